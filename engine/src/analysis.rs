@@ -1,0 +1,101 @@
+//! What the song says: samples in, [`Features`], [`BeatGrid`] and [`Section`]s out. Pure.
+//!
+//! The caller pushes blocks of any size into an [`Analyzer`]; the block size changes nothing. The whole song's
+//! samples are never held: one [`Hop`] is kept for every 10 ms.
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::{SamplePos, SampleRate};
+
+/// Hops a second. Hop `h` is centred on sample `h * rate / HOPS_PER_SEC` (integer division).
+pub const HOPS_PER_SEC: u32 = 100;
+
+/// The three bands that things on screen listen to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Band {
+    /// Below 150 Hz: kick, bass.
+    Bass,
+    /// 150 Hz to 4 kHz: snare, voice, melody.
+    Mid,
+    /// Above 4 kHz: hats, air.
+    High,
+}
+
+impl Band {
+    /// All three, in index order.
+    pub const ALL: [Band; 3] = [Band::Bass, Band::Mid, Band::High];
+}
+
+/// What is heard around one moment, 10 ms apart.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Hop {
+    /// Loudness, 0 (silence, -60 dBFS and below) to 1 (the song's loud parts), linear in dB.
+    pub loudness: f32,
+    /// Energy per [`Band`], 0 to 1, each band against its own loud parts in this song.
+    pub bands: [f32; 3],
+    /// Spectral centroid in Hz; 0 in silence.
+    pub centroid_hz: f32,
+    /// Spectral flux, 0 to 1 against the song's strongest.
+    pub flux: f32,
+    /// Onset strength per [`Band`]: 0 but at an onset's own hop, where it is 0 to 1 against the song's strongest.
+    pub onset: [f32; 3],
+    /// Chroma, C first, summing to 1; all 0 in silence.
+    pub chroma: [f32; 12],
+}
+
+/// A song's features: one [`Hop`] every 10 ms.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Features {
+    /// The song's sample rate.
+    pub rate: SampleRate,
+    /// The song's length in samples (per channel).
+    pub len: u64,
+    /// The hops, first to last.
+    pub hops: Vec<Hop>,
+}
+
+/// One beat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beat {
+    /// Where it is.
+    pub at: SamplePos,
+    /// Its place in the bar, from 1 (the downbeat).
+    pub in_bar: u32,
+}
+
+/// The song's beats and bars; without beats when none were heard.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BeatGrid {
+    /// The song's sample rate.
+    pub rate: SampleRate,
+    /// The beats in order.
+    pub beats: Vec<Beat>,
+    /// Beats in a bar, 1 at least.
+    pub beats_per_bar: u32,
+    /// Median tempo in beats a minute; 0 without beats.
+    pub tempo_bpm: f64,
+    /// How sure the tracker is, 0 to 1; 1 for a grid that was given.
+    pub confidence: f32,
+}
+
+/// A part of the song.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Section {
+    /// First sample.
+    pub start: SamplePos,
+    /// First sample after it.
+    pub end: SamplePos,
+    /// "intro", "verse", "chorus", "bridge", "break", "drop", "outro", or "part A", "part B"...
+    pub label: String,
+}
+
+/// All that analysis says of a song.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Analysis {
+    /// Moment by moment.
+    pub features: Features,
+    /// Beats and bars.
+    pub grid: BeatGrid,
+    /// Parts, covering the song from its first sample to its last; one at least.
+    pub sections: Vec<Section>,
+}

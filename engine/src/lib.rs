@@ -1,0 +1,27 @@
+//! Phosphene's engine: a song in, a music video out.
+//!
+//! ```text
+//! song file --> analysis --> cue --> direct --> generate --> encode --> video file
+//! ```
+//!
+//! Data flows one way, and each stage knows only the types on its left. [`song`] streams samples; [`analysis`] hears
+//! beats and features; [`storyboard`] says what is to be seen when, [`cue`] puts that on the grid; [`direct`] makes one
+//! [`direct::FrameSpec`] a frame; a [`generate::Generator`] turns it into a picture; `encode` writes the file, and
+//! `pipeline` runs the stages side by side.
+
+pub mod analysis;
+pub mod cue;
+pub mod direct;
+#[cfg(feature = "render")]
+pub mod encode;
+pub mod error;
+pub mod generate;
+#[cfg(feature = "diorama")]
+pub mod painter;
+pub mod pipeline;
+pub mod prompt;
+pub mod song;
+pub mod storyboard;
+pub mod time;
+
+pub use error::{Error, Result};

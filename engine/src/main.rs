@@ -1,0 +1,2 @@
+//! The program `phosphene`: arguments to calls.
+fn main() {}

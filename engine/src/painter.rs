@@ -1,0 +1,1 @@
+//! The painter: a trained multi-style network on the CPU.

@@ -1,0 +1,1 @@
+//! A song's samples, streamed: file to PCM. (symphonia, and FFmpeg for what symphonia lacks.)

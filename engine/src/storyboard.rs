@@ -1,0 +1,1 @@
+//! The storyboard: a TOML file to a validated type. Pure.

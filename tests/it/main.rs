@@ -1,0 +1,1 @@
+//! Whole stages under test; one module an area.

@@ -1,0 +1,1 @@
+//! What the tests share: songs made on the spot, and a reader for the files we write.
