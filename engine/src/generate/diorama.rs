@@ -1,1 +1,6 @@
 //! The generator `diorama`: painted worlds from any prompt, nested in an endless zoom, with no download and no GPU.
+
+pub mod design;
+pub mod meaning;
+pub mod props;
+pub mod stage;
