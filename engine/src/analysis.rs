@@ -3,6 +3,9 @@
 //! The caller pushes blocks of any size into an [`Analyzer`]; the block size changes nothing. The whole song's
 //! samples are never held: one [`Hop`] is kept for every 10 ms.
 
+mod features;
+mod grid;
+
 use serde::{Deserialize, Serialize};
 
 use crate::time::{SamplePos, SampleRate};

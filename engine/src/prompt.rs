@@ -13,6 +13,8 @@ pub enum StyleChoice {
     Auto,
     /// No painter: the drawing itself.
     Unpainted,
+    /// What a name such as "oil painting" finds among the styles' descriptions; in lower case.
+    Named(String),
     /// Weights over the painter's styles, summing to 1.
     Blend([f32; STYLE_COUNT]),
 }

@@ -1,0 +1,100 @@
+//! Positions to samples, and samples back to the positions that people read.
+
+use super::ruler::{beat_samples, sample_at_micros};
+use crate::{
+    analysis::Analysis,
+    error::{Error, Result},
+    storyboard::Position,
+    time::SamplePos,
+};
+
+/// Where a position is in a song.
+///
+/// A bar's beat is that beat's sample. A time goes to the nearest beat, unless none is within a beat's length of it. A
+/// section's start goes to its nearest beat in the same way.
+///
+/// # Errors
+/// [`Error::Position`] when the song has no such bar, beat, time or section.
+pub fn place(position: &Position, analysis: &Analysis) -> Result<SamplePos> {
+    let wrong = |reason: String| Error::Position {
+        position: position.to_string(),
+        reason,
+    };
+    let grid = &analysis.grid;
+    let length = analysis.features.len;
+    let end = clock(SamplePos(length), analysis);
+    match position {
+        Position::Time { micros } => {
+            let at = sample_at_micros(*micros, grid.rate);
+            if at.0 >= length {
+                return Err(wrong(format!("it ends at {end}")));
+            }
+            Ok(snapped(at, analysis))
+        }
+        Position::Section { label, nth } => {
+            let mut named = analysis.sections.iter().filter(|s| s.label.eq_ignore_ascii_case(label));
+            let index = nth.saturating_sub(1) as usize;
+            let section = named.nth(index).ok_or_else(|| wrong(format!("its sections are {}", contents(analysis))))?;
+            Ok(snapped(section.start, analysis))
+        }
+        Position::Bar { bar, beat } => {
+            if grid.beats.is_empty() {
+                let remedy = "use a time such as \"0:42.5\", or give the tempo as [grid] bpm";
+                return Err(wrong(format!("no beats were heard; {remedy}")));
+            }
+            let at = grid.sample_of_bar_beat(i64::from(*bar), *beat);
+            if let Some(at) = at.filter(|at| at.0 < length) {
+                return Ok(at);
+            }
+            let bars = grid.downbeats().count();
+            let start = grid.sample_of_bar_beat(i64::from(*bar), 1).filter(|at| at.0 < length);
+            Err(wrong(match start {
+                Some(_) => format!("bar {bar} has fewer beats; the song ends at {end}"),
+                None => format!("it has {bars} bars and ends at {end}"),
+            }))
+        }
+    }
+}
+
+/// The clearest name of a sample: the bar and beat on it, else the time.
+#[must_use]
+pub fn name_of(at: SamplePos, analysis: &Analysis) -> Position {
+    let grid = &analysis.grid;
+    if let Ok(index) = grid.beats.binary_search_by_key(&at, |beat| beat.at) {
+        let bar = grid.downbeats().take_while(|(i, _)| *i <= index).count();
+        let beat = grid.beats[index].in_bar;
+        let named = u32::try_from(bar).ok().filter(|_| grid.sample_of_bar_beat(bar as i64, beat) == Some(at));
+        if let Some(bar) = named {
+            return Position::Bar { bar, beat };
+        }
+    }
+    let micros = u128::from(at.0) * 1_000_000 / u128::from(grid.rate.hz());
+    Position::Time { micros: micros as u64 }
+}
+
+/// A time to a hundredth of a second, for messages.
+pub(super) fn clock(at: SamplePos, analysis: &Analysis) -> String {
+    let micros = u128::from(at.0) * 1_000_000 / u128::from(analysis.grid.rate.hz());
+    let micros = micros as u64 / 10_000 * 10_000;
+    Position::Time { micros }.to_string()
+}
+
+/// The beat nearest to a sample when it is within a beat's length, else the sample.
+pub(super) fn snapped(at: SamplePos, analysis: &Analysis) -> SamplePos {
+    let reach = beat_samples(&analysis.grid);
+    let beat = analysis.grid.nearest_beat(at);
+    beat.filter(|beat| beat.0.abs_diff(at.0) as f64 <= reach && beat.0 < analysis.features.len)
+        .unwrap_or(at)
+}
+
+/// What sections there are, as they are to be written.
+fn contents(analysis: &Analysis) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for (i, section) in analysis.sections.iter().enumerate().take(40) {
+        let same = |other: &&crate::analysis::Section| other.label.eq_ignore_ascii_case(&section.label);
+        let nth = analysis.sections[..=i].iter().filter(same).count() as u32;
+        let label = section.label.clone();
+        names.push(format!("\"{}\"", Position::Section { label, nth }));
+    }
+    names.join(", ")
+}

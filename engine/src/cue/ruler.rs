@@ -1,0 +1,84 @@
+//! Lengths on the grid: beats back from a cue, bar lines between two cues, on past the beats that were heard.
+
+use crate::{
+    analysis::BeatGrid,
+    storyboard::Length,
+    time::{SamplePos, SampleRate},
+};
+
+/// The tempo that is assumed where there is none, in beats a minute; that of [`BeatGrid::beat_at`].
+const FALLBACK_BPM: f64 = 120.0;
+
+/// The sample at a beat number, the inverse of [`BeatGrid::beat_at`]; negative before the song.
+pub(super) fn sample_at_beat(grid: &BeatGrid, beat: f64) -> f64 {
+    let beats = &grid.beats;
+    let usual = beat_samples(grid);
+    let (Some(first), Some(last)) = (beats.first(), beats.last()) else {
+        return beat * usual;
+    };
+    if beats.len() == 1 {
+        return first.at.0 as f64 + beat * usual;
+    }
+    let end = beats.len() - 2;
+    let index = (beat.max(0.0) as usize).min(end);
+    let (a, b) = (beats[index].at.0 as f64, beats[index + 1].at.0 as f64);
+    debug_assert!(last.at >= first.at, "beats are in order");
+    a + (beat - index as f64) * (b - a)
+}
+
+/// A beat's usual length in samples.
+pub(super) fn beat_samples(grid: &BeatGrid) -> f64 {
+    let bpm = if grid.tempo_bpm > 0.0 {
+        grid.tempo_bpm
+    } else {
+        FALLBACK_BPM
+    };
+    f64::from(grid.rate.hz()) * 60.0 / bpm
+}
+
+/// How many samples a stretch of a length takes when it ends at `at`.
+pub(super) fn samples_before(grid: &BeatGrid, at: SamplePos, length: Length) -> u64 {
+    let beats = match length {
+        Length::Secs(secs) => return SamplePos::from_secs(secs, grid.rate).0,
+        Length::Beats(beats) => beats,
+        Length::Bars(bars) => bars * f64::from(grid.beats_per_bar.max(1)),
+    };
+    let start = sample_at_beat(grid, grid.beat_at(at) - beats);
+    (at.0 as f64 - start).max(0.0).round() as u64
+}
+
+/// The bar lines strictly between two samples: the downbeats, and on at the tempo where there are none.
+pub(super) fn bar_lines(grid: &BeatGrid, from: SamplePos, to: SamplePos) -> Vec<SamplePos> {
+    let bar = f64::from(grid.beats_per_bar.max(1));
+    let downbeats: Vec<(usize, SamplePos)> = grid.downbeats().collect();
+    let inside = |at: f64| (at > from.0 as f64 && at < to.0 as f64).then(|| SamplePos(at.round() as u64));
+    let (Some(first), Some(last)) = (downbeats.first(), downbeats.last()) else {
+        let start = grid.beat_at(from);
+        return (1..)
+            .map(|n| sample_at_beat(grid, start + f64::from(n) * bar))
+            .take_while(|&at| at < to.0 as f64)
+            .filter_map(inside)
+            .collect();
+    };
+    let before = (1..)
+        .map(|n| sample_at_beat(grid, first.0 as f64 - f64::from(n) * bar))
+        .take_while(|&at| at > from.0 as f64)
+        .filter_map(inside);
+    let mut before: Vec<SamplePos> = before.collect();
+    before.reverse();
+    let after = (1..)
+        .map(|n| sample_at_beat(grid, last.0 as f64 + f64::from(n) * bar))
+        .take_while(|&at| at < to.0 as f64)
+        .filter_map(inside);
+    let heard = downbeats.iter().filter_map(|(_, at)| inside(at.0 as f64));
+    let mut lines: Vec<SamplePos> = before.into_iter().chain(heard).chain(after).collect();
+    lines.retain(|at| (from.0 + 1..to.0).contains(&at.0));
+    lines.dedup();
+    lines
+}
+
+/// The sample `micros` microseconds in, to the nearest.
+pub(super) fn sample_at_micros(micros: u64, rate: SampleRate) -> SamplePos {
+    let ticks = u128::from(micros) * u128::from(rate.hz());
+    SamplePos(((ticks + 500_000) / 1_000_000) as u64)
+}

@@ -1,0 +1,192 @@
+//! Where in a storyboard's text something is wrong: byte offsets to "line 12, scene 3, key `at`".
+
+use std::{ops::Range, path::PathBuf};
+
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+use crate::error::Error;
+
+/// A storyboard's text with its name.
+pub(super) struct Source<'a> {
+    pub(super) path: PathBuf,
+    pub(super) text: &'a str,
+}
+
+impl Source<'_> {
+    /// The error at a byte offset.
+    pub(super) fn error(&self, offset: usize, reason: impl Into<String>) -> Error {
+        self.error_at(self.place(offset), reason)
+    }
+
+    /// The error at a place that is known.
+    pub(super) fn error_at(&self, place: String, reason: impl Into<String>) -> Error {
+        Error::Storyboard {
+            path: self.path.clone(),
+            place,
+            reason: reason.into(),
+        }
+    }
+
+    /// The place in words. It parses the text again, since only an error asks for it.
+    pub(super) fn place(&self, offset: usize) -> String {
+        let offset = offset.min(self.text.len());
+        let line = self.text.as_bytes()[..offset].iter().filter(|&&b| b == b'\n').count() + 1;
+        let (table, _) = DeTable::parse_recoverable(self.text);
+        let mut found = Finder {
+            offset,
+            path: Vec::new(),
+            best: Vec::new(),
+        };
+        found.table(table.get_ref());
+        std::iter::once(format!("line {line}"))
+            .chain(words(&found.best))
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    /// What the TOML reader says, in our words, with the place that it means.
+    pub(super) fn toml_error(&self, error: &toml::de::Error) -> Error {
+        let offset = error.span().map_or(0, |span| span.start);
+        let message = error.message().trim();
+        let reason = if message.starts_with("unknown field") || message.starts_with("unknown variant") {
+            let what = if message.starts_with("unknown field") { "key" } else { "value" };
+            let mut quoted = message.split('`').skip(1).step_by(2);
+            let unknown = quoted.next().unwrap_or_default();
+            unknown_word(what, unknown, &quoted.collect::<Vec<_>>())
+        } else if message.contains("expected a sequence") {
+            format!("{message}; a list of tables has double brackets, such as [[scene]]")
+        } else if message.contains("expected a string") {
+            format!("{message}; put it in quotes")
+        } else {
+            message.replace('\n', ", ")
+        };
+        self.error(offset, reason)
+    }
+}
+
+/// One step down into the document.
+#[derive(Clone)]
+enum Step {
+    Key(String),
+    Item(usize),
+}
+
+/// Walks the document for the deepest key or value around an offset.
+struct Finder {
+    offset: usize,
+    path: Vec<Step>,
+    best: Vec<Step>,
+}
+
+impl Finder {
+    fn table(&mut self, table: &DeTable<'_>) {
+        for (key, value) in table {
+            self.path.push(Step::Key(key.get_ref().to_string()));
+            self.meet(&key.span());
+            self.value(value);
+            self.path.pop();
+        }
+    }
+
+    fn value(&mut self, value: &Spanned<DeValue<'_>>) {
+        self.meet(&value.span());
+        match value.get_ref() {
+            DeValue::Table(table) => self.table(table),
+            DeValue::Array(items) => {
+                for (i, item) in items.iter().enumerate() {
+                    self.path.push(Step::Item(i));
+                    self.value(item);
+                    self.path.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn meet(&mut self, span: &Range<usize>) {
+        if span.contains(&self.offset) && self.path.len() > self.best.len() {
+            self.best = self.path.clone();
+        }
+    }
+}
+
+fn words(path: &[Step]) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut steps = path.iter().peekable();
+    let mut depth = 0;
+    while let Some(step) = steps.next() {
+        let Step::Key(key) = step else { continue };
+        match (key.as_str(), steps.peek()) {
+            ("scene" | "curve", Some(Step::Item(i))) => words.push(format!("{key} {}", i + 1)),
+            ("video" | "grid", _) if depth == 0 => words.push(format!("[{key}]")),
+            ("scene" | "curve", None) => {}
+            _ => {
+                words.push(format!("key `{key}`"));
+                // What is inside a key's own value needs no more words.
+                break;
+            }
+        }
+        depth += 1;
+    }
+    words
+}
+
+/// Says that a word is not known, what was probably meant, and what there is.
+pub(super) fn unknown_word(what: &str, unknown: &str, known: &[&str]) -> String {
+    let unknown = super::position::shortened(unknown);
+    let near = known
+        .iter()
+        .map(|word| (distance(&unknown.to_lowercase(), word), word))
+        .min()
+        .filter(|(distance, word)| *distance <= 1 + word.len() / 4);
+    let list = known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    match near {
+        Some((_, word)) => format!("there is no {what} `{unknown}`; did you mean `{word}`?"),
+        None => format!("there is no {what} `{unknown}`; there are {list}"),
+    }
+}
+
+/// Edits from one word to another: letters put in, left out, changed, or swapped with the next.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            rows[i][j] = if i == 0 || j == 0 {
+                i + j
+            } else {
+                let change = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                let mut best = change.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                    best = best.min(rows[i - 2][j - 2] + 1);
+                }
+                best
+            };
+        }
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_near_miss_is_guessed() {
+        assert_eq!(distance("promt", "prompt"), 1);
+        assert_eq!(distance("porpmt", "prompt"), 2);
+        assert_eq!(distance("", "at"), 2);
+        let known = ["at", "prompt", "morph"];
+        assert_eq!(
+            unknown_word("key", "Promtp", &known),
+            "there is no key `Promtp`; did you mean `prompt`?"
+        );
+        assert_eq!(
+            unknown_word("key", "colour", &known),
+            "there is no key `colour`; there are `at`, `prompt`, `morph`"
+        );
+    }
+}
