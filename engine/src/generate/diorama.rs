@@ -3,5 +3,6 @@
 pub mod design;
 pub mod drawing;
 pub mod meaning;
+pub mod minilm;
 pub mod props;
 pub mod stage;
