@@ -1,2 +1,9 @@
 //! The program `phosphene`: arguments to calls.
-fn main() {}
+
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

@@ -17,8 +17,7 @@ use std::{
     ops::Range,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     thread,
     time::{Duration, Instant},
@@ -28,6 +27,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use serde::Serialize;
 
 use crate::{
+    cancel::Cancel,
     direct::Director,
     encode::{Encoder, Written},
     error::{Error, Result},
@@ -35,23 +35,6 @@ use crate::{
     song::{Block, Song},
     time::{FrameIdx, SamplePos, Size},
 };
-
-/// Asks every stage to stop; clones share the request.
-#[derive(Debug, Clone, Default)]
-pub struct Cancel(Arc<AtomicBool>);
-
-impl Cancel {
-    /// Asks.
-    pub fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    /// # Errors
-    /// [`Error::Cancelled`] once asked.
-    pub fn check(&self) -> Result<()> {
-        if self.0.load(Ordering::Relaxed) { Err(Error::Cancelled) } else { Ok(()) }
-    }
-}
 
 /// What to render.
 pub struct Job<'a> {
