@@ -3,7 +3,7 @@
 mod draft;
 mod inner;
 mod place;
-mod ruler;
+pub(crate) mod ruler;
 mod script;
 mod spread;
 
@@ -162,11 +162,12 @@ impl Curve {
     #[must_use]
     pub fn value(&self, at: SamplePos) -> f64 {
         let after = self.points.partition_point(|(place, _)| *place <= at);
-        let (before, next) = (after.checked_sub(1).and_then(|i| self.points.get(i)), self.points.get(after));
+        let (before, next) = (
+            after.checked_sub(1).and_then(|i| self.points.get(i)),
+            self.points.get(after),
+        );
         match (before, next) {
-            (Some(&(a, low)), Some(&(b, high))) => {
-                low + (high - low) * (at.0 - a.0) as f64 / (b.0 - a.0) as f64
-            }
+            (Some(&(a, low)), Some(&(b, high))) => low + (high - low) * (at.0 - a.0) as f64 / (b.0 - a.0) as f64,
             (Some(&(_, value)), None) | (None, Some(&(_, value))) => value,
             (None, None) => 0.0,
         }

@@ -3,7 +3,17 @@
 //! A spec depends on the song, the plan and the frame's index, never on which frames were asked for before, so any
 //! stretch of a video can be made on its own.
 
+mod build;
+mod director;
+mod music;
+pub mod seed;
+mod shots;
+mod travel;
+mod zoom;
+
 use serde::Serialize;
+
+pub use director::{DirectInputs, Director};
 
 use crate::time::{FrameIdx, SamplePos};
 
@@ -32,8 +42,10 @@ pub struct SceneRef {
 /// Where the camera is, relative to the current scene.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Camera {
-    /// Way to the next scene: 0 sees the whole current scene, 1 sees the next scene fill the picture. The scale grows
-    /// by the same factor for each equal step. Strictly below 1 within a shot.
+    /// Way from the first scene to the second: 0 sees the whole first scene, 1 sees the second fill the picture. The
+    /// scale grows by the same factor for each equal step. Strictly below 1. Zooming in it rises from 0 on a shot's
+    /// first frame to 1 on the next shot's; zooming out it falls from just below 1 to 0. It stays on the way where a
+    /// shot ends in a cut or with the song.
     pub zoom: f64,
     /// Offset in picture widths and heights, right and down.
     pub pan: [f64; 2],
@@ -43,8 +55,9 @@ pub struct Camera {
     pub scale: f64,
 }
 
-/// The music at the frame, ready to move things: onset envelopes have attack and release, levels are smoothed, and all
-/// are already scaled by `Reactivity`.
+/// The music at the frame, ready to move things. An onset's envelope is at its top in the frame whose display time
+/// contains the onset, and falls to a tenth over the release. Envelopes, bands, build and burst are scaled by
+/// `Reactivity`; loudness and brightness are drawn towards their middle below 1; hue and calm are as heard.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Reactive {
     /// Envelope of bass onsets, 0 to 1 (2 at the highest reactivity): attack within the frame, release 180 ms.
@@ -53,7 +66,7 @@ pub struct Reactive {
     pub snare: f32,
     /// Envelope of high onsets, release 60 ms.
     pub hat: f32,
-    /// Bass level, smoothed over 150 ms.
+    /// Bass level, 0 to 2, smoothed over 150 ms.
     pub bass: f32,
     /// Mid level, smoothed over 150 ms.
     pub mid: f32,
@@ -63,7 +76,7 @@ pub struct Reactive {
     pub loudness: f32,
     /// Brightness of the sound: 0 dark to 1 bright, smoothed over 400 ms.
     pub brightness: f32,
-    /// The strongest pitch class's place on the circle of fifths in turns, 0 to 1, turning slowly.
+    /// The strongest pitch class's place on the circle of fifths in turns (C is 0, G 1/12), turning slowly.
     pub hue: f32,
     /// Build-up: rises from 0 to 1 towards a cue whose section is louder than the one before it.
     pub build: f32,
@@ -96,15 +109,22 @@ pub struct FrameSpec {
     pub at: SamplePos,
     /// The shot that it is in.
     pub shot: Shot,
-    /// Seeds what is random in this frame: f(song or take seed, shot, frame).
+    /// Seeds what is random in this frame: [`seed::mix`] of the song's or take's seed, the shot and the frame.
     pub seed: u64,
     /// Whether it is painted afresh (true) or its painting is warped from the frame before (false). A shot's first
-    /// frame is always fresh.
+    /// frame is always fresh, and so is one with a strong onset.
     pub key: bool,
-    /// The current scene, then the one inside it, then the one inside that; the current one is always there.
+    /// The scene that the camera is in, then the one inside it, then the one inside that: three always.
+    ///
+    /// Zooming in, the first is the shot's own and the second the next shot's. Zooming out, the second is the shot's
+    /// own and the first, which surrounds it, the next shot's.
     pub scenes: Vec<SceneRef>,
-    /// How far the passage to the next scene has come: 0 before it begins, 1 at the cue. Styles and light morph by it.
+    /// How much of the second scene's style and light is in the picture: zooming in, 0 before the passage begins, 1 at
+    /// the cue; zooming out, 1 before the passage begins, 0 at the cue. Without jumps but at a hard cut.
     pub approach: f32,
+    /// How much of the second scene, seen whole, covers the first: 0 but in a passage without zoom, where it rises to 1
+    /// at the cue.
+    pub dissolve: f32,
     /// The camera.
     pub camera: Camera,
     /// The camera one frame earlier; the same as `camera` on a shot's first frame.

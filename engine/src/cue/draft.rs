@@ -38,21 +38,36 @@ pub fn draft_storyboard(analysis: &Analysis, title: &str, prompts: Option<&[Stri
     let grid = &analysis.grid;
     let mut text = String::new();
     let out = &mut text;
-    line(out, "# A storyboard for Phosphene: what is to be seen when. Edit it, then:");
+    line(
+        out,
+        "# A storyboard for Phosphene: what is to be seen when. Edit it, then:",
+    );
     line(out, "#   phosphene render SONG --storyboard THIS_FILE");
     line(out, &format!("title = {}", quoted(title)));
     line(out, "seed = 1               # another number, another video");
     line(out, "");
     line(out, "# [video]");
-    line(out, "# size = \"1280x720\"    # or \"1080x1920\", \"1080x1080\": any even size");
-    line(out, "# fps = \"24\"           # or 23.976, 25, 29.97, 30, 50, 59.94, 60");
+    line(
+        out,
+        "# size = \"1280x720\"    # or \"1080x1920\", \"1080x1080\": any even size",
+    );
+    line(
+        out,
+        "# fps = \"24\"           # or 23.976, 25, 29.97, 30, 50, 59.94, 60",
+    );
     line(out, "");
     if grid.beats.is_empty() {
         line(out, "# No beats were heard. Give the tempo to put scenes on bars:");
-        line(out, "# [grid]\n# bpm = 120.0\n# first_beat_secs = 0.0\n# beats_per_bar = 4");
+        line(
+            out,
+            "# [grid]\n# bpm = 120.0\n# first_beat_secs = 0.0\n# beats_per_bar = 4",
+        );
     } else {
         let first = grid.downbeats().next().map_or(grid.beats[0].at, |(_, at)| at);
-        line(out, "# What was heard. Take the # away and correct it when it is wrong:");
+        line(
+            out,
+            "# What was heard. Take the # away and correct it when it is wrong:",
+        );
         line(
             out,
             &format!(
@@ -64,21 +79,44 @@ pub fn draft_storyboard(analysis: &Analysis, title: &str, prompts: Option<&[Stri
         );
     }
     line(out, "");
-    line(out, "# A scene's `at` is a bar (\"17\"), a beat of it (\"17.3\"), a time (\"0:42.5\") or a section (\"chorus 2\").");
+    line(
+        out,
+        "# A scene's `at` is a bar (\"17\"), a beat of it (\"17.3\"), a time (\"0:42.5\") or a section (\"chorus 2\").",
+    );
     line(out, "# Each scene may also have:");
-    line(out, "#   morph = \"2 bars\"           # how long the passage to it takes; \"0\" is a hard cut");
-    line(out, "#   style = \"oil painting\"     # or a number from `phosphene styles`, \"auto\", \"none\"");
-    line(out, "#   style_strength = 0.8       # 0 keeps the drawing, 1 is all paint");
+    line(
+        out,
+        "#   morph = \"2 bars\"           # how long the passage to it takes; \"0\" is a hard cut",
+    );
+    line(
+        out,
+        "#   style = \"oil painting\"     # or a number from `phosphene styles`, \"auto\", \"none\"",
+    );
+    line(
+        out,
+        "#   style_strength = 0.8       # 0 keeps the drawing, 1 is all paint",
+    );
     line(out, "#   negative = \"people\"        # what is not to be seen");
     line(out, "#   seed = 3                   # another arrangement");
-    line(out, "#   [[scene.curve]]            # zoom, rotate, pan-x, pan-y, reactivity, intensity, palette-shift");
+    line(
+        out,
+        "#   [[scene.curve]]            # zoom, rotate, pan-x, pan-y, reactivity, intensity, palette-shift",
+    );
     line(out, "#   param = \"zoom\"");
     line(out, "#   points = [[\"1\", 1.0], [\"9\", 2.0]]");
     for (part, (prompt, _)) in parts.iter().zip(assigned(&parts, shown.len())) {
         let at = name_of(part.at, analysis);
         let secs = part.at.secs(grid.rate);
         line(out, "");
-        line(out, &format!("# {} at {}:{:04.1}", comment(&part.label), secs as u64 / 60, secs % 60.0));
+        line(
+            out,
+            &format!(
+                "# {} at {}:{:04.1}",
+                comment(&part.label),
+                secs as u64 / 60,
+                secs % 60.0
+            ),
+        );
         line(out, "[[scene]]");
         line(out, &format!("at = \"{at}\""));
         line(out, &format!("prompt = {}", quoted(&shown[prompt])));

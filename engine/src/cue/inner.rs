@@ -4,10 +4,7 @@ use super::{
     Cue, CueInputs, Curve, Param, automated,
     ruler::{bar_lines, beat_samples, samples_before},
 };
-use crate::{
-    storyboard::Length,
-    time::SamplePos,
-};
+use crate::{storyboard::Length, time::SamplePos};
 
 /// The passage within a scene: four bars, or less in a short shot.
 const INNER_PASSAGE: Length = Length::Bars(4.0);
@@ -34,7 +31,12 @@ pub(super) struct Stretch {
 
 /// The cues of scenes, given in order and the first at 0, with the passages within long ones. Tells of what it had to
 /// shorten in `notes`.
-pub(super) fn cues(stretches: &[Stretch], curves: &[Curve], inputs: &CueInputs<'_>, notes: &mut Vec<String>) -> Vec<Cue> {
+pub(super) fn cues(
+    stretches: &[Stretch],
+    curves: &[Curve],
+    inputs: &CueInputs<'_>,
+    notes: &mut Vec<String>,
+) -> Vec<Cue> {
     let grid = &inputs.analysis.grid;
     let end = SamplePos(inputs.analysis.features.len);
     let mut cues: Vec<Cue> = Vec::new();

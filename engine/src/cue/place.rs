@@ -34,7 +34,9 @@ pub fn place(position: &Position, analysis: &Analysis) -> Result<SamplePos> {
         Position::Section { label, nth } => {
             let mut named = analysis.sections.iter().filter(|s| s.label.eq_ignore_ascii_case(label));
             let index = nth.saturating_sub(1) as usize;
-            let section = named.nth(index).ok_or_else(|| wrong(format!("its sections are {}", contents(analysis))))?;
+            let section = named
+                .nth(index)
+                .ok_or_else(|| wrong(format!("its sections are {}", contents(analysis))))?;
             Ok(snapped(section.start, analysis))
         }
         Position::Bar { bar, beat } => {
@@ -63,7 +65,9 @@ pub fn name_of(at: SamplePos, analysis: &Analysis) -> Position {
     if let Ok(index) = grid.beats.binary_search_by_key(&at, |beat| beat.at) {
         let bar = grid.downbeats().take_while(|(i, _)| *i <= index).count();
         let beat = grid.beats[index].in_bar;
-        let named = u32::try_from(bar).ok().filter(|_| grid.sample_of_bar_beat(bar as i64, beat) == Some(at));
+        let named = u32::try_from(bar)
+            .ok()
+            .filter(|_| grid.sample_of_bar_beat(bar as i64, beat) == Some(at));
         if let Some(bar) = named {
             return Position::Bar { bar, beat };
         }

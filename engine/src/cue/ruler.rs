@@ -13,16 +13,11 @@ const FALLBACK_BPM: f64 = 120.0;
 pub(super) fn sample_at_beat(grid: &BeatGrid, beat: f64) -> f64 {
     let beats = &grid.beats;
     let usual = beat_samples(grid);
-    let (Some(first), Some(last)) = (beats.first(), beats.last()) else {
-        return beat * usual;
+    let Some(last) = beats.len().checked_sub(2) else {
+        return beats.first().map_or(0.0, |first| first.at.0 as f64) + beat * usual;
     };
-    if beats.len() == 1 {
-        return first.at.0 as f64 + beat * usual;
-    }
-    let end = beats.len() - 2;
-    let index = (beat.max(0.0) as usize).min(end);
+    let index = (beat.max(0.0) as usize).min(last);
     let (a, b) = (beats[index].at.0 as f64, beats[index + 1].at.0 as f64);
-    debug_assert!(last.at >= first.at, "beats are in order");
     a + (beat - index as f64) * (b - a)
 }
 
@@ -37,7 +32,7 @@ pub(super) fn beat_samples(grid: &BeatGrid) -> f64 {
 }
 
 /// How many samples a stretch of a length takes when it ends at `at`.
-pub(super) fn samples_before(grid: &BeatGrid, at: SamplePos, length: Length) -> u64 {
+pub(crate) fn samples_before(grid: &BeatGrid, at: SamplePos, length: Length) -> u64 {
     let beats = match length {
         Length::Secs(secs) => return SamplePos::from_secs(secs, grid.rate).0,
         Length::Beats(beats) => beats,

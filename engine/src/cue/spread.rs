@@ -84,7 +84,10 @@ pub(super) fn parts(analysis: &Analysis, wanted: usize) -> Vec<Part> {
         let at = on_bar_line(section.start, analysis);
         let label = section.label.to_lowercase();
         match parts.last() {
-            None => parts.push(Part { at: SamplePos(0), label }),
+            None => parts.push(Part {
+                at: SamplePos(0),
+                label,
+            }),
             Some(before) if at.0 >= before.at.0 + shortest && at.0 + shortest <= end => parts.push(Part { at, label }),
             Some(_) => {}
         }
@@ -128,7 +131,11 @@ fn middle(from: SamplePos, to: SamplePos, shortest: u64, analysis: &Analysis) ->
         6..12 => 2,
         _ => 1,
     };
-    let lines = lines.iter().enumerate().filter(|(i, _)| (i + 1) % group == 0).map(|(_, at)| *at);
+    let lines = lines
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| (i + 1) % group == 0)
+        .map(|(_, at)| *at);
     lines
         .filter(|at| at.0 - from.0 >= shortest && to.0 - at.0 >= shortest)
         .min_by_key(|at| at.0.abs_diff(centre))

@@ -90,8 +90,16 @@ pub(super) fn storyboard(source: &Source<'_>) -> Result<Storyboard> {
         size,
         fps,
         grid: file.grid.as_ref().map(|given| grid(source, given)).transpose()?,
-        scenes: file.scene.iter().map(|text| scene(source, text)).collect::<Result<_>>()?,
-        curves: file.curve.iter().map(|text| curve(source, text)).collect::<Result<_>>()?,
+        scenes: file
+            .scene
+            .iter()
+            .map(|text| scene(source, text))
+            .collect::<Result<_>>()?,
+        curves: file
+            .curve
+            .iter()
+            .map(|text| curve(source, text))
+            .collect::<Result<_>>()?,
     })
 }
 
@@ -110,7 +118,10 @@ fn grid(source: &Source<'_>, given: &Spanned<GridText>) -> Result<GivenGrid> {
             .map_or(Ok(0.0), |secs| within(source, secs, 0.0..=3_600.0))?,
         beats_per_bar: bar.map_or(Ok(4), |beats| match u32::try_from(*beats.get_ref()) {
             Ok(beats @ 1..=32) => Ok(beats),
-            _ => Err(source.error(beats.span().start, format!("it is {}; it must be from 1 to 32", beats.get_ref()))),
+            _ => Err(source.error(
+                beats.span().start,
+                format!("it is {}; it must be from 1 to 32", beats.get_ref()),
+            )),
         })?,
     })
 }
@@ -118,7 +129,10 @@ fn grid(source: &Source<'_>, given: &Spanned<GridText>) -> Result<GivenGrid> {
 fn scene(source: &Source<'_>, scene: &Spanned<SceneText>) -> Result<Scene> {
     let inside = scene.get_ref();
     let missing = |key: &str, example: &str| {
-        source.error(scene.span().start, format!("the scene has no `{key}`; add {key} = {example}"))
+        source.error(
+            scene.span().start,
+            format!("the scene has no `{key}`; add {key} = {example}"),
+        )
     };
     let at = inside.at.as_ref().ok_or_else(|| missing("at", "\"1\" for bar 1"))?;
     let prompt = inside
@@ -137,24 +151,34 @@ fn scene(source: &Source<'_>, scene: &Spanned<SceneText>) -> Result<Scene> {
         prompt: Prompt {
             text: words.trim().to_owned(),
             negative: negative.map_or(Ok(String::new()), |words| text(source, words, MAX_PROMPT))?,
-            style: inside.style.as_ref().map_or(Ok(StyleChoice::Auto), |choice| style(source, choice))?,
+            style: inside
+                .style
+                .as_ref()
+                .map_or(Ok(StyleChoice::Auto), |choice| style(source, choice))?,
             style_strength: strength
                 .map(|value| within(source, value, 0.0..=1.0).map(|v| v as f32))
                 .transpose()?,
             seed: seed(source, inside.seed.as_ref())?,
         },
         morph: optional(source, inside.morph.as_ref(), |value| plain(value).parse::<Length>())?,
-        curves: inside.curve.iter().map(|text| curve(source, text)).collect::<Result<_>>()?,
+        curves: inside
+            .curve
+            .iter()
+            .map(|text| curve(source, text))
+            .collect::<Result<_>>()?,
         place: source.place(at.span().start),
     })
 }
 
 fn curve(source: &Source<'_>, curve: &CurveText) -> Result<Automation> {
     let name = curve.param.get_ref().trim().to_lowercase().replace('_', "-");
-    let param = Param::ALL.into_iter().find(|param| param.name() == name).ok_or_else(|| {
-        let reason = unknown_word("parameter", curve.param.get_ref(), &Param::ALL.map(Param::name));
-        source.error(curve.param.span().start, reason)
-    })?;
+    let param = Param::ALL
+        .into_iter()
+        .find(|param| param.name() == name)
+        .ok_or_else(|| {
+            let reason = unknown_word("parameter", curve.param.get_ref(), &Param::ALL.map(Param::name));
+            source.error(curve.param.span().start, reason)
+        })?;
     let at = curve.points.span().start;
     if curve.points.get_ref().is_empty() {
         return Err(source.error(at, "there are no points; write them as [[\"1\", 0.5], [\"9\", 1.0]]"));
@@ -191,25 +215,29 @@ fn style(source: &Source<'_>, choice: &Spanned<Value>) -> Result<StyleChoice> {
             Ok(StyleChoice::Blend(weights))
         }
         Value::String(name) => match name.trim().to_lowercase().as_str() {
-            "" => Err(wrong("it is empty; write a style's number or name, \"auto\" or \"none\"".to_owned())),
+            "" => Err(wrong(
+                "it is empty; write a style's number or name, \"auto\" or \"none\"".to_owned(),
+            )),
             "auto" => Ok(StyleChoice::Auto),
             "none" => Ok(StyleChoice::Unpainted),
-            name if name.chars().count() > 100 => {
-                Err(wrong("it is too long; a style's name has 100 letters at most".to_owned()))
-            }
+            name if name.chars().count() > 100 => Err(wrong(
+                "it is too long; a style's name has 100 letters at most".to_owned(),
+            )),
             name => Ok(StyleChoice::Named(name.to_owned())),
         },
         Value::Table(table) => {
             for (number, weight) in table {
                 let weight = weight.as_float().or(weight.as_integer().map(|n| n as f64));
-                let weight = weight.filter(|w| (0.0..=1_000.0).contains(w)).ok_or_else(|| {
-                    wrong(format!("the weight of style {number} must be a number from 0 to 1000"))
-                })?;
+                let weight = weight
+                    .filter(|w| (0.0..=1_000.0).contains(w))
+                    .ok_or_else(|| wrong(format!("the weight of style {number} must be a number from 0 to 1000")))?;
                 weights[numbered(number.parse().ok(), &format!("`{number}`"))?] = weight as f32;
             }
             let sum: f32 = weights.iter().sum();
             if sum <= 0.0 {
-                return Err(wrong("the weights are all 0; give one style more, such as { 19 = 1.0 }".to_owned()));
+                return Err(wrong(
+                    "the weights are all 0; give one style more, such as { 19 = 1.0 }".to_owned(),
+                ));
             }
             Ok(StyleChoice::Blend(weights.map(|weight| weight / sum)))
         }
@@ -226,11 +254,15 @@ fn position(source: &Source<'_>, offset: usize, value: &Value) -> Result<Positio
         Value::Integer(bar) => bar.to_string(),
         // 17.10 as a number would be bar 17 beat 1.
         other => {
-            let reason = format!("a position is text in quotes, such as \"17.3\", not a {}", other.type_str());
+            let reason = format!(
+                "a position is text in quotes, such as \"17.3\", not a {}",
+                other.type_str()
+            );
             return Err(source.error(offset, reason));
         }
     };
-    text.parse::<Position>().map_err(|e| source.error(offset, e.to_string()))
+    text.parse::<Position>()
+        .map_err(|e| source.error(offset, e.to_string()))
 }
 
 /// A value as it would be written in quotes, so that numbers may go without.
@@ -260,9 +292,8 @@ fn text(source: &Source<'_>, text: &Spanned<String>, most: usize) -> Result<Stri
 }
 
 fn seed(source: &Source<'_>, seed: Option<&Spanned<i64>>) -> Result<Option<u64>> {
-    let seed = seed.map(|seed| {
-        u64::try_from(*seed.get_ref()).map_err(|_| source.error(seed.span().start, "a seed is 0 or more"))
-    });
+    let seed = seed
+        .map(|seed| u64::try_from(*seed.get_ref()).map_err(|_| source.error(seed.span().start, "a seed is 0 or more")));
     seed.transpose()
 }
 
@@ -271,5 +302,8 @@ fn within(source: &Source<'_>, value: &Spanned<f64>, range: RangeInclusive<f64>)
         return Ok(*value.get_ref());
     }
     let (low, high, is) = (range.start(), range.end(), value.get_ref());
-    Err(source.error(value.span().start, format!("it is {is}; it must be from {low} to {high}")))
+    Err(source.error(
+        value.span().start,
+        format!("it is {is}; it must be from {low} to {high}"),
+    ))
 }

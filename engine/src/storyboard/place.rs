@@ -52,7 +52,11 @@ impl Source<'_> {
         let offset = error.span().map_or(0, |span| span.start);
         let message = error.message().trim();
         let reason = if message.starts_with("unknown field") || message.starts_with("unknown variant") {
-            let what = if message.starts_with("unknown field") { "key" } else { "value" };
+            let what = if message.starts_with("unknown field") {
+                "key"
+            } else {
+                "value"
+            };
             let mut quoted = message.split('`').skip(1).step_by(2);
             let unknown = quoted.next().unwrap_or_default();
             unknown_word(what, unknown, &quoted.collect::<Vec<_>>())
@@ -142,7 +146,11 @@ pub(super) fn unknown_word(what: &str, unknown: &str, known: &[&str]) -> String 
         .map(|word| (distance(&unknown.to_lowercase(), word), word))
         .min()
         .filter(|(distance, word)| *distance <= 1 + word.len() / 4);
-    let list = known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    let list = known
+        .iter()
+        .map(|word| format!("`{word}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
     match near {
         Some((_, word)) => format!("there is no {what} `{unknown}`; did you mean `{word}`?"),
         None => format!("there is no {what} `{unknown}`; there are {list}"),

@@ -74,7 +74,9 @@ impl Position {
         if parts.len() > 3 {
             return Err(wrong());
         }
-        let (whole, fraction) = parts[parts.len() - 1].split_once('.').unwrap_or((parts[parts.len() - 1], "0"));
+        let (whole, fraction) = parts[parts.len() - 1]
+            .split_once('.')
+            .unwrap_or((parts[parts.len() - 1], "0"));
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         if !digits(whole) || !digits(fraction) || fraction.len() > 6 {
             return Err(wrong());
@@ -98,15 +100,19 @@ impl Position {
         let mut nth = 1;
         if let (true, Some(last)) = (words.len() > 1, words.last()) {
             if last.bytes().all(|b| b.is_ascii_digit()) {
-                nth = last.parse().ok().filter(|n| (1..=1_000).contains(n)).ok_or_else(|| {
-                    Self::wrong(text, "a section's name and its number from 1, such as \"chorus 2\"")
-                })?;
+                nth =
+                    last.parse().ok().filter(|n| (1..=1_000).contains(n)).ok_or_else(|| {
+                        Self::wrong(text, "a section's name and its number from 1, such as \"chorus 2\"")
+                    })?;
                 words.pop();
             }
         }
         let label = words.join(" ");
         if label.chars().count() > 60 || label.chars().any(char::is_control) {
-            return Err(Self::wrong(text, "a bar, a time, or a section's short name such as \"chorus\""));
+            return Err(Self::wrong(
+                text,
+                "a bar, a time, or a section's short name such as \"chorus\"",
+            ));
         }
         Ok(Self::Section { label, nth })
     }
@@ -181,7 +187,9 @@ impl FromStr for Length {
             actual: format!("\"{}\"", shortened(text)),
         };
         let text = text.trim();
-        let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+        let split = text
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .unwrap_or(text.len());
         let (number, unit) = (&text[..split], text[split..].trim());
         let value: f64 = number
             .parse()
@@ -194,8 +202,12 @@ impl FromStr for Length {
             "beat" | "beats" => Ok(Self::Beats(value)),
             "s" | "sec" | "secs" | "second" | "seconds" => Ok(Self::Secs(value)),
             "" if value == 0.0 => Ok(Self::ZERO),
-            "" => Err(wrong("a number with its unit, such as \"2 bars\", \"4 beats\" or \"1.5 s\"")),
-            _ => Err(wrong("in bars, beats or s, such as \"2 bars\", \"4 beats\" or \"1.5 s\"")),
+            "" => Err(wrong(
+                "a number with its unit, such as \"2 bars\", \"4 beats\" or \"1.5 s\"",
+            )),
+            _ => Err(wrong(
+                "in bars, beats or s, such as \"2 bars\", \"4 beats\" or \"1.5 s\"",
+            )),
         }
     }
 }
@@ -277,14 +289,25 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Position>().unwrap(), position, "{text}");
         }
-        for text in ["", "-1", "17.0", "17.3.1", "1:60", ":30", "1:", "0:4.5x", "99999", "1e3", "verse 0", "🎵"] {
+        for text in [
+            "", "-1", "17.0", "17.3.1", "1:60", ":30", "1:", "0:4.5x", "99999", "1e3", "verse 0", "🎵",
+        ] {
             assert!(text.parse::<Position>().is_err(), "{text}");
         }
         assert_eq!("2 bars".parse::<Length>().unwrap(), Length::Bars(2.0));
         assert_eq!("1bar".parse::<Length>().unwrap(), Length::Bars(1.0));
         assert_eq!("1.5 s".parse::<Length>().unwrap(), Length::Secs(1.5));
         assert_eq!("0".parse::<Length>().unwrap(), Length::ZERO);
-        for text in ["", "2", "bars", "-1 bars", "2 lightyears", "1001 bars", "nan s", "1.2.3 s"] {
+        for text in [
+            "",
+            "2",
+            "bars",
+            "-1 bars",
+            "2 lightyears",
+            "1001 bars",
+            "nan s",
+            "1.2.3 s",
+        ] {
             assert!(text.parse::<Length>().is_err(), "{text}");
         }
     }
