@@ -2,6 +2,8 @@
 
 pub mod design;
 pub mod drawing;
+pub mod finish;
 pub mod meaning;
 pub mod props;
 pub mod stage;
+pub mod timings;
