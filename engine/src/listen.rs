@@ -24,7 +24,10 @@ pub struct Heard {
 pub fn listen(song: &Song, cancel: &Cancel, progress: &dyn Fn(SamplePos)) -> Result<Heard> {
     let mut analyzer = Analyzer::new(song.info().rate);
     let losses = stream(song, cancel, progress, &mut analyzer)?;
-    Ok(Heard { analysis: analyzer.finish()?, losses })
+    Ok(Heard {
+        analysis: analyzer.finish()?,
+        losses,
+    })
 }
 
 /// The samples of `song` into `analyzer`, mixed down; what was lost on the way comes back.

@@ -11,28 +11,28 @@
 //! so memory does not grow with the song. When a stage stops, for whatever reason, its channel ends drop and its
 //! neighbours wake; the first error that is not [`Error::Cancelled`] is the one reported.
 
+mod sound;
+
 use std::{
     any::Any,
     collections::BTreeMap,
     ops::Range,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::atomic::{AtomicU64, Ordering},
     thread,
     time::{Duration, Instant},
 };
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use serde::Serialize;
 
+use self::sound::Sound;
 use crate::{
     cancel::Cancel,
     direct::Director,
     encode::{Encoder, Written},
     error::{Error, Result},
     generate::{Frame, Generator, Sketcher},
-    song::{Block, Song},
+    song::Song,
     time::{FrameIdx, SamplePos, Size},
 };
 
@@ -55,7 +55,7 @@ pub struct Job<'a> {
 }
 
 /// How long each stage was at work, in seconds summed over its threads, and what came out.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Rendered {
     /// The file.
     pub written: Written,
@@ -101,7 +101,13 @@ pub fn render<G: Generator>(job: &Job<'_>, generator: G, encoder: Encoder) -> Re
     let start = Instant::now();
     let workers = job.workers.max(1);
     let window = workers as u64 * 2;
-    let first = job.director.spec(FrameIdx(job.frames.start)).shot.first.0.min(job.frames.start);
+    let first = job
+        .director
+        .spec(FrameIdx(job.frames.start))
+        .shot
+        .first
+        .0
+        .min(job.frames.start);
     let (sketch_busy, finish_busy, encode_busy) = (Busy::default(), Busy::default(), Busy::default());
     let sketchers = (0..workers).map(|_| generator.sketcher()).collect::<Result<Vec<_>>>()?;
 
@@ -118,7 +124,12 @@ pub fn render<G: Generator>(job: &Job<'_>, generator: G, encoder: Encoder) -> Re
             stages.push(spawn(scope, job.cancel, format!("sketch-{index}"), "sketch", work)?);
         }
         drop((numbers, sketched));
-        let links = FinishLinks { to_sketch, sketches, recycled, to_encode };
+        let links = FinishLinks {
+            to_sketch,
+            sketches,
+            recycled,
+            to_encode,
+        };
         let busy = &finish_busy;
         let work = move || finish_frames(job, generator, first, window, &links, busy);
         stages.push(spawn(scope, job.cancel, "finish".into(), "finish", work)?);
@@ -128,7 +139,9 @@ pub fn render<G: Generator>(job: &Job<'_>, generator: G, encoder: Encoder) -> Re
         let work = move || encode_frames(job, encoder, &frames, &recycle, encode_busy);
         let written = guard("encode", job.cancel, work);
         let ended = stages.into_iter().map(|stage| {
-            stage.join().unwrap_or_else(|panic| Err(panicked("pipeline", panic.as_ref())))
+            stage
+                .join()
+                .unwrap_or_else(|panic| Err(panicked("pipeline", panic.as_ref())))
         });
         root_cause(written, ended.filter_map(Result::err).collect())
     })?;
@@ -157,14 +170,15 @@ fn root_cause(written: Result<Written>, ended: Vec<Error>) -> Result<Written> {
 
 fn panicked(stage: &'static str, panic: &(dyn Any + Send)) -> Error {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    let reason = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no reason given".into());
+    let reason = text
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no reason given".into());
     Error::StagePanicked { stage, reason }
 }
 
 /// Runs a stage's body: a panic becomes an error, and any error asks the others to stop.
 fn guard<T>(stage: &'static str, cancel: &Cancel, body: impl FnOnce() -> Result<T>) -> Result<T> {
-    let result =
-        catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| Err(panicked(stage, panic.as_ref())));
+    let result = catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| Err(panicked(stage, panic.as_ref())));
     if result.is_err() {
         cancel.cancel();
     }
@@ -181,8 +195,13 @@ fn spawn<'scope, F>(
 where
     F: FnOnce() -> Result<()> + Send + 'scope,
 {
-    let thread = thread::Builder::new().name(name).spawn_scoped(scope, move || guard(stage, cancel, body));
-    thread.map_err(|source| Error::StagePanicked { stage, reason: format!("its thread can't start: {source}") })
+    let thread = thread::Builder::new()
+        .name(name)
+        .spawn_scoped(scope, move || guard(stage, cancel, body));
+    thread.map_err(|source| Error::StagePanicked {
+        stage,
+        reason: format!("its thread can't start: {source}"),
+    })
 }
 
 fn sketch_frames<S: Sketcher>(
@@ -256,7 +275,7 @@ fn encode_frames(
     match result {
         Ok(()) => busy.time(|| encoder.finish()),
         Err(Error::Cancelled) => {
-            encoder.abort();
+            encoder.abort()?;
             Err(Error::Cancelled)
         }
         Err(error) => Err(error),
@@ -270,7 +289,15 @@ fn write_all(
     recycle: &Sender<Frame>,
     busy: &Busy,
 ) -> Result<()> {
-    let mut sound = Sound::new(job)?;
+    let (fps, rate) = (job.director.fps(), job.song.info().rate);
+    let first_sample = |frame| fps.first_sample(FrameIdx(frame), rate);
+    // The last frame may show past the song's end; the sound ends with the song.
+    let end = if job.frames.end == job.director.frames() {
+        SamplePos(u64::MAX)
+    } else {
+        first_sample(job.frames.end)
+    };
+    let mut sound = Sound::new(job.song, first_sample(job.frames.start), end)?;
     let mut written = 0;
     for number in job.frames.clone() {
         let frame = frames.recv().map_err(|_| Error::Cancelled)?;
@@ -278,7 +305,7 @@ fn write_all(
         busy.time(|| -> Result<()> {
             encoder.push_frame(&frame)?;
             // The sound that is heard while this frame shows is interleaved with it.
-            sound.push_until(job.director.fps().first_sample(FrameIdx(number + 1), job.song.info().rate), encoder)
+            sound.push_until(first_sample(number + 1), encoder)
         })?;
         // A full channel only means that enough frames are in circulation.
         drop(recycle.try_send(frame));

@@ -90,6 +90,15 @@ impl Samples {
         }
     }
 
+    /// The samples in a range of indices, into `out`, which keeps its memory when it is of the same kind.
+    fn copy_range(&self, range: std::ops::Range<usize>, out: &mut Self) {
+        match self {
+            Self::I32(samples) => out.empty_i32().extend_from_slice(&samples[range]),
+            Self::F32(samples) => out.empty_f32().extend_from_slice(&samples[range]),
+            Self::F64(samples) => out.empty_f64().extend_from_slice(&samples[range]),
+        }
+    }
+
     /// Silences what is no number, and gives the first one's index and their count.
     pub(super) fn sanitise(&mut self) -> Option<(usize, u64)> {
         fn each<T: Copy + Default>(samples: &mut [T], bad: impl Fn(T) -> bool) -> Option<(usize, u64)> {
@@ -136,6 +145,16 @@ impl Block {
         self.len() == 0
     }
 
+    /// The samples from `from` up to `end`, as far as the block has them, into `part`.
+    pub fn copy_part(&self, from: SamplePos, end: SamplePos, part: &mut Block) {
+        let index = |at: SamplePos| (at.0.saturating_sub(self.start.0)).min(self.len() as u64) as usize;
+        let (first, last) = (index(from), index(end).max(index(from)));
+        part.start = SamplePos(self.start.0 + first as u64);
+        part.channels = self.channels;
+        self.samples
+            .copy_range(first * self.channels..last * self.channels, &mut part.samples);
+    }
+
     /// The mean of all channels, full scale at 1, into `mono` (emptied first): what analysis listens to.
     pub fn mono_into(&self, mono: &mut Vec<f32>) {
         mono.clear();
@@ -170,6 +189,24 @@ mod tests {
         let mut mono = vec![9.0];
         block.mono_into(&mut mono);
         assert_eq!(mono, [0.25, -8_388_607.0 / 8_388_608.0]);
+    }
+
+    #[test]
+    fn a_part_is_cut_at_samples_of_all_channels() {
+        let samples = Samples::F32((0..10u8).map(f32::from).collect());
+        let block = Block {
+            start: SamplePos(100),
+            channels: 2,
+            samples,
+        };
+        let mut part = Block::default();
+        block.copy_part(SamplePos(101), SamplePos(103), &mut part);
+        assert_eq!(
+            (part.start, part.samples.clone()),
+            (SamplePos(101), Samples::F32(vec![2.0, 3.0, 4.0, 5.0]))
+        );
+        block.copy_part(SamplePos(0), SamplePos(u64::MAX), &mut part);
+        assert_eq!(part.len(), 5);
     }
 
     #[test]
