@@ -176,9 +176,14 @@ fn panicked(stage: &'static str, panic: &(dyn Any + Send)) -> Error {
     Error::StagePanicked { stage, reason }
 }
 
-/// Runs a stage's body: a panic becomes an error, and any error asks the others to stop.
+/// Runs something: a panic becomes an error.
+fn caught<T>(stage: &'static str, body: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| Err(panicked(stage, panic.as_ref())))
+}
+
+/// Runs a stage's body: any error asks the others to stop.
 fn guard<T>(stage: &'static str, cancel: &Cancel, body: impl FnOnce() -> Result<T>) -> Result<T> {
-    let result = catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| Err(panicked(stage, panic.as_ref())));
+    let result = caught(stage, body);
     if result.is_err() {
         cancel.cancel();
     }
@@ -204,27 +209,32 @@ where
     })
 }
 
+/// Sketches until there are no more numbers. A failure is a message like any other, so that `finish`, which may be
+/// waiting for this very frame while the other sketchers wait for numbers, always wakes.
 fn sketch_frames<S: Sketcher>(
     job: &Job<'_>,
     mut sketcher: S,
     numbers: &Receiver<u64>,
-    sketched: &Sender<(u64, S::Sketch)>,
+    sketched: &Sender<Sketched<S::Sketch>>,
     busy: &Busy,
 ) -> Result<()> {
     for number in numbers {
-        job.cancel.check()?;
-        let sketch = busy.time(|| sketcher.sketch(&job.director.spec(FrameIdx(number))))?;
+        let sketch = caught("sketch", || busy.time(|| sketcher.sketch(&job.director.spec(FrameIdx(number)))));
+        // Not an error here: asking all to stop now could overtake the message that says why.
         if sketched.send((number, sketch)).is_err() {
-            return Err(Error::Cancelled);
+            break;
         }
     }
     Ok(())
 }
 
+/// A frame's number and its sketch.
+type Sketched<S> = (u64, Result<S>);
+
 /// The finish stage's ends of its channels.
 struct FinishLinks<S> {
     to_sketch: Sender<u64>,
-    sketches: Receiver<(u64, S)>,
+    sketches: Receiver<Sketched<S>>,
     recycled: Receiver<Frame>,
     to_encode: Sender<Frame>,
 }
@@ -248,7 +258,7 @@ fn finish_frames<G: Generator>(
                 break sketch;
             }
             let (made, sketch) = links.sketches.recv().map_err(|_| Error::Cancelled)?;
-            waiting.insert(made, sketch);
+            waiting.insert(made, sketch?);
         };
         job.cancel.check()?;
         let mut frame = links.recycled.try_recv().unwrap_or_else(|_| Frame::black(job.size));
