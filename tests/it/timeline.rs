@@ -307,10 +307,15 @@ proptest! {
         count in 1usize..12,
         fps in (0..Fps::NAMED.len()).prop_map(|i| Fps::NAMED[i].1),
         zoom_rate in -2.0f64..2.0,
+        late in prop::collection::vec(0u64..900, 1..30),
     ) {
         let labels = ["intro", "verse", "chorus", "drop"];
         let sections = shares.iter().map(|&(label, share)| (labels[label], share)).collect();
-        let analysis = Song { secs: 90, bpm: Some(bpm), first_beat_secs, sections }.analysis();
+        let mut analysis = Song { secs: 90, bpm: Some(bpm), first_beat_secs, sections }.analysis();
+        // As a drummer plays them: up to 20 ms late.
+        for (beat, late) in analysis.grid.beats.iter_mut().zip(late.iter().cycle()) {
+            beat.at.0 = (beat.at.0 + late).min(analysis.features.len - 1);
+        }
         let plan = cues_from_prompts(&prompts(count), &CueInputs { fps, ..inputs(&analysis, zoom_rate) }).unwrap();
         let grid = &analysis.grid;
         let last = grid.beats.last().unwrap().at;
@@ -345,6 +350,45 @@ proptest! {
         }
         for beat in &grid.beats {
             prop_assert!(director.spec(fps.frame_at(beat.at, grid.rate)).beat_in_bar.is_some());
+        }
+    }
+
+    #[test]
+    fn any_scenes_become_a_plan_or_a_reason(
+        scenes in prop::collection::vec((0usize..12, 0usize..6, prop::option::of((0usize..12, -2.0f64..2.0))), 1..10),
+        zoom_rate in -2.0f64..2.0,
+    ) {
+        let places = ["1", "2", "9.3", "40", "48.4", "0:00", "0:30.7", "1:35.9", "chorus", "verse 2", "outro", "60"];
+        let morphs = ["0", "1 bar", "2 bars", "30 bars", "1 beat", "900 s"];
+        let mut text = String::new();
+        for (at, morph, curve) in &scenes {
+            let (at, morph) = (places[*at], morphs[*morph]);
+            write!(text, "[[scene]]\nat = \"{at}\"\nprompt = \"a\"\nmorph = \"{morph}\"\n").unwrap();
+            if let Some((at, zoom)) = curve {
+                let at = places[*at];
+                write!(text, "[[scene.curve]]\nparam = \"zoom\"\npoints = [[\"{at}\", {zoom:.3}]]\n").unwrap();
+            }
+        }
+        let analysis = Song::pop(120.0).analysis();
+        let board = Storyboard::parse("s.toml", text.as_bytes()).unwrap();
+        match cues_from_storyboard(&board, &inputs(&analysis, zoom_rate)) {
+            Err(error) => {
+                let error = error.to_string();
+                prop_assert!(error.contains("song") || error.contains("same frame"), "{error}");
+            }
+            Ok(plan) => {
+                prop_assert_eq!(plan.cues[0].at, SamplePos(0));
+                for pair in plan.cues.windows(2) {
+                    prop_assert!(pair[1].passage_samples <= pair[1].at.0 - pair[0].at.0);
+                }
+                let director = director(&analysis, &plan, Fps::FILM, zoom_rate);
+                for n in (0..director.frames()).step_by(17) {
+                    let spec = director.spec(FrameIdx(n));
+                    prop_assert!((0.0..1.0).contains(&spec.camera.zoom), "{spec:?}");
+                    prop_assert!((0.0..=1.0).contains(&spec.approach) && (0.0..1.0).contains(&spec.dissolve));
+                    prop_assert_eq!(spec.scenes.len(), 3);
+                }
+            }
         }
     }
 
