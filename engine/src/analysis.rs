@@ -3,8 +3,19 @@
 //! The caller pushes blocks of any size into an [`Analyzer`]; the block size changes nothing. The whole song's
 //! samples are never held: one [`Hop`] is kept for every 10 ms.
 
+mod analyzer;
+mod beat;
 mod features;
 mod grid;
+mod hops;
+mod onset;
+mod section;
+mod spectrogram;
+mod stft;
+mod tempo;
+
+pub use analyzer::{Analyzer, analyze};
+pub use spectrogram::Spectrogram;
 
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +43,7 @@ impl Band {
 /// What is heard around one moment, 10 ms apart.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Hop {
-    /// Loudness, 0 (silence, -60 dBFS and below) to 1 (the song's loud parts), linear in dB.
+    /// Loudness, 0 (60 dB below the song's loud parts) to 1 (its loud parts), linear in dB; 0 in a silent song.
     pub loudness: f32,
     /// Energy per [`Band`], 0 to 1, each band against its own loud parts in this song.
     pub bands: [f32; 3],

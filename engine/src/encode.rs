@@ -1,1 +1,343 @@
-//! Frames and PCM to a video file: the only code that touches FFmpeg's writing side.
+//! Frames and sound into a video file: the only stage that writes with FFmpeg.
+//!
+//! An [`Encoder`] writes `NAME.part.mp4`, which can be played at any moment up to what was written last. Only
+//! [`Encoder::finish`] makes the file appear under its own name, complete and in one step. Time stamps are counts:
+//! frames in units of one frame, sound in units of one sample, both from 0; nothing is added up and nothing drifts.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+use crate::{
+    error::{Error, Result},
+    generate::Frame,
+    song::{Block, Loss, SongInfo},
+    time::{Fps, FrameIdx, SamplePos, Size},
+};
+
+mod audio;
+mod convert;
+mod mux;
+mod part;
+mod video;
+
+use self::{audio::AudioStream, mux::Muxer, part::Part, video::VideoStream};
+
+/// How the song's sound is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AudioCodec {
+    /// AAC at 192 kb/s a channel: plays everywhere.
+    #[default]
+    Aac,
+    /// The samples as they are; mov and mkv.
+    Pcm,
+    /// FLAC, lossless up to 24 bits; mp4 and mkv.
+    Flac,
+    /// Apple Lossless, up to 24 bits.
+    Alac,
+}
+
+impl AudioCodec {
+    /// All of them, with the names that users write.
+    pub const NAMED: [(&'static str, Self); 4] = [
+        ("aac", Self::Aac),
+        ("pcm", Self::Pcm),
+        ("flac", Self::Flac),
+        ("alac", Self::Alac),
+    ];
+}
+
+impl FromStr for AudioCodec {
+    type Err = Error;
+    fn from_str(text: &str) -> Result<Self> {
+        let named = Self::NAMED.iter().find(|(name, _)| *name == text.trim());
+        named.map(|&(_, codec)| codec).ok_or_else(|| Error::Value {
+            what: "--audio",
+            expected: "aac, pcm, flac or alac".to_owned(),
+            actual: format!("\"{text}\""),
+        })
+    }
+}
+
+impl fmt::Display for AudioCodec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = Self::NAMED.iter().find(|(_, codec)| codec == self);
+        f.write_str(named.map_or("", |(name, _)| name))
+    }
+}
+
+/// The kind of file, by its name's ending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Container {
+    /// `.mp4`
+    Mp4,
+    /// `.mov`
+    Mov,
+    /// `.mkv`
+    Mkv,
+}
+
+impl Container {
+    /// The container that a file name asks for.
+    ///
+    /// # Errors
+    /// [`Error::Encode`] for any other ending.
+    pub fn of(path: &Path) -> Result<Self> {
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
+        match ending.to_ascii_lowercase().as_str() {
+            "mp4" => Ok(Self::Mp4),
+            "mov" => Ok(Self::Mov),
+            "mkv" => Ok(Self::Mkv),
+            _ => Err(Error::Encode {
+                path: path.to_owned(),
+                reason: "its name does not end in .mp4, .mov or .mkv".to_owned(),
+                remedy: "give it one of these endings".to_owned(),
+            }),
+        }
+    }
+
+    /// The ending of its files, without the dot.
+    #[must_use]
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Mp4 => "mp4",
+            Self::Mov => "mov",
+            Self::Mkv => "mkv",
+        }
+    }
+
+    fn check(self, audio: AudioCodec, path: &Path) -> Result<()> {
+        let (reason, remedy) = match (self, audio) {
+            (Self::Mp4, AudioCodec::Pcm) => (
+                "an mp4 can't hold pcm sound",
+                "name it .mov or .mkv, or use --audio alac or flac, which are lossless too",
+            ),
+            (Self::Mov, AudioCodec::Flac) => (
+                "a mov can't hold flac sound",
+                "name it .mkv or .mp4, or use --audio alac or pcm, which are lossless too",
+            ),
+            _ => return Ok(()),
+        };
+        Err(Error::Encode {
+            path: path.to_owned(),
+            reason: reason.to_owned(),
+            remedy: remedy.to_owned(),
+        })
+    }
+}
+
+/// How much time the picture's encoder may take, and how good it must look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VideoQuality {
+    /// Constant rate factor of x264, 0 (lossless) to 51; 18 is hard to tell from the original.
+    pub crf: u8,
+    /// x264's preset: "ultrafast" to "veryslow".
+    pub preset: &'static str,
+}
+
+impl VideoQuality {
+    /// For keeps.
+    pub const FULL: Self = Self {
+        crf: 18,
+        preset: "medium",
+    };
+    /// For a look at it, in a quarter of the time.
+    pub const DRAFT: Self = Self {
+        crf: 23,
+        preset: "superfast",
+    };
+}
+
+/// What to do when the output is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Overwrite {
+    /// Refuse.
+    #[default]
+    Never,
+    /// Replace it, when the new one is complete.
+    Replace,
+}
+
+/// What to write.
+#[derive(Debug, Clone)]
+pub struct EncodeSettings {
+    /// The file; its ending chooses the container.
+    pub output: PathBuf,
+    /// Picture size.
+    pub size: Size,
+    /// Frames a second.
+    pub fps: Fps,
+    /// How the sound is stored.
+    pub audio: AudioCodec,
+    /// How well the picture is encoded.
+    pub quality: VideoQuality,
+    /// Whether an existing output is replaced.
+    pub overwrite: Overwrite,
+    /// The title tag.
+    pub title: Option<String>,
+    /// The artist tag.
+    pub artist: Option<String>,
+}
+
+/// A finished video.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The file.
+    pub path: PathBuf,
+    /// Frames in it.
+    pub frames: u64,
+    /// Samples (per channel) of the song in it.
+    pub samples: u64,
+    /// Its size.
+    pub bytes: u64,
+    /// The video encoder that was used.
+    pub video_encoder: String,
+    /// The audio encoder that was used.
+    pub audio_encoder: String,
+    /// What of the sound the file can't hold.
+    pub losses: Vec<Loss>,
+}
+
+/// Writes a video. Push frames and sound in step, a second or so apart at most, then [`Self::finish`].
+///
+/// Dropping an encoder leaves its `.part` file, which plays; [`Self::abort`] removes it.
+pub struct Encoder {
+    // Closed before `part` gives up its lock.
+    muxer: Muxer,
+    video: VideoStream,
+    audio: AudioStream,
+    part: Part,
+    overwrite: Overwrite,
+    size: Size,
+    frames: u64,
+    samples: u64,
+}
+
+impl Encoder {
+    /// Checks everything that can be checked before work is spent, and opens the `.part` file.
+    ///
+    /// A `.part` file left by an earlier run under the same name is replaced, unless that run still goes on.
+    ///
+    /// # Errors
+    /// [`Error::OutputExists`]; [`Error::Encode`] when the folder can't be written, the container can't hold the
+    /// sound, or no H.264 encoder works.
+    pub fn create(settings: &EncodeSettings, song: &SongInfo) -> Result<Self> {
+        ffmpeg_next::log::set_level(ffmpeg_next::log::Level::Quiet);
+        let container = Container::of(&settings.output)?;
+        container.check(settings.audio, &settings.output)?;
+        part::check_free(&settings.output, settings.overwrite)?;
+        let refuse = |reason: String| Error::Encode {
+            path: settings.output.clone(),
+            reason,
+            remedy: "install FFmpeg with libx264 and its own audio encoders".to_owned(),
+        };
+        let video = VideoStream::open(settings.size, settings.fps, settings.quality).map_err(refuse)?;
+        let audio = AudioStream::open(settings.audio, song).map_err(refuse)?;
+        let part = Part::create(&settings.output, container)?;
+        let tags = mux::Tags {
+            title: settings.title.clone(),
+            artist: settings.artist.clone(),
+        };
+        let muxer = Muxer::open(&part, video.context(), audio.context(), tags).map_err(|error| part.fail(error))?;
+        Ok(Self {
+            muxer,
+            video,
+            audio,
+            part,
+            overwrite: settings.overwrite,
+            size: settings.size,
+            frames: 0,
+            samples: 0,
+        })
+    }
+
+    /// The file that is being written.
+    #[must_use]
+    pub fn part_path(&self) -> &Path {
+        self.part.path()
+    }
+
+    /// The video encoder in use.
+    #[must_use]
+    pub fn video_encoder(&self) -> &str {
+        self.video.name()
+    }
+
+    /// What of the sound the file can't hold, so far.
+    #[must_use]
+    pub fn losses(&self) -> Vec<Loss> {
+        self.audio.losses()
+    }
+
+    /// Adds the next frame.
+    ///
+    /// # Errors
+    /// [`Error::Encode`], which says how to recover what was written; [`Error::Value`] for a frame of another size.
+    pub fn push_frame(&mut self, frame: &Frame) -> Result<()> {
+        if frame.size() != self.size {
+            return Err(Error::Value {
+                what: "the frame's size",
+                expected: self.size.to_string(),
+                actual: frame.size().to_string(),
+            });
+        }
+        let (video, muxer) = (&mut self.video, &mut self.muxer);
+        video
+            .push(frame, FrameIdx(self.frames), &mut |packet, base| {
+                muxer.write(mux::VIDEO, packet, base)
+            })
+            .map_err(|error| self.part.fail(error))?;
+        self.frames += 1;
+        Ok(())
+    }
+
+    /// Adds the song's next samples.
+    ///
+    /// # Errors
+    /// [`Error::Encode`], which says how to recover what was written.
+    pub fn push_audio(&mut self, block: &Block) -> Result<()> {
+        let (audio, muxer) = (&mut self.audio, &mut self.muxer);
+        audio
+            .push(block, SamplePos(self.samples), &mut |packet, base| {
+                muxer.write(mux::AUDIO, packet, base)
+            })
+            .map_err(|error| self.part.fail(error))?;
+        self.samples += block.len() as u64;
+        Ok(())
+    }
+
+    /// Completes the file and gives it its name.
+    ///
+    /// # Errors
+    /// [`Error::Encode`]; [`Error::OutputExists`] when the output has appeared meanwhile. The `.part` file stays.
+    pub fn finish(mut self) -> Result<Written> {
+        let (video, audio, muxer) = (&mut self.video, &mut self.audio, &mut self.muxer);
+        video
+            .flush(&mut |packet, base| muxer.write(mux::VIDEO, packet, base))
+            .and_then(|()| audio.flush(&mut |packet, base| muxer.write(mux::AUDIO, packet, base)))
+            .map_err(|error| self.part.fail(error))?;
+        let tags = self.muxer.close().map_err(|error| self.part.fail(error))?;
+        let written = Written {
+            path: self.part.output().to_owned(),
+            frames: self.frames,
+            samples: self.samples,
+            bytes: 0,
+            video_encoder: self.video.name().to_owned(),
+            audio_encoder: self.audio.name().to_owned(),
+            losses: self.audio.losses(),
+        };
+        let bytes = self.part.publish(self.overwrite, tags)?;
+        Ok(Written { bytes, ..written })
+    }
+
+    /// Stops and removes the `.part` file.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it can't be removed.
+    pub fn abort(self) -> Result<()> {
+        drop(self.muxer);
+        self.part.remove()
+    }
+}

@@ -10,14 +10,17 @@
 //! `pipeline` runs the stages side by side.
 
 pub mod analysis;
+pub mod cancel;
 pub mod cue;
 pub mod direct;
 #[cfg(feature = "render")]
 pub mod encode;
 pub mod error;
 pub mod generate;
+pub mod listen;
 #[cfg(feature = "diorama")]
 pub mod painter;
+#[cfg(feature = "render")]
 pub mod pipeline;
 pub mod prompt;
 pub mod song;

@@ -1,2 +1,2 @@
-//! The program `phosphene`: arguments to calls.
+//! x
 fn main() {}

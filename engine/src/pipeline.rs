@@ -1,1 +1,316 @@
-//! The only code that spawns threads and makes channels.
+//! The stages side by side: the only code that spawns threads or makes channels.
+//!
+//! ```text
+//! sketch-0 ─┐                       ┌── recycled frames ──┐
+//! sketch-1 ─┼── sketches ──► finish ┴── frames ──► encode ┴─► file
+//!    ▲      │     (any order)  │  (in order)  ▲
+//!    └──────┴── frame numbers ─┘              └── the song's samples
+//! ```
+//!
+//! Every channel is bounded. `finish` hands out frame numbers, at most `2 x workers` ahead of the frame it waits for,
+//! so memory does not grow with the song. When a stage stops, for whatever reason, its channel ends drop and its
+//! neighbours wake; the first error that is not [`Error::Cancelled`] is the one reported.
+
+mod sound;
+
+use std::{
+    any::Any,
+    collections::BTreeMap,
+    ops::Range,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::atomic::{AtomicU64, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+
+use self::sound::Sound;
+use crate::{
+    cancel::Cancel,
+    direct::Director,
+    encode::{Encoder, Written},
+    error::{Error, Result},
+    generate::{Frame, Generator, Sketcher},
+    song::Song,
+    time::{FrameIdx, SamplePos, Size},
+};
+
+/// What to render.
+pub struct Job<'a> {
+    /// The song, for its samples.
+    pub song: &'a Song,
+    /// Says what each frame shows.
+    pub director: &'a Director,
+    /// Which of the director's frames.
+    pub frames: Range<u64>,
+    /// The picture's size.
+    pub size: Size,
+    /// Sketching threads, 1 at least.
+    pub workers: usize,
+    /// Asks to stop.
+    pub cancel: &'a Cancel,
+    /// Called after each frame written, with how many are.
+    pub progress: &'a (dyn Fn(u64) + Sync),
+}
+
+/// How long each stage was at work, in seconds summed over its threads, and what came out.
+#[derive(Debug, Clone)]
+pub struct Rendered {
+    /// The file.
+    pub written: Written,
+    /// Frames made only to bring a shot's state up to the first frame asked for.
+    pub lead_in_frames: u64,
+    /// From the first frame asked for to the file's last byte, in seconds.
+    pub wall_secs: f64,
+    /// Sketching: drawing and painting.
+    pub sketch_secs: f64,
+    /// Blending, upscaling, grading.
+    pub finish_secs: f64,
+    /// Conversion, video and audio encoding, writing.
+    pub encode_secs: f64,
+    /// Sketching threads.
+    pub workers: usize,
+}
+
+/// Adds up the time that several threads are at work.
+#[derive(Default)]
+struct Busy(AtomicU64);
+
+impl Busy {
+    fn time<T>(&self, work: impl FnOnce() -> T) -> T {
+        let start = Instant::now();
+        let made = work();
+        self.0.fetch_add(start.elapsed().as_nanos() as u64, Ordering::Relaxed);
+        made
+    }
+
+    fn secs(&self) -> f64 {
+        Duration::from_nanos(self.0.load(Ordering::Relaxed)).as_secs_f64()
+    }
+}
+
+/// Renders a stretch of the song into `encoder`'s file.
+///
+/// A stretch that begins inside a shot is led in from the shot's first frame, so its frames are those of the whole
+/// render, bit for bit.
+///
+/// # Errors
+/// The first stage's that failed; [`Error::Cancelled`] when asked to stop, with nothing left under the final name.
+pub fn render<G: Generator>(job: &Job<'_>, generator: G, encoder: Encoder) -> Result<Rendered> {
+    let start = Instant::now();
+    let workers = job.workers.max(1);
+    let window = workers as u64 * 2;
+    let first = job
+        .director
+        .spec(FrameIdx(job.frames.start))
+        .shot
+        .first
+        .0
+        .min(job.frames.start);
+    let (sketch_busy, finish_busy, encode_busy) = (Busy::default(), Busy::default(), Busy::default());
+    let sketchers = (0..workers).map(|_| generator.sketcher()).collect::<Result<Vec<_>>>()?;
+
+    let written = thread::scope(|scope| {
+        // The channels live in here, so that an early return drops them and every thread wakes.
+        let (to_sketch, numbers) = bounded::<u64>(window as usize);
+        let (sketched, sketches) = bounded(window as usize);
+        let (to_encode, frames) = bounded::<Frame>(4);
+        let (recycle, recycled) = bounded::<Frame>(6);
+        let mut stages = Vec::new();
+        for (index, sketcher) in sketchers.into_iter().enumerate() {
+            let (numbers, sketched, busy) = (numbers.clone(), sketched.clone(), &sketch_busy);
+            let work = move || sketch_frames(job, sketcher, &numbers, &sketched, busy);
+            stages.push(spawn(scope, job.cancel, format!("sketch-{index}"), "sketch", work)?);
+        }
+        drop((numbers, sketched));
+        let links = FinishLinks {
+            to_sketch,
+            sketches,
+            recycled,
+            to_encode,
+        };
+        let busy = &finish_busy;
+        let work = move || finish_frames(job, generator, first, window, &links, busy);
+        stages.push(spawn(scope, job.cancel, "finish".into(), "finish", work)?);
+
+        // Encoding stays on the caller's thread; its channel ends drop when it returns.
+        let encode_busy = &encode_busy;
+        let work = move || encode_frames(job, encoder, &frames, &recycle, encode_busy);
+        let written = guard("encode", job.cancel, work);
+        let ended = stages.into_iter().map(|stage| {
+            stage
+                .join()
+                .unwrap_or_else(|panic| Err(panicked("pipeline", panic.as_ref())))
+        });
+        root_cause(written, ended.filter_map(Result::err).collect())
+    })?;
+    Ok(Rendered {
+        written,
+        lead_in_frames: job.frames.start - first,
+        wall_secs: start.elapsed().as_secs_f64(),
+        sketch_secs: sketch_busy.secs(),
+        finish_secs: finish_busy.secs(),
+        encode_secs: encode_busy.secs(),
+        workers,
+    })
+}
+
+/// The error to report: the first that is not the echo of another stage's end.
+fn root_cause(written: Result<Written>, ended: Vec<Error>) -> Result<Written> {
+    let echo = |error: &Error| matches!(error, Error::Cancelled);
+    match written {
+        Err(error) if !echo(&error) => Err(error),
+        written => match ended.into_iter().find(|error| !echo(error)) {
+            Some(cause) => Err(cause),
+            None => written,
+        },
+    }
+}
+
+fn panicked(stage: &'static str, panic: &(dyn Any + Send)) -> Error {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let reason = text
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no reason given".into());
+    Error::StagePanicked { stage, reason }
+}
+
+/// Runs a stage's body: a panic becomes an error, and any error asks the others to stop.
+fn guard<T>(stage: &'static str, cancel: &Cancel, body: impl FnOnce() -> Result<T>) -> Result<T> {
+    let result = catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| Err(panicked(stage, panic.as_ref())));
+    if result.is_err() {
+        cancel.cancel();
+    }
+    result
+}
+
+fn spawn<'scope, F>(
+    scope: &'scope thread::Scope<'scope, '_>,
+    cancel: &'scope Cancel,
+    name: String,
+    stage: &'static str,
+    body: F,
+) -> Result<thread::ScopedJoinHandle<'scope, Result<()>>>
+where
+    F: FnOnce() -> Result<()> + Send + 'scope,
+{
+    let thread = thread::Builder::new()
+        .name(name)
+        .spawn_scoped(scope, move || guard(stage, cancel, body));
+    thread.map_err(|source| Error::StagePanicked {
+        stage,
+        reason: format!("its thread can't start: {source}"),
+    })
+}
+
+fn sketch_frames<S: Sketcher>(
+    job: &Job<'_>,
+    mut sketcher: S,
+    numbers: &Receiver<u64>,
+    sketched: &Sender<(u64, S::Sketch)>,
+    busy: &Busy,
+) -> Result<()> {
+    for number in numbers {
+        job.cancel.check()?;
+        let sketch = busy.time(|| sketcher.sketch(&job.director.spec(FrameIdx(number))))?;
+        if sketched.send((number, sketch)).is_err() {
+            return Err(Error::Cancelled);
+        }
+    }
+    Ok(())
+}
+
+/// The finish stage's ends of its channels.
+struct FinishLinks<S> {
+    to_sketch: Sender<u64>,
+    sketches: Receiver<(u64, S)>,
+    recycled: Receiver<Frame>,
+    to_encode: Sender<Frame>,
+}
+
+fn finish_frames<G: Generator>(
+    job: &Job<'_>,
+    mut generator: G,
+    first: u64,
+    window: u64,
+    links: &FinishLinks<<G::Sketcher as Sketcher>::Sketch>,
+    busy: &Busy,
+) -> Result<()> {
+    let end = job.frames.end;
+    for number in first..end.min(first + window) {
+        links.to_sketch.send(number).map_err(|_| Error::Cancelled)?;
+    }
+    let mut waiting = BTreeMap::new();
+    for number in first..end {
+        let sketch = loop {
+            if let Some(sketch) = waiting.remove(&number) {
+                break sketch;
+            }
+            let (made, sketch) = links.sketches.recv().map_err(|_| Error::Cancelled)?;
+            waiting.insert(made, sketch);
+        };
+        job.cancel.check()?;
+        let mut frame = links.recycled.try_recv().unwrap_or_else(|_| Frame::black(job.size));
+        let spec = job.director.spec(FrameIdx(number));
+        busy.time(|| generator.finish(&spec, sketch, &mut frame))?;
+        if number + window < end {
+            links.to_sketch.send(number + window).map_err(|_| Error::Cancelled)?;
+        }
+        if number >= job.frames.start {
+            links.to_encode.send(frame).map_err(|_| Error::Cancelled)?;
+        }
+    }
+    Ok(())
+}
+
+fn encode_frames(
+    job: &Job<'_>,
+    mut encoder: Encoder,
+    frames: &Receiver<Frame>,
+    recycle: &Sender<Frame>,
+    busy: &Busy,
+) -> Result<Written> {
+    let result = write_all(job, &mut encoder, frames, recycle, busy);
+    match result {
+        Ok(()) => busy.time(|| encoder.finish()),
+        Err(Error::Cancelled) => {
+            encoder.abort()?;
+            Err(Error::Cancelled)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn write_all(
+    job: &Job<'_>,
+    encoder: &mut Encoder,
+    frames: &Receiver<Frame>,
+    recycle: &Sender<Frame>,
+    busy: &Busy,
+) -> Result<()> {
+    let (fps, rate) = (job.director.fps(), job.song.info().rate);
+    let first_sample = |frame| fps.first_sample(FrameIdx(frame), rate);
+    // The last frame may show past the song's end; the sound ends with the song.
+    let end = if job.frames.end == job.director.frames() {
+        SamplePos(u64::MAX)
+    } else {
+        first_sample(job.frames.end)
+    };
+    let mut sound = Sound::new(job.song, first_sample(job.frames.start), end)?;
+    let mut written = 0;
+    for number in job.frames.clone() {
+        let frame = frames.recv().map_err(|_| Error::Cancelled)?;
+        job.cancel.check()?;
+        busy.time(|| -> Result<()> {
+            encoder.push_frame(&frame)?;
+            // The sound that is heard while this frame shows is interleaved with it.
+            sound.push_until(first_sample(number + 1), encoder)
+        })?;
+        // A full channel only means that enough frames are in circulation.
+        drop(recycle.try_send(frame));
+        written += 1;
+        (job.progress)(written);
+    }
+    busy.time(|| sound.finish(encoder))
+}

@@ -120,6 +120,12 @@ impl Director {
         Ok(director)
     }
 
+    /// The video's frame rate.
+    #[must_use]
+    pub fn fps(&self) -> Fps {
+        self.fps
+    }
+
     /// How many frames the video has; the picture lasts at least as long as the song.
     #[must_use]
     pub fn frames(&self) -> u64 {

@@ -1,0 +1,77 @@
+//! From what was heard to [`Hop`]s, measured against the song's own loud parts.
+
+use super::{
+    Features, Hop,
+    analyzer::{HOPS_PER_TONES, Heard, Raw, percentile},
+    onset::{GROUPS, Onsets, peaks},
+    stft::Tones,
+};
+
+/// Loudness 0 lies this far below the song's loud parts, in dB.
+const LOUDNESS_RANGE_DB: f32 = 60.0;
+/// A band's loud parts count as at least this, against the whole song's loud parts in dB: hiss stays small.
+const BAND_FLOOR_DB: f32 = -50.0;
+/// How far an onset must stand out, per [`super::Band`], in mean log magnitude.
+const ONSET_FLOORS: [f32; 3] = [0.22, 0.12, 0.14];
+/// The onset groups of each [`super::Band`].
+const BAND_GROUPS: [std::ops::Range<usize>; 3] = [0..1, 1..4, 4..GROUPS];
+
+/// The song's features, hop by hop.
+pub(super) fn features(heard: &Heard, onsets: &Onsets) -> Features {
+    if onsets.silent {
+        return Features {
+            rate: heard.rate,
+            len: heard.len,
+            hops: vec![Hop::default(); heard.raw.len()],
+        };
+    }
+    let loud = 10f32.powf((onsets.loud_db + BAND_FLOOR_DB) / 10.0);
+    let band_loud = [0, 1, 2].map(|band| percentile(heard.raw.iter().map(|hop| hop.bands[band]), 0.97).max(loud));
+    let strongest = onsets.flux.iter().copied().fold(1e-3, f32::max);
+    let band_onsets = [0, 1, 2].map(|band: usize| {
+        let groups = BAND_GROUPS[band].clone();
+        let curve: Vec<f32> = onsets
+            .groups
+            .iter()
+            .map(|hop| hop[groups.clone()].iter().sum::<f32>() / groups.len() as f32)
+            .collect();
+        peaks(&curve, ONSET_FLOORS[band])
+    });
+    let hop = |(index, raw): (usize, &Raw)| {
+        let loudness = 1.0 + (raw.weighted_db - onsets.loud_db) / LOUDNESS_RANGE_DB;
+        let audible = loudness > 0.0;
+        Hop {
+            loudness: loudness.clamp(0.0, 1.0),
+            bands: [0, 1, 2].map(|band| (raw.bands[band] / band_loud[band]).sqrt().min(1.0)),
+            centroid_hz: if audible { raw.centroid_hz } else { 0.0 },
+            flux: onsets.flux[index] / strongest,
+            onset: [0, 1, 2].map(|band: usize| band_onsets[band][index]),
+            chroma: if audible {
+                normalised(&nearest_tones(heard, index).all)
+            } else {
+                [0.0; 12]
+            },
+        }
+    };
+    Features {
+        rate: heard.rate,
+        len: heard.len,
+        hops: heard.raw.iter().enumerate().map(hop).collect(),
+    }
+}
+
+/// The notes heard nearest to a hop.
+fn nearest_tones(heard: &Heard, hop: usize) -> &Tones {
+    let index = (hop + HOPS_PER_TONES / 2) / HOPS_PER_TONES;
+    &heard.tones[index.min(heard.tones.len() - 1)]
+}
+
+/// Scaled to sum to 1; all 0 when there is nothing.
+fn normalised(classes: &[f32; 12]) -> [f32; 12] {
+    let sum: f32 = classes.iter().sum();
+    if sum < 1e-9 {
+        [0.0; 12]
+    } else {
+        classes.map(|class| class / sum)
+    }
+}

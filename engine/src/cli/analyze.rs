@@ -1,0 +1,119 @@
+//! `phosphene analyze`: what is heard in a song, as text, files or a picture.
+
+use std::{fmt::Write as _, path::PathBuf};
+
+use clap::Args;
+use phosphene_engine::{
+    Error, Result,
+    analysis::{Analysis, Analyzer},
+    cancel::Cancel,
+    listen, plot,
+    song::Song,
+    time::{SamplePos, Size},
+};
+
+use super::terminal::{clock, listening_bar, tell_losses, write};
+
+/// Hear a song: tempo, beats, bars, sections.
+#[derive(Args)]
+pub struct Analyze {
+    /// The song: wav, aiff, flac, alac, mp3, m4a, ogg, opus
+    song: PathBuf,
+    /// Write everything, moment by moment, as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Write the beats: `seconds<TAB>beat in bar` a line
+    #[arg(long, value_name = "FILE")]
+    beats: Option<PathBuf>,
+    /// Write the sections: `start<TAB>end<TAB>label` a line
+    #[arg(long, value_name = "FILE")]
+    sections: Option<PathBuf>,
+    /// Draw what was heard: spectrogram, beats, sections, bands
+    #[arg(long, value_name = "FILE.png")]
+    plot: Option<PathBuf>,
+    /// Size of the drawing
+    #[arg(long, value_name = "WxH", default_value = "1920x1080")]
+    plot_size: Size,
+}
+
+impl Analyze {
+    /// Hears the song, prints a summary and writes what was asked for.
+    pub fn run(&self, cancel: &Cancel) -> Result<()> {
+        let song = Song::open(&self.song)?;
+        let bar = listening_bar(&song);
+        let mut analyzer = Analyzer::new(song.info().rate);
+        let losses = listen::stream(&song, cancel, &|at| bar.set_position(at.0), &mut analyzer);
+        bar.finish_and_clear();
+        let losses = losses?;
+        tell_losses(&losses, song.info().rate);
+        let (analysis, spectrogram) = analyzer.finish_with_spectrogram()?;
+        print!("{}", summary(&song, &analysis));
+        if let Some(path) = &self.json {
+            let json = serde_json::to_vec(&analysis).map_err(|error| Error::Value {
+                what: "the analysis",
+                expected: "finite numbers".into(),
+                actual: error.to_string(),
+            })?;
+            write(path, &json)?;
+        }
+        if let Some(path) = &self.beats {
+            write(path, beats(&analysis).as_bytes())?;
+        }
+        if let Some(path) = &self.sections {
+            write(path, sections(&analysis).as_bytes())?;
+        }
+        if let Some(path) = &self.plot {
+            let title = song.info().title.clone().unwrap_or_else(|| stem(&self.song));
+            plot::song(&title, &analysis, &spectrogram, self.plot_size)?.write_png(path)?;
+        }
+        Ok(())
+    }
+}
+
+/// A file's name without folder and extension.
+pub fn stem(path: &std::path::Path) -> String {
+    path.file_stem().map_or_else(|| "song".into(), |stem| stem.to_string_lossy().into_owned())
+}
+
+fn summary(song: &Song, analysis: &Analysis) -> String {
+    let (info, grid) = (song.info(), &analysis.grid);
+    let secs = |at: SamplePos| at.secs(grid.rate);
+    let mut text = String::new();
+    // Writing into a String can't fail.
+    let _ = writeln!(
+        text,
+        "     song  {}, {} Hz, {} channel{}, {}",
+        clock(secs(SamplePos(analysis.features.len))),
+        info.rate.hz(),
+        info.channels,
+        if info.channels == 1 { "" } else { "s" },
+        info.codec
+    );
+    if let Some(first) = grid.beats.first() {
+        let _ = writeln!(
+            text,
+            "    tempo  {:.1} beats a minute, {} in a bar, first beat at {} (sure to {:.0} %)",
+            grid.tempo_bpm,
+            grid.beats_per_bar,
+            clock(secs(first.at)),
+            grid.confidence * 100.0
+        );
+    } else {
+        let _ = writeln!(text, "    tempo  no beat was heard");
+    }
+    for section in &analysis.sections {
+        let _ = writeln!(text, "  section  {} to {}  {}", clock(secs(section.start)), clock(secs(section.end)), section.label);
+    }
+    text
+}
+
+fn beats(analysis: &Analysis) -> String {
+    let line = |beat: &phosphene_engine::analysis::Beat| format!("{:.6}\t{}\n", beat.at.secs(analysis.grid.rate), beat.in_bar);
+    analysis.grid.beats.iter().map(line).collect()
+}
+
+fn sections(analysis: &Analysis) -> String {
+    let secs = |at: SamplePos| at.secs(analysis.grid.rate);
+    let lines = analysis.sections.iter();
+    lines.map(|section| format!("{:.6}\t{:.6}\t{}\n", secs(section.start), secs(section.end), section.label)).collect()
+}

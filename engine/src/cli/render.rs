@@ -1,0 +1,263 @@
+//! `phosphene render`: a song in, a music video out.
+
+use std::{
+    ops::Range,
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, ValueEnum};
+use phosphene_engine::{
+    Error, Result,
+    cancel::Cancel,
+    cue::{self, CueInputs, Plan},
+    direct::{DirectInputs, Director},
+    encode::{AudioCodec, EncodeSettings, Encoder, Overwrite, VideoQuality},
+    generate::{
+        Generator,
+        diorama::{Diorama, DioramaOptions, FlashLimit, Quality, styles},
+        test_pattern::TestPattern,
+    },
+    listen::Heard,
+    pipeline::{self, Job, Rendered},
+    song::Song,
+    storyboard::{Position, Storyboard},
+    time::{Fps, Size},
+};
+
+use super::{
+    analyze::stem,
+    report::Report,
+    terminal::{frames_bar, hear},
+};
+
+/// What turns directions into pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum GeneratorName {
+    /// Painted worlds in an endless zoom
+    Diorama,
+    /// A white frame on each beat, to check a player
+    TestPattern,
+}
+
+/// Make a video from a song.
+#[derive(Args)]
+pub struct Render {
+    /// The song: wav, aiff, flac, alac, mp3, m4a, ogg, opus
+    song: PathBuf,
+    /// The video: .mp4, .mov or .mkv [default: the song's name with .mp4]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// What is to be seen when (see `phosphene storyboard`)
+    #[arg(long, value_name = "FILE.toml", conflicts_with = "prompt")]
+    storyboard: Option<PathBuf>,
+    /// What is to be seen; give several, and they are spread over the song's sections
+    #[arg(long, value_name = "TEXT")]
+    prompt: Vec<String>,
+    /// Picture size [default: 1280x720]
+    #[arg(long, value_name = "WxH")]
+    size: Option<Size>,
+    /// Frames a second: 23.976, 24, 25, 29.97, 30, 50, 59.94 or 60 [default: 24]
+    #[arg(long)]
+    fps: Option<Fps>,
+    /// Another seed, another arrangement [default: 1]
+    #[arg(long)]
+    seed: Option<u64>,
+    /// What makes the pictures
+    #[arg(long, value_enum, default_value = "diorama")]
+    generator: GeneratorName,
+    /// Begin here: a bar ("17", "17.3"), a time ("0:42.5") or a section ("chorus 2")
+    #[arg(long, value_name = "POSITION")]
+    from: Option<Position>,
+    /// End here
+    #[arg(long, value_name = "POSITION")]
+    to: Option<Position>,
+    /// Quick and rough, with the same scenes
+    #[arg(long)]
+    draft: bool,
+    /// One painter for all scenes: a name, a number from 0 to 25, or "none" (see `phosphene styles`)
+    #[arg(long)]
+    style: Option<String>,
+    /// How much of the painting is kept, 0 to 1
+    #[arg(long, value_name = "0..1")]
+    style_strength: Option<f32>,
+    /// How strongly things move with the music, 0 to 2
+    #[arg(long, value_name = "0..2", default_value_t = 1.0)]
+    reactivity: f64,
+    /// How fast the zoom goes: 1 is a scene in eight bars, 0 stands still, negative goes outwards
+    #[arg(long, value_name = "-4..4", default_value_t = 1.0, allow_negative_numbers = true)]
+    zoom_rate: f64,
+    /// Allow more than three flashes a second (not safe for everybody's eyes)
+    #[arg(long)]
+    no_flash_limit: bool,
+    /// How the sound is stored: aac, pcm, flac or alac
+    #[arg(long, value_name = "CODEC", default_value_t = AudioCodec::Aac)]
+    audio: AudioCodec,
+    /// Write what was done: grid, cues, prompts, seeds, timings, losses
+    #[arg(long, value_name = "FILE.json")]
+    report: Option<PathBuf>,
+    /// Replace the video if it exists
+    #[arg(long)]
+    overwrite: bool,
+}
+
+/// Everything that is decided before the first picture.
+pub(super) struct Production {
+    pub song: Song,
+    pub heard: Heard,
+    pub plan: Plan,
+    pub director: Director,
+    pub frames: Range<u64>,
+    pub settings: EncodeSettings,
+    pub seed: u64,
+}
+
+impl Render {
+    /// Hears, plans, makes and writes.
+    pub fn run(&self, cancel: &Cancel) -> Result<()> {
+        let output = self.output.clone().unwrap_or_else(|| self.song.with_extension("mp4"));
+        if output.exists() && !self.overwrite {
+            return Err(Error::OutputExists { path: output });
+        }
+        if output == self.song {
+            return Err(Error::Value {
+                what: "the output",
+                expected: "another file than the song".into(),
+                actual: output.display().to_string(),
+            });
+        }
+        let storyboard = self.storyboard.as_deref().map(read_storyboard).transpose()?;
+        let production = self.plan(storyboard, output, cancel)?;
+        for note in &production.plan.notes {
+            eprintln!("  note  {note}");
+        }
+        let (rendered, report) = match self.generator {
+            GeneratorName::TestPattern => {
+                let rendered = self.film(&production, TestPattern, cancel)?;
+                let report = Report::new(&production, &rendered, "test-pattern");
+                (rendered, report)
+            }
+            GeneratorName::Diorama => {
+                let options = DioramaOptions {
+                    size: production.settings.size,
+                    fps: production.settings.fps,
+                    quality: if self.draft { Quality::Draft } else { Quality::Full },
+                    style_strength: self.style_strength,
+                    flash_limit: if self.no_flash_limit { FlashLimit::Off } else { FlashLimit::On },
+                };
+                let diorama = Diorama::new(&production.plan.prompts, &options)?;
+                let (designs, timings) = (diorama.designs().to_vec(), diorama.timings());
+                let rendered = self.film(&production, diorama, cancel)?;
+                let report = Report::new(&production, &rendered, "diorama").with_diorama(&designs, &timings.get());
+                (rendered, report)
+            }
+        };
+        if let Some(path) = &self.report {
+            report.write(path)?;
+        }
+        let (secs, written) = (rendered.wall_secs, &rendered.written);
+        let video_secs = written.frames as f64 / production.settings.fps.hz();
+        eprintln!(
+            "{} frames in {secs:.1} s ({:.2} times real time), {:.1} MB",
+            written.frames,
+            video_secs / secs.max(1e-9),
+            written.bytes as f64 / 1e6
+        );
+        for loss in &written.losses {
+            eprintln!("  warning  {}", loss.what);
+        }
+        println!("{}", written.path.display());
+        Ok(())
+    }
+
+    fn plan(&self, storyboard: Option<Storyboard>, output: PathBuf, cancel: &Cancel) -> Result<Production> {
+        let size = self.size.or(storyboard.as_ref().and_then(|s| s.size)).unwrap_or(Size::HD);
+        let fps = self.fps.or(storyboard.as_ref().and_then(|s| s.fps)).unwrap_or(Fps::FILM);
+        let seed = self.seed.or(storyboard.as_ref().and_then(|s| s.seed)).unwrap_or(1);
+        let (song, mut heard) = hear(&self.song, cancel)?;
+        if let Some(grid) = storyboard.as_ref().and_then(|s| s.grid) {
+            heard.analysis.grid = grid.beats(song.info().rate, heard.analysis.features.len)?;
+        }
+        let inputs = CueInputs { analysis: &heard.analysis, fps, zoom_rate: self.zoom_rate };
+        let title = song.info().title.clone().unwrap_or_else(|| stem(&self.song));
+        let mut plan = match &storyboard {
+            Some(storyboard) if !storyboard.scenes.is_empty() => cue::cues_from_storyboard(storyboard, &inputs)?,
+            _ if !self.prompt.is_empty() => cue::cues_from_prompts(&self.prompt, &inputs)?,
+            _ => {
+                let mut plan = cue::cues_from_prompts(std::slice::from_ref(&title), &inputs)?;
+                plan.notes.push(format!("No prompt was given, so the song's title is one: \"{title}\"."));
+                plan
+            }
+        };
+        if let Some(style) = &self.style {
+            let style = styles::resolve(style)?;
+            plan.prompts.iter_mut().for_each(|prompt| prompt.style = style.clone());
+        }
+        let director = Director::new(&DirectInputs {
+            analysis: &heard.analysis,
+            plan: &plan,
+            fps,
+            seed,
+            reactivity: self.reactivity,
+            zoom_rate: self.zoom_rate,
+            cadence: if self.draft { DRAFT_CADENCE } else { CADENCE },
+        })?;
+        let settings = EncodeSettings {
+            output,
+            size,
+            fps,
+            audio: self.audio,
+            quality: if self.draft { VideoQuality::DRAFT } else { VideoQuality::FULL },
+            overwrite: if self.overwrite { Overwrite::Replace } else { Overwrite::Never },
+            title: Some(storyboard.and_then(|s| s.title).unwrap_or(title)),
+            artist: song.info().artist.clone(),
+        };
+        let frames = self.stretch(&heard, &director)?;
+        Ok(Production { song, heard, plan, director, frames, settings, seed })
+    }
+
+    /// The frames from `--from` up to `--to`.
+    fn stretch(&self, heard: &Heard, director: &Director) -> Result<Range<u64>> {
+        let rate = heard.analysis.grid.rate;
+        let frame = |position: &Option<Position>| -> Result<Option<u64>> {
+            let Some(position) = position else { return Ok(None) };
+            Ok(Some(director.fps().frame_at(cue::place(position, &heard.analysis)?, rate).0))
+        };
+        let (from, to) = (frame(&self.from)?.unwrap_or(0), frame(&self.to)?.unwrap_or(director.frames()));
+        if from >= to {
+            return Err(Error::Value {
+                what: "--to",
+                expected: "after --from".into(),
+                actual: self.to.as_ref().map_or_else(|| "the song's end".into(), Position::to_string),
+            });
+        }
+        Ok(from..to)
+    }
+
+    fn film<G: Generator>(&self, production: &Production, generator: G, cancel: &Cancel) -> Result<Rendered> {
+        let frames = production.frames.clone();
+        let bar = frames_bar(frames.end - frames.start);
+        let encoder = Encoder::create(&production.settings, production.song.info())?;
+        let job = Job {
+            song: &production.song,
+            director: &production.director,
+            frames,
+            size: production.settings.size,
+            workers: std::thread::available_parallelism().map_or(1, usize::from),
+            cancel,
+            progress: &|done| bar.set_position(done),
+        };
+        let rendered = pipeline::render(&job, generator, encoder);
+        bar.finish_and_clear();
+        rendered
+    }
+}
+
+/// Frames between two fresh paintings.
+const CADENCE: u32 = 2;
+/// The same for `--draft`.
+const DRAFT_CADENCE: u32 = 4;
+
+fn read_storyboard(path: &Path) -> Result<Storyboard> {
+    let bytes = std::fs::read(path).map_err(Error::file("read", path))?;
+    Storyboard::parse(path, &bytes)
+}

@@ -1,0 +1,103 @@
+//! The report: what a render did, as JSON.
+
+use std::path::Path;
+
+use phosphene_engine::{
+    Result, cue,
+    generate::diorama::{design::Design, timings::Timings},
+    pipeline::Rendered,
+    time::FrameIdx,
+};
+use serde_json::{Value, json};
+
+use super::{render::Production, terminal::write};
+
+/// What was done, in a form for programs.
+pub struct Report(Value);
+
+impl Report {
+    /// The parts that every generator has.
+    pub fn new(production: &Production, rendered: &Rendered, generator: &str) -> Self {
+        let Production { song, heard, plan, director, frames, settings, seed } = production;
+        let (info, grid) = (song.info(), &heard.analysis.grid);
+        let rate = grid.rate;
+        let cues: Vec<Value> = plan
+            .cues
+            .iter()
+            .map(|cue| {
+                json!({
+                    "at": cue::name_of(cue.at, &heard.analysis).to_string(),
+                    "sample": cue.at.0,
+                    "secs": cue.at.secs(rate),
+                    "frame": settings.fps.frame_at(cue.at, rate).0,
+                    "prompt": cue.prompt,
+                    "variant": cue.variant,
+                    "passage_samples": cue.passage_samples,
+                })
+            })
+            .collect();
+        let shots: Vec<Value> = shots(production)
+            .into_iter()
+            .map(|(first, end, seed)| json!({ "first_frame": first, "end_frame": end, "seed": seed }))
+            .collect();
+        Self(json!({
+            "phosphene": env!("CARGO_PKG_VERSION"),
+            "generator": generator,
+            "seed": seed,
+            "song": {
+                "path": info.path, "sample_rate": rate, "channels": info.channels, "codec": info.codec,
+                "samples": heard.analysis.features.len,
+            },
+            "grid": {
+                "tempo_bpm": grid.tempo_bpm, "beats_per_bar": grid.beats_per_bar, "confidence": grid.confidence,
+                "beats": grid.beats.iter().map(|beat| json!([beat.at, beat.in_bar])).collect::<Vec<_>>(),
+            },
+            "sections": heard.analysis.sections,
+            "prompts": plan.prompts,
+            "cues": cues,
+            "shots": shots,
+            "curves": plan.curves,
+            "notes": plan.notes,
+            "losses": heard.losses.iter().chain(&rendered.written.losses).collect::<Vec<_>>(),
+            "video": {
+                "path": rendered.written.path, "size": settings.size, "fps": settings.fps,
+                "first_frame": frames.start, "frames": rendered.written.frames, "of_frames": director.frames(),
+                "samples": rendered.written.samples, "bytes": rendered.written.bytes,
+                "video_encoder": rendered.written.video_encoder, "audio_encoder": rendered.written.audio_encoder,
+            },
+            "timings": {
+                "wall_secs": rendered.wall_secs, "workers": rendered.workers,
+                "sketch_secs": rendered.sketch_secs, "finish_secs": rendered.finish_secs,
+                "encode_secs": rendered.encode_secs, "lead_in_frames": rendered.lead_in_frames,
+            },
+        }))
+    }
+
+    /// Adds what the prompts were taken to mean, and where the time went.
+    pub fn with_diorama(mut self, designs: &[Design], timings: &Timings) -> Self {
+        self.0["designs"] = json!(designs);
+        let steps = timings.ms_per_frame().into_iter();
+        self.0["timings"]["ms_per_frame"] = steps.map(|(name, ms)| (name.to_owned(), json!(ms))).collect();
+        self
+    }
+
+    /// Writes it, indented.
+    ///
+    /// # Errors
+    /// [`Error::File`].
+    pub fn write(&self, path: &Path) -> Result<()> {
+        write(path, format!("{:#}\n", self.0).as_bytes())
+    }
+}
+
+/// First frame, frame after the last, and the scene's seed of each shot that was rendered.
+fn shots(production: &Production) -> Vec<(u64, u64, u64)> {
+    let mut shots = Vec::new();
+    let mut frame = production.frames.start;
+    while frame < production.frames.end {
+        let spec = production.director.spec(FrameIdx(frame));
+        shots.push((spec.shot.first.0, spec.shot.end.0, spec.scenes.first().map_or(0, |scene| scene.seed)));
+        frame = spec.shot.end.0;
+    }
+    shots
+}

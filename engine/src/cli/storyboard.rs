@@ -1,0 +1,40 @@
+//! `phosphene storyboard`: a first storyboard from a song's sections.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use phosphene_engine::{Error, Result, cancel::Cancel, cue::draft_storyboard};
+
+use super::{analyze::stem, terminal::{hear, write}};
+
+/// Draft a storyboard from a song's sections, to be edited.
+#[derive(Args)]
+pub struct Draft {
+    /// The song
+    song: PathBuf,
+    /// The storyboard to write
+    #[arg(short, long, value_name = "FILE.toml")]
+    output: PathBuf,
+    /// A prompt to begin with; give several for several
+    #[arg(long, value_name = "TEXT")]
+    prompt: Vec<String>,
+    /// Replace the file if it exists
+    #[arg(long)]
+    overwrite: bool,
+}
+
+impl Draft {
+    /// Hears the song and writes the draft.
+    pub fn run(&self, cancel: &Cancel) -> Result<()> {
+        if self.output.exists() && !self.overwrite {
+            return Err(Error::OutputExists { path: self.output.clone() });
+        }
+        let (song, heard) = hear(&self.song, cancel)?;
+        let title = song.info().title.clone().unwrap_or_else(|| stem(&self.song));
+        let prompts = (!self.prompt.is_empty()).then_some(self.prompt.as_slice());
+        write(&self.output, draft_storyboard(&heard.analysis, &title, prompts).as_bytes())?;
+        println!("{} scenes are in {}; edit it, then:", heard.analysis.sections.len(), self.output.display());
+        println!("  phosphene render {} --storyboard {}", self.song.display(), self.output.display());
+        Ok(())
+    }
+}

@@ -1,0 +1,78 @@
+//! What the terminal shows while work goes on.
+
+use std::{io::IsTerminal, path::Path, time::Duration};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use phosphene_engine::{
+    Result,
+    cancel::Cancel,
+    error::Error,
+    listen::{self, Heard},
+    song::{Loss, Song},
+    time::SampleRate,
+};
+
+/// A bar that counts samples while a song is heard.
+pub fn listening_bar(song: &Song) -> ProgressBar {
+    let bar = match song.info().claimed_len {
+        Some(len) => {
+            let bar = ProgressBar::new(len);
+            bar.set_style(style("{prefix:>9} {wide_bar:.magenta/238} {percent:>3} %"));
+            bar
+        }
+        None => {
+            let bar = ProgressBar::new_spinner();
+            bar.set_style(style("{prefix:>9} {spinner} {elapsed}"));
+            bar
+        }
+    };
+    bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
+    bar.set_prefix("listening");
+    bar
+}
+
+/// A bar that counts frames.
+pub fn frames_bar(frames: u64) -> ProgressBar {
+    let bar = ProgressBar::new(frames);
+    bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(5));
+    bar.set_style(style("{prefix:>9} {wide_bar:.magenta/238} {pos}/{len}  {per_sec:.1} fps  {eta} left"));
+    bar.set_prefix("painting");
+    if std::io::stderr().is_terminal() {
+        bar.enable_steady_tick(Duration::from_millis(500));
+    }
+    bar
+}
+
+fn style(template: &str) -> ProgressStyle {
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    style.progress_chars("━╸━")
+}
+
+/// Opens a song and hears all of it, with a bar.
+pub fn hear(path: &Path, cancel: &Cancel) -> Result<(Song, Heard)> {
+    let song = Song::open(path)?;
+    let bar = listening_bar(&song);
+    let heard = listen::listen(&song, cancel, &|at| bar.set_position(at.0));
+    bar.finish_and_clear();
+    let heard = heard?;
+    tell_losses(&heard.losses, song.info().rate);
+    Ok((song, heard))
+}
+
+/// Says what of the song could not be used.
+pub fn tell_losses(losses: &[Loss], rate: SampleRate) {
+    for loss in losses {
+        eprintln!("  warning  at {}: {}", clock(loss.at.secs(rate)), loss.what);
+    }
+}
+
+/// Seconds as `m:ss.s`.
+pub fn clock(secs: f64) -> String {
+    let tenths = (secs * 10.0).round() as u64;
+    format!("{}:{:02}.{}", tenths / 600, tenths / 10 % 60, tenths % 10)
+}
+
+/// Writes a small file whole.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    std::fs::write(path, bytes).map_err(Error::file("write", path))
+}

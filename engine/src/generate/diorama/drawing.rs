@@ -1,0 +1,51 @@
+//! A drawn stage before it is painted: the picture, and how each pixel moved since the frame before.
+
+/// An affine map of picture positions, in pixels: `x' = a x + b y + c`, `y' = d x + e y + f`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(missing_docs, reason = "the coefficients of the formula above")]
+pub struct Affine {
+    pub a: f32,
+    pub b: f32,
+    pub c: f32,
+    pub d: f32,
+    pub e: f32,
+    pub f: f32,
+}
+
+impl Affine {
+    /// Nothing moves.
+    pub const IDENTITY: Affine = Affine {
+        a: 1.0,
+        b: 0.0,
+        c: 0.0,
+        d: 0.0,
+        e: 1.0,
+        f: 0.0,
+    };
+
+    /// Where a position goes.
+    #[must_use]
+    pub fn apply(&self, x: f32, y: f32) -> (f32, f32) {
+        (self.a * x + self.b * y + self.c, self.d * x + self.e * y + self.f)
+    }
+}
+
+/// The drawn stage.
+///
+/// Layers are the planes and props of all visible scenes. A pixel belongs to the nearest layer that covers it by at
+/// least a half; `to_before[layer]` takes the pixel's position to where it was one frame earlier.
+#[derive(Debug, Clone, Default)]
+pub struct Drawing {
+    /// Pixels in a row.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// (height, width, 3), sRGB-encoded, 0 to 1.
+    pub rgb: Vec<f32>,
+    /// (height, width): the layer of each pixel.
+    pub layer: Vec<u8>,
+    /// One map a layer, from this frame to the frame before.
+    pub to_before: Vec<Affine>,
+    /// (height, width): light that blooms (lamps, windows, sun), 0 to 1.
+    pub glow: Vec<f32>,
+}

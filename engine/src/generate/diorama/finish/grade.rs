@@ -1,0 +1,217 @@
+//! Makes the shown picture out of painting, drawing and light, at the painter's size.
+//!
+//! The painter repaints the scene in its own colours. Part of the scene's are given back at low frequency (night stays
+//! night, crimson stays crimson) while strokes and outlines stay the painter's; the drawing's local contrast gives
+//! faces and edges their form back. Then exposure, hue, saturation, bloom and vignette, all in encoded values: they
+//! are choices of looks, not physics, and a quarter of the output's pixels is enough for them.
+
+use super::super::drawing::Drawing;
+use super::lanes::{Lanes, add, div, max, min, mix, mul, scale, sub};
+use super::lowpass::{BLOCK, LowMaps};
+use super::warp::luma;
+
+/// One frame's look.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// Share of the painting against the drawing, 0 to 1.
+    pub paint: f32,
+    /// Share of the scene's own chroma given back to the painting at low frequency, 0 to 1.
+    pub chroma_back: f32,
+    /// Share of the scene's own luma given back at low frequency, 0 to 1.
+    pub luma_back: f32,
+    /// How much of the drawing's local contrast is added to the painting.
+    pub detail: f32,
+    /// Factor on encoded values.
+    pub exposure: f32,
+    /// Saturation factor.
+    pub saturation: f32,
+    /// Contrast factor around the middle.
+    pub contrast: f32,
+    /// Turn of hues in degrees.
+    pub hue_deg: f32,
+    /// Factor on the bloom.
+    pub bloom: f32,
+    /// How dark the corners get, 0 to 1.
+    pub vignette: f32,
+}
+
+/// Below this encoded level nothing is changed by the highlights' shoulder.
+const SHOULDER: f32 = 0.72;
+/// Dark strokes take less of the scene's chroma, so that outlines stay dark.
+const INK_CHROMA: f32 = 0.3;
+const CHROMA_PER_LUMA: f32 = 2.2;
+
+/// The grader's memory.
+#[derive(Debug)]
+pub struct Grade {
+    width: usize,
+    height: usize,
+    colour: Vec<Lanes>, // (rows, columns): chroma to add; gain
+    line: Vec<[Lanes; 2]>,
+    taps: Vec<(usize, f32)>,
+    across: Vec<f32>,
+}
+
+impl Grade {
+    /// For pictures of the given size, with their maps.
+    #[must_use]
+    pub fn new(width: usize, height: usize, low: &LowMaps) -> Self {
+        let square = |at: usize, of: usize| {
+            let d = (at as f32 + 0.5) / of as f32 * 2.0 - 1.0;
+            0.5 * d * d
+        };
+        Self {
+            width,
+            height,
+            colour: vec![[0.0; 4]; low.columns * low.rows],
+            line: vec![[[0.0; 4]; 2]; low.columns],
+            taps: (0..width).map(|x| cell_tap(x, low.columns)).collect(),
+            across: (0..width).map(|x| square(x, width)).collect(),
+        }
+    }
+
+    /// Writes the picture, (height, width), encoded, 0 to 1 in lanes 0 to 2.
+    pub fn show(&mut self, look: &Look, drawing: &Drawing, painted: &[Lanes], low: &LowMaps, out: &mut [Lanes]) {
+        self.match_colours(look, low);
+        let matrix = colour_matrix(look);
+        let columns = low.columns;
+        for y in 0..self.height {
+            let (upper, fraction) = cell_tap(y, low.rows);
+            let lower = (upper + 1).min(low.rows - 1);
+            for (cell, line) in self.line.iter_mut().enumerate() {
+                let (a, b) = (upper * columns + cell, lower * columns + cell);
+                line[0] = mix(self.colour[a], self.colour[b], fraction);
+                line[1] = scale(mix(low.light[a], low.light[b], fraction), look.bloom);
+                line[1][3] = luma(&low.drawn[a]) * (1.0 - fraction) + luma(&low.drawn[b]) * fraction;
+            }
+            let row = y * self.width;
+            let down = (y as f32 + 0.5) / self.height as f32 * 2.0 - 1.0;
+            let down = 0.5 * down * down;
+            let drawn = drawing.rgb[row * 3..(row + self.width) * 3].chunks_exact(3);
+            let painted = &painted[row..row + self.width];
+            let out = &mut out[row..row + self.width];
+            for ((((out, pixel), drawn), &(cell, fraction)), &across) in
+                out.iter_mut().zip(painted).zip(drawn).zip(&self.taps).zip(&self.across)
+            {
+                let next = &self.line[(cell + 1).min(columns - 1)];
+                let colour = mix(self.line[cell][0], next[0], fraction);
+                let light = mix(self.line[cell][1], next[1], fraction);
+                let gain = colour[3];
+                let ink = (INK_CHROMA + CHROMA_PER_LUMA * gain * luma(pixel)).min(1.0);
+                let detail = look.detail * (pixel[3] - light[3]);
+                let matched = add(add(scale(*pixel, gain), scale(colour, ink)), [detail; 4]);
+                let drawn = [drawn[0], drawn[1], drawn[2], 0.0];
+                let [r, g, b, _] = mix(drawn, matched, look.paint);
+                let graded = add(
+                    add(scale(matrix[0], r), scale(matrix[1], g)),
+                    add(scale(matrix[2], b), matrix[3]),
+                );
+                let radius = across + down;
+                let shade = 1.0 - look.vignette * radius * radius;
+                let room = max(sub([1.0; 4], graded), 0.0);
+                let lit = scale(add(graded, mul(light, room)), shade);
+                let over = max(sub(lit, [SHOULDER; 4]), 0.0);
+                let eased = div(over, add([1.0; 4], scale(over, 1.2)));
+                *out = max(add(min(lit, SHOULDER), eased), 0.0);
+            }
+        }
+    }
+
+    fn match_colours(&mut self, look: &Look, low: &LowMaps) {
+        for ((colour, drawn), painted) in self.colour.iter_mut().zip(&low.drawn).zip(&low.painted) {
+            let (dy, py) = (luma(drawn), luma(painted));
+            let gain = ((py + look.luma_back * (dy - py) + 0.02) / (py + 0.02)).clamp(0.4, 2.2);
+            for c in 0..3 {
+                colour[c] = look.chroma_back * ((drawn[c] - dy) - gain * (painted[c] - py));
+            }
+            colour[3] = gain;
+        }
+    }
+}
+
+/// The cell before a pixel and the share of the next one.
+fn cell_tap(at: usize, cells: usize) -> (usize, f32) {
+    let place = ((at as f32 + 0.5) / BLOCK as f32 - 0.5).clamp(0.0, (cells - 1) as f32);
+    (place as usize, place - place.floor())
+}
+
+/// Hue turn and saturation around the grey axis, contrast around the middle, exposure: what each colour adds, and the
+/// constant.
+///
+/// **Source**: the hue rotation of SVG 1.1's `feColorMatrix`, with BT.709 luma weights.
+fn colour_matrix(look: &Look) -> [Lanes; 4] {
+    const Y: [f32; 3] = [0.2126, 0.7152, 0.0722];
+    const SINE: [[f32; 3]; 3] = [
+        [-0.2126, -0.7152, 0.9278],
+        [0.143, 0.140, -0.283],
+        [-0.7874, 0.7152, 0.0722],
+    ];
+    let (sin, cos) = look.hue_deg.to_radians().sin_cos();
+    let gain = look.contrast * look.exposure;
+    let base = 0.5 * (1.0 - look.contrast);
+    let mut matrix = [[0.0; 4], [0.0; 4], [0.0; 4], [base; 4]];
+    for r in 0..3 {
+        for c in 0..3 {
+            let unit = if r == c { 1.0 } else { 0.0 };
+            let turned = cos * (unit - Y[c]) + sin * SINE[r][c];
+            matrix[c][r] = gain * (Y[c] + look.saturation * turned);
+        }
+    }
+    matrix
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: Look = Look {
+        paint: 0.0,
+        chroma_back: 0.0,
+        luma_back: 0.0,
+        detail: 0.0,
+        exposure: 1.0,
+        saturation: 1.0,
+        contrast: 1.0,
+        hue_deg: 0.0,
+        bloom: 0.0,
+        vignette: 0.0,
+    };
+
+    fn apply(look: &Look, rgb: [f32; 3]) -> [f32; 3] {
+        let m = colour_matrix(look);
+        [0, 1, 2].map(|r| m[0][r] * rgb[0] + m[1][r] * rgb[1] + m[2][r] * rgb[2] + m[3][r])
+    }
+
+    #[test]
+    fn the_plain_look_changes_nothing_and_grey_has_no_hue() {
+        let rgb = [0.3, 0.5, 0.2];
+        for (was, is) in rgb.into_iter().zip(apply(&PLAIN, rgb)) {
+            assert!((was - is).abs() < 1e-5);
+        }
+        let turned = Look {
+            hue_deg: 137.0,
+            ..PLAIN
+        };
+        assert!(apply(&turned, [0.4; 3]).iter().all(|v| (v - 0.4).abs() < 1e-3));
+    }
+
+    #[test]
+    fn a_third_of_a_turn_makes_red_greenish_and_no_saturation_is_grey() {
+        let turned = apply(
+            &Look {
+                hue_deg: 120.0,
+                ..PLAIN
+            },
+            [0.8, 0.2, 0.2],
+        );
+        assert!(turned[1] > turned[0] && turned[1] > turned[2], "{turned:?}");
+        let grey = apply(
+            &Look {
+                saturation: 0.0,
+                ..PLAIN
+            },
+            [0.8, 0.2, 0.1],
+        );
+        assert!((grey[0] - grey[2]).abs() < 1e-5);
+    }
+}

@@ -1,0 +1,54 @@
+//! Four floats at a time, written so that the compiler puts them into one register.
+
+/// A pixel's three colours, and one lane more.
+pub type Lanes = [f32; 4];
+
+/// `a + b`.
+#[inline(always)]
+pub fn add(a: Lanes, b: Lanes) -> Lanes {
+    [a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3]]
+}
+
+/// `a - b`.
+#[inline(always)]
+pub fn sub(a: Lanes, b: Lanes) -> Lanes {
+    [a[0] - b[0], a[1] - b[1], a[2] - b[2], a[3] - b[3]]
+}
+
+/// `a * b`, lane by lane.
+#[inline(always)]
+pub fn mul(a: Lanes, b: Lanes) -> Lanes {
+    [a[0] * b[0], a[1] * b[1], a[2] * b[2], a[3] * b[3]]
+}
+
+/// `a / b`, lane by lane.
+#[inline(always)]
+pub fn div(a: Lanes, b: Lanes) -> Lanes {
+    [a[0] / b[0], a[1] / b[1], a[2] / b[2], a[3] / b[3]]
+}
+
+/// `a * s`.
+#[inline(always)]
+pub fn scale(a: Lanes, s: f32) -> Lanes {
+    mul(a, [s; 4])
+}
+
+/// `a + s (b - a)`.
+#[inline(always)]
+pub fn mix(a: Lanes, b: Lanes, s: f32) -> Lanes {
+    add(a, scale(sub(b, a), s))
+}
+
+/// The lesser of each lane and `s`.
+#[inline(always)]
+pub fn min(a: Lanes, s: f32) -> Lanes {
+    let least = |v: f32| if v < s { v } else { s };
+    [least(a[0]), least(a[1]), least(a[2]), least(a[3])]
+}
+
+/// The greater of each lane and `s`.
+#[inline(always)]
+pub fn max(a: Lanes, s: f32) -> Lanes {
+    let greatest = |v: f32| if v > s { v } else { s };
+    [greatest(a[0]), greatest(a[1]), greatest(a[2]), greatest(a[3])]
+}

@@ -1,0 +1,198 @@
+//! The shown picture at the output's size, with film grain, as bytes.
+//!
+//! Separable cubic interpolation (Mitchell and Netravali 1988) with B = 0 and C a little above Catmull-Rom's half,
+//! which sharpens slightly. The grain doubles as dither.
+
+/// Mitchell and Netravali's C.
+const SHARPNESS: f32 = 0.68;
+/// Side of the grain's tile in pixels.
+const TILE: usize = 128;
+/// Adding 2^23 leaves a small float's rounded value in its lowest bits: a rounding that every CPU has in wide form.
+const ROUNDER: f32 = 8_388_608.0;
+
+/// Tables and memory for one pair of sizes.
+#[derive(Debug)]
+pub struct Upscale {
+    columns: Vec<Tap>,
+    rows: Vec<Tap>,
+    ring: [Vec<f32>; 4], // rows at the output's width, 0 to 255
+    held: [usize; 4],
+    width: usize,
+    grain: Vec<f32>, // (TILE, TILE * 3)
+    noise: Vec<f32>, // one row of it, turned and scaled
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Tap {
+    first: usize,
+    weights: [f32; 4],
+}
+
+impl Upscale {
+    /// From (width, height) pixels, 4 at least each, to the output's.
+    #[must_use]
+    pub fn new(from: (usize, usize), to: (usize, usize)) -> Self {
+        let row = || vec![0.0; to.0 * 3];
+        Self {
+            columns: taps(from.0, to.0),
+            rows: taps(from.1, to.1),
+            ring: [row(), row(), row(), row()],
+            held: [usize::MAX; 4],
+            width: from.0,
+            grain: grain_tile(),
+            noise: vec![0.0; TILE * 3],
+        }
+    }
+
+    /// Writes the bytes, (height, width, 3). `grain` is its deviation in levels of 255; `seed` places it.
+    pub fn write(&mut self, picture: &[[f32; 4]], grain: f32, seed: u64, out: &mut [u8]) {
+        self.held = [usize::MAX; 4];
+        let line = self.columns.len() * 3;
+        let mixed = splitmix(seed);
+        let (dx, dy) = (mixed as usize % TILE, (mixed >> 32) as usize % TILE);
+        for (y, out) in out.chunks_exact_mut(line).enumerate() {
+            let Tap { first, weights } = self.rows[y];
+            for row in first..first + 4 {
+                if self.held[row % 4] != row {
+                    self.held[row % 4] = row;
+                    stretch(
+                        &picture[row * self.width..][..self.width],
+                        &self.columns,
+                        &mut self.ring[row % 4],
+                    );
+                }
+            }
+            let tile = &self.grain[((y + dy) % TILE) * TILE * 3..][..TILE * 3];
+            let (head, tail) = tile.split_at(dx * 3);
+            for (noise, grain_value) in self.noise.iter_mut().zip(tail.iter().chain(head)) {
+                *noise = grain * grain_value;
+            }
+            let rows = [0, 1, 2, 3].map(|i| &self.ring[(first + i) % 4][..]);
+            for (i, out) in out.chunks_mut(TILE * 3).enumerate() {
+                let span = i * TILE * 3..i * TILE * 3 + out.len();
+                let rows = rows.map(|row| &row[span.clone()]);
+                write_span(rows, weights, &self.noise, out);
+            }
+        }
+    }
+}
+
+fn write_span(rows: [&[f32]; 4], weights: [f32; 4], noise: &[f32], out: &mut [u8]) {
+    let len = out.len();
+    let [a, b, c, d] = rows.map(|row| &row[..len]);
+    let noise = &noise[..len];
+    for i in 0..len {
+        let value = weights[0] * a[i] + weights[1] * b[i] + weights[2] * c[i] + weights[3] * d[i] + noise[i];
+        out[i] = (value.clamp(0.0, 255.0) + ROUNDER).to_bits() as u8;
+    }
+}
+
+fn stretch(row: &[[f32; 4]], columns: &[Tap], out: &mut [f32]) {
+    for (out, tap) in out.chunks_exact_mut(3).zip(columns) {
+        let pixels = &row[tap.first..tap.first + 4];
+        let mut sum = [0.0; 4];
+        for (pixel, weight) in pixels.iter().zip(tap.weights) {
+            for c in 0..4 {
+                sum[c] += weight * pixel[c];
+            }
+        }
+        for c in 0..3 {
+            out[c] = 255.0 * sum[c];
+        }
+    }
+}
+
+fn taps(from: usize, to: usize) -> Vec<Tap> {
+    (0..to)
+        .map(|at| {
+            let place = (at as f64 + 0.5) * from as f64 / to as f64 - 0.5;
+            let first = (place.floor() as i64 - 1).clamp(0, from as i64 - 4) as usize;
+            // At the borders the four nearest pixels stand in for those outside.
+            let mut weights = [0.0; 4];
+            for offset in -1..=2 {
+                let pixel = place.floor() as i64 + offset;
+                let weight = cubic((place - pixel as f64).abs() as f32);
+                let inside = pixel.clamp(0, from as i64 - 1) as usize;
+                weights[inside.clamp(first, first + 3) - first] += weight;
+            }
+            Tap { first, weights }
+        })
+        .collect()
+}
+
+fn cubic(d: f32) -> f32 {
+    let c = SHARPNESS;
+    if d < 1.0 {
+        (2.0 - c) * d * d * d + (c - 3.0) * d * d + 1.0
+    } else if d < 2.0 {
+        -c * d * d * d + 5.0 * c * d * d - 8.0 * c * d + 4.0 * c
+    } else {
+        0.0
+    }
+}
+
+/// White noise less its low frequencies, on a torus, deviation 1, the same in the three channels.
+fn grain_tile() -> Vec<f32> {
+    let white: Vec<f32> = (0..TILE * TILE)
+        .map(|i| {
+            let bits = splitmix(i as u64);
+            // The sum of two uniforms is round enough for grain.
+            ((bits & 0xffff) as f32 + (bits >> 48) as f32) / 65_536.0 - 1.0
+        })
+        .collect();
+    let at = |x: usize, y: usize| white[(y % TILE) * TILE + x % TILE];
+    let mut tile: Vec<f32> = (0..TILE * TILE)
+        .map(|i| {
+            let (x, y) = (i % TILE + TILE, i / TILE + TILE);
+            let around = at(x - 1, y) + at(x + 1, y) + at(x, y - 1) + at(x, y + 1);
+            at(x, y) - 0.2 * around
+        })
+        .collect();
+    let power = tile.iter().map(|v| f64::from(v * v)).sum::<f64>() / tile.len() as f64;
+    let scale = 1.0 / power.sqrt() as f32;
+    tile.iter_mut().for_each(|v| *v *= scale);
+    tile.into_iter().flat_map(|v| [v; 3]).collect()
+}
+
+/// Steele, Lea and Flood 2014: one step of SplitMix64.
+fn splitmix(seed: u64) -> u64 {
+    let z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flat_stays_flat_and_a_slope_stays_a_slope() {
+        let (w, h) = (16, 12);
+        let slope: Vec<[f32; 4]> = (0..w * h).map(|i| [0.2, 0.5, (i % w) as f32 / 20.0, 0.0]).collect();
+        let mut out = vec![0; 40 * 30 * 3];
+        Upscale::new((w, h), (40, 30)).write(&slope, 0.0, 1, &mut out);
+        assert!(out.chunks_exact(3).all(|p| p[0] == 51 && p[1].abs_diff(128) <= 1));
+        let line = &out[15 * 40 * 3..16 * 40 * 3];
+        for x in 6..34 {
+            let expected = ((x as f32 + 0.5) * 0.4 - 0.5) / 20.0 * 255.0;
+            assert!((f32::from(line[x * 3 + 2]) - expected).abs() < 1.5, "{x}");
+        }
+    }
+
+    #[test]
+    fn grain_is_seeded_and_has_no_bias() {
+        let grey = vec![[0.5; 4]; 64 * 36];
+        let mut upscale = Upscale::new((64, 36), (128, 72));
+        let mut draw = |seed| {
+            let mut out = vec![0; 128 * 72 * 3];
+            upscale.write(&grey, 1.5, seed, &mut out);
+            out
+        };
+        let (a, b, again) = (draw(1), draw(2), draw(1));
+        assert_eq!(a, again);
+        assert_ne!(a, b);
+        let mean = a.iter().map(|&v| f64::from(v)).sum::<f64>() / a.len() as f64;
+        assert!((mean - 127.5).abs() < 0.3, "{mean}");
+    }
+}

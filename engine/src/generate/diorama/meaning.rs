@@ -1,0 +1,1 @@
+//! What a prompt means: text to a [`super::design::Design`].

@@ -1,0 +1,1 @@
+//! The stage: draws one scene, lit and deep, at the size at which it is seen.

@@ -1,0 +1,219 @@
+//! Blocks: a stretch of a song's samples, as exact as they were stored.
+
+use super::SampleFormat;
+use crate::time::SamplePos;
+
+/// A float louder than this (80 dB over full scale) is damage, not sound.
+const ABSURD: f64 = 1e4;
+
+/// Interleaved samples, kept as exactly as they were stored.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Samples {
+    /// Whole numbers, left-aligned: a 16-bit sample sits in the upper 16 bits.
+    I32(Vec<i32>),
+    /// Floats, full scale at 1.
+    F32(Vec<f32>),
+    /// Double floats, full scale at 1.
+    F64(Vec<f64>),
+}
+
+impl Default for Samples {
+    fn default() -> Self {
+        Self::F32(Vec::new())
+    }
+}
+
+/// Turns an enum of vectors into the vector of one kind, keeping its memory when the kind is the same.
+macro_rules! as_vec {
+    ($name:ident, $kind:ident, $type:ty) => {
+        pub(super) fn $name(&mut self) -> &mut Vec<$type> {
+            if !matches!(self, Self::$kind(_)) {
+                *self = Self::$kind(Vec::new());
+            }
+            match self {
+                Self::$kind(samples) => {
+                    samples.clear();
+                    samples
+                }
+                _ => unreachable!("it was made this kind above"),
+            }
+        }
+    };
+}
+
+impl Samples {
+    as_vec!(empty_i32, I32, i32);
+    as_vec!(empty_f32, F32, f32);
+    as_vec!(empty_f64, F64, f64);
+
+    /// Samples of all channels together.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::I32(samples) => samples.len(),
+            Self::F32(samples) => samples.len(),
+            Self::F64(samples) => samples.len(),
+        }
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The sample at an index as a float; whole numbers up to 24 bits are exact.
+    #[must_use]
+    pub fn get_f32(&self, index: usize) -> f32 {
+        match self {
+            Self::I32(samples) => samples[index] as f32 / 2_147_483_648.0,
+            Self::F32(samples) => samples[index],
+            Self::F64(samples) => samples[index] as f32,
+        }
+    }
+
+    pub(super) fn silence(&mut self, format: SampleFormat, len: usize) {
+        match format {
+            SampleFormat::Int { .. } => self.empty_i32().resize(len, 0),
+            SampleFormat::F32 => self.empty_f32().resize(len, 0.0),
+            SampleFormat::F64 => self.empty_f64().resize(len, 0.0),
+        }
+    }
+
+    /// Keeps the first `len` samples.
+    #[cfg(feature = "render")]
+    pub(super) fn truncate(&mut self, len: usize) {
+        match self {
+            Self::I32(samples) => samples.truncate(len),
+            Self::F32(samples) => samples.truncate(len),
+            Self::F64(samples) => samples.truncate(len),
+        }
+    }
+
+    /// The samples in a range of indices, into `out`, which keeps its memory when it is of the same kind.
+    fn copy_range(&self, range: std::ops::Range<usize>, out: &mut Self) {
+        match self {
+            Self::I32(samples) => out.empty_i32().extend_from_slice(&samples[range]),
+            Self::F32(samples) => out.empty_f32().extend_from_slice(&samples[range]),
+            Self::F64(samples) => out.empty_f64().extend_from_slice(&samples[range]),
+        }
+    }
+
+    /// Silences what is no number, and gives the first one's index and their count.
+    pub(super) fn sanitise(&mut self) -> Option<(usize, u64)> {
+        fn each<T: Copy + Default>(samples: &mut [T], bad: impl Fn(T) -> bool) -> Option<(usize, u64)> {
+            let first = samples.iter().position(|&sample| bad(sample))?;
+            let mut count = 0;
+            for sample in &mut samples[first..] {
+                if bad(*sample) {
+                    *sample = T::default();
+                    count += 1;
+                }
+            }
+            Some((first, count))
+        }
+        match self {
+            Self::I32(_) => None,
+            // Written so that NaN, which is not less than anything, is bad too.
+            Self::F32(samples) => each(samples, |x| !matches!(x.abs(), a if f64::from(a) < ABSURD)),
+            Self::F64(samples) => each(samples, |x| !matches!(x.abs(), a if a < ABSURD)),
+        }
+    }
+}
+
+/// A stretch of a song: interleaved samples and where they start.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Block {
+    /// Position of the first sample.
+    pub start: SamplePos,
+    /// Channels, 1 to 8; samples of one moment stand side by side.
+    pub channels: usize,
+    /// The samples, channels interleaved.
+    pub samples: Samples,
+}
+
+impl Block {
+    /// Length in samples per channel.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.samples.len() / self.channels.max(1)
+    }
+
+    /// Whether it holds nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The samples from `from` up to `end`, as far as the block has them, into `part`.
+    pub fn copy_part(&self, from: SamplePos, end: SamplePos, part: &mut Block) {
+        let index = |at: SamplePos| (at.0.saturating_sub(self.start.0)).min(self.len() as u64) as usize;
+        let (first, last) = (index(from), index(end).max(index(from)));
+        part.start = SamplePos(self.start.0 + first as u64);
+        part.channels = self.channels;
+        self.samples
+            .copy_range(first * self.channels..last * self.channels, &mut part.samples);
+    }
+
+    /// The mean of all channels, full scale at 1, into `mono` (emptied first): what analysis listens to.
+    pub fn mono_into(&self, mono: &mut Vec<f32>) {
+        mono.clear();
+        let scale = 1.0 / self.channels.max(1) as f32;
+        mono.extend((0..self.len()).map(|i| {
+            let from = i * self.channels;
+            (from..from + self.channels)
+                .map(|j| self.samples.get_f32(j))
+                .sum::<f32>()
+                * scale
+        }));
+    }
+
+    /// The samples as floats, channels interleaved, full scale at 1, into `out` (emptied first).
+    pub fn f32_into(&self, out: &mut Vec<f32>) {
+        out.clear();
+        out.extend((0..self.samples.len()).map(|i| self.samples.get_f32(i)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mono_is_the_mean_and_24_bits_survive_floats() {
+        let block = Block {
+            start: SamplePos(0),
+            channels: 2,
+            samples: Samples::I32(vec![1 << 30, 0, -(8_388_607 << 8), -(8_388_607 << 8)]),
+        };
+        let mut mono = vec![9.0];
+        block.mono_into(&mut mono);
+        assert_eq!(mono, [0.25, -8_388_607.0 / 8_388_608.0]);
+    }
+
+    #[test]
+    fn a_part_is_cut_at_samples_of_all_channels() {
+        let samples = Samples::F32((0..10u8).map(f32::from).collect());
+        let block = Block {
+            start: SamplePos(100),
+            channels: 2,
+            samples,
+        };
+        let mut part = Block::default();
+        block.copy_part(SamplePos(101), SamplePos(103), &mut part);
+        assert_eq!(
+            (part.start, part.samples.clone()),
+            (SamplePos(101), Samples::F32(vec![2.0, 3.0, 4.0, 5.0]))
+        );
+        block.copy_part(SamplePos(0), SamplePos(u64::MAX), &mut part);
+        assert_eq!(part.len(), 5);
+    }
+
+    #[test]
+    fn what_is_no_number_becomes_silence() {
+        let mut samples = Samples::F32(vec![0.5, f32::NAN, -1.5, f32::NEG_INFINITY, 1e30]);
+        assert_eq!(samples.sanitise(), Some((1, 3)));
+        assert_eq!(samples, Samples::F32(vec![0.5, 0.0, -1.5, 0.0, 0.0]));
+        assert_eq!(samples.sanitise(), None);
+    }
+}

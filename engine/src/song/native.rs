@@ -1,0 +1,288 @@
+//! The main road: a sound file through Symphonia.
+
+use std::{
+    fs::File,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
+
+use symphonia::core::{
+    audio::{Audio, GenericAudioBufferRef},
+    codecs::{
+        CodecParameters,
+        audio::{
+            AudioCodecParameters, AudioDecoder, AudioDecoderOptions,
+            well_known::{CODEC_ID_ALAC, CODEC_ID_FLAC, CODEC_ID_MP3, CODEC_ID_VORBIS},
+        },
+    },
+    errors::Error as DecodeError,
+    formats::{
+        FormatReader, Track, TrackType,
+        probe::Hint,
+        well_known::{FORMAT_ID_AIFF, FORMAT_ID_CAF, FORMAT_ID_FLAC, FORMAT_ID_MP3, FORMAT_ID_OGG, FORMAT_ID_WAVE},
+    },
+    io::MediaSourceStream,
+    meta::{MetadataContainer, StandardTag},
+};
+
+use super::{LossLog, SampleFormat, Samples, SongInfo, Step, check_shape, unplayable};
+use crate::{
+    error::{Error, Result},
+    time::SamplePos,
+};
+
+/// Faults in a row after which a file counts as unreadable from there on.
+const PATIENCE: u32 = 256;
+
+/// A file on its way through Symphonia.
+pub(super) struct NativeReader {
+    info: SongInfo,
+    format: Box<dyn FormatReader>,
+    decoder: Box<dyn AudioDecoder>,
+    track: u32,
+    exact: bool,
+    /// Whether packets carry positions that count samples.
+    counts_samples: bool,
+    /// The first decoded packet: opening needs it to know the sample format.
+    first: Option<(Samples, Step)>,
+    first_losses: LossLog,
+}
+
+impl NativeReader {
+    pub(super) fn open(path: &Path) -> Result<Self> {
+        // Symphonia is memory-safe, but a damaged file may find a panic in it: that is a bad file, not a bad program.
+        catch_unwind(AssertUnwindSafe(|| Self::open_unguarded(path)))
+            .unwrap_or_else(|_| Err(unplayable(path, "it is damaged")))
+    }
+
+    fn open_unguarded(path: &Path) -> Result<Self> {
+        let file = File::open(path).map_err(Error::file("read", path))?;
+        let mut hint = Hint::new();
+        if let Some(extension) = path.extension().and_then(|extension| extension.to_str()) {
+            hint.with_extension(extension);
+        }
+        let stream = MediaSourceStream::new(Box::new(file), Default::default());
+        let mut format = symphonia::default::get_probe()
+            .probe(&hint, stream, Default::default(), Default::default())
+            .map_err(|error| unplayable(path, &explain(&error)))?;
+        let track = format
+            .default_track(TrackType::Audio)
+            .ok_or_else(|| unplayable(path, "it has no sound in it"))?
+            .clone();
+        let Some(CodecParameters::Audio(params)) = &track.codec_params else {
+            return Err(unplayable(path, "it has no sound in it"));
+        };
+        let decoder = symphonia::default::get_codecs()
+            .make_audio_decoder(params, &AudioDecoderOptions::default())
+            .map_err(|error| unplayable(path, &explain(&error)))?;
+        let (title, artist) = tags(format.as_mut());
+        let claimed = claimed_len(&track, params);
+        let container = format.format_info().format;
+        let exact = match params.codec {
+            // Without a LAME tag the delay is unknown, and the last frame is missing.
+            CODEC_ID_MP3 => container == FORMAT_ID_MP3 && track.delay.is_some(),
+            CODEC_ID_VORBIS | CODEC_ID_FLAC => container == FORMAT_ID_OGG || container == FORMAT_ID_FLAC,
+            // Sound in the other containers may have an edit list, which Symphonia does not read.
+            _ => [FORMAT_ID_WAVE, FORMAT_ID_AIFF, FORMAT_ID_CAF].contains(&container),
+        };
+        let mut reader = Self {
+            info: SongInfo {
+                path: path.to_owned(),
+                rate: check_shape(path, 48_000, 1)?,
+                channels: 1,
+                format: SampleFormat::F32,
+                codec: decoder.codec_info().short_name.to_owned(),
+                claimed_len: claimed,
+                title,
+                artist,
+            },
+            format,
+            decoder,
+            track: track.id,
+            exact,
+            counts_samples: false,
+            first: None,
+            first_losses: LossLog::default(),
+        };
+        reader.look(path, &track, params)?;
+        Ok(reader)
+    }
+
+    /// Decodes until there is sound, which tells the true rate, channels and sample format.
+    fn look(&mut self, path: &Path, track: &Track, params: &AudioCodecParameters) -> Result<()> {
+        let mut samples = Samples::default();
+        let mut log = LossLog::default();
+        let step = self.decode(&mut samples, None, &mut log);
+        let buffer = self.decoder.last_decoded();
+        if step == Step::End {
+            let what = log.losses().first().map(|loss| format!(" ({})", loss.what));
+            let reason = format!("it holds no sound{}", what.unwrap_or_default());
+            return Err(unplayable(path, &reason));
+        }
+        let (rate, channels) = (buffer.spec().rate(), buffer.spec().channels().count());
+        self.info.rate = check_shape(path, rate, channels)?;
+        self.info.channels = channels;
+        self.info.format = match samples {
+            Samples::F32(_) => SampleFormat::F32,
+            Samples::F64(_) => SampleFormat::F64,
+            Samples::I32(_) => SampleFormat::Int {
+                bits: stored_bits(params).unwrap_or(buffer_bits(&buffer)).clamp(8, 32),
+            },
+        };
+        let base = track.time_base.map(|base| (base.numer.get(), base.denom.get()));
+        self.counts_samples = base == Some((1, rate));
+        let step = if self.counts_samples {
+            step
+        } else {
+            Step::Sound { at: None }
+        };
+        self.first = Some((samples, step));
+        self.first_losses = log;
+        Ok(())
+    }
+
+    /// Whether sample 0 and the length are known to be what a player plays.
+    pub(super) fn is_exact(&self) -> bool {
+        self.exact
+    }
+
+    pub(super) fn info(&self) -> &SongInfo {
+        &self.info
+    }
+
+    pub(super) fn next(&mut self, samples: &mut Samples, now: SamplePos, log: &mut LossLog) -> Step {
+        if let Some((first, step)) = self.first.take() {
+            *log = std::mem::take(&mut self.first_losses);
+            *samples = first;
+            return step;
+        }
+        let shape = Some((self.info.rate.hz(), self.info.channels, now));
+        let step = catch_unwind(AssertUnwindSafe(|| self.decode(samples, shape, log))).unwrap_or_else(|_| {
+            log.add(now, "the file is damaged and can't be read on from here");
+            Step::End
+        });
+        match step {
+            Step::Sound { .. } if !self.counts_samples => Step::Sound { at: None },
+            step => step,
+        }
+    }
+
+    /// Decodes the next packet that has sound. `shape` is what the samples must be like, once that is known.
+    fn decode(&mut self, samples: &mut Samples, shape: Option<(u32, usize, SamplePos)>, log: &mut LossLog) -> Step {
+        let now = shape.map_or(SamplePos(0), |(_, _, now)| now);
+        let mut faults = 0;
+        while faults < PATIENCE {
+            let packet = match self.format.next_packet() {
+                Ok(Some(packet)) => packet,
+                Ok(None) => return Step::End,
+                Err(DecodeError::IoError(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+                    return Step::End; // The length tells whether anything is missing.
+                }
+                Err(error @ DecodeError::DecodeError(_)) => {
+                    if faults == 0 {
+                        log.add(now, format!("damaged: {}", explain(&error)));
+                    }
+                    faults += 1;
+                    continue;
+                }
+                Err(error) => {
+                    log.add(now, format!("the file can't be read on from here: {}", explain(&error)));
+                    return Step::End;
+                }
+            };
+            if packet.track_id != self.track {
+                continue;
+            }
+            let trim = i64::try_from(packet.trim_start.get()).unwrap_or(0);
+            let at = packet.pts.get().saturating_add(trim);
+            match self.decoder.decode(&packet) {
+                Ok(buffer) if buffer.frames() == 0 => {}
+                Ok(buffer) => {
+                    let found = (buffer.spec().rate(), buffer.spec().channels().count());
+                    if shape.is_some_and(|(rate, channels, _)| found != (rate, channels)) {
+                        let what = format!("the rest has {} Hz and {} channels and is left out", found.0, found.1);
+                        log.add(now, what);
+                        return Step::End;
+                    }
+                    copy(&buffer, samples);
+                    return Step::Sound { at: Some(at) };
+                }
+                Err(error) => {
+                    if faults == 0 {
+                        log.add(now, format!("damaged: {}", explain(&error)));
+                    }
+                    faults += 1;
+                }
+            }
+        }
+        log.add(now, "too much is damaged to read on from here");
+        Step::End
+    }
+}
+
+fn explain(error: &DecodeError) -> String {
+    match error {
+        DecodeError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+            "the file ends too early".to_owned()
+        }
+        DecodeError::Unsupported(_) => "it is no sound file that is known here".to_owned(),
+        error => error.to_string(),
+    }
+}
+
+fn stored_bits(params: &AudioCodecParameters) -> Option<u32> {
+    let cookie = params.extra_data.as_ref().filter(|_| params.codec == CODEC_ID_ALAC);
+    // Byte 5 of ALAC's own header; Symphonia decodes any depth into 32 bits.
+    let alac = cookie.and_then(|cookie| cookie.get(5)).map(|&bits| u32::from(bits));
+    params.bits_per_sample.or(alac)
+}
+
+fn buffer_bits(buffer: &GenericAudioBufferRef<'_>) -> u32 {
+    match buffer {
+        GenericAudioBufferRef::U8(_) | GenericAudioBufferRef::S8(_) => 8,
+        GenericAudioBufferRef::U16(_) | GenericAudioBufferRef::S16(_) => 16,
+        GenericAudioBufferRef::U24(_) | GenericAudioBufferRef::S24(_) => 24,
+        _ => 32,
+    }
+}
+
+fn copy(buffer: &GenericAudioBufferRef<'_>, samples: &mut Samples) {
+    match buffer {
+        GenericAudioBufferRef::F32(buffer) => samples.empty_f32().extend(buffer.iter_interleaved()),
+        GenericAudioBufferRef::F64(buffer) => samples.empty_f64().extend(buffer.iter_interleaved()),
+        // Whole numbers of any width come out left-aligned.
+        buffer => buffer.copy_to_vec_interleaved::<i32>(samples.empty_i32()),
+    }
+}
+
+/// The length that the header claims, unless it is the mark of a file that was written without knowing.
+fn claimed_len(track: &Track, params: &AudioCodecParameters) -> Option<u64> {
+    let frames = track.num_frames?;
+    let Some(bits) = params.bits_per_coded_sample.or(params.bits_per_sample) else {
+        return Some(frames);
+    };
+    let channels = params.channels.as_ref().map_or(1, |channels| channels.count() as u64);
+    let bytes = frames.saturating_mul(u64::from(bits.div_ceil(8)) * channels);
+    // 0xFFFFFFFF less a header, or 0x7FFFFFFF: what writers to a pipe put where the size should be.
+    let marks = [u64::from(u32::MAX), u64::from(u32::MAX / 2)];
+    (!marks.iter().any(|&mark| bytes <= mark && bytes + 65_536 > mark)).then_some(frames)
+}
+
+fn tags(format: &mut dyn FormatReader) -> (Option<String>, Option<String>) {
+    let mut found = (None, None);
+    let mut look = |container: &MetadataContainer| {
+        for tag in &container.tags {
+            match &tag.std {
+                Some(StandardTag::TrackTitle(title)) => found.0 = Some(title.to_string()),
+                Some(StandardTag::Artist(artist)) => found.1 = Some(artist.to_string()),
+                _ => {}
+            }
+        }
+    };
+    let mut metadata = format.metadata();
+    if let Some(revision) = metadata.skip_to_latest() {
+        revision.per_track.iter().for_each(|track| look(&track.metadata));
+        look(&revision.media);
+    }
+    found
+}

@@ -1,0 +1,191 @@
+//! Installing the system packages that building needs: FFmpeg's development files, libclang and pkg-config.
+
+use std::{
+    io::{IsTerminal, Write},
+    path::Path,
+    process::Command,
+};
+
+use anyhow::{Result, bail};
+
+use crate::run::{check, succeeds};
+
+/// Whether packages may be installed without asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consent {
+    /// Ask on the terminal.
+    Ask,
+    /// `--yes` was given.
+    Given,
+}
+
+/// FFmpeg's libraries with the oldest versions taken (FFmpeg 5.1).
+const LIBRARIES: [(&str, &str); 5] = [
+    ("libavcodec", "59.37"),
+    ("libavformat", "59.27"),
+    ("libavutil", "57.28"),
+    ("libswscale", "6.7"),
+    ("libswresample", "4.7"),
+];
+
+/// A package manager: its program, what goes before the packages, and the packages.
+struct Manager {
+    program: &'static str,
+    refresh: Option<&'static [&'static str]>,
+    install: &'static [&'static str],
+    packages: &'static [&'static str],
+    needs_root: bool,
+}
+
+const MANAGERS: [Manager; 4] = [
+    Manager {
+        program: "apt-get",
+        refresh: Some(&["update", "-qq"]),
+        install: &["install", "-y", "-qq", "--no-install-recommends"],
+        packages: &[
+            "libavcodec-dev",
+            "libavformat-dev",
+            "libavutil-dev",
+            "libswscale-dev",
+            "libswresample-dev",
+            "libclang-dev",
+            "clang",
+            "pkg-config",
+        ],
+        needs_root: true,
+    },
+    Manager {
+        program: "dnf",
+        refresh: None,
+        install: &["install", "-y"],
+        packages: &["ffmpeg-free-devel", "clang-devel", "clang", "pkgconf-pkg-config"],
+        needs_root: true,
+    },
+    Manager {
+        program: "pacman",
+        refresh: None,
+        install: &["-S", "--needed", "--noconfirm"],
+        packages: &["ffmpeg", "clang", "pkgconf"],
+        needs_root: true,
+    },
+    Manager {
+        program: "brew",
+        refresh: None,
+        install: &["install"],
+        packages: &["ffmpeg", "llvm", "pkgconf"],
+        needs_root: false,
+    },
+];
+
+/// Installs what is missing; silent when nothing is.
+pub fn run(consent: Consent) -> Result<()> {
+    let missing = missing();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    println!(
+        "Building Phosphene needs these, which are not here: {}.",
+        missing.join(", ")
+    );
+    let Some(manager) = MANAGERS
+        .iter()
+        .find(|manager| succeeds(manager.program, &["--version"]))
+    else {
+        bail!(
+            "no package manager that is known here (apt-get, dnf, pacman, brew) was found; install FFmpeg 5.1 or newer \
+             with its development files, libclang and pkg-config by hand, then run this again"
+        );
+    };
+    let root = !manager.needs_root || is_root();
+    let prefix = if root { "" } else { "sudo " };
+    println!(
+        "They come with: {prefix}{} {} {}",
+        manager.program,
+        manager.install.join(" "),
+        manager.packages.join(" ")
+    );
+    if consent == Consent::Ask && !asked()? {
+        bail!("nothing was installed; install the packages above, or give --yes");
+    }
+    let command = || {
+        let mut command = Command::new(if root { manager.program } else { "sudo" });
+        if !root {
+            command.arg(manager.program);
+        }
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        command
+    };
+    if let Some(refresh) = manager.refresh {
+        check(command().args(refresh))?;
+    }
+    check(command().args(manager.install).args(manager.packages))?;
+    let still = self::missing();
+    if !still.is_empty() {
+        bail!(
+            "the packages were installed, but these are still not found: {}",
+            still.join(", ")
+        );
+    }
+    Ok(())
+}
+
+fn missing() -> Vec<&'static str> {
+    let mut missing = Vec::new();
+    if !succeeds("pkg-config", &["--version"]) {
+        missing.push("pkg-config");
+        missing.push("FFmpeg's development files (5.1 or newer)");
+    } else if !LIBRARIES
+        .iter()
+        .all(|(name, oldest)| succeeds("pkg-config", &[&format!("--atleast-version={oldest}"), name]))
+    {
+        missing.push("FFmpeg's development files (5.1 or newer)");
+    }
+    if !has_libclang() {
+        missing.push("libclang");
+    }
+    missing
+}
+
+/// Looks where bindgen looks: `LIBCLANG_PATH`, `llvm-config`, then the usual folders.
+fn has_libclang() -> bool {
+    if std::env::var_os("LIBCLANG_PATH").is_some() || succeeds("llvm-config", &["--libdir"]) {
+        return true;
+    }
+    let in_folder = |folder: &Path| {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.map(|entry| entry.file_name()).any(|name| {
+            let name = name.to_string_lossy();
+            name.starts_with("libclang") && (name.contains(".so") || name.ends_with(".dylib"))
+        })
+    };
+    let mut folders: Vec<_> = ["/usr/lib", "/usr/lib64", "/usr/local/lib", "/opt/homebrew/opt/llvm/lib"]
+        .iter()
+        .map(|folder| Path::new(folder).to_path_buf())
+        .collect();
+    folders.push(format!("/usr/lib/{}-linux-gnu", std::env::consts::ARCH).into());
+    let versions = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    folders.extend(
+        versions
+            .filter(|e| e.file_name().to_string_lossy().starts_with("llvm"))
+            .map(|e| e.path().join("lib")),
+    );
+    folders.iter().any(|folder| in_folder(folder))
+}
+
+fn is_root() -> bool {
+    Command::new("id")
+        .arg("-u")
+        .output()
+        .is_ok_and(|out| out.stdout.trim_ascii() == b"0")
+}
+
+fn asked() -> Result<bool> {
+    if !std::io::stdin().is_terminal() {
+        return Ok(false);
+    }
+    print!("Install them now? [y/N] ");
+    std::io::stdout().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
