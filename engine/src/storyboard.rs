@@ -26,6 +26,8 @@
 mod check;
 mod place;
 mod position;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 

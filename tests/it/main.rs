@@ -1,3 +1,4 @@
 //! Whole stages under test; one module an area.
 
 mod pipeline;
+mod timeline;

@@ -104,7 +104,7 @@ pub fn draft_storyboard(analysis: &Analysis, title: &str, prompts: Option<&[Stri
     );
     line(out, "#   param = \"zoom\"");
     line(out, "#   points = [[\"1\", 1.0], [\"9\", 2.0]]");
-    for (part, (prompt, _)) in parts.iter().zip(assigned(&parts, shown.len())) {
+    for (part, prompt) in parts.iter().zip(assigned(&parts, shown.len())) {
         let at = name_of(part.at, analysis);
         let secs = part.at.secs(grid.rate);
         line(out, "");

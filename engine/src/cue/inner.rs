@@ -23,13 +23,12 @@ pub(super) struct Stretch {
     pub at: SamplePos,
     /// Its prompt.
     pub prompt: usize,
-    /// The variant that it begins with.
-    pub variant: u32,
     /// How long its passage takes, when that is given.
     pub morph: Option<Length>,
 }
 
-/// The cues of scenes, given in order and the first at 0, with the passages within long ones. Tells of what it had to
+/// The cues of scenes, given in order and the first at 0, with the passages within long ones. Each time that a prompt is
+/// seen it is in another arrangement. Tells of what it had to
 /// shorten in `notes`.
 pub(super) fn cues(
     stretches: &[Stretch],
@@ -40,12 +39,12 @@ pub(super) fn cues(
     let grid = &inputs.analysis.grid;
     let end = SamplePos(inputs.analysis.features.len);
     let mut cues: Vec<Cue> = Vec::new();
-    // The next variation of each prompt that is not yet seen anywhere.
-    let mut variants = vec![0; stretches.iter().map(|s| s.prompt + 1).max().unwrap_or(0)];
-    for stretch in stretches {
-        let next: &mut u32 = &mut variants[stretch.prompt];
-        *next = (*next).max(stretch.variant + 1);
-    }
+    // How many arrangements of each prompt have been seen.
+    let mut seen = vec![0; stretches.iter().map(|s| s.prompt + 1).max().unwrap_or(0)];
+    let mut fresh = |prompt: usize| {
+        seen[prompt] += 1;
+        seen[prompt] - 1
+    };
     for (i, stretch) in stretches.iter().enumerate() {
         let from = cues.last().map_or(SamplePos(0), |cue| cue.at);
         let room = stretch.at.0 - from.0;
@@ -66,7 +65,7 @@ pub(super) fn cues(
         cues.push(Cue {
             at: stretch.at,
             prompt: stretch.prompt,
-            variant: stretch.variant,
+            variant: fresh(stretch.prompt),
             passage_samples,
         });
         let after = stretches.get(i + 1);
@@ -81,10 +80,9 @@ pub(super) fn cues(
             cues.push(Cue {
                 at,
                 prompt: stretch.prompt,
-                variant: variants[stretch.prompt],
+                variant: fresh(stretch.prompt),
                 passage_samples: passage,
             });
-            variants[stretch.prompt] += 1;
         }
     }
     cues
@@ -122,6 +120,7 @@ fn lines_between(
     let shortest = (SHORTEST_SECS * rate_hz) as u64;
     // Music goes in groups of four bars: a passage is best between two of them.
     let group = match lines.len() / shots.max(1) {
+        _ if grid.beats.is_empty() => 1,
         6.. => 4,
         3..6 => 2,
         _ => 1,

@@ -11,7 +11,7 @@ use crate::{
 /// Where a position is in a song.
 ///
 /// A bar's beat is that beat's sample. A time goes to the nearest beat, unless none is within a beat's length of it. A
-/// section's start goes to its nearest beat in the same way.
+/// section begins at the downbeat within half a bar of its start, else where a time would.
 ///
 /// # Errors
 /// [`Error::Position`] when the song has no such bar, beat, time or section.
@@ -37,7 +37,7 @@ pub fn place(position: &Position, analysis: &Analysis) -> Result<SamplePos> {
             let section = named
                 .nth(index)
                 .ok_or_else(|| wrong(format!("its sections are {}", contents(analysis))))?;
-            Ok(snapped(section.start, analysis))
+            Ok(on_bar_line(section.start, analysis))
         }
         Position::Bar { bar, beat } => {
             if grid.beats.is_empty() {
@@ -89,6 +89,15 @@ pub(super) fn snapped(at: SamplePos, analysis: &Analysis) -> SamplePos {
     let beat = analysis.grid.nearest_beat(at);
     beat.filter(|beat| beat.0.abs_diff(at.0) as f64 <= reach && beat.0 < analysis.features.len)
         .unwrap_or(at)
+}
+
+/// The downbeat nearest to a section's start when it is within half a bar or so, else the start.
+pub(super) fn on_bar_line(at: SamplePos, analysis: &Analysis) -> SamplePos {
+    let grid = &analysis.grid;
+    let reach = beat_samples(grid) * f64::from(grid.beats_per_bar) * 0.51;
+    let line = grid.nearest_downbeat(at);
+    line.filter(|line| line.0.abs_diff(at.0) as f64 <= reach)
+        .unwrap_or_else(|| snapped(at, analysis))
 }
 
 /// What sections there are, as they are to be written.

@@ -71,7 +71,6 @@ pub fn cues_from_storyboard(storyboard: &Storyboard, inputs: &CueInputs<'_>) -> 
         .map(|&(at, prompt, scene)| Stretch {
             at,
             prompt,
-            variant: 0,
             morph: scene.morph,
         })
         .collect();

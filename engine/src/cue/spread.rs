@@ -3,7 +3,7 @@
 use super::{
     CueInputs, Plan,
     inner::{self, Stretch},
-    place::name_of,
+    place::{name_of, on_bar_line},
     ruler::bar_lines,
 };
 use crate::{
@@ -54,10 +54,9 @@ pub fn cues_from_prompts(prompts: &[String], inputs: &CueInputs<'_>) -> Result<P
     let stretches: Vec<Stretch> = parts
         .iter()
         .zip(turns)
-        .map(|(part, (prompt, variant))| Stretch {
+        .map(|(part, prompt)| Stretch {
             at: part.at,
             prompt,
-            variant,
             morph: None,
         })
         .collect();
@@ -112,15 +111,6 @@ pub(super) fn parts(analysis: &Analysis, wanted: usize) -> Vec<Part> {
     parts
 }
 
-/// The downbeat nearest to a section's start when it is within half a bar or so, else the start.
-fn on_bar_line(at: SamplePos, analysis: &Analysis) -> SamplePos {
-    let grid = &analysis.grid;
-    let reach = super::ruler::beat_samples(grid) * f64::from(grid.beats_per_bar) * 0.51;
-    let line = grid.nearest_downbeat(at);
-    line.filter(|line| line.0.abs_diff(at.0) as f64 <= reach)
-        .unwrap_or_else(|| super::place::snapped(at, analysis))
-}
-
 /// The bar line that divides a part best: near the middle, an even number of bars in. `None` when a half would be too
 /// short.
 fn middle(from: SamplePos, to: SamplePos, shortest: u64, analysis: &Analysis) -> Option<SamplePos> {
@@ -141,10 +131,9 @@ fn middle(from: SamplePos, to: SamplePos, shortest: u64, analysis: &Analysis) ->
         .min_by_key(|at| at.0.abs_diff(centre))
 }
 
-/// Which prompt fills each part, in which arrangement of it.
-pub(super) fn assigned(parts: &[Part], prompts: usize) -> Vec<(usize, u32)> {
+/// Which prompt fills each part.
+pub(super) fn assigned(parts: &[Part], prompts: usize) -> Vec<usize> {
     let mut known: Vec<(&str, usize)> = Vec::new();
-    let mut seen = vec![0; prompts];
     let mut used = 0;
     let mut turns = Vec::new();
     for (i, part) in parts.iter().enumerate() {
@@ -160,8 +149,7 @@ pub(super) fn assigned(parts: &[Part], prompts: usize) -> Vec<(usize, u32)> {
                 prompt
             }
         };
-        turns.push((prompt, seen[prompt]));
-        seen[prompt] += 1;
+        turns.push(prompt);
     }
     turns
 }

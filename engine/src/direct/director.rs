@@ -247,7 +247,7 @@ impl Director {
         let bar = self.clock(at).bar;
         let calm = f64::from(self.music.level(at).calm);
         // A hand-held sway in tempo: small, since the drawing ends at the picture's edge.
-        let sway = 0.004 * (0.4 + 0.6 * reactivity) * (1.0 - 0.6 * calm);
+        let sway = 0.006 * (0.4 + 0.6 * reactivity) * (1.0 - 0.6 * calm);
         let tilt = self.builds[i].at(at) * reactivity.min(1.0) * 1.2_f64.to_radians();
         let kick = self.music.envelope(Band::Bass, at, self.sample(FrameIdx(frame.0 + 1)));
         let curve = |param| self.automated(param, at).unwrap_or(0.0);

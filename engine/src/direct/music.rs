@@ -86,12 +86,12 @@ impl Music {
     /// in full, one before it has decayed up to `from`.
     pub(super) fn envelope(&self, band: Band, from: SamplePos, to: SamplePos) -> f32 {
         let onsets = &self.onsets[band as usize];
-        let heard = onsets.partition_point(|onset| onset.at < to);
-        let Some(last) = heard.checked_sub(1).map(|i| onsets[i]) else {
-            return 0.0;
-        };
-        let age = from.0.saturating_sub(last.at.0) as f64 / self.rate_hz;
-        last.envelope * decay(age, RELEASE_SECS[band as usize]) as f32
+        let before = onsets.partition_point(|onset| onset.at < from).checked_sub(1);
+        let left = before.map_or(0.0, |i| {
+            let age = (from.0 - onsets[i].at.0) as f64 / self.rate_hz;
+            onsets[i].envelope * decay(age, RELEASE_SECS[band as usize]) as f32
+        });
+        left.max(self.strike(band, from, to))
     }
 
     /// The strongest onset of a band within `from..to`, 0 to 1.

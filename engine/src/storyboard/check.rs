@@ -242,7 +242,7 @@ fn style(source: &Source<'_>, choice: &Spanned<Value>) -> Result<StyleChoice> {
             Ok(StyleChoice::Blend(weights.map(|weight| weight / sum)))
         }
         other => Err(wrong(format!(
-            "it is a {}; write a style's number, its name in quotes, or weights such as {{ 3 = 0.7, 19 = 0.3 }}",
+            "this is of type {}; write a style's number, its name in quotes, or weights such as {{ 3 = 0.7, 19 = 0.3 }}",
             other.type_str()
         ))),
     }

@@ -41,32 +41,50 @@ impl Source<'_> {
             best: Vec::new(),
         };
         found.table(table.get_ref());
+        let mut inside = words(&found.best);
+        if inside.is_empty() {
+            inside.extend(self.key_on(line).map(|key| format!("key `{key}`")));
+        }
         std::iter::once(format!("line {line}"))
-            .chain(words(&found.best))
+            .chain(inside)
             .collect::<Vec<_>>()
             .join(", ")
+    }
+
+    /// The key that a line begins with, for lines too broken to be parsed.
+    fn key_on(&self, line: usize) -> Option<&str> {
+        let (key, _) = self.text.lines().nth(line - 1)?.split_once('=')?;
+        let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        let key = key.trim();
+        (!key.is_empty() && key.len() <= 40 && key.chars().all(bare)).then_some(key)
     }
 
     /// What the TOML reader says, in our words, with the place that it means.
     pub(super) fn toml_error(&self, error: &toml::de::Error) -> Error {
         let offset = error.span().map_or(0, |span| span.start);
         let message = error.message().trim();
-        let reason = if message.starts_with("unknown field") || message.starts_with("unknown variant") {
-            let what = if message.starts_with("unknown field") {
-                "key"
-            } else {
-                "value"
-            };
+        let known = [("unknown field", "key"), ("unknown variant", "value")];
+        if let Some((_, what)) = known.iter().find(|(start, _)| message.starts_with(start)) {
             let mut quoted = message.split('`').skip(1).step_by(2);
             let unknown = quoted.next().unwrap_or_default();
-            unknown_word(what, unknown, &quoted.collect::<Vec<_>>())
-        } else if message.contains("expected a sequence") {
-            format!("{message}; a list of tables has double brackets, such as [[scene]]")
-        } else if message.contains("expected a string") {
-            format!("{message}; put it in quotes")
-        } else {
-            message.replace('\n', ", ")
-        };
+            return self.error(offset, unknown_word(what, unknown, &quoted.collect::<Vec<_>>()));
+        }
+        let remedies = [
+            ("expected a string", "expected text in quotes"),
+            ("expected i64", "expected a whole number without quotes"),
+            ("expected f64", "expected a number without quotes"),
+            (
+                "expected a tuple of size 2",
+                "expected a position with its value, such as [\"9\", 0.5]",
+            ),
+            (
+                "expected a sequence",
+                "expected a list; a list of tables has double brackets, such as [[scene]]",
+            ),
+        ];
+        let reason = remedies
+            .iter()
+            .fold(message.replace('\n', ", "), |text, (from, to)| text.replace(from, to));
         self.error(offset, reason)
     }
 }

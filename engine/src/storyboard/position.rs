@@ -98,14 +98,15 @@ impl Position {
     fn section(text: &str) -> Result<Self> {
         let mut words: Vec<&str> = text.split_whitespace().collect();
         let mut nth = 1;
-        if let (true, Some(last)) = (words.len() > 1, words.last()) {
-            if last.bytes().all(|b| b.is_ascii_digit()) {
-                nth =
-                    last.parse().ok().filter(|n| (1..=1_000).contains(n)).ok_or_else(|| {
-                        Self::wrong(text, "a section's name and its number from 1, such as \"chorus 2\"")
-                    })?;
-                words.pop();
-            }
+        let number = words.split_last().filter(|(last, before)| {
+            // A lone word is a label, whatever it is.
+            !before.is_empty() && last.bytes().all(|b| b.is_ascii_digit())
+        });
+        if let Some((last, before)) = number {
+            let counted = last.parse().ok().filter(|n| (1..=1_000).contains(n));
+            nth = counted
+                .ok_or_else(|| Self::wrong(text, "a section's name and its number from 1, such as \"chorus 2\""))?;
+            words = before.to_vec();
         }
         let label = words.join(" ");
         if label.chars().count() > 60 || label.chars().any(char::is_control) {
