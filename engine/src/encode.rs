@@ -224,7 +224,6 @@ impl Encoder {
     /// [`Error::OutputExists`]; [`Error::Encode`] when the folder can't be written, the container can't hold the
     /// sound, or no H.264 encoder works.
     pub fn create(settings: &EncodeSettings, song: &SongInfo) -> Result<Self> {
-        ffmpeg_next::log::set_level(ffmpeg_next::log::Level::Quiet);
         let container = Container::of(&settings.output)?;
         container.check(settings.audio, &settings.output)?;
         part::check_free(&settings.output, settings.overwrite)?;
@@ -318,7 +317,7 @@ impl Encoder {
             .flush(&mut |packet, base| muxer.write(mux::VIDEO, packet, base))
             .and_then(|()| audio.flush(&mut |packet, base| muxer.write(mux::AUDIO, packet, base)))
             .map_err(|error| self.part.fail(error))?;
-        let tags = self.muxer.close().map_err(|error| self.part.fail(error))?;
+        let closed = self.muxer.close().map_err(|error| self.part.fail(error))?;
         let written = Written {
             path: self.part.output().to_owned(),
             frames: self.frames,
@@ -328,7 +327,7 @@ impl Encoder {
             audio_encoder: self.audio.name().to_owned(),
             losses: self.audio.losses(),
         };
-        let bytes = self.part.publish(self.overwrite, tags)?;
+        let bytes = self.part.publish(self.overwrite, closed)?;
         Ok(Written { bytes, ..written })
     }
 

@@ -23,6 +23,8 @@ mod libav;
 mod loss;
 mod native;
 
+#[cfg(feature = "render")]
+pub(crate) use self::libav::start_ffmpeg;
 pub use self::{
     block::{Block, Samples},
     loss::{Loss, LossLog},

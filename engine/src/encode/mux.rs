@@ -148,6 +148,22 @@ pub(super) struct Muxer {
     tags: Tags,
     /// What this file's time stamps count in, by stream.
     bases: [Rational; 2],
+    last_sound: Option<Span>,
+}
+
+/// When a packet is heard: time stamp and length, in units of its stream.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    pts: i64,
+    len: i64,
+}
+
+/// What the copy needs to know that the `.part` file does not tell.
+#[derive(Debug, Default)]
+pub(super) struct Closed {
+    tags: Tags,
+    /// FFmpeg takes a fragmented file's last packet for a full one; it is as long as the song says.
+    last_sound: Option<Span>,
 }
 
 impl Muxer {
@@ -181,6 +197,7 @@ impl Muxer {
             output,
             complaint,
             tags,
+            last_sound: None,
         })
     }
 
@@ -188,29 +205,39 @@ impl Muxer {
     pub(super) fn write(&mut self, stream: usize, packet: &mut Packet, base: Rational) -> Result<(), Fault> {
         packet.set_stream(stream);
         packet.rescale_ts(base, self.bases[stream]);
+        if let (AUDIO, Some(pts), len) = (stream, packet.pts(), packet.duration()) {
+            self.last_sound = Some(Span { pts, len });
+        }
         let result = packet.write_interleaved(&mut self.output);
         take(&self.complaint)?;
         Ok(result?)
     }
 
-    /// Ends the file, and gives the tags back for the copy.
-    pub(super) fn close(&mut self) -> Result<Tags, Fault> {
+    /// Ends the file.
+    pub(super) fn close(&mut self) -> Result<Closed, Fault> {
         let result = self.output.write_trailer();
         take(&self.complaint)?;
         result?;
-        Ok(std::mem::take(&mut self.tags))
+        Ok(Closed {
+            tags: std::mem::take(&mut self.tags),
+            last_sound: self.last_sound,
+        })
     }
 }
 
 /// Options of every file: the same bytes on every run, and edit lists that count in samples.
 fn common_options(rate: &str) -> Dictionary<'static> {
-    [("fflags", "+bitexact"), ("movie_timescale", rate)]
-        .into_iter()
-        .collect()
+    let options = [
+        ("fflags", "+bitexact"),
+        ("movie_timescale", rate),
+        // Older FFmpegs call flac in mp4 experimental.
+        ("strict", "experimental"),
+    ];
+    options.into_iter().collect()
 }
 
 /// Copies a fragmented file into one whose index comes first, so that players and web pages start at once.
-pub(super) fn faststart(from: &Path, to: &Path, container: Container, tags: Tags) -> Result<(), Fault> {
+pub(super) fn faststart(from: &Path, to: &Path, container: Container, closed: Closed) -> Result<(), Fault> {
     let part = File::open(from).map_err(Fault::Io)?;
     let mut input = format::input_from_stream(StreamIo::from_read_seek(part)?, None, None)?;
     let file = File::create(to).map_err(Fault::Io)?;
@@ -227,7 +254,7 @@ pub(super) fn faststart(from: &Path, to: &Path, container: Container, tags: Tags
         bases.push(stream.time_base());
     }
     let rate = bases.get(AUDIO).map_or(1_000, |base| base.denominator()).to_string();
-    output.set_metadata(tags.dictionary());
+    output.set_metadata(closed.tags.dictionary());
     let mut options = common_options(&rate);
     options.set("movflags", "+faststart");
     output.write_header_with(options)?;
@@ -240,6 +267,11 @@ pub(super) fn faststart(from: &Path, to: &Path, container: Container, tags: Tags
         }
         let index = packet.stream();
         let base = output.stream(index).map_or(bases[index], |stream| stream.time_base());
+        if let (AUDIO, Some(last)) = (index, closed.last_sound)
+            && packet.pts() == Some(last.pts)
+        {
+            packet.set_duration(last.len);
+        }
         packet.rescale_ts(bases[index], base);
         packet.set_position(-1);
         let result = packet.write_interleaved(&mut output);

@@ -92,14 +92,14 @@ impl Part {
     }
 
     /// Gives the closed file its name, and says how big it is.
-    pub(super) fn publish(self, overwrite: Overwrite, tags: mux::Tags) -> Result<u64> {
+    pub(super) fn publish(self, overwrite: Overwrite, closed: mux::Closed) -> Result<u64> {
         let ready = match self.container {
             // Matroska is complete as it was written.
             Container::Mkv => self.path.clone(),
             Container::Mp4 | Container::Mov => {
                 let name = format!("part-final.{}", self.container.ending());
                 let ready = self.output.with_extension(name);
-                if let Err(fault) = mux::faststart(&self.path, &ready, self.container, tags) {
+                if let Err(fault) = mux::faststart(&self.path, &ready, self.container, closed) {
                     // Half a copy is of no use; the part that it was made from is.
                     let _ = fs::remove_file(&ready);
                     return Err(self.fail(fault));

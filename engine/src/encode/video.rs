@@ -7,6 +7,7 @@ use ffmpeg_next::{
 use super::{VideoQuality, mux::Fault};
 use crate::{
     generate::Frame,
+    song::start_ffmpeg,
     time::{Fps, FrameIdx, Size},
 };
 
@@ -45,6 +46,7 @@ impl VideoStream {
     }
 
     fn open_first(names: &[&'static str], size: Size, fps: Fps, quality: VideoQuality) -> Result<Self, String> {
+        start_ffmpeg();
         let mut tried = Vec::new();
         for &name in names {
             // The probe's encoder has seen a frame: the one that is used must start afresh.

@@ -1,6 +1,6 @@
 //! The other road: a sound file through FFmpeg, for what Symphonia lacks or places wrongly.
 
-use std::{fs::File, path::Path};
+use std::{fs::File, path::Path, sync::Once};
 
 use ffmpeg_next::{
     Dictionary, Error as AvError, Packet, codec, decoder, error, format,
@@ -27,6 +27,16 @@ const KNOW_LENGTH: [&str; 9] = ["mp4", "wav", "w64", "flac", "tta", "wv", "ogg",
 /// Faults in a row after which a file counts as unreadable from there on.
 const PATIENCE: u32 = 256;
 
+/// Makes FFmpeg ready: its errors get their texts, and it writes nothing to the terminal by itself.
+pub(crate) fn start_ffmpeg() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // It can't fail in any version of FFmpeg that this binding takes.
+        let _ = ffmpeg_next::init();
+        ffmpeg_next::log::set_level(ffmpeg_next::log::Level::Quiet);
+    });
+}
+
 /// A file on its way through FFmpeg.
 pub(super) struct LibavReader {
     info: SongInfo,
@@ -49,7 +59,7 @@ pub(super) struct LibavReader {
 
 impl LibavReader {
     pub(super) fn open(path: &Path) -> Result<Self> {
-        ffmpeg_next::log::set_level(ffmpeg_next::log::Level::Quiet);
+        start_ffmpeg();
         let file = File::open(path).map_err(Error::file("read", path))?;
         let refuse = |error: AvError| unplayable(path, &explain(error));
         // The file is handed over open, so that no character in its name can mean anything to FFmpeg.
