@@ -1,4 +1,5 @@
 //! Whole stages under test; one module an area.
 
+mod painter;
 mod pipeline;
 mod timeline;
