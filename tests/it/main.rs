@@ -1,1 +1,2 @@
 //! Whole stages under test; one module an area.
+mod painter;

@@ -1,0 +1,519 @@
+//! The painter's inner loops, one copy for each instruction set, behind functions that check every length.
+//!
+//! All of the painter's `unsafe` is in this folder. The loops are written once, over a [`vector::Vector`], and
+//! compiled for each instruction set by [`kernels!`]; [`Kernels`] is the table of what came out. Its methods check
+//! what the loops rely on (the lengths of slices; that the instruction set is there was checked when the table was
+//! handed out) and are safe.
+
+mod micro;
+#[cfg(target_arch = "aarch64")]
+mod neon;
+mod peak;
+pub(super) mod planar;
+mod pointwise;
+mod portable;
+mod vector;
+pub(super) mod winograd;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+use std::time::Instant;
+
+use self::{
+    micro::Block,
+    planar::{ACCUMULATORS, INPUT_ROWS, OUTPUTS, ROWS, SIDE},
+    winograd::{GROUP, GROUP_LEN, Outputs, PATCH, SPECTRUM, TILE},
+};
+use super::{
+    isa::Isa,
+    norm::{LANES, Norm, StripSums},
+};
+use crate::Result;
+
+/// What the micro-kernel convolves: how far apart a pixel's inputs are, and how many output lanes there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// 32 lanes from one transformed tile each.
+    Spectrum,
+    /// 32 lanes, every second pixel of 32 channels.
+    Halving,
+    /// 16 lanes, every pixel of 8 channels.
+    Doubling,
+}
+
+impl Shape {
+    /// Output lanes.
+    pub(super) const fn lanes(self) -> usize {
+        match self {
+            Self::Spectrum | Self::Halving => LANES,
+            Self::Doubling => LANES / 2,
+        }
+    }
+
+    /// Floats from a pixel's inputs to the next one's.
+    const fn stride(self) -> usize {
+        match self {
+            Self::Spectrum => LANES,
+            Self::Halving => 2 * LANES,
+            Self::Doubling => LANES / 4,
+        }
+    }
+}
+
+/// The kernels of one instruction set.
+pub(super) struct Kernels {
+    isa: Isa,
+    /// Output channels of one block of [`Shape::Spectrum`] and [`Shape::Halving`].
+    block: usize,
+    /// Output channels of one block of [`Shape::Doubling`].
+    doubling_block: usize,
+    /// Pixels that the planar kernel writes at once.
+    planar_lanes: usize,
+    row: unsafe fn(Shape, Block<'_>, usize),
+    to_spectrum: unsafe fn([*const f32; PATCH], usize, *mut f32),
+    from_spectrum: unsafe fn(*const f32, Outputs),
+    normalise: unsafe fn(*const f32, *mut f32, usize, &Norm),
+    normalise_half: unsafe fn(*const f32, *mut f32, usize, &Norm),
+    add_normalised: unsafe fn(*const f32, *const f32, *mut f32, usize, &Norm),
+    gather_patches: unsafe fn([&[f32]; 3], &mut [f32]),
+    planar: unsafe fn(&[*const f32; INPUT_ROWS], *const f32, &[*mut f32; ACCUMULATORS], usize),
+    row_sums: unsafe fn(&[f32], f32) -> [f32; 2],
+    separate: unsafe fn(&[f32], [&mut [f32]; 4], &Norm),
+    finish: unsafe fn([&[f32]; 3], &mut [f32], &Norm),
+    peak: unsafe fn(usize, *mut f32),
+}
+
+/// Compiles the loops for one instruction set.
+///
+/// `$pixels` are the micro-kernel's possible numbers of pixels, `$vectors` the planar kernel's of vectors: as many
+/// accumulators as fill the registers.
+macro_rules! kernels {
+    ($module:ident, $isa:expr, $vector:ty, $(#[$features:meta])?, block: $nv:literal, doubling: $nv16:literal,
+     pixels: $most:literal [$($pixels:literal)*], vectors: $most_vectors:literal [$($vectors:literal)*]) => {
+        mod $module {
+            use super::{vector::Vector, *};
+
+            type V = $vector;
+            const L: usize = V::LANES;
+
+            $(#[$features])?
+            unsafe fn block<const NV: usize, const P: usize, const STRIDE: usize>(task: Block<'_>, x: usize) {
+                // SAFETY: the caller's promise is the kernel's.
+                unsafe { micro::block::<V, NV, P, STRIDE>(task, x) }
+            }
+
+            unsafe fn blocks<const NV: usize, const STRIDE: usize>(task: Block<'_>, pixels: usize) {
+                for (x, end) in near_equal(pixels, $most) {
+                    // SAFETY: pixels from `x` to `end <= pixels` are within the caller's promise.
+                    unsafe {
+                        match end - x {
+                            $($pixels => block::<NV, $pixels, STRIDE>(task, x),)*
+                            _ => unreachable!("near_equal's parts have 1 to {} pixels", $most),
+                        }
+                    }
+                }
+            }
+
+            unsafe fn row(shape: Shape, task: Block<'_>, pixels: usize) {
+                // SAFETY: the caller's promise is the kernel's.
+                unsafe {
+                    match shape {
+                        Shape::Spectrum => blocks::<$nv, { Shape::Spectrum.stride() }>(task, pixels),
+                        Shape::Halving => blocks::<$nv, { Shape::Halving.stride() }>(task, pixels),
+                        Shape::Doubling => blocks::<$nv16, { Shape::Doubling.stride() }>(task, pixels),
+                    }
+                }
+            }
+
+            $(#[$features])?
+            unsafe fn to_spectrum(rows: [*const f32; PATCH], tiles: usize, spectrum: *mut f32) {
+                // SAFETY: the caller's promise is the kernel's.
+                unsafe { winograd::to_spectrum::<V>(rows, tiles, spectrum) }
+            }
+
+            $(#[$features])?
+            unsafe fn from_spectrum(products: *const f32, to: Outputs) {
+                // SAFETY: the caller's promise is the kernel's.
+                unsafe { winograd::from_spectrum::<V>(products, to) }
+            }
+
+            $(#[$features])?
+            unsafe fn normalise(src: *const f32, dst: *mut f32, pixels: usize, norm: &Norm) {
+                // SAFETY: the caller's promise is the kernel's.
+                unsafe { pointwise::normalise::<V, { LANES / L }>(src, dst, pixels, norm) }
+            }
+
+            $(#[$features])?
+            unsafe fn normalise_half(src: *const f32, dst: *mut f32, pixels: usize, norm: &Norm) {
+                // SAFETY: the caller's promise is the kernel's.
+                unsafe { pointwise::normalise::<V, { LANES / 2 / L }>(src, dst, pixels, norm) }
+            }
+
+            $(#[$features])?
+            unsafe fn add_normalised(
+                stream: *const f32,
+                src: *const f32,
+                dst: *mut f32,
+                pixels: usize,
+                norm: &Norm,
+            ) {
+                // SAFETY: the caller's promise is the kernel's.
+                unsafe { pointwise::add_normalised::<V, { LANES / L }>(stream, src, dst, pixels, norm) }
+            }
+
+            $(#[$features])?
+            unsafe fn gather_patches(rows: [&[f32]; 3], dst: &mut [f32]) {
+                pointwise::gather_patches(rows, dst);
+            }
+
+            $(#[$features])?
+            unsafe fn planar_vectors<const B: usize>(
+                rows: &[*const f32; INPUT_ROWS],
+                weights: *const f32,
+                out: &[*mut f32; ACCUMULATORS],
+                x: usize,
+            ) {
+                // SAFETY: the caller's promise is the kernel's.
+                unsafe { planar::planar::<V, B>(rows, weights, out, x) }
+            }
+
+            unsafe fn planar(
+                rows: &[*const f32; INPUT_ROWS],
+                weights: *const f32,
+                out: &[*mut f32; ACCUMULATORS],
+                width: usize,
+            ) {
+                for (v, end) in near_equal(width.div_ceil(L), $most_vectors) {
+                    // SAFETY: vectors from `v` to `end` are within the caller's promise.
+                    unsafe {
+                        match end - v {
+                            $($vectors => planar_vectors::<$vectors>(rows, weights, out, v * L),)*
+                            _ => unreachable!("near_equal's parts have 1 to {} vectors", $most_vectors),
+                        }
+                    }
+                }
+            }
+
+            $(#[$features])?
+            unsafe fn row_sums(row: &[f32], pivot: f32) -> [f32; 2] {
+                planar::row_sums(row, pivot)
+            }
+
+            $(#[$features])?
+            unsafe fn separate(src: &[f32], dst: [&mut [f32]; 4], norm: &Norm) {
+                pointwise::separate(src, dst, norm);
+            }
+
+            $(#[$features])?
+            unsafe fn finish(planes: [&[f32]; 3], out: &mut [f32], norm: &Norm) {
+                pointwise::finish(planes, out, norm);
+            }
+
+            $(#[$features])?
+            unsafe fn peak(steps: usize, out: *mut f32) {
+                // SAFETY: the caller's promise is the kernel's.
+                unsafe { peak::products::<V>(steps, out) }
+            }
+
+            pub(super) static KERNELS: Kernels = Kernels {
+                isa: $isa,
+                block: $nv * L,
+                doubling_block: $nv16 * L,
+                planar_lanes: L,
+                row,
+                to_spectrum,
+                from_spectrum,
+                normalise,
+                normalise_half,
+                add_normalised,
+                gather_patches,
+                planar,
+                row_sums,
+                separate,
+                finish,
+                peak,
+            };
+        }
+    };
+}
+
+#[cfg(target_arch = "x86_64")]
+kernels!(avx512, Isa::Avx512, x86::F32x16, #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")],
+    block: 2, doubling: 1, pixels: 14 [1 2 3 4 5 6 7 8 9 10 11 12 13 14], vectors: 4 [1 2 3 4]);
+#[cfg(target_arch = "x86_64")]
+kernels!(avx2, Isa::Avx2, x86::F32x8, #[target_feature(enable = "avx2,fma")],
+    block: 2, doubling: 2, pixels: 6 [1 2 3 4 5 6], vectors: 2 [1 2]);
+#[cfg(target_arch = "aarch64")]
+kernels!(neon, Isa::Neon, neon::F32x4, #[target_feature(enable = "neon")],
+    block: 4, doubling: 4, pixels: 6 [1 2 3 4 5 6], vectors: 4 [1 2 3 4]);
+kernels!(array4, Isa::Portable, portable::Array4, ,
+    block: 2, doubling: 2, pixels: 6 [1 2 3 4 5 6], vectors: 2 [1 2]);
+
+/// Cuts `0..n` into as few parts of at most `most` as possible, as equal as possible.
+fn near_equal(n: usize, most: usize) -> impl Iterator<Item = (usize, usize)> {
+    let parts = n.div_ceil(most);
+    (0..parts).map(move |part| (part * n / parts, (part + 1) * n / parts))
+}
+
+impl Kernels {
+    /// The kernels of an instruction set.
+    ///
+    /// # Errors
+    /// [`crate::Error::Value`] when this machine does not have it.
+    pub(super) fn of(isa: Isa) -> Result<&'static Self> {
+        Ok(match isa.or_unavailable()? {
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 => &avx512::KERNELS,
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2 => &avx2::KERNELS,
+            #[cfg(target_arch = "aarch64")]
+            Isa::Neon => &neon::KERNELS,
+            _ => &array4::KERNELS,
+        })
+    }
+
+    /// Their instruction set.
+    pub(super) fn isa(&self) -> Isa {
+        self.isa
+    }
+
+    /// Output channels in a block of packed weights.
+    pub(super) fn block(&self, shape: Shape) -> usize {
+        match shape {
+            Shape::Spectrum | Shape::Halving => self.block,
+            Shape::Doubling => self.doubling_block,
+        }
+    }
+
+    /// Convolves a row of `pixels`: each takes `depth` floats of each row from its own place on, and gives
+    /// [`Shape::lanes`] floats; adds them to the sums.
+    ///
+    /// `weights` are packed `[block][row][depth][channel in block]`.
+    ///
+    /// # Panics
+    /// When a slice is too short: a fault of the painter.
+    pub(super) fn convolve(
+        &self,
+        shape: Shape,
+        (rows, depth): ([&[f32]; 3], usize),
+        weights: &[f32],
+        out: &mut [f32],
+        sums: &mut StripSums,
+    ) {
+        let (lanes, block) = (shape.lanes(), self.block(shape));
+        let pixels = out.len() / lanes;
+        assert!(pixels > 0 && weights.len() >= rows.len() * depth * lanes);
+        assert!(
+            rows.iter()
+                .all(|row| row.len() >= (pixels - 1) * shape.stride() + depth)
+        );
+        let rows = rows.map(<[f32]>::as_ptr);
+        let run = |out: &mut [f32], pixels: usize, sums: *mut StripSums| {
+            for first in (0..lanes).step_by(block) {
+                let task = Block {
+                    rows: &rows,
+                    depth,
+                    weights: weights[first * rows.len() * depth..].as_ptr(),
+                    out: out[first..].as_mut_ptr(),
+                    out_stride: lanes,
+                    sums: if sums.is_null() {
+                        sums.cast()
+                    } else {
+                        sums.cast::<f32>().wrapping_add(first)
+                    },
+                };
+                // SAFETY: the instruction set is there (`of`); every row reaches the last pixel's last input, `out`
+                // holds all pixels times `lanes`, the weights hold all blocks, `sums` is null or begins with three
+                // arrays of LANES floats (`repr(C)`), and `first + block <= lanes <= LANES`.
+                unsafe { (self.row)(shape, task, pixels) }
+            }
+        };
+        if sums.count == 0 {
+            run(out, 1, std::ptr::null_mut());
+            sums.pivots[..lanes].copy_from_slice(&out[..lanes]);
+        }
+        run(out, pixels, sums);
+        sums.count += pixels;
+    }
+
+    /// The products of `tiles` transformed tiles with transformed weights `[SPECTRUM][block][depth][channel in block]`.
+    ///
+    /// # Panics
+    /// When a slice is too short: a fault of the painter.
+    pub(super) fn multiply_spectra(
+        &self,
+        (spectrum, tiles): (&[f32], usize),
+        (weights, depth): (&[f32], usize),
+        products: &mut [f32],
+    ) {
+        assert!(spectrum.len() >= GROUP_LEN && products.len() >= GROUP_LEN && (1..=GROUP).contains(&tiles));
+        assert!(weights.len() >= SPECTRUM * depth * LANES && depth <= LANES);
+        for value in 0..SPECTRUM {
+            let at = value * GROUP * LANES;
+            let rows = [spectrum[at..].as_ptr()];
+            for first in (0..LANES).step_by(self.block) {
+                let task = Block {
+                    rows: &rows,
+                    depth,
+                    weights: weights[(value * LANES + first) * depth..].as_ptr(),
+                    out: products[at + first..].as_mut_ptr(),
+                    out_stride: LANES,
+                    sums: std::ptr::null_mut(),
+                };
+                // SAFETY: the instruction set is there (`of`); a group holds `GROUP` tiles of `LANES` floats, of which
+                // `tiles` and `depth` are at most all; the weights hold all blocks.
+                unsafe { (self.row)(Shape::Spectrum, task, tiles) }
+            }
+        }
+    }
+
+    /// Transforms `tiles` neighbouring tiles of six rows of `4 * tiles + 2` pixels.
+    ///
+    /// # Panics
+    /// When a slice is too short: a fault of the painter.
+    pub(super) fn to_spectrum(&self, rows: [&[f32]; PATCH], tiles: usize, spectrum: &mut [f32]) {
+        assert!(tiles <= GROUP && spectrum.len() >= GROUP_LEN);
+        assert!(
+            rows.iter()
+                .all(|row| row.len() >= (TILE * tiles + PATCH - TILE) * LANES)
+        );
+        // SAFETY: the instruction set is there (`of`); lengths as asserted.
+        unsafe { (self.to_spectrum)(rows.map(<[f32]>::as_ptr), tiles, spectrum.as_mut_ptr()) }
+    }
+
+    /// Transforms products back into up to four rows of `pixels` outputs, each row `pitch` floats after the one
+    /// before, and adds them to the sums.
+    ///
+    /// # Panics
+    /// When a slice is too short: a fault of the painter.
+    pub(super) fn from_spectrum(
+        &self,
+        products: &[f32],
+        (out, pitch): (&mut [f32], usize),
+        (rows, pixels): (usize, usize),
+        sums: &mut StripSums,
+    ) {
+        assert!(products.len() >= GROUP_LEN && (1..=TILE).contains(&rows) && (1..=TILE * GROUP).contains(&pixels));
+        assert!(out.len() >= (rows - 1) * pitch + pixels * LANES && pitch >= pixels * LANES);
+        let run = |out: &mut [f32], rows: usize, pixels: usize, sums: &mut StripSums| {
+            let sums = std::ptr::from_mut(sums).cast();
+            let to = Outputs {
+                out: out.as_mut_ptr(),
+                pitch,
+                rows,
+                pixels,
+                sums,
+            };
+            // SAFETY: the instruction set is there (`of`); `out` holds the rows, `products` the group; `StripSums`
+            // begins with three arrays of LANES floats (`repr(C)`).
+            unsafe { (self.from_spectrum)(products.as_ptr(), to) }
+        };
+        if sums.count == 0 {
+            run(out, 1, 1, &mut StripSums::default());
+            sums.pivots.copy_from_slice(&out[..LANES]);
+        }
+        run(out, rows, pixels, sums);
+        sums.count += rows * pixels;
+    }
+
+    /// `dst = relu(src * scale + shift)`, pixels of 32 channels.
+    ///
+    /// # Panics
+    /// When the lengths differ or are no whole pixels: a fault of the painter.
+    pub(super) fn normalise(&self, src: &[f32], dst: &mut [f32], norm: &Norm) {
+        assert!(src.len() == dst.len() && src.len().is_multiple_of(LANES));
+        // SAFETY: the instruction set is there (`of`); both hold as many pixels.
+        unsafe { (self.normalise)(src.as_ptr(), dst.as_mut_ptr(), dst.len() / LANES, norm) }
+    }
+
+    /// The same for the first 16 of each pixel's 32 lanes, packed together.
+    ///
+    /// # Panics
+    /// When `src` is too short: a fault of the painter.
+    pub(super) fn normalise_half(&self, src: &[f32], dst: &mut [f32], norm: &Norm) {
+        const RUN: usize = LANES / 2;
+        let pixels = dst.len() / RUN;
+        assert!(pixels > 0 && src.len() >= (pixels - 1) * LANES + RUN);
+        // SAFETY: the instruction set is there (`of`); lengths as asserted.
+        unsafe { (self.normalise_half)(src.as_ptr(), dst.as_mut_ptr(), pixels, norm) }
+    }
+
+    /// `dst = stream + src * scale + shift`, pixels of 32 channels.
+    ///
+    /// # Panics
+    /// When the lengths differ or are no whole pixels: a fault of the painter.
+    pub(super) fn add_normalised(&self, stream: &[f32], src: &[f32], dst: &mut [f32], norm: &Norm) {
+        assert!(stream.len() == dst.len() && src.len() == dst.len() && src.len().is_multiple_of(LANES));
+        // SAFETY: the instruction set is there (`of`); all three hold as many pixels.
+        unsafe {
+            (self.add_normalised)(stream.as_ptr(), src.as_ptr(), dst.as_mut_ptr(), dst.len() / LANES, norm);
+        }
+    }
+
+    /// The 27 channels (of 32) that stand for 9x9 pixels of three colours; `rows` lie three rows apart.
+    pub(super) fn gather_patches(&self, rows: [&[f32]; 3], dst: &mut [f32]) {
+        // SAFETY: the instruction set is there (`of`).
+        unsafe { (self.gather_patches)(rows, dst) }
+    }
+
+    /// Two rows of the last layer, all three planes of one and then of the other; adds to the sums of the planes.
+    ///
+    /// The output rows take whole vectors; the sums are over `width`.
+    ///
+    /// # Panics
+    /// When a slice is too short: a fault of the painter.
+    pub(super) fn planar(
+        &self,
+        rows: [&[f32]; INPUT_ROWS],
+        weights: &[f32],
+        mut out: [&mut [f32]; ACCUMULATORS],
+        width: usize,
+        sums: &mut StripSums,
+    ) {
+        let whole = width.next_multiple_of(self.planar_lanes);
+        assert!(rows.iter().all(|row| row.len() >= whole + SIDE - 1) && out.iter().all(|row| row.len() >= whole));
+        assert!(weights.len() >= INPUT_ROWS * SIDE * ACCUMULATORS);
+        let places = out.each_mut().map(|row| row.as_mut_ptr());
+        // SAFETY: the instruction set is there (`of`); lengths as asserted.
+        unsafe { (self.planar)(&rows.map(<[f32]>::as_ptr), weights.as_ptr(), &places, width) }
+        if sums.count == 0 {
+            for (pivot, row) in sums.pivots.iter_mut().zip(&out[..OUTPUTS]) {
+                *pivot = row[0];
+            }
+        }
+        for (i, row) in out.iter().enumerate() {
+            let plane = i % OUTPUTS;
+            // SAFETY: the instruction set is there (`of`).
+            let [sum, squares] = unsafe { (self.row_sums)(&row[..width], sums.pivots[plane]) };
+            sums.values[plane] += sum;
+            sums.squares[plane] += squares;
+        }
+        sums.count += ROWS * width;
+    }
+
+    /// Normalises a row of pixels of four channels, two pixels in each run of 16 floats, into four planes.
+    pub(super) fn separate(&self, src: &[f32], dst: [&mut [f32]; 4], norm: &Norm) {
+        // SAFETY: the instruction set is there (`of`).
+        unsafe { (self.separate)(src, dst, norm) }
+    }
+
+    /// The norm and the sigmoid of a row's planes, interleaved.
+    pub(super) fn finish(&self, planes: [&[f32]; 3], out: &mut [f32], norm: &Norm) {
+        // SAFETY: the instruction set is there (`of`).
+        unsafe { (self.finish)(planes, out, norm) }
+    }
+
+    /// Multiply-adds per second of one core that does nothing else: the best of several short runs.
+    pub(super) fn peak(&self) -> f64 {
+        const STEPS: usize = 1 << 20;
+        let run = |_| {
+            let mut out = [0.0; 160];
+            let start = Instant::now();
+            // SAFETY: the instruction set is there (`of`); ten vectors of at most 16 floats fit.
+            unsafe { (self.peak)(STEPS, out.as_mut_ptr()) }
+            std::hint::black_box(out);
+            peak::multiply_adds(self.planar_lanes, STEPS) as f64 / start.elapsed().as_secs_f64()
+        };
+        (0..10).map(run).fold(0.0, f64::max)
+    }
+}

@@ -1,0 +1,270 @@
+//! One job of each kind of layer: a chunk of rows, strip by strip.
+//!
+//! A strip is narrow enough for its rows to stay in the cache while they slide down a ring.
+
+use super::{
+    input::{Edge, Input},
+    kernels::{
+        Kernels, Shape,
+        planar::{ACCUMULATORS, INPUT_ROWS, INPUTS, OUTPUTS, ROWS, SIDE},
+        winograd::{GROUP, GROUP_LEN, PATCH, TILE},
+    },
+    lines::Lines,
+    norm::{LANES, Moments, Norm, StripSums},
+};
+
+/// Output pixels of a strip of [`halving`] and [`doubling`].
+const STRIP: usize = 112;
+/// Floats of a row of six that Winograd's transform reads.
+const PATCH_ROW: usize = (TILE * GROUP + PATCH - TILE) * LANES;
+/// Columns that the 9x9 kernel reaches beyond the picture, on each side.
+pub(super) const MARGIN: usize = SIDE / 2;
+
+/// Floats of scratch memory that a worker needs for a picture of this width.
+pub(super) fn scratch_len(width: usize) -> usize {
+    let winograd = PATCH * PATCH_ROW + 2 * GROUP_LEN;
+    let halving = 3 * (2 * STRIP + 1) * LANES;
+    winograd.max(halving).max(INPUT_ROWS * planar_row(width))
+}
+
+/// Floats of a row of planes in scratch memory: whole vectors and the margins.
+fn planar_row(width: usize) -> usize {
+    plane_len(width) + 2 * MARGIN
+}
+
+/// Floats of a row of a plane of the last layer's output: whole vectors of any instruction set.
+pub(super) fn plane_len(width: usize) -> usize {
+    width.next_multiple_of(16)
+}
+
+/// The parts of a row: as few as possible of at most `most`, as equal as possible, beginning at multiples of `unit`.
+fn strips(width: usize, unit: usize, most: usize) -> impl Iterator<Item = (usize, usize)> {
+    let units = width.div_ceil(unit);
+    let parts = (units * unit).div_ceil(most);
+    let edge = move |part: usize| (part * units / parts * unit).min(width);
+    (0..parts).map(move |part| (edge(part), edge(part + 1)))
+}
+
+/// 3x3, 32 to 32 channels, by Winograd: rows from `top` on, a multiple of four.
+///
+/// `stream`, if given, takes the rows of the input that lie in the chunk: the residual stream for later.
+pub(super) fn winograd(
+    kernels: &Kernels,
+    (input, weights): (&Input<'_>, &Lines),
+    top: usize,
+    (out, mut stream): (&mut [f32], Option<&mut [f32]>),
+    moments: &mut Moments,
+    scratch: &mut Lines,
+) {
+    let (width, depth) = (input.width, input.depth());
+    let rows = out.len() / (width * LANES);
+    let (ring, groups) = scratch.as_mut_slice().split_at_mut(PATCH * PATCH_ROW);
+    let (spectrum, products) = groups.split_at_mut(GROUP_LEN);
+    for (left, right) in strips(width, TILE, TILE * GROUP) {
+        let mut strip = StripSums::default();
+        let tiles = (right - left).div_ceil(TILE);
+        let columns = TILE * tiles + PATCH - TILE;
+        let mut prepared = 0;
+        for tile_row in (0..rows).step_by(TILE) {
+            while prepared < tile_row + PATCH {
+                // Row i of the chunk's ring is input row top + i - 1.
+                let row = &mut ring[prepared % PATCH * PATCH_ROW..][..columns * LANES];
+                input.row(kernels, (top + prepared) as isize - 1, left as isize - 1, row);
+                if let Some(stream) = &mut stream
+                    && (1..=rows).contains(&prepared)
+                {
+                    let at = (prepared - 1) * width;
+                    stream[(at + left) * LANES..(at + right) * LANES]
+                        .copy_from_slice(&row[LANES..][..(right - left) * LANES]);
+                }
+                prepared += 1;
+            }
+            let patch = std::array::from_fn(|i| &ring[(tile_row + i) % PATCH * PATCH_ROW..][..columns * LANES]);
+            kernels.to_spectrum(patch, tiles, spectrum);
+            kernels.multiply_spectra((spectrum, tiles), (weights.as_slice(), depth), products);
+            let to = (&mut out[(tile_row * width + left) * LANES..], width * LANES);
+            kernels.from_spectrum(products, to, (TILE.min(rows - tile_row), right - left), &mut strip);
+        }
+        moments.add(&strip);
+    }
+}
+
+/// 3x3 with stride 2, 32 to 32 channels: output rows from `top` on.
+pub(super) fn halving(
+    kernels: &Kernels,
+    (input, weights): (&Input<'_>, &Lines),
+    top: usize,
+    out: &mut [f32],
+    moments: &mut Moments,
+    scratch: &mut Lines,
+) {
+    const RING_ROW: usize = (2 * STRIP + 1) * LANES;
+    let width = input.width / 2;
+    let ring = scratch.as_mut_slice();
+    for (left, right) in strips(width, 1, STRIP) {
+        let mut strip = StripSums::default();
+        let len = (2 * (right - left) + 1) * LANES;
+        let mut prepared = 0;
+        for (y, out) in out.chunks_exact_mut(width * LANES).enumerate() {
+            while prepared < 2 * y + 3 {
+                let row = &mut ring[prepared % 3 * RING_ROW..][..len];
+                input.row(kernels, (2 * top + prepared) as isize - 1, 2 * left as isize - 1, row);
+                prepared += 1;
+            }
+            let rows = std::array::from_fn(|i| &ring[(2 * y + i) % 3 * RING_ROW..][..len]);
+            let out = &mut out[left * LANES..right * LANES];
+            kernels.convolve(Shape::Halving, (rows, 3 * LANES), weights.as_slice(), out, &mut strip);
+        }
+        moments.add(&strip);
+    }
+}
+
+/// The layer before [`doubling`]: `(height / 2, width / 2)` pixels of `[row phase][column phase][8 channels]`.
+pub(super) struct Phases<'a> {
+    pub(super) raw: &'a [f32],
+    pub(super) norm: &'a Norm,
+    pub(super) width: usize,
+    pub(super) height: usize,
+}
+
+impl Phases<'_> {
+    const CHANNELS: usize = LANES / 4;
+
+    /// Prepares pixels `left - 2` to `right + 2` of row `y`, both even, repeating the outermost pixels.
+    fn row(&self, kernels: &Kernels, y: isize, (left, right): (usize, usize), dst: &mut [f32]) {
+        const PAIR: usize = LANES / 2;
+        let y = Edge::Clamp.resolve(y, self.height);
+        let (first, last) = (left.saturating_sub(2), (right + 2).min(self.width));
+        let from = (y / 2 * (self.width / 2) + first / 2) * LANES + y % 2 * PAIR;
+        let inside = (first + 2 - left) / 2 * PAIR..(last + 2 - left) / 2 * PAIR;
+        kernels.normalise_half(&self.raw[from..], &mut dst[inside.clone()], self.norm);
+        if left == 0 {
+            dst.copy_within(
+                inside.start..inside.start + Self::CHANNELS,
+                inside.start - Self::CHANNELS,
+            );
+        }
+        if right == self.width {
+            dst.copy_within(inside.end - Self::CHANNELS..inside.end, inside.end);
+        }
+    }
+}
+
+/// Doubles the size and convolves by 3x3, 8 to 4 channels: rows from `top` on at the input's size, whose pixels are
+/// `[row phase][column phase][4 channels]` of the output.
+pub(super) fn doubling(
+    kernels: &Kernels,
+    (input, weights): (&Phases<'_>, &Lines),
+    top: usize,
+    out: &mut [f32],
+    moments: &mut Moments,
+    scratch: &mut Lines,
+) {
+    const RING_ROW: usize = (STRIP + 4) * Phases::CHANNELS;
+    const OUT: usize = Shape::Doubling.lanes();
+    let width = input.width;
+    let ring = scratch.as_mut_slice();
+    for (left, right) in strips(width, 2, STRIP) {
+        let mut strip = StripSums::default();
+        let len = (right - left + 4) * Phases::CHANNELS;
+        let mut prepared = 0;
+        for (y, out) in out.chunks_exact_mut(width * OUT).enumerate() {
+            while prepared < y + 3 {
+                let row = &mut ring[prepared % 3 * RING_ROW..][..len];
+                input.row(kernels, (top + prepared) as isize - 1, (left, right), row);
+                prepared += 1;
+            }
+            // The first pixel's inputs begin at left - 1, the second prepared pixel.
+            let rows = std::array::from_fn(|i| &ring[(y + i) % 3 * RING_ROW..][Phases::CHANNELS..len]);
+            let out = &mut out[left * OUT..right * OUT];
+            kernels.convolve(
+                Shape::Doubling,
+                (rows, 3 * Phases::CHANNELS),
+                weights.as_slice(),
+                out,
+                &mut strip,
+            );
+        }
+        moments.add(&strip);
+    }
+}
+
+/// The layer before [`last`]: `(height / 2, width / 2)` pixels of `[row phase][column phase][4 channels]`.
+pub(super) struct Planes<'a> {
+    pub(super) raw: &'a [f32],
+    pub(super) norm: &'a Norm,
+    pub(super) width: usize,
+    pub(super) height: usize,
+}
+
+impl Planes<'_> {
+    /// Prepares row `y` of the four planes, each with its margins.
+    fn row(&self, kernels: &Kernels, y: isize, dst: &mut [f32]) {
+        let y = Edge::Reflect.resolve(y, self.height);
+        let from = y / 2 * (self.width / 2) * 16 + y % 2 * 8;
+        let len = planar_row(self.width);
+        let (d01, d23) = dst[..INPUTS * len].split_at_mut(2 * len);
+        let ((d0, d1), (d2, d3)) = (d01.split_at_mut(len), d23.split_at_mut(len));
+        let planes = [d0, d1, d2, d3].map(|plane| &mut plane[MARGIN..MARGIN + self.width]);
+        kernels.separate(
+            &self.raw[from..][..self.width / 2 * 16 - 8 * (y % 2)],
+            planes,
+            self.norm,
+        );
+        for plane in dst[..INPUTS * len].chunks_exact_mut(len) {
+            for beyond in (0..MARGIN)
+                .map(|i| i as isize - MARGIN as isize)
+                .chain((self.width as isize..).take(MARGIN))
+            {
+                let from = Edge::Reflect.resolve(beyond, self.width);
+                plane[(beyond + MARGIN as isize) as usize] = plane[from + MARGIN];
+            }
+        }
+    }
+}
+
+/// 9x9, four to three channels: rows from `top` on, an even number, each `[3 planes][plane_len]`.
+pub(super) fn last(
+    kernels: &Kernels,
+    (input, weights): (&Planes<'_>, &Lines),
+    top: usize,
+    out: &mut [f32],
+    moments: &mut Moments,
+    scratch: &mut Lines,
+) {
+    const RING: usize = SIDE + ROWS - 1;
+    let (len, plane) = (planar_row(input.width), plane_len(input.width));
+    let ring = scratch.as_mut_slice();
+    let mut strip = StripSums::default();
+    let mut prepared = 0;
+    for (pair, out) in out.chunks_exact_mut(ROWS * OUTPUTS * plane).enumerate() {
+        let y = pair * ROWS;
+        while prepared < y + RING {
+            let row = &mut ring[prepared % RING * INPUTS * len..][..INPUTS * len];
+            input.row(kernels, (top + prepared) as isize - MARGIN as isize, row);
+            prepared += 1;
+        }
+        let rows = std::array::from_fn::<_, INPUT_ROWS, _>(|i| {
+            &ring[((y + i / INPUTS) % RING * INPUTS + i % INPUTS) * len..][..len]
+        });
+        let mut planes = out.chunks_exact_mut(plane);
+        let out: [&mut [f32]; ACCUMULATORS] = std::array::from_fn(|_| planes.next().expect("two rows of three planes"));
+        kernels.planar(rows, weights.as_slice(), out, input.width, &mut strip);
+    }
+    moments.add(&strip);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strips_cover_the_row_once() {
+        for (width, unit, most) in [(160, 4, 56), (4, 4, 56), (1280, 2, 112), (57, 4, 56), (1, 1, 112)] {
+            let parts: Vec<_> = strips(width, unit, most).collect();
+            assert_eq!((parts[0].0, parts[parts.len() - 1].1), (0, width));
+            assert!(parts.windows(2).all(|w| w[0].1 == w[1].0 && w[0].1 % unit == 0));
+            assert!(parts.iter().all(|(a, b)| a < b && b - a <= most));
+        }
+    }
+}
