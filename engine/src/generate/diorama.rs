@@ -4,6 +4,7 @@ pub mod design;
 pub mod drawing;
 pub mod finish;
 pub mod meaning;
+pub mod minilm;
 pub mod props;
 pub mod stage;
 pub mod timings;

@@ -1,6 +1,6 @@
 //! What a scene is made of: filled in by [`super::meaning`] from a prompt, drawn by [`super::stage`].
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::prompt::STYLE_COUNT;
 
@@ -129,7 +129,7 @@ pub struct Palette {
 pub struct PropId(pub u16);
 
 /// Where a prop belongs in the world.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Place {
     /// Far up: sun, moon, stars, rainbow, planets; drawn behind everything that stands.
@@ -147,7 +147,7 @@ pub enum Place {
 }
 
 /// Which way a prop's picture looks or drives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Facing {
