@@ -44,6 +44,10 @@ use crate::{
 /// The longest storyboard that is read, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
 
+/// What to do about a storyboard without a scene.
+pub(crate) const NO_SCENE: &str =
+    "there is no scene; add one: [[scene]], at = \"1\", prompt = \"a lighthouse in a storm\"";
+
 /// What is to be seen when.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Storyboard {
@@ -59,7 +63,8 @@ pub struct Storyboard {
     pub fps: Option<Fps>,
     /// The grid, when it is given rather than heard.
     pub grid: Option<GivenGrid>,
-    /// The scenes in the order in which they are written; one at least.
+    /// The scenes in the order in which they are written. There may be none in a storyboard that only fixes the grid or
+    /// the video, for prompts given elsewhere.
     pub scenes: Vec<Scene>,
     /// Parameters over the whole song.
     pub curves: Vec<Automation>,

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    storyboard::{Automation, Position, Scene, Storyboard},
+    storyboard::{Automation, NO_SCENE, Position, Scene, Storyboard},
     time::SamplePos,
 };
 
@@ -21,10 +21,13 @@ use crate::{
 /// The caller puts [`Storyboard::grid`], when there is one, into the analysis first.
 ///
 /// # Errors
-/// [`Error::Storyboard`] with the line when a position isn't in this song, two scenes fall on one frame, or a curve's
+/// [`Error::Storyboard`] when there is no scene, or with the line when a position isn't in this song, two scenes fall on one frame, or a curve's
 /// points are out of order.
 pub fn cues_from_storyboard(storyboard: &Storyboard, inputs: &CueInputs<'_>) -> Result<Plan> {
     inputs.check()?;
+    if storyboard.scenes.is_empty() {
+        return Err(fault(storyboard, "the file", NO_SCENE));
+    }
     let at = |position: &Position, written: &str| {
         place(position, inputs.analysis).map_err(|e| fault(storyboard, written, &e.to_string()))
     };

@@ -73,9 +73,9 @@ struct CurveText {
 /// Reads and checks the whole text.
 pub(super) fn storyboard(source: &Source<'_>) -> Result<Storyboard> {
     let file: FileText = toml::from_str(source.text).map_err(|e| source.toml_error(&e))?;
-    if file.scene.is_empty() {
-        let example = "add one: [[scene]], at = \"1\", prompt = \"a lighthouse in a storm\"";
-        return Err(source.error_at("the file".to_owned(), format!("there is no scene; {example}")));
+    let sets_other = file.grid.is_some() || file.video.size.is_some() || file.video.fps.is_some();
+    if file.scene.is_empty() && (!sets_other || !file.curve.is_empty()) {
+        return Err(source.error_at("the file".to_owned(), super::NO_SCENE));
     }
     if file.scene.len() > MAX_SCENES {
         let reason = format!("there are {} scenes; {MAX_SCENES} are the most", file.scene.len());
