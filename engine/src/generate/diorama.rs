@@ -1,5 +1,6 @@
 //! The generator `diorama`: painted worlds from any prompt, nested in an endless zoom, with no download and no GPU.
 
+pub mod colour;
 pub mod design;
 pub mod drawing;
 pub mod finish;

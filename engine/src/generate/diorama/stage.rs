@@ -1,1 +1,434 @@
-//! The stage: draws one scene, lit and deep, at the size at which it is seen.
+//! The stage: draws scenes lit and deep, nested in each other, at the size at which they are seen.
+//!
+//! A scene is a [`plan::SetPlan`] (planes in depth, ground, portal) drawn by its set with a [`canvas::Canvas`], and
+//! the props of its [`Design`] laid out on it. The next scene is drawn the same way into a buffer of its own and laid
+//! into the portal; at zoom 1 it fills the picture, so the cue between two scenes is seen by nobody.
+
+use std::sync::Arc;
+
+use super::{
+    colour::grade_matrix,
+    design::{Design, PropId},
+    drawing::{Affine, Drawing},
+    props::{self, Picture},
+};
+use crate::{
+    direct::{FrameSpec, SceneRef},
+    error::Result,
+};
+
+mod actors;
+mod buffer;
+pub mod canvas;
+pub mod chance;
+pub mod layout;
+pub mod look;
+pub mod plan;
+mod portal;
+pub mod sets;
+mod sprite;
+pub mod view;
+
+use buffer::{Buffer, Region};
+use canvas::{Canvas, Now};
+use layout::Actor;
+use look::Look;
+use plan::SetPlan;
+use sprite::{Lighting, Sprite};
+use view::View;
+
+/// Scenes kept ready in a [`Scratch`].
+const KEPT_SCENES: usize = 6;
+
+/// All scenes of a video, shared by its sketchers.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    designs: Vec<Design>,
+    /// One a prop of each design.
+    pictures: Vec<Vec<Arc<Picture>>>,
+}
+
+/// What one sketcher keeps between frames; any scratch draws the same picture.
+#[derive(Default)]
+pub struct Scratch {
+    scenes: Vec<Scene>,
+    buffers: Vec<Buffer>,
+    mask: Vec<u8>,
+    used: u64,
+}
+
+/// A scene made ready: everything in it that no frame changes.
+struct Scene {
+    key: SceneRef,
+    aspect: f64,
+    used: u64,
+    look: Look,
+    plan: SetPlan,
+    actors: Vec<Actor>,
+    /// One an actor.
+    sprites: Vec<Sprite>,
+}
+
+/// One level of nesting at a frame.
+struct Nest<'a> {
+    scene: &'a Scene,
+    now: Now,
+    /// The scene's own zoom: below 0 when it is seen through a portal.
+    zoom: f64,
+    zoom_before: f64,
+    /// Stage units at the portal's plane to pixels of the whole picture.
+    view: View,
+    view_before: View,
+    pan: [f64; 2],
+    pan_before: [f64; 2],
+}
+
+impl Stage {
+    /// A stage for these designs; [`FrameSpec::scenes`] refer to them by index.
+    ///
+    /// # Errors
+    /// [`crate::Error::Asset`] when the prop library is damaged.
+    pub fn new(designs: &[Design]) -> Result<Self> {
+        Self::with_pictures(designs, props::picture)
+    }
+
+    /// A stage whose props' pictures come from elsewhere.
+    ///
+    /// # Errors
+    /// The first that `picture` returns.
+    pub fn with_pictures(designs: &[Design], picture: impl Fn(PropId) -> Result<Picture>) -> Result<Self> {
+        let mut known: Vec<(PropId, Arc<Picture>)> = Vec::new();
+        let mut pictures = Vec::with_capacity(designs.len());
+        for design in designs {
+            let mut row = Vec::with_capacity(design.props.len());
+            for prop in &design.props {
+                let found = known
+                    .iter()
+                    .find(|(id, _)| *id == prop.prop)
+                    .map(|(_, p)| Arc::clone(p));
+                let shared = match found {
+                    Some(shared) => shared,
+                    None => {
+                        let fresh = Arc::new(picture(prop.prop)?);
+                        known.push((prop.prop, Arc::clone(&fresh)));
+                        fresh
+                    }
+                };
+                row.push(shared);
+            }
+            pictures.push(row);
+        }
+        Ok(Self {
+            designs: designs.to_vec(),
+            pictures,
+        })
+    }
+
+    /// Draws a frame. `drawing` is resized and written whole.
+    ///
+    /// # Panics
+    /// When the spec refers to a design that was not given.
+    pub fn draw(&self, spec: &FrameSpec, width: usize, height: usize, drawing: &mut Drawing, scratch: &mut Scratch) {
+        let aspect = width as f64 / height as f64;
+        let order: Vec<usize> = spec
+            .scenes
+            .iter()
+            .map(|key| scratch.ready(self, *key, aspect))
+            .collect();
+        scratch.evict(&order);
+        let Scratch {
+            scenes, buffers, mask, ..
+        } = scratch;
+        let find = |key: &SceneRef| scenes.iter().find(|s| s.key == *key && s.aspect == aspect);
+        let chain: Vec<&Scene> = spec.scenes.iter().filter_map(find).collect();
+        let nests = nest(spec, &chain, width, height, aspect);
+        buffers.resize_with(nests.len().max(buffers.len()).max(1), Buffer::default);
+        let whole = Region {
+            x: 0,
+            y: 0,
+            width: width.next_multiple_of(2).max(4),
+            height: height.next_multiple_of(2).max(4),
+        };
+        drawing.to_before.clear();
+        let mut draft = Draft {
+            mask,
+            drawing,
+            own_layers: 0,
+            outermost: true,
+            aspect,
+        };
+        draw_nest(&nests, buffers, whole, &mut draft);
+        let own_layers = draft.own_layers;
+        hand_over(&buffers[0], own_layers, &grades(spec, &chain), (width, height), drawing);
+    }
+}
+
+/// What drawing collects on its way down.
+struct Draft<'a> {
+    mask: &'a mut Vec<u8>,
+    drawing: &'a mut Drawing,
+    /// Layers of the current scene; 0 when only those inside it are seen.
+    own_layers: usize,
+    outermost: bool,
+    aspect: f64,
+}
+
+fn nest<'a>(spec: &FrameSpec, chain: &[&'a Scene], width: usize, height: usize, aspect: f64) -> Vec<Nest<'a>> {
+    let now = Now {
+        clock: spec.clock,
+        reactive: spec.reactive,
+    };
+    let mut view = view::camera_view(&spec.camera, width, height);
+    let mut view_before = view::camera_view(&spec.camera_before, width, height);
+    let mut nests = Vec::with_capacity(chain.len());
+    for (level, scene) in chain.iter().enumerate() {
+        let inset = scene.plan.portal.inset(aspect);
+        let (zoom, zoom_before) = (spec.camera.zoom - level as f64, spec.camera_before.zoom - level as f64);
+        if level == 0 {
+            view = view.after(&inset.zoomed(zoom));
+            view_before = view_before.after(&inset.zoomed(zoom_before));
+        }
+        nests.push(Nest {
+            scene,
+            now,
+            zoom,
+            zoom_before,
+            view,
+            view_before,
+            pan: view::pan_units(&spec.camera, aspect),
+            pan_before: view::pan_units(&spec.camera_before, aspect),
+        });
+        view = view.after(&inset.view());
+        view_before = view_before.after(&inset.view());
+    }
+    nests
+}
+
+impl Nest<'_> {
+    /// A plane's stage units to pixels of the whole picture: nearer planes shift and grow more.
+    fn plane_views(&self, plane: usize, aspect: f64) -> (View, View) {
+        let near = self.scene.plan.nearness(plane);
+        let inset = self.scene.plan.portal.inset(aspect);
+        let view = |root: &View, zoom: f64, pan: [f64; 2]| {
+            // Passing things grow faster than the portal; those behind it slower. Seen from outside, all stand still.
+            let way = zoom.clamp(0.0, 1.0);
+            let grow = inset.height.powf(-way * near * 0.45);
+            let shift = near * 0.7 * inset.height.powf(way);
+            let mut own = View::about(grow, inset.fixed_point());
+            own.u -= pan[0] * shift;
+            own.v -= pan[1] * shift;
+            root.after(&own)
+        };
+        (
+            view(&self.view, self.zoom, self.pan),
+            view(&self.view_before, self.zoom_before, self.pan_before),
+        )
+    }
+}
+
+fn draw_nest(nests: &[Nest], buffers: &mut [Buffer], region: Region, draft: &mut Draft) {
+    let (Some((nest, inner)), Some((own, rest))) = (nests.split_first(), buffers.split_first_mut()) else {
+        return;
+    };
+    let (scene, aspect) = (nest.scene, draft.aspect);
+    let portal = &scene.plan.portal;
+    let portal_plane = scene.plan.plane(portal.plane);
+    let seen = inner
+        .first()
+        .and_then(|_| portal::seen(portal, &nest.view, nest.zoom, aspect, region));
+    if nest.zoom >= portal::OPEN && seen.is_some() {
+        // The portal has left the picture: there is nothing but the next scene.
+        draw_nest(inner, buffers, region, draft);
+        return;
+    }
+    own.resize(region);
+    own.clear();
+    let first_layer = draft.drawing.to_before.len();
+    for plane in 0..scene.plan.planes.len() {
+        let (view, before) = nest.plane_views(plane, aspect);
+        draft.drawing.to_before.push(view.to(&before));
+    }
+    if std::mem::take(&mut draft.outermost) && nest.zoom >= 0.0 {
+        draft.own_layers = draft.drawing.to_before.len();
+    }
+    if let Some(seen) = seen {
+        draw_nest(inner, rest, seen, draft);
+    }
+    for plane in 0..scene.plan.planes.len() {
+        let layer = (first_layer + plane).min(255) as u8;
+        let view = nest.plane_views(plane, aspect).0;
+        let local = region.shift(&view);
+        let mut canvas = scene.canvas(plane, (layer, local), nest.now, own);
+        (scene.plan.planes[plane].draw)(&mut canvas);
+        for (actor, sprite) in scene.actors.iter().zip(&scene.sprites) {
+            if actor.plane == plane {
+                actors::draw(actor, sprite, &mut canvas);
+            }
+        }
+        if plane == portal_plane {
+            portal.draw_behind(&mut canvas, nest.zoom);
+            if seen.is_some() {
+                portal::lay_in(portal, (&view, nest.zoom, aspect), &rest[0], own, (draft.mask, 1.0));
+            }
+            let mut canvas = scene.canvas(plane, (layer, local), nest.now, own);
+            portal.draw_edge(&mut canvas, nest.zoom);
+        }
+    }
+    if !scene.plan.indoors {
+        let plane = scene.plan.planes.len() - 1;
+        let layer = (first_layer + plane).min(255) as u8;
+        let local = region.shift(&nest.view);
+        scene.canvas(plane, (layer, local), nest.now, own).weather();
+    }
+    let over = chance::smoothstep(0.4, 0.62, nest.zoom as f32);
+    if over > 0.0 && seen.is_some() {
+        // What stood in front of the portal stays behind us.
+        portal::lay_in(
+            portal,
+            (&nest.view, nest.zoom, aspect),
+            &rest[0],
+            own,
+            (draft.mask, over),
+        );
+    }
+}
+
+impl Scene {
+    fn new(stage: &Stage, key: SceneRef, aspect: f64) -> Self {
+        let design = &stage.designs[key.prompt];
+        let pictures = &stage.pictures[key.prompt];
+        let seed = chance::mix(key.seed, u64::from(key.variant));
+        let mut look = Look::new(design, seed, aspect as f32);
+        let plan = sets::plan(design.set, &mut look);
+        let aspects: Vec<f32> = pictures
+            .iter()
+            .map(|p| p.width as f32 / p.height.max(1) as f32)
+            .collect();
+        let actors = layout::lay_out(design, &aspects, &plan, &look);
+        let sprite = |actor: &Actor| {
+            let away = [
+                look.key.at[0] - actor.at[0],
+                look.key.at[1] - (actor.at[1] - actor.height * 0.5),
+            ];
+            let len = away[0].hypot(away[1]).max(1e-3);
+            let mirror = if actor.mirrored { -1.0 } else { 1.0 };
+            let lighting = Lighting {
+                towards: [away[0] / len * mirror, away[1] / len],
+                depth: plan.planes[actor.plane].depth,
+                tint: design.props[actor.prop].tint,
+                hero: if actor.hero { 1.0 } else { 0.0 },
+                shines: actor.place == super::design::Place::Heavens,
+            };
+            Sprite::bake(&pictures[actor.prop], &look, &lighting)
+        };
+        let sprites = actors.iter().map(sprite).collect();
+        Self {
+            key,
+            aspect,
+            used: 0,
+            look,
+            plan,
+            actors,
+            sprites,
+        }
+    }
+
+    fn canvas<'a>(&'a self, plane: usize, (layer, view): (u8, View), now: Now, buffer: &'a mut Buffer) -> Canvas<'a> {
+        let (pixels, aux) = buffer.pixmaps();
+        let Some(described) = self.plan.planes.get(plane) else {
+            unreachable!("planes are counted from the plan")
+        };
+        Canvas {
+            look: &self.look,
+            plan: &self.plan,
+            now,
+            depth: described.depth,
+            name: described.name,
+            pixels,
+            aux,
+            view,
+            layer,
+        }
+    }
+}
+
+impl Scratch {
+    /// Makes a scene ready; its place in the list.
+    fn ready(&mut self, stage: &Stage, key: SceneRef, aspect: f64) -> usize {
+        self.used += 1;
+        let known = self.scenes.iter().position(|s| s.key == key && s.aspect == aspect);
+        let at = known.unwrap_or_else(|| {
+            self.scenes.push(Scene::new(stage, key, aspect));
+            self.scenes.len() - 1
+        });
+        self.scenes[at].used = self.used;
+        at
+    }
+
+    /// Forgets the scenes that have not been used for longest.
+    fn evict(&mut self, needed: &[usize]) {
+        let keep = KEPT_SCENES.max(needed.len());
+        if self.scenes.len() > keep {
+            self.scenes.sort_by_key(|s| std::cmp::Reverse(s.used));
+            self.scenes.truncate(keep);
+        }
+    }
+}
+
+/// How the current scene and those inside it are graded.
+fn grades(spec: &FrameSpec, chain: &[&Scene]) -> [[[f32; 3]; 3]; 2] {
+    let now = &spec.reactive;
+    let intensity = spec.intensity.clamp(0.0, 2.0);
+    let saturation = (0.4 + 0.6 * intensity) * (1.0 - 0.45 * now.build.clamp(0.0, 1.0));
+    let loud = 0.97 + 0.06 * now.loudness + 0.03 * now.kick.min(1.0) + 0.28 * now.burst.clamp(0.0, 1.0);
+    let gain = (0.55 + 0.45 * intensity) * loud;
+    let own = grade_matrix(saturation, spec.palette_shift_deg, gain);
+    let mut tinted = own;
+    if let [current, next, ..] = chain {
+        // The light of the next scene comes through the portal.
+        let (from, to) = (current.look.haze.srgb(), next.look.haze.srgb());
+        let luma = |c: [f32; 3]| (0.3 * c[0] + 0.6 * c[1] + 0.1 * c[2]).max(0.05);
+        for (i, row) in tinted.iter_mut().enumerate() {
+            let pull = (to[i] / luma(to)) / (from[i] / luma(from)).max(0.2);
+            let gain = 1.0 + (pull.clamp(0.75, 1.3) - 1.0) * 0.6 * spec.approach.clamp(0.0, 1.0);
+            row.iter_mut().for_each(|v| *v *= gain);
+        }
+    }
+    [tinted, own]
+}
+
+fn hand_over(
+    from: &Buffer,
+    own_layers: usize,
+    grades: &[[[f32; 3]; 3]; 2],
+    (width, height): (usize, usize),
+    drawing: &mut Drawing,
+) {
+    let pixels = width * height;
+    drawing.width = width;
+    drawing.height = height;
+    drawing.rgb.resize(pixels * 3, 0.0);
+    drawing.layer.resize(pixels, 0);
+    drawing.glow.resize(pixels, 0.0);
+    if drawing.to_before.is_empty() {
+        drawing.to_before.push(Affine::IDENTITY);
+    }
+    let (stride, half) = (from.region.width, from.region.width / 2);
+    for y in 0..height {
+        let aux = &from.aux[(y / 2) * half * 4..][..half * 4];
+        let row = &from.rgba[y * stride * 4..][..stride * 4];
+        let rgb = &mut drawing.rgb[y * width * 3..][..width * 3];
+        let layer = &mut drawing.layer[y * width..][..width];
+        let glow = &mut drawing.glow[y * width..][..width];
+        for x in 0..width {
+            let mark = &aux[x / 2 * 4..][..2];
+            layer[x] = mark[0];
+            glow[x] = f32::from(mark[1]) / 255.0;
+            let m = &grades[usize::from(usize::from(mark[0]) >= own_layers)];
+            let c = [row[x * 4], row[x * 4 + 1], row[x * 4 + 2]].map(|v| f32::from(v) / 255.0);
+            for i in 0..3 {
+                rgb[x * 3 + i] = (m[i][0] * c[0] + m[i][1] * c[1] + m[i][2] * c[2]).clamp(0.0, 1.0);
+            }
+        }
+    }
+}

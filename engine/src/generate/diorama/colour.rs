@@ -1,0 +1,210 @@
+//! Colour: OKLCH to sRGB and back, mixing, and light falling on things.
+//!
+//! Source: Ottosson 2020, "A perceptual color space for image processing".
+
+use super::design::Oklch;
+
+/// Short for an [`Oklch`]: lightness 0 to 1, chroma 0 to about 0.37, hue in degrees (30 red, 70 orange, 105 yellow,
+/// 145 green, 195 teal, 250 blue, 300 violet, 350 pink).
+#[must_use]
+pub const fn oklch(l: f32, c: f32, h: f32) -> Oklch {
+    Oklch { l, c, h }
+}
+
+impl Oklch {
+    /// Black.
+    pub const BLACK: Oklch = oklch(0.0, 0.0, 0.0);
+    /// White.
+    pub const WHITE: Oklch = oklch(1.0, 0.0, 0.0);
+
+    /// OKLab coordinates: L, a, b.
+    #[must_use]
+    pub fn lab(self) -> [f32; 3] {
+        let (sin, cos) = self.h.to_radians().sin_cos();
+        [self.l, self.c * cos, self.c * sin]
+    }
+
+    /// From OKLab coordinates.
+    #[must_use]
+    pub fn from_lab([l, a, b]: [f32; 3]) -> Self {
+        oklch(l, a.hypot(b), b.atan2(a).to_degrees().rem_euclid(360.0))
+    }
+
+    /// Linear-light sRGB; outside 0 to 1 when the colour is out of gamut.
+    #[must_use]
+    pub fn linear(self) -> [f32; 3] {
+        let [l, a, b] = self.lab();
+        let lms = [
+            l + 0.396_337_78 * a + 0.215_803_76 * b,
+            l - 0.105_561_346 * a - 0.063_854_17 * b,
+            l - 0.089_484_18 * a - 1.291_485_5 * b,
+        ]
+        .map(|v| v * v * v);
+        [
+            4.076_741_7 * lms[0] - 3.307_711_6 * lms[1] + 0.230_969_94 * lms[2],
+            -1.268_438 * lms[0] + 2.609_757_4 * lms[1] - 0.341_319_4 * lms[2],
+            -0.004_196_086_3 * lms[0] - 0.703_418_6 * lms[1] + 1.707_614_7 * lms[2],
+        ]
+    }
+
+    /// From linear-light sRGB.
+    #[must_use]
+    pub fn from_linear([r, g, b]: [f32; 3]) -> Self {
+        let lms = [
+            0.412_221_47 * r + 0.536_332_54 * g + 0.051_445_995 * b,
+            0.211_903_5 * r + 0.680_699_5 * g + 0.107_396_96 * b,
+            0.088_302_46 * r + 0.281_718_85 * g + 0.629_978_7 * b,
+        ]
+        .map(f32::cbrt);
+        Self::from_lab([
+            0.210_454_26 * lms[0] + 0.793_617_8 * lms[1] - 0.004_072_047 * lms[2],
+            1.977_998_5 * lms[0] - 2.428_592_2 * lms[1] + 0.450_593_7 * lms[2],
+            0.025_904_037 * lms[0] + 0.782_771_77 * lms[1] - 0.808_675_77 * lms[2],
+        ])
+    }
+
+    /// sRGB-encoded, 0 to 1; chroma is reduced until the colour is in gamut, so hue and lightness hold.
+    #[must_use]
+    pub fn srgb(self) -> [f32; 3] {
+        let mut colour = oklch(self.l.clamp(0.0, 1.0), self.c.max(0.0), self.h);
+        let mut rgb = colour.linear();
+        for _ in 0..8 {
+            if rgb.iter().all(|v| (-0.002..=1.002).contains(v)) {
+                break;
+            }
+            colour.c *= 0.84;
+            rgb = colour.linear();
+        }
+        rgb.map(encode)
+    }
+
+    /// From sRGB-encoded 0 to 1.
+    #[must_use]
+    pub fn from_srgb(rgb: [f32; 3]) -> Self {
+        Self::from_linear(rgb.map(decode))
+    }
+
+    /// Between this (0) and another (1), straight through OKLab, so that opposite hues meet in grey.
+    #[must_use]
+    pub fn mix(self, other: Oklch, t: f32) -> Self {
+        let (a, b) = (self.lab(), other.lab());
+        Self::from_lab([0, 1, 2].map(|i| a[i] + (b[i] - a[i]) * t))
+    }
+
+    /// Lightness moved by `by`.
+    #[must_use]
+    pub fn lighter(self, by: f32) -> Self {
+        oklch((self.l + by).clamp(0.0, 1.0), self.c, self.h)
+    }
+
+    /// Lightness moved down by `by`.
+    #[must_use]
+    pub fn darker(self, by: f32) -> Self {
+        self.lighter(-by)
+    }
+
+    /// Chroma times `by`.
+    #[must_use]
+    pub fn vivid(self, by: f32) -> Self {
+        oklch(self.l, self.c * by, self.h)
+    }
+
+    /// Hue turned by `degrees`.
+    #[must_use]
+    pub fn turn(self, degrees: f32) -> Self {
+        oklch(self.l, self.c, (self.h + degrees).rem_euclid(360.0))
+    }
+
+    /// Hue pulled towards another hue by the shorter way: 0 stays, 1 is there.
+    #[must_use]
+    pub fn pull(self, hue: f32, by: f32) -> Self {
+        let way = (hue - self.h + 180.0).rem_euclid(360.0) - 180.0;
+        self.turn(way * by)
+    }
+
+    /// The colour of a surface of this colour under a light: the product in linear light.
+    #[must_use]
+    pub fn under(self, light: [f32; 3]) -> Self {
+        let own = self.linear().map(|v| v.max(0.0));
+        Self::from_linear([0, 1, 2].map(|i| own[i] * light[i]))
+    }
+}
+
+/// Linear light to the sRGB curve.
+#[must_use]
+pub fn encode(v: f32) -> f32 {
+    let v = v.clamp(0.0, 1.0);
+    if v <= 0.003_130_8 {
+        v * 12.92
+    } else {
+        1.055 * v.powf(1.0 / 2.4) - 0.055
+    }
+}
+
+/// The sRGB curve to linear light.
+#[must_use]
+pub fn decode(v: f32) -> f32 {
+    if v <= 0.040_45 {
+        v / 12.92
+    } else {
+        ((v + 0.055) / 1.055).powf(2.4)
+    }
+}
+
+/// A 3x3 matrix on sRGB-encoded colours: saturation, hue turn (about the grey axis) and gain, for grading whole frames.
+#[must_use]
+pub fn grade_matrix(saturation: f32, hue_deg: f32, gain: f32) -> [[f32; 3]; 3] {
+    const LUMA: [f32; 3] = [0.2126, 0.7152, 0.0722];
+    let (sin, cos) = hue_deg.to_radians().sin_cos();
+    let third = 1.0_f32 / 3.0;
+    let cross = third.sqrt() * sin;
+    // A turn about (1, 1, 1): greys stay where they are.
+    let turn = |i: usize, j: usize| {
+        let axis = (1.0 - cos) * third;
+        match (j + 3 - i) % 3 {
+            0 => cos + axis,
+            1 => axis - cross,
+            _ => axis + cross,
+        }
+    };
+    [0, 1, 2].map(|i| {
+        [0, 1, 2].map(|j| {
+            let turned: f32 = turn(i, j);
+            let grey: f32 = (0..3).map(|k| LUMA[k] * turn(k, j)).sum();
+            gain * (grey + saturation * (turned - grey))
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_colours_convert_both_ways() {
+        // Ottosson's red: L 0.628, C 0.2577, h 29.23.
+        let red = Oklch::from_srgb([1.0, 0.0, 0.0]);
+        assert!((red.l - 0.628).abs() < 1e-3 && (red.c - 0.2577).abs() < 1e-3 && (red.h - 29.23).abs() < 0.1);
+        for rgb in [[0.2, 0.5, 0.9], [0.9, 0.9, 0.1], [0.02, 0.01, 0.03], [1.0, 1.0, 1.0]] {
+            let back = Oklch::from_srgb(rgb).srgb();
+            assert!((0..3).all(|i| (back[i] - rgb[i]).abs() < 2e-3), "{rgb:?} {back:?}");
+        }
+    }
+
+    #[test]
+    fn out_of_gamut_keeps_its_lightness() {
+        let vivid = oklch(0.7, 0.5, 145.0);
+        let back = Oklch::from_srgb(vivid.srgb());
+        assert!((back.l - 0.7).abs() < 0.02 && back.c < 0.3, "{back:?}");
+    }
+
+    #[test]
+    fn grading_leaves_greys_and_can_drain_all_colour() {
+        let turned = grade_matrix(1.0, 75.0, 1.0);
+        for row in turned {
+            assert!((row.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+        }
+        let grey = grade_matrix(0.0, 0.0, 1.0);
+        assert!((0..3).all(|j| (grey[0][j] - grey[1][j]).abs() < 1e-6 && (grey[1][j] - grey[2][j]).abs() < 1e-6));
+    }
+}
