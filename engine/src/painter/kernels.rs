@@ -5,6 +5,18 @@
 //! what the loops rely on (the lengths of slices; that the instruction set is there was checked when the table was
 //! handed out) and are safe.
 
+/// Repeats the body for each of the numbers that are below `$n`.
+///
+/// The compiler unrolls long loops too late to keep an array in registers, and then stores accumulators at each step.
+macro_rules! unroll {
+    ($i:ident < $n:tt: $($k:literal)* => $body:block) => {
+        $({
+            let $i: usize = $k;
+            if $i < $n $body
+        })*
+    };
+}
+
 mod micro;
 #[cfg(target_arch = "aarch64")]
 mod neon;

@@ -31,10 +31,6 @@ pub(super) struct Block<'a> {
 /// The machine has V's instruction set. For each pixel: each row lends `depth` floats from `x * STRIDE`, `out` takes
 /// `NV * LANES` floats from `x * out_stride`. `weights` lends `rows * depth * NV * LANES` floats. `sums` is null or
 /// the block's place in a `StripSums`.
-#[expect(
-    clippy::needless_range_loop,
-    reason = "loops of constant length unroll fully; iterators of arrays do not"
-)]
 #[inline(always)]
 pub(super) unsafe fn block<V: Vector, const NV: usize, const P: usize, const STRIDE: usize>(task: Block<'_>, x: usize) {
     // SAFETY: all places are those that the caller vouches for.
@@ -45,37 +41,32 @@ pub(super) unsafe fn block<V: Vector, const NV: usize, const P: usize, const STR
             let mut input = row.add(x * STRIDE);
             for _ in 0..task.depth {
                 let mut w = [V::splat(0.0); NV];
-                for v in 0..NV {
-                    w[v] = V::load(weights.add(v * V::LANES));
-                }
-                for p in 0..P {
+                unroll!(v < NV: 0 1 2 3 => { w[v] = V::load(weights.add(v * V::LANES)) });
+                unroll!(p < P: 0 1 2 3 4 5 6 7 8 9 10 11 12 13 => {
                     let i = V::broadcast(input.add(p * STRIDE));
-                    for v in 0..NV {
-                        acc[p][v] = i.mul_add(w[v], acc[p][v]);
-                    }
-                }
+                    unroll!(v < NV: 0 1 2 3 => { acc[p][v] = i.mul_add(w[v], acc[p][v]) });
+                });
                 weights = weights.add(NV * V::LANES);
                 input = input.add(1);
             }
         }
-        for p in 0..P {
-            for v in 0..NV {
-                acc[p][v].store(task.out.add((x + p) * task.out_stride + v * V::LANES));
-            }
-        }
+        unroll!(p < P: 0 1 2 3 4 5 6 7 8 9 10 11 12 13 => {
+            let to = task.out.add((x + p) * task.out_stride);
+            unroll!(v < NV: 0 1 2 3 => { acc[p][v].store(to.add(v * V::LANES)) });
+        });
         if task.sums.is_null() {
             return;
         }
-        for v in 0..NV {
+        unroll!(v < NV: 0 1 2 3 => {
             let at = task.sums.add(v * V::LANES);
             let (mut sum, mut squares, pivot) = (V::load(at), V::load(at.add(LANES)), V::load(at.add(2 * LANES)));
-            for p in 0..P {
+            unroll!(p < P: 0 1 2 3 4 5 6 7 8 9 10 11 12 13 => {
                 let value = acc[p][v] - pivot;
                 sum = sum + value;
                 squares = value.mul_add(value, squares);
-            }
+            });
             sum.store(at);
             squares.store(at.add(LANES));
-        }
+        });
     }
 }

@@ -5,7 +5,7 @@ use std::{
     ops::{Add, Sub},
 };
 
-use super::vector::Vector;
+use super::vector::{self, Vector};
 
 /// Four floats of NEON.
 #[derive(Clone, Copy)]
@@ -48,14 +48,14 @@ impl Vector for F32x4 {
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> Self {
-        // SAFETY: the caller has NEON and lends four floats.
-        Self(unsafe { vld1q_f32(from) })
+        // SAFETY: the caller lends four floats.
+        Self(unsafe { vector::read(from) })
     }
 
     #[inline(always)]
     unsafe fn store(self, to: *mut f32) {
-        // SAFETY: a value exists, so the machine has NEON; the caller lends four floats.
-        unsafe { vst1q_f32(to, self.0) }
+        // SAFETY: the caller lends four floats.
+        unsafe { vector::write(to, self.0) }
     }
 
     #[inline(always)]

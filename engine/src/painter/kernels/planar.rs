@@ -3,11 +3,6 @@
 //! With three output channels the micro-kernel would leave most lanes empty, so here a lane is a pixel and a weight
 //! is broadcast. Two rows are made at once: they share nine of their ten input rows.
 
-#![expect(
-    clippy::needless_range_loop,
-    reason = "loops of constant length unroll fully; iterators of arrays do not"
-)]
-
 use super::vector::Vector;
 
 /// Side of the kernel.
@@ -42,23 +37,17 @@ pub(super) unsafe fn planar<V: Vector, const B: usize>(
         for row in rows {
             for column in 0..SIDE {
                 let mut input = [V::splat(0.0); B];
-                for b in 0..B {
-                    input[b] = V::load(row.add(x + column + b * V::LANES));
-                }
-                for a in 0..ACCUMULATORS {
+                unroll!(b < B: 0 1 2 3 => { input[b] = V::load(row.add(x + column + b * V::LANES)) });
+                unroll!(a < ACCUMULATORS: 0 1 2 3 4 5 => {
                     let weight = V::broadcast(weights.add(a));
-                    for b in 0..B {
-                        acc[a][b] = input[b].mul_add(weight, acc[a][b]);
-                    }
-                }
+                    unroll!(b < B: 0 1 2 3 => { acc[a][b] = input[b].mul_add(weight, acc[a][b]) });
+                });
                 weights = weights.add(ACCUMULATORS);
             }
         }
-        for a in 0..ACCUMULATORS {
-            for b in 0..B {
-                acc[a][b].store(out[a].add(x + b * V::LANES));
-            }
-        }
+        unroll!(a < ACCUMULATORS: 0 1 2 3 4 5 => {
+            unroll!(b < B: 0 1 2 3 => { acc[a][b].store(out[a].add(x + b * V::LANES)) });
+        });
     }
 }
 

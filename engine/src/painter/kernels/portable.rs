@@ -5,7 +5,7 @@ use std::{
     ops::{Add, Sub},
 };
 
-use super::vector::Vector;
+use super::vector::{self, Vector};
 
 /// Four floats that the compiler puts where it likes.
 #[derive(Clone, Copy)]
@@ -48,19 +48,19 @@ impl Vector for Array4 {
     #[inline(always)]
     unsafe fn broadcast(from: *const f32) -> Self {
         // SAFETY: the caller lends one float.
-        Self([unsafe { from.read_unaligned() }; 4])
+        Self([unsafe { vector::read(from) }; 4])
     }
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> Self {
         // SAFETY: the caller lends four floats.
-        Self(unsafe { from.cast::<[f32; 4]>().read_unaligned() })
+        Self(unsafe { vector::read(from) })
     }
 
     #[inline(always)]
     unsafe fn store(self, to: *mut f32) {
         // SAFETY: the caller lends four floats.
-        unsafe { to.cast::<[f32; 4]>().write_unaligned(self.0) }
+        unsafe { vector::write(to, self.0) }
     }
 
     /// Rounds twice: a fused product without the instruction is a slow library call.

@@ -40,3 +40,31 @@ pub(super) trait Vector: Copy + Add<Output = Self> + Sub<Output = Self> {
     /// The greater, lane by lane.
     fn max(self, other: Self) -> Self;
 }
+
+/// A value that may lie at any address.
+///
+/// The loads and stores of `core::arch` for any alignment, and `read_unaligned`, are copies that check for overlap in
+/// builds with debug assertions, which is to say each of the kernels' loads. Reading and writing this is not.
+#[derive(Clone, Copy)]
+#[repr(C, packed)]
+struct Anywhere<T>(T);
+
+/// Reads a register's floats at any alignment.
+///
+/// # Safety
+/// `from` is valid for reading a T, which is made of floats alone.
+#[inline(always)]
+pub(super) unsafe fn read<T: Copy>(from: *const f32) -> T {
+    // SAFETY: the caller lends the floats; `Anywhere` needs no alignment.
+    unsafe { from.cast::<Anywhere<T>>().read().0 }
+}
+
+/// Writes a register's floats at any alignment.
+///
+/// # Safety
+/// `to` is valid for writing a T, which is made of floats alone.
+#[inline(always)]
+pub(super) unsafe fn write<T: Copy>(to: *mut f32, value: T) {
+    // SAFETY: the caller lends the floats; `Anywhere` needs no alignment.
+    unsafe { to.cast::<Anywhere<T>>().write(Anywhere(value)) }
+}

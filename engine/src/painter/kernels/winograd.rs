@@ -6,11 +6,6 @@
 //!
 //! **Source**: Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016, section 4.2, F(4x4, 3x3).
 
-#![expect(
-    clippy::needless_range_loop,
-    reason = "loops of constant length unroll fully; iterators of arrays do not"
-)]
-
 use super::vector::Vector;
 use crate::painter::norm::LANES as CHANNELS;
 
@@ -68,21 +63,19 @@ pub(super) unsafe fn to_spectrum<V: Vector>(rows: [*const f32; PATCH], tiles: us
         for tile in 0..tiles {
             for lane in (0..CHANNELS).step_by(V::LANES) {
                 let mut half = [[V::splat(0.0); PATCH]; PATCH];
-                for x in 0..PATCH {
+                unroll!(x < PATCH: 0 1 2 3 4 5 => {
                     let at = (TILE * tile + x) * CHANNELS + lane;
                     let load = |y: usize| V::load(rows[y].add(at));
                     let column = [load(0), load(1), load(2), load(3), load(4), load(5)];
                     let column = input_transform(column, factors);
-                    for y in 0..PATCH {
-                        half[y][x] = column[y];
-                    }
-                }
-                for y in 0..PATCH {
+                    unroll!(y < PATCH: 0 1 2 3 4 5 => { half[y][x] = column[y] });
+                });
+                unroll!(y < PATCH: 0 1 2 3 4 5 => {
                     let row = input_transform(half[y], factors);
-                    for x in 0..PATCH {
+                    unroll!(x < PATCH: 0 1 2 3 4 5 => {
                         row[x].store(spectrum.add(((y * PATCH + x) * GROUP + tile) * CHANNELS + lane));
-                    }
-                }
+                    });
+                });
             }
         }
     }
@@ -118,29 +111,27 @@ pub(super) unsafe fn from_spectrum<V: Vector>(products: *const f32, to: Outputs)
             let pivot = V::load(at.add(2 * CHANNELS));
             for tile in 0..to.pixels.div_ceil(TILE) {
                 let mut half = [[V::splat(0.0); PATCH]; TILE];
-                for x in 0..PATCH {
+                unroll!(x < PATCH: 0 1 2 3 4 5 => {
                     let load = |y: usize| V::load(products.add(((y * PATCH + x) * GROUP + tile) * CHANNELS + lane));
                     let column = [load(0), load(1), load(2), load(3), load(4), load(5)];
                     let column = output_transform(column, factors);
-                    for y in 0..TILE {
-                        half[y][x] = column[y];
-                    }
-                }
+                    unroll!(y < TILE: 0 1 2 3 => { half[y][x] = column[y] });
+                });
                 let columns = TILE.min(to.pixels - TILE * tile);
-                for y in 0..TILE {
+                unroll!(y < TILE: 0 1 2 3 => {
                     if y < to.rows {
                         let out = to.out.add(y * to.pitch + TILE * tile * CHANNELS + lane);
                         let row = output_transform(half[y], factors);
-                        for x in 0..TILE {
+                        unroll!(x < TILE: 0 1 2 3 => {
                             if x < columns {
                                 row[x].store(out.add(x * CHANNELS));
                                 let value = row[x] - pivot;
                                 sum = sum + value;
                                 squares = value.mul_add(value, squares);
                             }
-                        }
+                        });
                     }
-                }
+                });
             }
             sum.store(at);
             squares.store(at.add(CHANNELS));

@@ -5,11 +5,11 @@ use std::{
     ops::{Add, Sub},
 };
 
-use super::vector::Vector;
+use super::vector::{self, Vector};
 
 macro_rules! vector {
     ($(#[$doc:meta])* $name:ident, $register:ty, $lanes:literal,
-     $splat:ident $broadcast:ident $load:ident $store:ident $fma:ident $add:ident $sub:ident $max:ident) => {
+     $splat:ident $broadcast:ident $fma:ident $add:ident $sub:ident $max:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy)]
         pub(super) struct $name($register);
@@ -52,14 +52,14 @@ macro_rules! vector {
 
             #[inline(always)]
             unsafe fn load(from: *const f32) -> Self {
-                // SAFETY: the caller has the instruction set and lends `LANES` floats.
-                Self(unsafe { $load(from) })
+                // SAFETY: the caller lends `LANES` floats.
+                Self(unsafe { vector::read(from) })
             }
 
             #[inline(always)]
             unsafe fn store(self, to: *mut f32) {
-                // SAFETY: a value exists, so the machine has the instruction set; the caller lends `LANES` floats.
-                unsafe { $store(to, self.0) }
+                // SAFETY: the caller lends `LANES` floats.
+                unsafe { vector::write(to, self.0) }
             }
 
             #[inline(always)]
@@ -80,12 +80,10 @@ macro_rules! vector {
 vector!(
     /// Eight floats of AVX2 with FMA.
     F32x8, __m256, 8,
-    _mm256_set1_ps _mm256_broadcastss_ps _mm256_loadu_ps _mm256_storeu_ps
-    _mm256_fmadd_ps _mm256_add_ps _mm256_sub_ps _mm256_max_ps
+    _mm256_set1_ps _mm256_broadcastss_ps _mm256_fmadd_ps _mm256_add_ps _mm256_sub_ps _mm256_max_ps
 );
 vector!(
     /// Sixteen floats of AVX-512.
     F32x16, __m512, 16,
-    _mm512_set1_ps _mm512_broadcastss_ps _mm512_loadu_ps _mm512_storeu_ps
-    _mm512_fmadd_ps _mm512_add_ps _mm512_sub_ps _mm512_max_ps
+    _mm512_set1_ps _mm512_broadcastss_ps _mm512_fmadd_ps _mm512_add_ps _mm512_sub_ps _mm512_max_ps
 );
