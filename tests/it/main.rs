@@ -1,2 +1,3 @@
 //! Whole stages under test; one module an area.
+mod diorama;
 mod painter;
