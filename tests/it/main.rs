@@ -1,5 +1,6 @@
 //! Whole stages under test; one module an area.
 
+mod diorama;
 mod painter;
 mod pipeline;
 mod timeline;

@@ -1,4 +1,29 @@
 //! The generator `diorama`: painted worlds from any prompt, nested in an endless zoom, with no download and no GPU.
+//!
+//! ```text
+//! prompt --meaning--> Design --stage--> Drawing --painter--> painting --finish--> Frame
+//!                              \_____________ sketch ______________/
+//! ```
+//!
+//! Drawing and painting depend on a frame's directions alone and run on several threads ([`sketch`]); what needs the
+//! frame before runs in order ([`finish`]).
+
+use std::sync::{Arc, Mutex};
+
+use self::{
+    design::Design,
+    finish::{Finisher, Sketched, flash::FlashLimit},
+    sketch::{DioramaSketcher, Manner, Sketch, Studio},
+    stage::Stage,
+    timings::Timings,
+};
+use super::{Frame, Generator};
+use crate::{
+    direct::FrameSpec,
+    error::{Error, Result},
+    painter::{Painter, SMALLEST},
+    time::{Fps, Size},
+};
 
 pub mod colour;
 pub mod design;
@@ -7,5 +32,193 @@ pub mod finish;
 pub mod meaning;
 pub mod minilm;
 pub mod props;
+pub mod sketch;
 pub mod stage;
 pub mod timings;
+
+/// How much care a video gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Quality {
+    /// As good as it gets.
+    #[default]
+    Full,
+    /// Painted smaller and more rarely, for a look at the timing.
+    Draft,
+}
+
+impl Quality {
+    /// Every how many frames a shot is painted afresh: what [`FrameSpec::key`] is to follow.
+    #[must_use]
+    pub fn cadence(self) -> u64 {
+        match self {
+            Quality::Full => 2,
+            Quality::Draft => 3,
+        }
+    }
+
+    /// The size at which frames are drawn and painted: half the output's, so that strokes have the right size, and no
+    /// larger than brush strokes need.
+    #[must_use]
+    pub fn paint_size(self, output: Size) -> (usize, usize) {
+        let most_pixels = match self {
+            Quality::Full => 640.0 * 360.0,
+            Quality::Draft => 480.0 * 270.0,
+        };
+        let (width, height) = (f64::from(output.width()), f64::from(output.height()));
+        let scale = (most_pixels / (width * height)).sqrt().min(0.5);
+        // Tiny outputs are painted at a size that the painter takes.
+        let scale = scale.max(SMALLEST as f64 / width.min(height));
+        let even = |side: f64| ((side * scale * 0.5).round() as usize * 2).max(SMALLEST);
+        (even(width), even(height))
+    }
+}
+
+/// What holds for a whole video.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DioramaOptions {
+    /// The frames' size.
+    pub size: Size,
+    /// The frames' rate: flashes are counted by the second.
+    pub fps: Fps,
+    /// Full or draft.
+    pub quality: Quality,
+    /// How much of the painting is kept where neither prompt nor curve says, 0 (the drawing) to 1.
+    pub style_strength: f32,
+    /// Whether flashes are limited to three a second.
+    pub flash_limit: FlashLimit,
+}
+
+impl DioramaOptions {
+    /// The default share of the painting.
+    pub const STYLE_STRENGTH: f32 = 0.9;
+}
+
+impl Default for DioramaOptions {
+    fn default() -> Self {
+        Self {
+            size: Size::HD,
+            fps: Fps::FILM,
+            quality: Quality::Full,
+            style_strength: Self::STYLE_STRENGTH,
+            flash_limit: FlashLimit::On,
+        }
+    }
+}
+
+/// A prompt's design with what its prompt says of the painting.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Piece {
+    /// What is drawn.
+    pub design: Design,
+    /// How much of the painting is kept, 0 to 1; `None` takes [`DioramaOptions::style_strength`].
+    pub style_strength: Option<f32>,
+}
+
+/// The generator.
+pub struct Diorama {
+    studio: Arc<Studio>,
+    finisher: Finisher,
+    options: DioramaOptions,
+    timings: Timings,
+}
+
+impl Diorama {
+    /// A generator for these designs; [`FrameSpec::scenes`] refer to them by index.
+    ///
+    /// # Errors
+    /// [`Error::Value`] for a style strength that is not from 0 to 1, [`Error::Asset`] when props or painter are
+    /// damaged.
+    pub fn new(pieces: &[Piece], options: DioramaOptions) -> Result<Self> {
+        let mut manners = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            let strength = piece.style_strength.unwrap_or(options.style_strength);
+            if !(0.0..=1.0).contains(&strength) {
+                return Err(Error::Value {
+                    what: "the style strength",
+                    expected: "from 0 (the drawing) to 1 (the painting)".into(),
+                    actual: strength.to_string(),
+                });
+            }
+            manners.push(Manner::new(&piece.design, strength));
+        }
+        let designs: Vec<Design> = pieces.iter().map(|piece| piece.design.clone()).collect();
+        let size = options.quality.paint_size(options.size);
+        let studio = Studio {
+            stage: Stage::new(&designs)?,
+            painter: Painter::embedded()?,
+            manners,
+            size,
+            used: Mutex::new(Vec::new()),
+        };
+        Ok(Self {
+            studio: Arc::new(studio),
+            finisher: Finisher::new(size, options.size, options.flash_limit, options.fps.hz()),
+            options,
+            timings: Timings::default(),
+        })
+    }
+
+    /// Where the time went so far.
+    #[must_use]
+    pub fn timings(&self) -> Timings {
+        self.timings
+    }
+
+    /// Frames that the flash limiter has damped so far.
+    #[must_use]
+    pub fn flashes_damped(&self) -> u64 {
+        self.finisher.flashes_damped()
+    }
+
+    /// The painting as it is carried from frame to frame, at [`Quality::paint_size`]: colour in lanes 0 to 2.
+    #[must_use]
+    pub fn painted(&self) -> &[[f32; 4]] {
+        self.finisher.painted()
+    }
+}
+
+impl Generator for Diorama {
+    type Sketcher = DioramaSketcher;
+
+    fn sketcher(&self) -> Result<DioramaSketcher> {
+        Ok(DioramaSketcher::new(Arc::clone(&self.studio)))
+    }
+
+    fn finish(&mut self, spec: &FrameSpec, sketch: Sketch, frame: &mut Frame) -> Result<()> {
+        if frame.size() != self.options.size {
+            return Err(Error::Generate {
+                frame: spec.frame.0,
+                reason: format!("asked for {} of a generator for {}", frame.size(), self.options.size),
+            });
+        }
+        let sketched = Sketched {
+            drawing: sketch.drawing(),
+            painting: sketch.painting(),
+            strength: sketch.strength(),
+        };
+        let [draw, paint] = sketch.spent();
+        self.timings.draw += draw;
+        self.timings.paint += paint;
+        self.finisher.finish(spec, sketched, frame, &mut self.timings);
+        self.studio.recycle(sketch);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_painter_works_at_half_size_and_never_above_its_cap() {
+        let at = |size: &str, quality: Quality| quality.paint_size(size.parse().unwrap());
+        assert_eq!(at("1280x720", Quality::Full), (640, 360));
+        assert_eq!(at("1920x1080", Quality::Full), (640, 360));
+        assert_eq!(at("1280x720", Quality::Draft), (480, 270));
+        assert_eq!(at("1080x1920", Quality::Full), (360, 640));
+        assert_eq!(at("640x360", Quality::Full), (320, 180));
+        for (width, height) in [at("16x16", Quality::Full), at("16x7680", Quality::Draft)] {
+            assert!(width >= SMALLEST && height >= SMALLEST && width % 2 == 0 && height % 2 == 0);
+        }
+    }
+}

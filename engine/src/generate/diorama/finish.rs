@@ -76,7 +76,7 @@ impl Finisher {
             painting,
             strength,
         } = sketched;
-        if spec.frame == spec.shot.first {
+        if spec.frame == spec.shot.first || strength <= 0.0 {
             self.carried.reset();
         }
         let fresh = (FRESH + FRESH_ON_KICK * spec.reactive.kick).min(1.0);
@@ -118,21 +118,21 @@ impl Finisher {
     }
 }
 
-/// What the music and the curves make of the look; the stage has lit its lamps by them already.
+/// What the music makes of the look. The drawing is lit, tinted and graded by music and curves already, and the painting
+/// takes part of that from it; here is what the light on the whole picture adds, on painted frames and between.
 fn look(spec: &FrameSpec, strength: f32) -> Look {
     let music = &spec.reactive;
-    let intensity = spec.intensity.clamp(0.0, 2.0);
     let loud = music.loudness.min(1.0) - 0.5;
+    let drained = (1.0 - spec.intensity.clamp(0.0, 1.0)).max(music.build.clamp(0.0, 1.0));
     Look {
         paint: MOST_PAINT * strength.clamp(0.0, 1.0),
-        chroma_back: 0.55,
-        luma_back: 0.5,
+        chroma_back: 0.62 + 0.3 * drained,
+        dark_back: 0.75,
+        light_back: 0.4,
         detail: 0.3,
-        exposure: (0.5 + 0.5 * intensity) * (1.0 + 0.08 * loud + 0.06 * music.kick + 0.04 * music.snare)
-            + 0.3 * music.burst,
-        saturation: (0.4 + 0.6 * intensity) * 1.06 * (1.0 - 0.35 * music.build.clamp(0.0, 1.0)),
+        exposure: 1.0 + 0.06 * loud + 0.06 * music.kick + 0.04 * music.snare + 0.12 * music.burst,
+        saturation: 1.06,
         contrast: 1.05 + 0.04 * music.snare,
-        hue_deg: spec.palette_shift_deg,
         bloom: 0.8 + 0.4 * loud + 0.9 * music.burst,
         vignette: 0.24 + 0.14 * music.bass.min(1.0),
     }

@@ -2,8 +2,9 @@
 //!
 //! **Source**: WCAG 2.3.1 and ITU-R BT.1702 (Harding and others). A flash is a pair of opposing changes of relative
 //! luminance by a tenth of the maximum or more, the darker below 0.80, over a quarter of the picture at once; or such
-//! a pair of a saturated red. The picture is watched as a coarse grid. When a change would be one too many, the cells
-//! that change keep the mean colour they had, until a second has passed since the first of the changes.
+//! a pair of a saturated red. The picture is watched as a coarse grid; a change counts where the cell changed the other
+//! way less than a second before, so that the edge of something that passes is no flash. When a change would be one too
+//! many, the cells that change keep the mean colour they had, until a second has passed since the first of the changes.
 //!
 //! The state begins anew with each shot, so that a stretch can be made on its own. So that flashes on both sides of a
 //! cut can't add up to more, fewer are allowed near a shot's ends, where the cut itself counts as one change.
@@ -13,16 +14,19 @@ use crate::{direct::Shot, time::FrameIdx};
 const COLUMNS: usize = 32;
 const ROWS: usize = 18;
 /// Share of cells that makes a flash; the standards say a quarter.
-const AREA: f32 = 0.2;
+const AREA: f32 = 0.23;
 /// Change of relative luminance; the standards say 0.1.
-const LUMINANCE_STEP: f32 = 0.085;
+const LUMINANCE_STEP: f32 = 0.09;
 /// The darker of the two luminances must be below this.
 const DARKER: f32 = 0.8;
 /// Change of `320 (R - G - B)`; the standards say 20.
 const RED_STEP: f32 = 17.0;
-/// Changes (half flashes) in a second: within a shot, and in the first and the last second of one.
-const CHANGES_INSIDE: usize = 6;
-const CHANGES_NEAR_CUT: usize = 2;
+/// Returns (changes after an opposite one) in a second: within a shot, where a sixth change would begin the fourth
+/// flash, and in the first and the last second of one: with the changes before their first return and the cut between
+/// them they make six.
+const RETURNS_INSIDE: usize = 5;
+const RETURNS_AFTER_CUT: usize = 1;
+const RETURNS_BEFORE_CUT: usize = 2;
 /// Changes that are remembered: more than a second can hold.
 const REMEMBERED: usize = 32;
 
@@ -62,11 +66,12 @@ impl FlashLimiter {
     /// For pictures of the given size at a frame rate in Hz.
     #[must_use]
     pub fn new(width: usize, height: usize, fps_hz: f64) -> Self {
-        let watch = || Watch::new(COLUMNS * ROWS);
+        let second_frames = (fps_hz.ceil() as u64).max(1);
+        let watch = || Watch::new(COLUMNS * ROWS, second_frames);
         Self {
             width,
             height,
-            second_frames: (fps_hz.ceil() as u64).max(1),
+            second_frames,
             cells: vec![Cell::default(); COLUMNS * ROWS],
             before: vec![Cell::default(); COLUMNS * ROWS],
             luminance: watch(),
@@ -137,7 +142,7 @@ impl FlashLimiter {
             DARKER,
         );
         let reddened = red.step(frame.0, self.cells.iter().map(|cell| cell.red), RED_STEP, f32::INFINITY);
-        let over = |watch: &Watch| watch.recent(frame.0, self.second_frames) > allowed;
+        let over = |watch: &Watch| watch.recent(frame.0) > allowed;
         (lit && over(luminance)) || (reddened && over(red))
     }
 
@@ -145,10 +150,12 @@ impl FlashLimiter {
         let (since, left) = (frame.0 - shot.first.0, shot.end.0.saturating_sub(frame.0));
         if 2 * (since + left) < self.second_frames {
             0
-        } else if since < self.second_frames || left <= self.second_frames {
-            CHANGES_NEAR_CUT
+        } else if since < self.second_frames {
+            RETURNS_AFTER_CUT
+        } else if left <= self.second_frames {
+            RETURNS_BEFORE_CUT
         } else {
-            CHANGES_INSIDE
+            RETURNS_INSIDE
         }
     }
 
@@ -211,6 +218,7 @@ impl FlashLimiter {
 struct Watch {
     swings: Vec<Swing>,
     changes: Vec<u64>, // frames
+    second_frames: u64,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -219,14 +227,17 @@ struct Swing {
     high: f32,
     rising: Option<bool>,
     turned: Option<u64>,
+    /// Whether the turn before it was less than a second ago.
+    returned: bool,
     counted: bool,
 }
 
 impl Watch {
-    fn new(cells: usize) -> Self {
+    fn new(cells: usize, second_frames: u64) -> Self {
         Self {
             swings: vec![Swing::default(); cells],
             changes: Vec::with_capacity(REMEMBERED),
+            second_frames,
         }
     }
 
@@ -245,8 +256,11 @@ impl Watch {
         self.swings[cell].turned
     }
 
-    fn recent(&self, frame: u64, second_frames: u64) -> usize {
-        self.changes.iter().filter(|&&at| frame - at < second_frames).count()
+    fn recent(&self, frame: u64) -> usize {
+        self.changes
+            .iter()
+            .filter(|&&at| frame - at < self.second_frames)
+            .count()
     }
 
     /// Follows every cell; true when a quarter of the picture has changed in one direction.
@@ -260,6 +274,7 @@ impl Watch {
                     high: value,
                     rising: Some(up),
                     turned: Some(frame),
+                    returned: swing.turned.is_some_and(|at| frame - at < self.second_frames),
                     counted: false,
                 };
             } else {
@@ -267,11 +282,14 @@ impl Watch {
                 swing.high = swing.high.max(value);
             }
         }
-        // A change is one in which enough cells turn the same way within an eighth of a flash's room.
+        // A change is one in which enough cells turn the same way within a twelfth of a second.
         let mut changed = false;
         for rising in [true, false] {
             let fresh = |swing: &Swing| {
-                !swing.counted && swing.rising == Some(rising) && swing.turned.is_some_and(|at| frame - at <= 4)
+                !swing.counted
+                    && swing.rising == Some(rising)
+                    && swing.returned
+                    && swing.turned.is_some_and(|at| 12 * (frame - at) <= self.second_frames)
             };
             let count = self.swings.iter().filter(|swing| fresh(swing)).count();
             if count as f32 >= AREA * self.swings.len() as f32 {
@@ -359,6 +377,22 @@ mod tests {
         let reds = |pixels: Vec<[f32; 4]>| pixels.iter().map(|p| p[0].powf(2.2)).collect::<Vec<_>>();
         assert!(changes_a_second(&reds(run(FlashLimit::Off, 2, red))) > 6);
         assert!(changes_a_second(&reds(run(FlashLimit::On, 2, red))) <= 6);
+    }
+
+    #[test]
+    fn what_passes_is_no_flash() {
+        let mut limiter = FlashLimiter::new(64, 36, 24.0);
+        for frame in 0..240_u64 {
+            // A white disc that grows to fill the picture, then a black one in it.
+            let pixel = |i: usize| {
+                let away = ((i % 64) as f32 - 32.0).hypot((i / 64) as f32 - 18.0);
+                let inside = |since: u64| away < frame.saturating_sub(since) as f32 * 0.9;
+                if inside(20) && !inside(60) { [0.9; 4] } else { [0.1; 4] }
+            };
+            let mut picture: Vec<[f32; 4]> = (0..64 * 36).map(pixel).collect();
+            limiter.limit(SHOT, FrameIdx(frame), &mut picture);
+        }
+        assert_eq!(limiter.damped(), 0);
     }
 
     #[test]

@@ -2,11 +2,11 @@
 //!
 //! The painter repaints the scene in its own colours. Part of the scene's are given back at low frequency (night stays
 //! night, crimson stays crimson) while strokes and outlines stay the painter's; the drawing's local contrast gives
-//! faces and edges their form back. Then exposure, hue, saturation, bloom and vignette, all in encoded values: they
+//! faces and edges their form back. Then exposure, saturation, bloom and vignette, all in encoded values: they
 //! are choices of looks, not physics, and a quarter of the output's pixels is enough for them.
 
 use super::super::drawing::Drawing;
-use super::lanes::{Lanes, add, div, max, min, mix, mul, scale, sub};
+use super::lanes::{Lanes, add, div, greater, lesser, mix, mul, scale, sub};
 use super::lowpass::{BLOCK, LowMaps};
 use super::warp::luma;
 
@@ -17,8 +17,10 @@ pub struct Look {
     pub paint: f32,
     /// Share of the scene's own chroma given back to the painting at low frequency, 0 to 1.
     pub chroma_back: f32,
-    /// Share of the scene's own luma given back at low frequency, 0 to 1.
-    pub luma_back: f32,
+    /// Share of the scene's own luma given back at low frequency where it is darker than the painting, 0 to 1.
+    pub dark_back: f32,
+    /// The same where it is lighter.
+    pub light_back: f32,
     /// How much of the drawing's local contrast is added to the painting.
     pub detail: f32,
     /// Factor on encoded values.
@@ -27,8 +29,6 @@ pub struct Look {
     pub saturation: f32,
     /// Contrast factor around the middle.
     pub contrast: f32,
-    /// Turn of hues in degrees.
-    pub hue_deg: f32,
     /// Factor on the bloom.
     pub bloom: f32,
     /// How dark the corners get, 0 to 1.
@@ -37,9 +37,9 @@ pub struct Look {
 
 /// Below this encoded level nothing is changed by the highlights' shoulder.
 const SHOULDER: f32 = 0.72;
-/// Dark strokes take less of the scene's chroma, so that outlines stay dark.
+/// Share of the scene's chroma that black strokes take; lighter ones take it in proportion to their luma against the
+/// scene's, so that outlines stay dark.
 const INK_CHROMA: f32 = 0.3;
-const CHROMA_PER_LUMA: f32 = 2.2;
 
 /// The grader's memory.
 #[derive(Debug)]
@@ -97,7 +97,7 @@ impl Grade {
                 let colour = mix(self.line[cell][0], next[0], fraction);
                 let light = mix(self.line[cell][1], next[1], fraction);
                 let gain = colour[3];
-                let ink = (INK_CHROMA + CHROMA_PER_LUMA * gain * luma(pixel)).min(1.0);
+                let ink = (INK_CHROMA + (1.0 - INK_CHROMA) * gain * luma(pixel) / (light[3] + 0.04)).min(1.25);
                 let detail = look.detail * (pixel[3] - light[3]);
                 let matched = add(add(scale(*pixel, gain), scale(colour, ink)), [detail; 4]);
                 let drawn = [drawn[0], drawn[1], drawn[2], 0.0];
@@ -108,11 +108,11 @@ impl Grade {
                 );
                 let radius = across + down;
                 let shade = 1.0 - look.vignette * radius * radius;
-                let room = max(sub([1.0; 4], graded), 0.0);
+                let room = greater(sub([1.0; 4], graded), [0.0; 4]);
                 let lit = scale(add(graded, mul(light, room)), shade);
-                let over = max(sub(lit, [SHOULDER; 4]), 0.0);
+                let over = greater(sub(lit, [SHOULDER; 4]), [0.0; 4]);
                 let eased = div(over, add([1.0; 4], scale(over, 1.2)));
-                *out = max(add(min(lit, SHOULDER), eased), 0.0);
+                *out = greater(add(lesser(lit, [SHOULDER; 4]), eased), [0.0; 4]);
             }
         }
     }
@@ -120,7 +120,9 @@ impl Grade {
     fn match_colours(&mut self, look: &Look, low: &LowMaps) {
         for ((colour, drawn), painted) in self.colour.iter_mut().zip(&low.drawn).zip(&low.painted) {
             let (dy, py) = (luma(drawn), luma(painted));
-            let gain = ((py + look.luma_back * (dy - py) + 0.02) / (py + 0.02)).clamp(0.4, 2.2);
+            // Darkness is given back more than light: night must stay night, but a painter may well be bold.
+            let back = if dy < py { look.dark_back } else { look.light_back };
+            let gain = ((py + back * (dy - py) + 0.02) / (py + 0.02)).clamp(0.3, 2.2);
             for c in 0..3 {
                 colour[c] = look.chroma_back * ((drawn[c] - dy) - gain * (painted[c] - py));
             }
@@ -135,26 +137,16 @@ fn cell_tap(at: usize, cells: usize) -> (usize, f32) {
     (place as usize, place - place.floor())
 }
 
-/// Hue turn and saturation around the grey axis, contrast around the middle, exposure: what each colour adds, and the
-/// constant.
-///
-/// **Source**: the hue rotation of SVG 1.1's `feColorMatrix`, with BT.709 luma weights.
+/// Saturation around the grey axis, contrast around the middle, exposure: what each colour adds, and the constant.
 fn colour_matrix(look: &Look) -> [Lanes; 4] {
-    const Y: [f32; 3] = [0.2126, 0.7152, 0.0722];
-    const SINE: [[f32; 3]; 3] = [
-        [-0.2126, -0.7152, 0.9278],
-        [0.143, 0.140, -0.283],
-        [-0.7874, 0.7152, 0.0722],
-    ];
-    let (sin, cos) = look.hue_deg.to_radians().sin_cos();
+    const LUMA: [f32; 3] = [0.2126, 0.7152, 0.0722];
     let gain = look.contrast * look.exposure;
     let base = 0.5 * (1.0 - look.contrast);
     let mut matrix = [[0.0; 4], [0.0; 4], [0.0; 4], [base; 4]];
-    for r in 0..3 {
-        for c in 0..3 {
-            let unit = if r == c { 1.0 } else { 0.0 };
-            let turned = cos * (unit - Y[c]) + sin * SINE[r][c];
-            matrix[c][r] = gain * (Y[c] + look.saturation * turned);
+    for (from, column) in matrix[..3].iter_mut().enumerate() {
+        for (to, weight) in column.iter_mut().enumerate() {
+            let own = if from == to { look.saturation } else { 0.0 };
+            *weight = gain * (LUMA[from] * (1.0 - look.saturation) + own);
         }
     }
     matrix
@@ -167,12 +159,12 @@ mod tests {
     const PLAIN: Look = Look {
         paint: 0.0,
         chroma_back: 0.0,
-        luma_back: 0.0,
+        dark_back: 0.0,
+        light_back: 0.0,
         detail: 0.0,
         exposure: 1.0,
         saturation: 1.0,
         contrast: 1.0,
-        hue_deg: 0.0,
         bloom: 0.0,
         vignette: 0.0,
     };
@@ -183,28 +175,11 @@ mod tests {
     }
 
     #[test]
-    fn the_plain_look_changes_nothing_and_grey_has_no_hue() {
+    fn the_plain_look_changes_nothing_and_no_saturation_is_grey() {
         let rgb = [0.3, 0.5, 0.2];
         for (was, is) in rgb.into_iter().zip(apply(&PLAIN, rgb)) {
-            assert!((was - is).abs() < 1e-5);
+            assert!((was - is).abs() < 1e-6);
         }
-        let turned = Look {
-            hue_deg: 137.0,
-            ..PLAIN
-        };
-        assert!(apply(&turned, [0.4; 3]).iter().all(|v| (v - 0.4).abs() < 1e-3));
-    }
-
-    #[test]
-    fn a_third_of_a_turn_makes_red_greenish_and_no_saturation_is_grey() {
-        let turned = apply(
-            &Look {
-                hue_deg: 120.0,
-                ..PLAIN
-            },
-            [0.8, 0.2, 0.2],
-        );
-        assert!(turned[1] > turned[0] && turned[1] > turned[2], "{turned:?}");
         let grey = apply(
             &Look {
                 saturation: 0.0,
@@ -212,6 +187,33 @@ mod tests {
             },
             [0.8, 0.2, 0.1],
         );
-        assert!((grey[0] - grey[2]).abs() < 1e-5);
+        assert!((grey[0] - grey[2]).abs() < 1e-6 && (grey[0] - luma(&[0.8, 0.2, 0.1])).abs() < 1e-5);
+    }
+
+    #[test]
+    fn the_scene_s_colours_come_back_and_night_stays_night() {
+        let (width, height) = (32, 32);
+        let drawing = Drawing {
+            width,
+            height,
+            rgb: [0.05, 0.05, 0.3].repeat(width * height),
+            layer: vec![0; width * height],
+            to_before: vec![],
+            glow: vec![0.0; width * height],
+        };
+        let painted = vec![[0.7, 0.6, 0.3, luma(&[0.05, 0.05, 0.3])]; width * height];
+        let mut low = LowMaps::new(width, height);
+        low.measure(&drawing, &painted, 0.0, 0.0);
+        let mut shown = vec![[0.0; 4]; width * height];
+        let look = Look {
+            paint: 1.0,
+            chroma_back: 0.6,
+            dark_back: 0.75,
+            light_back: 0.4,
+            ..PLAIN
+        };
+        Grade::new(width, height, &low).show(&look, &drawing, &painted, &low, &mut shown);
+        let middle = shown[16 * width + 16];
+        assert!(middle[2] > middle[0] && luma(&middle) < 0.3, "{middle:?}");
     }
 }

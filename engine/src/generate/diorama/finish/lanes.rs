@@ -39,16 +39,21 @@ pub fn mix(a: Lanes, b: Lanes, s: f32) -> Lanes {
     add(a, scale(sub(b, a), s))
 }
 
-/// The lesser of each lane and `s`.
+/// The lesser of each lane.
 #[inline(always)]
-pub fn min(a: Lanes, s: f32) -> Lanes {
-    let least = |v: f32| if v < s { v } else { s };
-    [least(a[0]), least(a[1]), least(a[2]), least(a[3])]
+pub fn lesser(a: Lanes, b: Lanes) -> Lanes {
+    let least = |a: f32, b: f32| if a < b { a } else { b };
+    [
+        least(a[0], b[0]),
+        least(a[1], b[1]),
+        least(a[2], b[2]),
+        least(a[3], b[3]),
+    ]
 }
 
-/// The greater of each lane and `s`.
+/// The greater of each lane.
 #[inline(always)]
-pub fn max(a: Lanes, s: f32) -> Lanes {
-    let greatest = |v: f32| if v > s { v } else { s };
-    [greatest(a[0]), greatest(a[1]), greatest(a[2]), greatest(a[3])]
+pub fn greater(a: Lanes, b: Lanes) -> Lanes {
+    let most = |a: f32, b: f32| if a > b { a } else { b };
+    [most(a[0], b[0]), most(a[1], b[1]), most(a[2], b[2]), most(a[3], b[3])]
 }

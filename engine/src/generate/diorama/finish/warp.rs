@@ -93,11 +93,7 @@ impl Carried {
 
     fn warp(&mut self, drawing: &Drawing, painting: Option<&[f32]>, fresh: f32, low: &LowMaps) {
         let width = self.width;
-        let bounds = Bounds {
-            right: fixed(width as f32 - 2.0) - 1,
-            bottom: fixed(self.height as f32 - 2.0) - 1,
-            width: width as i64,
-        };
+        let bounds = Bounds::new(width, self.height);
         // Three plain loops a row: each is one that the compiler can put into wide registers.
         for (y, now) in self.now.chunks_exact_mut(width).enumerate() {
             let row = y * width;
@@ -166,6 +162,14 @@ struct Bounds {
 }
 
 impl Bounds {
+    fn new(width: usize, height: usize) -> Self {
+        Self {
+            right: fixed(width as f32 - 2.0) - 1,
+            bottom: fixed(height as f32 - 2.0) - 1,
+            width: width as i64,
+        }
+    }
+
     #[inline(always)]
     fn origin(&self, x: i64, y: i64) -> Origin {
         // One pixel of border is stretched rather than read beyond the picture.
@@ -203,6 +207,28 @@ impl Origin {
             add(mul(part(2), wy[2]), mul(part(3), wy[3])),
         )
     }
+}
+
+/// The flicker of a picture: mean absolute difference, over pixels and colours, to the one before carried along with the
+/// drawing's motion. Pixels from beyond the picture are left out; 0 when there are no others.
+#[must_use]
+pub fn flicker(before: &[Lanes], now: &[Lanes], drawing: &Drawing) -> f64 {
+    let width = drawing.width;
+    let bounds = Bounds::new(width, drawing.height);
+    let weights = catmull_rom_table();
+    let (mut sum, mut count) = (0.0, 0_u64);
+    for (at, (now, &layer)) in now.iter().zip(&drawing.layer).enumerate() {
+        let map = drawing.to_before[usize::from(layer)];
+        let (x, y) = map.apply((at % width) as f32 + 0.5, (at / width) as f32 + 0.5);
+        let origin = bounds.origin(fixed(x - 0.5), fixed(y - 0.5));
+        if origin.outside > 0.0 {
+            continue;
+        }
+        let before = origin.sample(before, width, &weights);
+        sum += (0..3).map(|c| f64::from((now[c] - before[c]).abs())).sum::<f64>();
+        count += 3;
+    }
+    sum / count.max(1) as f64
 }
 
 /// Luma of an encoded pixel (BT.709 weights).

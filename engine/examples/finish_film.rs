@@ -1,0 +1,194 @@
+//! Runs the whole generator over a made-up shot and says what it costs and how it flickers:
+//! `finish_film DIR [FRAMES]` writes every fourth frame as PNG.
+
+use std::{fs::File, path::Path};
+
+use anyhow::Context;
+use phosphene_engine::{
+    direct::{Camera, Clock, FrameSpec, Reactive, SceneRef, Shot},
+    generate::{
+        Frame, Generator, Sketcher,
+        diorama::{
+            Diorama, DioramaOptions, Piece,
+            design::{Daytime, Design, Palette, PropUse, Set, Weather},
+            finish::warp::flicker,
+            props,
+        },
+    },
+    prompt::STYLE_COUNT,
+    time::{FrameIdx, SamplePos},
+};
+
+fn main() -> anyhow::Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let folder = arguments.next().context("usage: finish_film DIR [FRAMES]")?;
+    let frames: u64 = arguments.next().map_or(Ok(24), |text| text.parse())?;
+    let pieces = [
+        piece(Set::Beach, Daytime::Dusk, &["palm tree", "sailboat"], &[(19, 1.0)])?,
+        piece(
+            Set::CityStreet,
+            Daytime::Night,
+            &["automobile", "woman dancing"],
+            &[(5, 1.0)],
+        )?,
+        piece(
+            Set::Space,
+            Daytime::Night,
+            &["rocket", "ringed planet"],
+            &[(20, 0.5), (5, 0.5)],
+        )?,
+        piece(
+            Set::Meadow,
+            Daytime::Day,
+            &["church", "tulip", "dove"],
+            &[(12, 0.6), (0, 0.4)],
+        )?,
+    ];
+    let options = DioramaOptions::default();
+    for first in [0, 3] {
+        // One generator a shot: its figures are the shot's.
+        let mut diorama = Diorama::new(&pieces, options)?;
+        let mut sketcher = diorama.sketcher()?;
+        let mut frame = Frame::black(options.size);
+        let (mut before, mut fresh_before) = (Vec::new(), Vec::new());
+        let (mut blended, mut unblended) = (0.0, 0.0);
+        for index in 0..frames {
+            let spec = spec(index, frames, first, pieces.len());
+            let always = FrameSpec {
+                key: true,
+                ..spec.clone()
+            };
+            let fresh = sketcher.sketch(&always)?;
+            let fresh_now: Vec<[f32; 4]> = fresh
+                .painting()
+                .context("painted")?
+                .chunks_exact(3)
+                .map(lanes)
+                .collect();
+            let sketch = sketcher.sketch(&spec)?;
+            diorama.finish(&spec, sketch, &mut frame)?;
+            if index > 0 {
+                blended += flicker(&before, diorama.painted(), fresh.drawing());
+                unblended += flicker(&fresh_before, &fresh_now, fresh.drawing());
+            }
+            before = diorama.painted().to_vec();
+            fresh_before = fresh_now;
+            if index % 4 == 0 || index % 12 == 1 {
+                write_png(&Path::new(&folder).join(format!("shot{first}-{index:03}.png")), &frame)?;
+            }
+        }
+        println!(
+            "shot {first}: flicker {:.3} of {:.4}",
+            blended / unblended,
+            unblended / (frames - 1) as f64
+        );
+        for (name, ms) in diorama.timings().ms_per_frame() {
+            print!("{name} {ms:.2}  ");
+        }
+        println!("ms, {} frames damped", diorama.flashes_damped());
+    }
+    Ok(())
+}
+
+fn lanes(rgb: &[f32]) -> [f32; 4] {
+    [rgb[0], rgb[1], rgb[2], 0.0]
+}
+
+fn piece(set: Set, daytime: Daytime, names: &[&str], styles: &[(usize, f32)]) -> anyhow::Result<Piece> {
+    let mut style = [0.0; STYLE_COUNT];
+    for &(index, share) in styles {
+        style[index] = share;
+    }
+    let props = names
+        .iter()
+        .map(|&name| {
+            let id = props::find(name)?;
+            let prop = props::get(id)?;
+            Ok(PropUse {
+                prop: id,
+                named: name.into(),
+                place: prop.place,
+                height_m: prop.height_m,
+                count: 1,
+                facing: prop.facing,
+                tint: None,
+            })
+        })
+        .collect::<anyhow::Result<_>>()?;
+    Ok(Piece {
+        design: Design {
+            prompt: names.join(" and "),
+            set,
+            daytime,
+            weather: Weather::Clear,
+            palette: Palette {
+                chroma: 1.0,
+                ..Palette::default()
+            },
+            props,
+            style: Some(style),
+            style_name: String::new(),
+        },
+        style_strength: None,
+    })
+}
+
+/// A zoom from scene to scene with a kick on every half second.
+fn spec(index: u64, frames: u64, first: usize, prompts: usize) -> FrameSpec {
+    let camera = |index: u64| Camera {
+        zoom: index as f64 / frames as f64,
+        scale: 1.0 + 0.02 * f64::from(kick(index)),
+        ..Camera::default()
+    };
+    let scene = |prompt: usize| SceneRef {
+        prompt: prompt % prompts,
+        variant: 0,
+        seed: 7 + (prompt % prompts) as u64,
+    };
+    let secs = index as f64 / 24.0;
+    FrameSpec {
+        frame: FrameIdx(index),
+        at: SamplePos(index * 2000),
+        shot: Shot {
+            index: 0,
+            first: FrameIdx(0),
+            end: FrameIdx(frames),
+        },
+        seed: index,
+        key: index.is_multiple_of(2),
+        scenes: vec![scene(first), scene(first + 1), scene(first + 2)],
+        approach: (index as f32 / frames as f32 * 2.0 - 1.0).max(0.0),
+        camera: camera(index),
+        camera_before: camera(index.saturating_sub(1)),
+        reactive: Reactive {
+            kick: kick(index),
+            loudness: 0.6,
+            bass: 0.4,
+            mid: 0.4,
+            high: 0.3,
+            ..Reactive::default()
+        },
+        clock: Clock {
+            beat: secs * 2.0,
+            bar: secs / 2.0,
+            beat_secs: 0.5,
+            secs,
+        },
+        beat_in_bar: index.is_multiple_of(12).then_some(1),
+        style_strength: None,
+        intensity: 1.0,
+        palette_shift_deg: 0.0,
+    }
+}
+
+fn kick(index: u64) -> f32 {
+    (-((index % 12) as f32) / 24.0 / 0.18).exp()
+}
+
+fn write_png(path: &Path, frame: &Frame) -> anyhow::Result<()> {
+    let file = File::create(path).with_context(|| format!("can't create {}", path.display()))?;
+    let mut encoder = png::Encoder::new(file, frame.size().width(), frame.size().height());
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.write_header()?.write_image_data(frame.rgb())?;
+    Ok(())
+}

@@ -1,0 +1,223 @@
+//! The half of a frame that its directions alone decide: the stage drawn, and painted on frames that are.
+
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use super::{
+    design::Design,
+    drawing::Drawing,
+    stage::{self, Stage},
+    timings::timed,
+};
+use crate::{
+    direct::FrameSpec,
+    error::{Error, Result},
+    generate::Sketcher,
+    painter::{self, Painter, Picture},
+    prompt::STYLE_COUNT,
+};
+
+/// Below this share a painting is not worth its time: the drawing is shown.
+const LEAST_STRENGTH: f32 = 0.01;
+
+/// What all sketchers share.
+pub(super) struct Studio {
+    pub stage: Stage,
+    pub painter: Painter,
+    /// Each prompt's painter, and how much of its painting is kept.
+    pub manners: Vec<Manner>,
+    /// Width and height of drawings and paintings in pixels.
+    pub size: (usize, usize),
+    /// Sketches whose frames are finished, to be drawn over.
+    pub used: Mutex<Vec<Sketch>>,
+}
+
+/// How a prompt's scenes are painted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Manner {
+    styles: Option<[f32; STYLE_COUNT]>,
+    strength: f32,
+}
+
+impl Manner {
+    /// Of a design, with the share of its painting that is kept.
+    pub fn new(design: &Design, strength: f32) -> Self {
+        Self {
+            styles: design.style,
+            strength,
+        }
+    }
+
+    /// The mix between two scenes' manners: styles and the share of the painting.
+    ///
+    /// An unpainted scene has no styles to give, so what is painted at all is painted in the other's.
+    fn between(from: &Self, to: &Self, approach: f32, strength: Option<f32>) -> ([f32; STYLE_COUNT], f32) {
+        let mut mix = [0.0; STYLE_COUNT];
+        let (mut painted, mut kept) = (0.0, 0.0);
+        for (manner, share) in [(from, 1.0 - approach), (to, approach)] {
+            if let Some(styles) = &manner.styles {
+                painted += share;
+                kept += share * strength.unwrap_or(manner.strength);
+                for (mix, style) in mix.iter_mut().zip(styles) {
+                    *mix += share * style;
+                }
+            }
+        }
+        if painted > 0.0 {
+            mix.iter_mut().for_each(|style| *style /= painted);
+        }
+        (mix, kept)
+    }
+}
+
+impl Studio {
+    /// Keeps a finished frame's sketch for its memory.
+    pub fn recycle(&self, sketch: Sketch) {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner).push(sketch);
+    }
+
+    fn blank(&self) -> Sketch {
+        let used = self.used.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        used.unwrap_or_default()
+    }
+
+    fn manner(&self, spec: &FrameSpec) -> Result<([f32; STYLE_COUNT], f32)> {
+        let of = |scene: usize| {
+            let prompt = spec.scenes.get(scene).map(|scene| scene.prompt);
+            prompt.and_then(|prompt| self.manners.get(prompt))
+        };
+        let unknown = spec.scenes.iter().any(|scene| scene.prompt >= self.manners.len());
+        let (Some(from), false) = (of(0), unknown) else {
+            return Err(Error::Generate {
+                frame: spec.frame.0,
+                reason: format!(
+                    "its scenes refer to other prompts than the {} given",
+                    self.manners.len()
+                ),
+            });
+        };
+        let to = of(1).unwrap_or(from);
+        Ok(Manner::between(
+            from,
+            to,
+            spec.approach.clamp(0.0, 1.0),
+            spec.style_strength,
+        ))
+    }
+}
+
+/// One frame drawn, and perhaps painted.
+#[derive(Debug, Default)]
+pub struct Sketch {
+    drawing: Drawing,
+    painting: Vec<f32>,
+    painted: bool,
+    strength: f32,
+    draw: Duration,
+    paint: Duration,
+}
+
+impl Sketch {
+    /// The drawn stage.
+    #[must_use]
+    pub fn drawing(&self) -> &Drawing {
+        &self.drawing
+    }
+
+    /// The painting, (height, width, 3), 0 to 1, when the frame is painted.
+    #[must_use]
+    pub fn painting(&self) -> Option<&[f32]> {
+        self.painted.then_some(&self.painting[..])
+    }
+
+    /// How much of the painting is kept, 0 to 1.
+    #[must_use]
+    pub fn strength(&self) -> f32 {
+        self.strength
+    }
+
+    /// Time spent drawing and painting.
+    #[must_use]
+    pub fn spent(&self) -> [Duration; 2] {
+        [self.draw, self.paint]
+    }
+}
+
+/// Draws and paints, on one thread.
+pub struct DioramaSketcher {
+    studio: Arc<Studio>,
+    stage: stage::Scratch,
+    painter: painter::Scratch,
+}
+
+impl DioramaSketcher {
+    pub(super) fn new(studio: Arc<Studio>) -> Self {
+        Self {
+            studio,
+            stage: stage::Scratch::default(),
+            painter: painter::Scratch::default(),
+        }
+    }
+}
+
+impl Sketcher for DioramaSketcher {
+    type Sketch = Sketch;
+
+    fn sketch(&mut self, spec: &FrameSpec) -> Result<Sketch> {
+        let (styles, strength) = self.studio.manner(spec)?;
+        let (width, height) = self.studio.size;
+        let mut sketch = self.studio.blank();
+        (sketch.draw, sketch.paint) = (Duration::ZERO, Duration::ZERO);
+        sketch.painted = spec.key && strength > LEAST_STRENGTH;
+        sketch.strength = if strength > LEAST_STRENGTH { strength } else { 0.0 };
+        timed(&mut sketch.draw, || {
+            self.studio
+                .stage
+                .draw(spec, width, height, &mut sketch.drawing, &mut self.stage);
+        });
+        if sketch.painted {
+            sketch.painting.resize(width * height * 3, 0.0);
+            let picture = Picture {
+                width,
+                height,
+                rgb: &sketch.drawing.rgb,
+            };
+            let (painter, painting) = (&self.studio.painter, &mut sketch.painting);
+            timed(&mut sketch.paint, || {
+                painter.paint(&mut self.painter, picture, &styles, NonZeroUsize::MIN, painting)
+            })?;
+        }
+        Ok(sketch)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manner(style: Option<usize>, strength: f32) -> Manner {
+        let styles = style.map(|style| std::array::from_fn(|i| if i == style { 1.0 } else { 0.0 }));
+        Manner { styles, strength }
+    }
+
+    #[test]
+    fn styles_morph_and_sum_to_one() {
+        let (mix, kept) = Manner::between(&manner(Some(3), 0.8), &manner(Some(7), 0.4), 0.25, None);
+        assert_eq!((mix[3], mix[7]), (0.75, 0.25));
+        assert!((kept - 0.7).abs() < 1e-6);
+        let (_, automated) = Manner::between(&manner(Some(3), 0.8), &manner(Some(7), 0.4), 0.25, Some(0.1));
+        assert!((automated - 0.1).abs() < 1e-6);
+    }
+
+    #[test]
+    fn an_unpainted_scene_fades_the_other_ones_painting_out() {
+        let (mix, kept) = Manner::between(&manner(Some(3), 0.8), &manner(None, 0.8), 0.75, None);
+        assert_eq!(mix[3], 1.0);
+        assert!((kept - 0.2).abs() < 1e-6);
+        let (_, kept) = Manner::between(&manner(None, 0.8), &manner(None, 0.8), 0.5, Some(1.0));
+        assert_eq!(kept, 0.0);
+    }
+}
