@@ -6,3 +6,4 @@ pub mod meaning;
 pub mod minilm;
 pub mod props;
 pub mod stage;
+pub mod styles;
