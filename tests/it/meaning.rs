@@ -167,3 +167,8 @@ fn embedding_table_is_current() {
     });
     assert_eq!(off.count(), 0, "UPDATE_GOLDEN=1 makes it anew");
 }
+
+#[test]
+fn prompts_that_nothing_was_tuned_on_fare_as_well() {
+    check("prompts_unseen.tsv");
+}

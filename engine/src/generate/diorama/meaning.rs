@@ -137,9 +137,9 @@ impl Meaning {
         let negative = Text::parse(&prompt.negative);
 
         let manner = manner::find(&mut text, &self.styles, self.lexicon);
-        let core = core(&text);
         let mut words = SceneWords::find(&mut text, self.lexicon);
         words.ban(&negative, self.lexicon);
+        let core = core(&text, &words);
         let mut search = Search::new(self.lexicon, &self.tables);
         search.ban(&negative);
         search.named(&mut text)?;
@@ -255,10 +255,15 @@ pub(super) fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>)
     near.filter(|n| n.0 <= limit).min_by_key(|n| n.0).map(|n| n.1)
 }
 
-/// The prompt without its style and camera words.
-fn core(text: &Text) -> String {
-    let words = text.words.iter().filter(|w| w.used != Use::Style && !w.negated);
-    words.map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ")
+/// The prompt without its style and camera words, and without time and weather if anything else is said.
+fn core(text: &Text, scene: &SceneWords) -> String {
+    let said = |when: bool| {
+        let words = text.words.iter().enumerate();
+        let words = words.filter(|(i, w)| w.used != Use::Style && !w.negated && (when || !scene.says_when(*i)));
+        words.map(|(_, w)| w.text.as_str()).collect::<Vec<_>>()
+    };
+    let bare = said(false);
+    if bare.iter().any(|w| w.len() > 3) { bare.join(" ") } else { said(true).join(" ") }
 }
 
 /// A mood bends the colours where the words don't.

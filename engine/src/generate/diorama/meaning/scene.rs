@@ -27,11 +27,13 @@ pub(super) struct SceneWords {
     daytimes: Vec<(Daytime, bool, String)>,
     weathers: Vec<(Weather, bool, String)>,
     banned_weather: Vec<Weather>,
+    /// Words that say when or in which weather, and not where.
+    when: Vec<usize>,
 }
 
-const LOCATIVE: [&str; 22] = [
+const LOCATIVE: [&str; 23] = [
     "in", "inside", "at", "on", "through", "into", "within", "across", "down", "over", "along", "by", "near", "under",
-    "beneath", "above", "outside", "beside", "from", "of", "around", "towards",
+    "beneath", "below", "above", "outside", "beside", "from", "of", "around", "towards",
 ];
 const INTERIOR: [&str; 6] = ["in", "inside", "at", "within", "into", "through"];
 impl SceneWords {
@@ -84,7 +86,14 @@ impl SceneWords {
                 }
             }
         }
+        let place = &taken[0];
+        found.when = (0..text.words.len()).filter(|&i| (taken[1][i] || taken[2][i]) && !place[i]).collect();
         found
+    }
+
+    /// Whether a word says when or in which weather, and not where.
+    pub fn says_when(&self, at: usize) -> bool {
+        self.when.contains(&at)
     }
 
     /// Weather that the negative prompt or a "no" rules out.
@@ -98,6 +107,11 @@ impl SceneWords {
 
     fn set(&mut self, text: &Text, span: Span, phrase: &str, kinds: &[SetWord]) {
         let at = preposition(text, span.from);
+        // "under a crimson sky" is not in the sky.
+        let above = at.as_deref().is_some_and(|p| matches!(p, "under" | "beneath" | "below"));
+        if above && phrase.starts_with("sk") {
+            return;
+        }
         let located = if at.is_some() { 0.3 } else { 0.0 };
         // Later words matter a little less.
         let late = 0.01 * span.from.min(20) as f32;

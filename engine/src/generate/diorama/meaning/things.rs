@@ -110,22 +110,24 @@ impl<'a> Search<'a> {
     pub fn named(&mut self, text: &mut Text) -> Result<()> {
         let mut cast = people::Cast::default();
         for span in text.spans() {
-            if !text.free(span) {
+            let single = span.to - span.from == 1;
+            if !text.free(span) && (single || !open(text, span)) {
                 continue;
             }
-            let single = span.to - span.from == 1;
             for lemma in [false, true] {
                 let phrase = text.phrase(span, lemma);
                 if text.words[span.from..span.to].iter().any(|w| w.negated) {
                     self.ban_phrase(&phrase);
                     continue;
                 }
-                if let Some(pictures) = self.lexicon.activities.get(&phrase).filter(|_| !lemma) {
-                    if !single || subject_before(text, span.from, &phrase, self.lexicon, &self.things) {
+                if let Some(pictures) = self.lexicon.activities.get(&phrase) {
+                    // "a fox running": the word is explained, though nobody runs.
+                    let done = !single || subject_before(text, span.from, &phrase, self.lexicon, &self.things);
+                    text.mark(span, if done { Use::Thing } else { Use::Scene });
+                    if done {
                         cast.activities.push((span, *pictures, phrase));
-                        text.mark(span, Use::Thing);
-                        break;
                     }
+                    break;
                 } else if let Some(&(who, number)) = self.lexicon.people.get(&phrase) {
                     let stated = count(text, span, 0);
                     cast.people
@@ -134,12 +136,18 @@ impl<'a> Search<'a> {
                     break;
                 } else if let Some(&prop) = self.lexicon.names.get(&phrase) {
                     let inside = single && self.inside(text, span, &phrase);
-                    if inside || (single && !is_noun(text, span.from, self.lexicon)) {
+                    if inside {
+                        text.mark(span, Use::Scene);
+                        break;
+                    }
+                    if single && !is_noun(text, span.from, self.lexicon) {
                         continue;
                     }
                     let plural = text.words[span.to - 1].plural();
                     let usual = if plural { flock(props::get(prop)?) } else { 1 };
-                    let stated = count(text, span, usual);
+                    // A picture of two people holding hands is two people already.
+                    let several = props::get(prop)?.group == "family";
+                    let stated = if several { 1 } else { count(text, span, usual) };
                     self.things
                         .push(Thing::new(prop, span, stated.max(1), text.phrase(span, false)));
                     text.mark(span, Use::Thing);
@@ -361,6 +369,12 @@ impl<'a> Search<'a> {
         out.truncate(most);
         Ok(out)
     }
+}
+
+/// Whether a phrase may be looked up though some of its words tell of the scene: "Christmas tree".
+fn open(text: &Text, span: Span) -> bool {
+    let words = &text.words[span.from..span.to];
+    words.iter().any(|w| w.used == Use::Free) && words.iter().all(|w| matches!(w.used, Use::Free | Use::Scene))
 }
 
 /// Whether [`Search::symbols`] skips words that mostly mean nothing ("love", "time").
