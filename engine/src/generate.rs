@@ -9,6 +9,7 @@ use crate::{direct::FrameSpec, error::Result, time::Size};
 
 #[cfg(feature = "diorama")]
 pub mod diorama;
+mod png_file;
 pub mod test_pattern;
 
 /// A finished picture: 8-bit RGB, BT.709 primaries, sRGB transfer, rows top to bottom without padding.

@@ -97,7 +97,7 @@ impl Busy {
 ///
 /// # Errors
 /// The first stage's that failed; [`Error::Cancelled`] when asked to stop, with nothing left under the final name.
-pub fn render<G: Generator>(job: &Job<'_>, generator: G, encoder: Encoder) -> Result<Rendered> {
+pub fn render<G: Generator>(job: &Job<'_>, generator: &mut G, encoder: Encoder) -> Result<Rendered> {
     let start = Instant::now();
     let workers = job.workers.max(1);
     let window = workers as u64 * 2;
@@ -219,7 +219,9 @@ fn sketch_frames<S: Sketcher>(
     busy: &Busy,
 ) -> Result<()> {
     for number in numbers {
-        let sketch = caught("sketch", || busy.time(|| sketcher.sketch(&job.director.spec(FrameIdx(number)))));
+        let sketch = caught("sketch", || {
+            busy.time(|| sketcher.sketch(&job.director.spec(FrameIdx(number))))
+        });
         // Not an error here: asking all to stop now could overtake the message that says why.
         if sketched.send((number, sketch)).is_err() {
             break;
@@ -241,7 +243,7 @@ struct FinishLinks<S> {
 
 fn finish_frames<G: Generator>(
     job: &Job<'_>,
-    mut generator: G,
+    generator: &mut G,
     first: u64,
     window: u64,
     links: &FinishLinks<<G::Sketcher as Sketcher>::Sketch>,

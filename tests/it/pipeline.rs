@@ -167,7 +167,7 @@ fn film(folder: &Path, mishap: (Mishap, u64), frames: Option<std::ops::Range<u64
         artist: None,
     };
     let (pictures, alive) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicU64::new(0)));
-    let generator = Probe {
+    let mut generator = Probe {
         mishap,
         cancel: cancel.clone(),
         state: 0,
@@ -185,7 +185,7 @@ fn film(folder: &Path, mishap: (Mishap, u64), frames: Option<std::ops::Range<u64
         progress: &|_| (),
     };
     let encoder = Encoder::create(&settings, song.info())?;
-    let rendered = render(&job, generator, encoder);
+    let rendered = render(&job, &mut generator, encoder);
     assert_eq!(alive.load(Ordering::SeqCst), 0, "a sketcher outlived the render");
     let pictures = std::mem::take(&mut *pictures.lock().expect("no test panics with the lock"));
     Ok(Outcome {

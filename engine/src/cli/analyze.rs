@@ -72,7 +72,8 @@ impl Analyze {
 
 /// A file's name without folder and extension.
 pub fn stem(path: &std::path::Path) -> String {
-    path.file_stem().map_or_else(|| "song".into(), |stem| stem.to_string_lossy().into_owned())
+    path.file_stem()
+        .map_or_else(|| "song".into(), |stem| stem.to_string_lossy().into_owned())
 }
 
 fn summary(song: &Song, analysis: &Analysis) -> String {
@@ -102,18 +103,34 @@ fn summary(song: &Song, analysis: &Analysis) -> String {
         let _ = writeln!(text, "    tempo  no beat was heard");
     }
     for section in &analysis.sections {
-        let _ = writeln!(text, "  section  {} to {}  {}", clock(secs(section.start)), clock(secs(section.end)), section.label);
+        let _ = writeln!(
+            text,
+            "  section  {} to {}  {}",
+            clock(secs(section.start)),
+            clock(secs(section.end)),
+            section.label
+        );
     }
     text
 }
 
 fn beats(analysis: &Analysis) -> String {
-    let line = |beat: &phosphene_engine::analysis::Beat| format!("{:.6}\t{}\n", beat.at.secs(analysis.grid.rate), beat.in_bar);
+    let line =
+        |beat: &phosphene_engine::analysis::Beat| format!("{:.6}\t{}\n", beat.at.secs(analysis.grid.rate), beat.in_bar);
     analysis.grid.beats.iter().map(line).collect()
 }
 
 fn sections(analysis: &Analysis) -> String {
     let secs = |at: SamplePos| at.secs(analysis.grid.rate);
     let lines = analysis.sections.iter();
-    lines.map(|section| format!("{:.6}\t{:.6}\t{}\n", secs(section.start), secs(section.end), section.label)).collect()
+    lines
+        .map(|section| {
+            format!(
+                "{:.6}\t{:.6}\t{}\n",
+                secs(section.start),
+                secs(section.end),
+                section.label
+            )
+        })
+        .collect()
 }

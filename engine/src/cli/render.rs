@@ -14,7 +14,10 @@ use phosphene_engine::{
     encode::{AudioCodec, EncodeSettings, Encoder, Overwrite, VideoQuality},
     generate::{
         Generator,
-        diorama::{Diorama, DioramaOptions, FlashLimit, Quality, styles},
+        diorama::{
+            Diorama, DioramaOptions, Piece, Quality, design::Design, finish::flash::FlashLimit, meaning::Meaning,
+            styles,
+        },
         test_pattern::TestPattern,
     },
     listen::Heard,
@@ -132,22 +135,14 @@ impl Render {
         }
         let (rendered, report) = match self.generator {
             GeneratorName::TestPattern => {
-                let rendered = self.film(&production, TestPattern, cancel)?;
+                let rendered = self.film(&production, &mut TestPattern, cancel)?;
                 let report = Report::new(&production, &rendered, "test-pattern");
                 (rendered, report)
             }
             GeneratorName::Diorama => {
-                let options = DioramaOptions {
-                    size: production.settings.size,
-                    fps: production.settings.fps,
-                    quality: if self.draft { Quality::Draft } else { Quality::Full },
-                    style_strength: self.style_strength,
-                    flash_limit: if self.no_flash_limit { FlashLimit::Off } else { FlashLimit::On },
-                };
-                let diorama = Diorama::new(&production.plan.prompts, &options)?;
-                let (designs, timings) = (diorama.designs().to_vec(), diorama.timings());
-                let rendered = self.film(&production, diorama, cancel)?;
-                let report = Report::new(&production, &rendered, "diorama").with_diorama(&designs, &timings.get());
+                let (mut diorama, designs) = self.diorama(&production)?;
+                let rendered = self.film(&production, &mut diorama, cancel)?;
+                let report = Report::new(&production, &rendered, "diorama").with_diorama(&designs, &diorama);
                 (rendered, report)
             }
         };
@@ -169,22 +164,62 @@ impl Render {
         Ok(())
     }
 
+    fn quality(&self) -> Quality {
+        if self.draft { Quality::Draft } else { Quality::Full }
+    }
+
+    fn diorama(&self, production: &Production) -> Result<(Diorama, Vec<Design>)> {
+        let prompts = &production.plan.prompts;
+        let designs = Meaning::embedded()?.design_all(prompts)?;
+        let pieces: Vec<Piece> = designs
+            .iter()
+            .zip(prompts)
+            .map(|(design, prompt)| Piece {
+                design: design.clone(),
+                style_strength: prompt.style_strength,
+            })
+            .collect();
+        let options = DioramaOptions {
+            size: production.settings.size,
+            fps: production.settings.fps,
+            quality: self.quality(),
+            style_strength: self.style_strength.unwrap_or(DioramaOptions::STYLE_STRENGTH),
+            flash_limit: if self.no_flash_limit {
+                FlashLimit::Off
+            } else {
+                FlashLimit::On
+            },
+        };
+        Ok((Diorama::new(&pieces, options)?, designs))
+    }
+
     fn plan(&self, storyboard: Option<Storyboard>, output: PathBuf, cancel: &Cancel) -> Result<Production> {
-        let size = self.size.or(storyboard.as_ref().and_then(|s| s.size)).unwrap_or(Size::HD);
-        let fps = self.fps.or(storyboard.as_ref().and_then(|s| s.fps)).unwrap_or(Fps::FILM);
+        let size = self
+            .size
+            .or(storyboard.as_ref().and_then(|s| s.size))
+            .unwrap_or(Size::HD);
+        let fps = self
+            .fps
+            .or(storyboard.as_ref().and_then(|s| s.fps))
+            .unwrap_or(Fps::FILM);
         let seed = self.seed.or(storyboard.as_ref().and_then(|s| s.seed)).unwrap_or(1);
         let (song, mut heard) = hear(&self.song, cancel)?;
         if let Some(grid) = storyboard.as_ref().and_then(|s| s.grid) {
             heard.analysis.grid = grid.beats(song.info().rate, heard.analysis.features.len)?;
         }
-        let inputs = CueInputs { analysis: &heard.analysis, fps, zoom_rate: self.zoom_rate };
+        let inputs = CueInputs {
+            analysis: &heard.analysis,
+            fps,
+            zoom_rate: self.zoom_rate,
+        };
         let title = song.info().title.clone().unwrap_or_else(|| stem(&self.song));
         let mut plan = match &storyboard {
             Some(storyboard) if !storyboard.scenes.is_empty() => cue::cues_from_storyboard(storyboard, &inputs)?,
             _ if !self.prompt.is_empty() => cue::cues_from_prompts(&self.prompt, &inputs)?,
             _ => {
                 let mut plan = cue::cues_from_prompts(std::slice::from_ref(&title), &inputs)?;
-                plan.notes.push(format!("No prompt was given, so the song's title is one: \"{title}\"."));
+                plan.notes
+                    .push(format!("No prompt was given, so the song's title is one: \"{title}\"."));
                 plan
             }
         };
@@ -199,20 +234,36 @@ impl Render {
             seed,
             reactivity: self.reactivity,
             zoom_rate: self.zoom_rate,
-            cadence: if self.draft { DRAFT_CADENCE } else { CADENCE },
+            cadence: self.quality().cadence() as u32,
         })?;
         let settings = EncodeSettings {
             output,
             size,
             fps,
             audio: self.audio,
-            quality: if self.draft { VideoQuality::DRAFT } else { VideoQuality::FULL },
-            overwrite: if self.overwrite { Overwrite::Replace } else { Overwrite::Never },
+            quality: if self.draft {
+                VideoQuality::DRAFT
+            } else {
+                VideoQuality::FULL
+            },
+            overwrite: if self.overwrite {
+                Overwrite::Replace
+            } else {
+                Overwrite::Never
+            },
             title: Some(storyboard.and_then(|s| s.title).unwrap_or(title)),
             artist: song.info().artist.clone(),
         };
         let frames = self.stretch(&heard, &director)?;
-        Ok(Production { song, heard, plan, director, frames, settings, seed })
+        Ok(Production {
+            song,
+            heard,
+            plan,
+            director,
+            frames,
+            settings,
+            seed,
+        })
     }
 
     /// The frames from `--from` up to `--to`.
@@ -220,20 +271,28 @@ impl Render {
         let rate = heard.analysis.grid.rate;
         let frame = |position: &Option<Position>| -> Result<Option<u64>> {
             let Some(position) = position else { return Ok(None) };
-            Ok(Some(director.fps().frame_at(cue::place(position, &heard.analysis)?, rate).0))
+            Ok(Some(
+                director.fps().frame_at(cue::place(position, &heard.analysis)?, rate).0,
+            ))
         };
-        let (from, to) = (frame(&self.from)?.unwrap_or(0), frame(&self.to)?.unwrap_or(director.frames()));
+        let (from, to) = (
+            frame(&self.from)?.unwrap_or(0),
+            frame(&self.to)?.unwrap_or(director.frames()),
+        );
         if from >= to {
             return Err(Error::Value {
                 what: "--to",
                 expected: "after --from".into(),
-                actual: self.to.as_ref().map_or_else(|| "the song's end".into(), Position::to_string),
+                actual: self
+                    .to
+                    .as_ref()
+                    .map_or_else(|| "the song's end".into(), Position::to_string),
             });
         }
         Ok(from..to)
     }
 
-    fn film<G: Generator>(&self, production: &Production, generator: G, cancel: &Cancel) -> Result<Rendered> {
+    fn film<G: Generator>(&self, production: &Production, generator: &mut G, cancel: &Cancel) -> Result<Rendered> {
         let frames = production.frames.clone();
         let bar = frames_bar(frames.end - frames.start);
         let encoder = Encoder::create(&production.settings, production.song.info())?;
@@ -251,11 +310,6 @@ impl Render {
         rendered
     }
 }
-
-/// Frames between two fresh paintings.
-const CADENCE: u32 = 2;
-/// The same for `--draft`.
-const DRAFT_CADENCE: u32 = 4;
 
 fn read_storyboard(path: &Path) -> Result<Storyboard> {
     let bytes = std::fs::read(path).map_err(Error::file("read", path))?;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use phosphene_engine::{
     Result, cue,
-    generate::diorama::{design::Design, timings::Timings},
+    generate::diorama::{Diorama, design::Design},
     pipeline::Rendered,
     time::FrameIdx,
 };
@@ -18,7 +18,15 @@ pub struct Report(Value);
 impl Report {
     /// The parts that every generator has.
     pub fn new(production: &Production, rendered: &Rendered, generator: &str) -> Self {
-        let Production { song, heard, plan, director, frames, settings, seed } = production;
+        let Production {
+            song,
+            heard,
+            plan,
+            director,
+            frames,
+            settings,
+            seed,
+        } = production;
         let (info, grid) = (song.info(), &heard.analysis.grid);
         let rate = grid.rate;
         let cues: Vec<Value> = plan
@@ -74,10 +82,11 @@ impl Report {
     }
 
     /// Adds what the prompts were taken to mean, and where the time went.
-    pub fn with_diorama(mut self, designs: &[Design], timings: &Timings) -> Self {
+    pub fn with_diorama(mut self, designs: &[Design], diorama: &Diorama) -> Self {
         self.0["designs"] = json!(designs);
-        let steps = timings.ms_per_frame().into_iter();
+        let steps = diorama.timings().ms_per_frame().into_iter();
         self.0["timings"]["ms_per_frame"] = steps.map(|(name, ms)| (name.to_owned(), json!(ms))).collect();
+        self.0["flashes_damped"] = json!(diorama.flashes_damped());
         self
     }
 
@@ -96,7 +105,11 @@ fn shots(production: &Production) -> Vec<(u64, u64, u64)> {
     let mut frame = production.frames.start;
     while frame < production.frames.end {
         let spec = production.director.spec(FrameIdx(frame));
-        shots.push((spec.shot.first.0, spec.shot.end.0, spec.scenes.first().map_or(0, |scene| scene.seed)));
+        shots.push((
+            spec.shot.first.0,
+            spec.shot.end.0,
+            spec.scenes.first().map_or(0, |scene| scene.seed),
+        ));
         frame = spec.shot.end.0;
     }
     shots

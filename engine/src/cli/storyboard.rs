@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 use phosphene_engine::{Error, Result, cancel::Cancel, cue::draft_storyboard};
 
-use super::{analyze::stem, terminal::{hear, write}};
+use super::{
+    analyze::stem,
+    terminal::{hear, write},
+};
 
 /// Draft a storyboard from a song's sections, to be edited.
 #[derive(Args)]
@@ -27,14 +30,27 @@ impl Draft {
     /// Hears the song and writes the draft.
     pub fn run(&self, cancel: &Cancel) -> Result<()> {
         if self.output.exists() && !self.overwrite {
-            return Err(Error::OutputExists { path: self.output.clone() });
+            return Err(Error::OutputExists {
+                path: self.output.clone(),
+            });
         }
         let (song, heard) = hear(&self.song, cancel)?;
         let title = song.info().title.clone().unwrap_or_else(|| stem(&self.song));
         let prompts = (!self.prompt.is_empty()).then_some(self.prompt.as_slice());
-        write(&self.output, draft_storyboard(&heard.analysis, &title, prompts).as_bytes())?;
-        println!("{} scenes are in {}; edit it, then:", heard.analysis.sections.len(), self.output.display());
-        println!("  phosphene render {} --storyboard {}", self.song.display(), self.output.display());
+        write(
+            &self.output,
+            draft_storyboard(&heard.analysis, &title, prompts).as_bytes(),
+        )?;
+        println!(
+            "{} scenes are in {}; edit it, then:",
+            heard.analysis.sections.len(),
+            self.output.display()
+        );
+        println!(
+            "  phosphene render {} --storyboard {}",
+            self.song.display(),
+            self.output.display()
+        );
         Ok(())
     }
 }

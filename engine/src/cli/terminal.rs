@@ -35,7 +35,9 @@ pub fn listening_bar(song: &Song) -> ProgressBar {
 pub fn frames_bar(frames: u64) -> ProgressBar {
     let bar = ProgressBar::new(frames);
     bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(5));
-    bar.set_style(style("{prefix:>9} {wide_bar:.magenta/238} {pos}/{len}  {per_sec:.1} fps  {eta} left"));
+    bar.set_style(style(
+        "{prefix:>9} {wide_bar:.magenta/238} {pos}/{len}  {per_sec:.1} fps  {eta} left",
+    ));
     bar.set_prefix("painting");
     if std::io::stderr().is_terminal() {
         bar.enable_steady_tick(Duration::from_millis(500));

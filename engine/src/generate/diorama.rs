@@ -34,6 +34,8 @@ pub mod minilm;
 pub mod props;
 pub mod sketch;
 pub mod stage;
+pub mod still;
+pub mod styles;
 pub mod timings;
 
 /// How much care a video gets.

@@ -1,0 +1,67 @@
+//! The commands of the program, one file each, and what they share.
+
+mod analyze;
+mod explain;
+mod render;
+mod report;
+mod storyboard;
+mod styles;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use phosphene_engine::{Error, Result, cancel::Cancel};
+
+/// Turns a song into a music video.
+#[derive(Parser)]
+#[command(name = "phosphene", version, about, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make a video from a song
+    Render(Box<render::Render>),
+    /// Hear a song: tempo, beats, bars, sections
+    Analyze(analyze::Analyze),
+    /// Draft a storyboard from a song's sections, to be edited
+    Storyboard(storyboard::Draft),
+    /// Show the painters
+    Styles(styles::Styles),
+    /// Say what a prompt is taken to mean
+    Explain(explain::Explain),
+}
+
+/// Exit status after Ctrl-C, as shells count it: 128 + SIGINT.
+const STOPPED: u8 = 130;
+
+/// Runs the command on the program's arguments.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let cancel = Cancel::default();
+    let asked = cancel.clone();
+    if let Err(error) = ctrlc::set_handler(move || asked.cancel()) {
+        eprintln!("phosphene: Ctrl-C can't be caught here ({error}); a stopped render may leave its .part file");
+    }
+    let result: Result<()> = match arguments.command {
+        Command::Render(command) => command.run(&cancel),
+        Command::Analyze(command) => command.run(&cancel),
+        Command::Storyboard(command) => command.run(&cancel),
+        Command::Styles(command) => command.run(),
+        Command::Explain(command) => command.run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Error::Cancelled) => {
+            eprintln!("phosphene: stopped");
+            ExitCode::from(STOPPED)
+        }
+        Err(error) => {
+            eprintln!("phosphene: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

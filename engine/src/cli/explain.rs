@@ -1,0 +1,72 @@
+//! `phosphene explain`: what a prompt is taken to mean.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use phosphene_engine::{
+    Error, Result,
+    generate::diorama::{DioramaOptions, Piece, meaning::Meaning, still::still, styles},
+    prompt::{Prompt, StyleChoice},
+    time::Size,
+};
+
+/// Say what a prompt is taken to mean: set, things, painter, and why.
+#[derive(Args)]
+pub struct Explain {
+    /// The prompt
+    prompt: String,
+    /// What is not to be seen
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    negative: String,
+    /// A painter: a name, a number from 0 to 25, or "none"
+    #[arg(long)]
+    style: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// Paint a still
+    #[arg(short, long, value_name = "FILE.png")]
+    output: Option<PathBuf>,
+    /// The still's size
+    #[arg(long, value_name = "WxH", default_value_t = Size::HD)]
+    size: Size,
+    /// Another seed, another arrangement
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+impl Explain {
+    /// Explains, and paints when asked to.
+    pub fn run(&self) -> Result<()> {
+        let style = self.style.as_deref().map_or(Ok(StyleChoice::Auto), styles::resolve)?;
+        let prompt = Prompt {
+            text: self.prompt.clone(),
+            negative: self.negative.clone(),
+            style,
+            ..Prompt::default()
+        };
+        let explanation = Meaning::embedded()?.explain(&prompt)?;
+        if self.json {
+            let json = serde_json::to_string_pretty(&explanation).map_err(|error| Error::Value {
+                what: "the explanation",
+                expected: "finite numbers".into(),
+                actual: error.to_string(),
+            })?;
+            println!("{json}");
+        } else {
+            print!("{explanation}");
+        }
+        if let Some(path) = &self.output {
+            let piece = Piece {
+                design: explanation.design,
+                style_strength: None,
+            };
+            let options = DioramaOptions {
+                size: self.size,
+                ..DioramaOptions::default()
+            };
+            still(&piece, options, self.seed)?.write_png(path)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,100 @@
+//! `phosphene styles`: the painters, by name and as a picture.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use phosphene_engine::{
+    Result,
+    generate::{
+        Frame,
+        diorama::{DioramaOptions, Piece, meaning::Meaning, still::still, styles},
+    },
+    prompt::{Prompt, StyleChoice},
+    time::Size,
+};
+
+/// Show the painters.
+#[derive(Args)]
+pub struct Styles {
+    /// Paint the same scene in every style, as one sheet
+    #[arg(short, long, value_name = "FILE.png")]
+    output: Option<PathBuf>,
+    /// What the sheet shows
+    #[arg(
+        long,
+        default_value = "a sailing boat and a lighthouse on a beach at sunset, seagulls"
+    )]
+    prompt: String,
+}
+
+/// Pictures in a row of the sheet.
+const COLUMNS: u32 = 6;
+/// One picture of the sheet.
+const TILE: (u32, u32) = (480, 270);
+
+impl Styles {
+    /// Lists the painters, and paints the sheet when asked to.
+    pub fn run(&self) -> Result<()> {
+        for (number, style) in styles::all()?.iter().enumerate() {
+            println!("{number:>2}  {:<22} {}", style.name, style.about);
+        }
+        let Some(path) = &self.output else { return Ok(()) };
+        let prompt = Prompt {
+            text: self.prompt.clone(),
+            style: StyleChoice::Unpainted,
+            ..Prompt::default()
+        };
+        let design = Meaning::embedded()?.design(&prompt)?;
+        let tile = Size::new(TILE.0, TILE.1)?;
+        let count = styles::all()?.len() as u32;
+        let sheet_size = Size::new(COLUMNS * TILE.0, count.div_ceil(COLUMNS) * TILE.1)?;
+        let mut sheet = Frame::black(sheet_size);
+        // Painted at the size that a 720p video is painted at, then halved twice: strokes look as they will.
+        let options = DioramaOptions {
+            size: Size::new(TILE.0 * 2, TILE.1 * 2)?,
+            ..DioramaOptions::default()
+        };
+        for (number, style) in styles::all()?.iter().enumerate() {
+            let mut piece = Piece {
+                design: design.clone(),
+                style_strength: None,
+            };
+            piece.design.style = Some(styles::only(number));
+            let picture = halved(&still(&piece, options, 1)?, tile);
+            let (column, row) = (number as u32 % COLUMNS, number as u32 / COLUMNS);
+            paste(&picture, &mut sheet, (column * TILE.0, row * TILE.1));
+            label(
+                &mut sheet,
+                (column * TILE.0, row * TILE.1),
+                &format!("{number}  {}", style.name),
+            );
+        }
+        sheet.write_png(path)?;
+        println!("\nThe sheet is {}", path.display());
+        Ok(())
+    }
+}
+
+/// Half the width and height, by the mean of two by two.
+fn halved(picture: &Frame, size: Size) -> Frame {
+    let mut small = Frame::black(size);
+    let width = size.width() as usize;
+    let wide = picture.size().width() as usize * 3;
+    for (i, value) in small.rgb_mut().iter_mut().enumerate() {
+        let (x, y, c) = (i / 3 % width, i / 3 / width, i % 3);
+        let at = y * 2 * wide + x * 6 + c;
+        let sum: u16 = [at, at + 3, at + wide, at + wide + 3].iter().map(|&at| u16::from(picture.rgb()[at])).sum();
+        *value = ((sum + 2) / 4) as u8;
+    }
+    small
+}
+
+/// Lays a picture into the sheet with its top left corner at `at`.
+fn paste(picture: &Frame, sheet: &mut Frame, at: (u32, u32)) {
+    let (row, sheet_row) = (picture.size().width() as usize * 3, sheet.size().width() as usize * 3);
+    let start = at.1 as usize * sheet_row + at.0 as usize * 3;
+    let rows = sheet.rgb_mut()[start..].chunks_mut(sheet_row);
+    for (to, from) in rows.zip(picture.rgb().chunks(row)) {
+        to[..row].copy_from_slice(from);
+    }
+}

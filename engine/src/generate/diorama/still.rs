@@ -1,0 +1,64 @@
+//! One picture of one scene, without a song: for `explain`, the painters' sheet and the plugin's bank.
+
+use super::{Diorama, DioramaOptions, Piece};
+use crate::{
+    direct::{Camera, Clock, FrameSpec, Reactive, SceneRef, Shot},
+    error::Result,
+    generate::{Frame, Generator, Sketcher},
+    time::{FrameIdx, SamplePos},
+};
+
+/// Paints a scene as it looks in the middle of a calm bar, with variations of it in its portal.
+///
+/// # Errors
+/// As [`Diorama::new`].
+pub fn still(piece: &Piece, options: DioramaOptions, seed: u64) -> Result<Frame> {
+    let mut diorama = Diorama::new(std::slice::from_ref(piece), options)?;
+    let scene = |variant: u32| SceneRef {
+        prompt: 0,
+        variant,
+        seed: seed.wrapping_add(u64::from(variant)),
+    };
+    let camera = Camera {
+        scale: 1.0,
+        ..Camera::default()
+    };
+    let spec = FrameSpec {
+        frame: FrameIdx(0),
+        at: SamplePos(0),
+        shot: Shot {
+            index: 0,
+            first: FrameIdx(0),
+            end: FrameIdx(1),
+        },
+        seed,
+        key: true,
+        scenes: (0..3).map(scene).collect(),
+        approach: 0.0,
+        dissolve: 0.0,
+        camera,
+        camera_before: camera,
+        reactive: Reactive {
+            bass: 0.3,
+            mid: 0.3,
+            high: 0.3,
+            loudness: 0.6,
+            brightness: 0.5,
+            ..Reactive::default()
+        },
+        clock: Clock {
+            beat: 0.5,
+            bar: 0.125,
+            beat_secs: 0.5,
+            secs: 0.25,
+        },
+        beat_in_bar: None,
+        style_strength: None,
+        intensity: 1.0,
+        palette_shift_deg: 0.0,
+    };
+    let sketch = diorama.sketcher()?.sketch(&spec)?;
+    let mut frame = Frame::black(options.size);
+    diorama.finish(&spec, sketch, &mut frame)?;
+    Ok(frame)
+}
