@@ -3,16 +3,21 @@
 //! The caller pushes blocks of any size into an [`Analyzer`]; the block size changes nothing. The whole song's
 //! samples are never held: one [`Hop`] is kept for every 10 ms.
 
+mod activation;
 mod analyzer;
+mod bar;
 mod beat;
 mod features;
+mod follow;
 mod grid;
+mod harmony;
 mod hops;
+mod looks;
+mod network;
 mod onset;
 mod section;
 mod spectrogram;
 mod stft;
-mod tempo;
 
 pub use analyzer::{Analyzer, analyze};
 pub use spectrogram::Spectrogram;

@@ -1,7 +1,9 @@
 //! Samples in, block by block; an [`Analysis`] out.
 
 use super::{
-    Analysis, BeatGrid, HOPS_PER_SEC, Spectrogram, beat, hops, section,
+    Analysis, BeatGrid, HOPS_PER_SEC, Spectrogram, beat, hops,
+    looks::{HOPS_PER_LOOK, Looks},
+    section,
     stft::{Stft, Tones},
 };
 use crate::{
@@ -35,6 +37,8 @@ pub(super) struct Heard {
     pub spectrogram: Spectrogram,
     /// One for every [`HOPS_PER_TONES`] hops.
     pub tones: Vec<Tones>,
+    /// One for every [`HOPS_PER_LOOK`] hops.
+    pub looks: Looks,
 }
 
 /// Listens to a song. Feed it with [`Self::push`], then ask with [`Self::finish`].
@@ -76,6 +80,7 @@ impl Analyzer {
                 raw: Vec::new(),
                 spectrogram: Spectrogram::default(),
                 tones: Vec::new(),
+                looks: Looks::new(rate),
             },
             stft,
         }
@@ -118,7 +123,7 @@ impl Analyzer {
         let rate = u64::from(self.heard.rate.hz());
         let hops = (len * u64::from(HOPS_PER_SEC)).div_ceil(rate) as usize;
         self.heard.truncate(hops);
-        Ok(conclude(self.heard))
+        conclude(self.heard)
     }
 
     /// Makes all hops whose windows are complete, and forgets what no later window needs.
@@ -132,6 +137,9 @@ impl Analyzer {
             let window = &self.pending[from..from + span as usize];
             if self.heard.raw.len().is_multiple_of(HOPS_PER_TONES) {
                 self.heard.tones.push(self.stft.tones(window));
+            }
+            if self.heard.raw.len().is_multiple_of(HOPS_PER_LOOK) {
+                self.heard.looks.push(window);
             }
             let moment = self.stft.moment(window);
             self.heard.spectrogram.push(&moment.mel);
@@ -158,6 +166,7 @@ impl Heard {
         self.raw.truncate(hops);
         self.spectrogram.truncate(hops);
         self.tones.truncate(hops.div_ceil(HOPS_PER_TONES));
+        self.looks.truncate(hops.div_ceil(HOPS_PER_LOOK));
     }
 
     /// The level of the song's loud parts in dB: one hop in twenty is louder.
@@ -187,22 +196,20 @@ pub fn analyze(rate: SampleRate, samples: &[f32]) -> Result<Analysis> {
 }
 
 /// From what was heard to what it means.
-fn conclude(heard: Heard) -> (Analysis, Spectrogram) {
+fn conclude(heard: Heard) -> Result<(Analysis, Spectrogram)> {
     let onsets = super::onset::Onsets::of(&heard);
     let features = hops::features(&heard, &onsets);
     let grid = if onsets.silent {
         BeatGrid::silent(heard.rate)
     } else {
-        beat::track(&heard, &onsets)
+        beat::track(&heard, &onsets)?
     };
     let sections = section::sections(&heard, &features, &grid);
     debug_assert_eq!(sections.first().map(|s| s.start), Some(SamplePos(0)));
-    (
-        Analysis {
-            features,
-            grid,
-            sections,
-        },
-        heard.spectrogram,
-    )
+    let analysis = Analysis {
+        features,
+        grid,
+        sections,
+    };
+    Ok((analysis, heard.spectrogram))
 }

@@ -1,86 +1,115 @@
-//! Where the beats are: the pulse is followed through the song by dynamic programming.
+//! A song's beat grid: the likeliest beats where there is a pulse, placed between hops, with their bars.
 
-use super::{Beat, BeatGrid, HOPS_PER_SEC, analyzer::Heard, onset::Onsets, tempo::Pulse};
-use crate::time::SamplePos;
+use super::{
+    Beat, BeatGrid, HOPS_PER_SEC, activation::Activation, analyzer::Heard, bar, follow::follow, onset::Onsets,
+};
+use crate::{error::Result, time::SamplePos};
 
-/// How firmly beats keep to the period.
-const TIGHT: f32 = 60.0;
-/// Songs whose pulse is less clear than this have no beats.
-const CLEAR: f32 = 0.05;
+/// How much likelier beats must be where they were found than anywhere, so that there are any; and to be sure.
+const CONTRAST: (f32, f32) = (2.3, 8.0);
+/// Below this mean probability around a beat nothing pulses there.
+const FAINT: f32 = 0.06;
+/// Beats to each side that tell whether there is a pulse, and where a beat between them belongs.
+const NEIGHBOURS: usize = 4;
+/// The fewest beats that make a pulse.
+const FEWEST: usize = 6;
+/// Hops around a beat in which its onset is looked for.
+const REACH: usize = 3;
+/// Neighbours that keep time within this many hops place a beat between them.
+const STEADY: f64 = 1.6;
 
-/// Hears the song's beats.
-pub(super) fn track(heard: &Heard, onsets: &Onsets) -> BeatGrid {
-    let pulse = Pulse::of(onsets);
-    let confidence = median(&pulse.clarity);
-    let places = follow(&smooth(&pulse.strength), |hop| pulse.period_at(hop), TIGHT);
-    if confidence < CLEAR || places.len() < 4 {
-        return BeatGrid::silent(heard.rate);
-    }
-    let samples_per_hop = f64::from(heard.rate.hz()) / f64::from(HOPS_PER_SEC);
-    let beat = |(index, &hop): (usize, &usize)| Beat {
-        at: SamplePos((hop as f64 * samples_per_hop).round() as u64),
-        in_bar: (index % 4) as u32 + 1,
-    };
-    BeatGrid {
-        rate: heard.rate,
-        beats: places.iter().enumerate().map(beat).collect(),
-        beats_per_bar: 4,
-        tempo_bpm: 60.0 * f64::from(HOPS_PER_SEC) / f64::from(median(&pulse.periods)),
-        confidence,
-    }
-}
-
-/// A curve under a short bell, so that a beat may be a little early or late.
-fn smooth(curve: &[f32]) -> Vec<f32> {
-    const BELL: [f32; 3] = [1.0, 0.75, 0.32];
-    (0..curve.len())
-        .map(|i| {
-            let near = |d: usize| {
-                let left = i.checked_sub(d).map_or(0.0, |j| curve[j]);
-                left + curve.get(i + d).copied().unwrap_or(0.0)
-            };
-            curve[i] * BELL[0] + near(1) * BELL[1] + near(2) * BELL[2]
-        })
-        .map(|v| v / 2.0)
-        .collect()
-}
-
-/// The beats that collect the most strength while keeping near the period.
+/// Hears the song's beats; none where nothing pulses.
 ///
-/// **Source**: D. Ellis, "Beat tracking by dynamic programming", JNMR 36(1), 2007, with a period that may change.
-fn follow(act: &[f32], period: impl Fn(usize) -> f32, tight: f32) -> Vec<usize> {
-    let n = act.len();
-    let mut score = vec![0.0f32; n];
-    let mut from = vec![u32::MAX; n];
-    for t in 0..n {
-        let p = period(t);
-        let (near, far) = ((p * 0.7) as usize, (p * 1.4) as usize);
-        let mut best = 0.0;
-        for d in near.max(1)..=far {
-            let Some(s) = t.checked_sub(d) else { break };
-            let x = (d as f32 / p).ln();
-            let v = score[s] - tight * x * x;
-            if v > best {
-                best = v;
-                from[t] = s as u32;
-            }
-        }
-        score[t] = act[t] + best;
-    }
-    let Some(last_p) = n.checked_sub(1).map(&period) else {
-        return Vec::new();
+/// # Errors
+/// [`crate::Error::Asset`] when the built-in network is damaged.
+pub(super) fn track(heard: &Heard, onsets: &Onsets) -> Result<BeatGrid> {
+    let activation = Activation::of(heard, onsets)?;
+    let beats = follow(&activation.beat);
+    let near = |&beat: &usize| {
+        let around = beat.saturating_sub(2)..(beat + 3).min(activation.beat.len());
+        activation.beat[around].iter().copied().fold(0.0, f32::max)
     };
-    let tail = n.saturating_sub(last_p as usize + 1);
-    let mut at = (tail..n).max_by(|&a, &b| score[a].total_cmp(&score[b])).unwrap_or(0) as u32;
-    let mut beats = Vec::new();
-    while at != u32::MAX {
-        beats.push(at as usize);
-        at = from[at as usize];
+    let likely: Vec<f32> = beats.iter().map(near).collect();
+    let mean = activation.beat.iter().sum::<f32>() / activation.beat.len() as f32;
+    let contrast = likely.iter().sum::<f32>() / likely.len().max(1) as f32 / mean.max(1e-6);
+    let confidence = ((contrast - CONTRAST.0) / (CONTRAST.1 - CONTRAST.0)).clamp(0.0, 1.0);
+    let local = super::activation::moving_mean(&likely, NEIGHBOURS);
+    let pulsing: Vec<bool> = local.iter().map(|&mean| mean > FAINT).collect();
+    let count = pulsing.iter().filter(|&&pulsing| pulsing).count();
+    if confidence <= 0.0 || count < FEWEST {
+        return Ok(BeatGrid::silent(heard.rate));
     }
-    beats.reverse();
-    beats
+    let bars = bar::bars(&activation, &beats);
+    let places = placed(&beats, &onsets.flux);
+    let samples_per_hop = f64::from(heard.rate.hz()) / f64::from(HOPS_PER_SEC);
+    let beat = |i: usize| Beat {
+        at: SamplePos((places[i] * samples_per_hop).round().max(0.0) as u64),
+        in_bar: bars.places[i],
+    };
+    let mut kept: Vec<Beat> = (0..beats.len()).filter(|&i| pulsing[i]).map(beat).collect();
+    kept.retain(|beat| beat.at.0 < heard.len);
+    kept.dedup_by_key(|beat| beat.at);
+    Ok(BeatGrid {
+        rate: heard.rate,
+        tempo_bpm: 60.0 * f64::from(HOPS_PER_SEC) / median_interval(&places),
+        beats: kept,
+        beats_per_bar: bars.beats_per_bar,
+        confidence,
+    })
 }
 
-fn median(values: &[f32]) -> f32 {
-    super::analyzer::percentile(values.iter().copied(), 0.5)
+/// Where the beats are, in hops and parts of hops.
+fn placed(beats: &[usize], flux: &[f32]) -> Vec<f64> {
+    let exact: Vec<f64> = beats.iter().map(|&beat| peak(beat, flux)).collect();
+    // Players and windows scatter by some milliseconds: where neighbours keep time, a beat belongs on their line.
+    let line = |i: usize| {
+        let from = i.saturating_sub(NEIGHBOURS);
+        let near = &exact[from..(i + NEIGHBOURS + 1).min(exact.len())];
+        let (offset, interval) = fit(near);
+        let deviation = |(k, at): (usize, &f64)| (at - offset - interval * k as f64).abs();
+        let worst = near.iter().enumerate().map(deviation).fold(0.0, f64::max);
+        let on_line = offset + interval * (i - from) as f64;
+        if near.len() > NEIGHBOURS && worst < STEADY {
+            on_line
+        } else {
+            exact[i]
+        }
+    };
+    (0..exact.len()).map(line).collect()
+}
+
+/// The flux's peak next to a beat, between hops by the parabola through its neighbours; the beat's hop without one.
+fn peak(beat: usize, flux: &[f32]) -> f64 {
+    let around = beat.saturating_sub(REACH).max(1)..(beat + REACH + 1).min(flux.len().saturating_sub(1));
+    let Some(top) = around.max_by(|&a, &b| flux[a].total_cmp(&flux[b])) else {
+        return beat as f64;
+    };
+    let (left, middle, right) = (f64::from(flux[top - 1]), f64::from(flux[top]), f64::from(flux[top + 1]));
+    let bend = left - 2.0 * middle + right;
+    if middle <= left || middle < right || bend >= 0.0 {
+        return beat as f64;
+    }
+    top as f64 + 0.5 * (left - right) / bend
+}
+
+/// Least-squares line through values at 0, 1, 2...: its start and its slope.
+fn fit(values: &[f64]) -> (f64, f64) {
+    let n = values.len() as f64;
+    let middle = (n - 1.0) / 2.0;
+    let mean = values.iter().sum::<f64>() / n;
+    let spread: f64 = (0..values.len()).map(|k| (k as f64 - middle).powi(2)).sum();
+    let slope: f64 = values
+        .iter()
+        .enumerate()
+        .map(|(k, v)| (k as f64 - middle) * (v - mean))
+        .sum();
+    let slope = if spread > 0.0 { slope / spread } else { 0.0 };
+    (mean - slope * middle, slope)
+}
+
+/// The median distance of neighbours.
+fn median_interval(places: &[f64]) -> f64 {
+    let mut intervals: Vec<f64> = places.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let middle = intervals.len() / 2;
+    *intervals.select_nth_unstable_by(middle, f64::total_cmp).1
 }

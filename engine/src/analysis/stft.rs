@@ -46,18 +46,17 @@ pub(super) struct Tones {
 }
 
 /// A Hann window with its transform and buffers.
-struct Window {
+pub(super) struct Window {
     hann: Vec<f32>,
     fft: Arc<dyn RealToComplex<f32>>,
     input: Vec<f32>,
     bins: Vec<Complex32>,
     scratch: Vec<Complex32>,
-    /// Power of each bin, a full-scale sine's bins summing to 1.
     power: Vec<f32>,
 }
 
 impl Window {
-    fn new(len: usize, planner: &mut RealFftPlanner<f32>) -> Self {
+    pub fn new(len: usize, planner: &mut RealFftPlanner<f32>) -> Self {
         let hann = (0..len)
             .map(|i| (std::f64::consts::PI * i as f64 / len as f64).sin().powi(2) as f32)
             .collect();
@@ -72,12 +71,12 @@ impl Window {
         }
     }
 
-    fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.hann.len()
     }
 
-    /// Fills [`Self::power`] from `len` samples.
-    fn run(&mut self, samples: &[f32]) {
+    /// Power of each bin in `len` samples, a full-scale sine's bins summing to 1.
+    pub fn run(&mut self, samples: &[f32]) -> &[f32] {
         for ((input, sample), hann) in self.input.iter_mut().zip(samples).zip(&self.hann) {
             *input = sample * hann;
         }
@@ -89,6 +88,7 @@ impl Window {
         for (power, bin) in self.power.iter_mut().zip(&self.bins) {
             *power = bin.norm_sqr() * scale;
         }
+        &self.power
     }
 }
 
@@ -115,8 +115,8 @@ impl Stft {
     pub fn new(rate: SampleRate) -> Self {
         let hz = f64::from(rate.hz());
         let mut planner = RealFftPlanner::new();
-        let short = Window::new(smooth_len(hz * SHORT_SECS), &mut planner);
-        let long = Window::new(smooth_len(hz * LONG_SECS), &mut planner);
+        let short = Window::new(even_smooth_len(hz * SHORT_SECS), &mut planner);
+        let long = Window::new(even_smooth_len(hz * LONG_SECS), &mut planner);
         let short_hz = hz / short.len() as f64;
         let long_hz = hz / long.len() as f64;
         let bins = short.power.len();
@@ -182,10 +182,10 @@ impl Stft {
     }
 }
 
-/// The even length nearest to `len` without prime factors above 5, for which the transform is fast.
-fn smooth_len(len: f64) -> usize {
+/// The even length nearest to `len` without prime factors above 11, for which the transform is fast.
+pub(super) fn even_smooth_len(len: f64) -> usize {
     let smooth = |mut n: usize| {
-        for factor in [2, 3, 5] {
+        for factor in [2, 3, 5, 7, 11] {
             while n.is_multiple_of(factor) {
                 n /= factor;
             }
@@ -331,6 +331,6 @@ mod tests {
             let secs = stft.short.len() as f64 / f64::from(rate);
             assert!((secs / SHORT_SECS - 1.0).abs() < 0.04, "{rate}: {secs}");
         }
-        assert_eq!(smooth_len(2_048.0), 2_048);
+        assert_eq!(even_smooth_len(2_048.0), 2_048);
     }
 }
