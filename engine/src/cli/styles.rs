@@ -83,7 +83,10 @@ fn halved(picture: &Frame, size: Size) -> Frame {
     for (i, value) in small.rgb_mut().iter_mut().enumerate() {
         let (x, y, c) = (i / 3 % width, i / 3 / width, i % 3);
         let at = y * 2 * wide + x * 6 + c;
-        let sum: u16 = [at, at + 3, at + wide, at + wide + 3].iter().map(|&at| u16::from(picture.rgb()[at])).sum();
+        let sum: u16 = [at, at + 3, at + wide, at + wide + 3]
+            .iter()
+            .map(|&at| u16::from(picture.rgb()[at]))
+            .sum();
         *value = ((sum + 2) / 4) as u8;
     }
     small

@@ -178,15 +178,19 @@ impl Meaning {
             style_name: String::new(),
         };
         let mut explanation = Explanation::new(design, &set.why, &light.0.why, &light.1.why, &palette.why, &things)?;
-        match (&prompt.style, manner) {
+        let asked = match &prompt.style {
+            StyleChoice::Named(name) => styles::resolve(name)?,
+            choice => choice.clone(),
+        };
+        match (&asked, manner) {
             (StyleChoice::Unpainted, _) => explanation.style(None, "unpainted".into(), "asked for"),
             (StyleChoice::Blend(weights), _) => {
                 explanation.style(Some(*weights), styles::describe(weights)?, "asked for");
             }
-            (StyleChoice::Auto, Some((weights, why))) => {
+            (StyleChoice::Auto | StyleChoice::Named(_), Some((weights, why))) => {
                 explanation.style(Some(weights), styles::describe(&weights)?, &why);
             }
-            (StyleChoice::Auto, None) => {
+            (StyleChoice::Auto | StyleChoice::Named(_), None) => {
                 explanation.style_is_open = true;
                 self.restyle(&mut explanation, 0)?;
             }
@@ -207,7 +211,7 @@ impl Meaning {
         let name = &suits[(spread % suits.len().min(2) + nth) % suits.len()];
         let weights: [f32; STYLE_COUNT] = match styles::resolve(name)? {
             StyleChoice::Blend(weights) => weights,
-            StyleChoice::Auto | StyleChoice::Unpainted => styles::only(0),
+            StyleChoice::Auto | StyleChoice::Unpainted | StyleChoice::Named(_) => styles::only(0),
         };
         explanation.style(Some(weights), name.clone(), "suits the set");
         Ok(())
