@@ -63,11 +63,6 @@ impl Styles {
             let picture = halved(&still(&piece, options, 1)?, tile);
             let (column, row) = (number as u32 % COLUMNS, number as u32 / COLUMNS);
             paste(&picture, &mut sheet, (column * TILE.0, row * TILE.1));
-            label(
-                &mut sheet,
-                (column * TILE.0, row * TILE.1),
-                &format!("{number}  {}", style.name),
-            );
         }
         sheet.write_png(path)?;
         println!("\nThe sheet is {}", path.display());
