@@ -27,6 +27,8 @@ pub mod plan;
 mod portal;
 pub mod sets;
 mod sprite;
+#[cfg(test)]
+mod tests;
 pub mod view;
 
 use buffer::{Buffer, Region};
@@ -351,6 +353,7 @@ impl Scene {
             aux,
             view,
             layer,
+            laid: plane * 7,
         }
     }
 }

@@ -62,6 +62,8 @@ pub struct Canvas<'a> {
     /// Stage units to pixels of `pixels`.
     pub(super) view: View,
     pub(super) layer: u8,
+    /// Soft things drawn so far: shifts their dither, so that many faint ones do not add up to a pattern.
+    pub(super) laid: usize,
 }
 
 impl Canvas<'_> {

@@ -13,7 +13,9 @@ use super::{
 /// From this zoom on the outline opens towards the whole picture...
 const OPENS: f64 = 0.62;
 /// ...and has left it here: from then on only the next scene is seen.
-pub const OPEN: f64 = 0.96;
+pub const OPEN: f64 = 0.98;
+/// The opened outline against the next scene's picture: within its overscan.
+const SPREAD: f32 = 1.28;
 
 impl Portal {
     /// Width over height of its outline.
@@ -41,31 +43,29 @@ impl Portal {
         smoothstep(OPENS as f32, OPEN as f32, zoom as f32)
     }
 
-    /// Its outline in stage units.
+    /// Its outline in stage units: opening, it becomes the next scene's whole picture with its overscan.
     #[must_use]
     pub fn outline(&self, zoom: f64, aspect: f64) -> Shape {
+        let open = Self::opening(zoom);
         let inset = self.inset(aspect);
-        // So large that the picture, its overscan and a swaying camera see nothing of the edge.
-        let need = [aspect * inset.height, inset.height].map(|v| v as f32 * 1.4);
-        let (w, h) = (self.height * self.ratio(), self.height);
-        let (nx, ny) = (need[0] / w, need[1] / h);
-        let cover = match self.shape {
-            PortalShape::Disc | PortalShape::Ellipse(_) => nx.hypot(ny),
-            PortalShape::Rounded(..) => nx.max(ny) * 1.3,
-            PortalShape::Arch(_) => nx.max(ny) * 2.0,
+        let whole = [aspect * inset.height, inset.height].map(|v| v as f32 * SPREAD);
+        let own = [self.height * self.ratio(), self.height];
+        let [w, h] = [0, 1].map(|i| own[i] + (whole[i] - own[i]) * open);
+        // Round corners as shares of half the width and height: at the top, and at the bottom.
+        let (top, bottom) = match self.shape {
+            PortalShape::Disc | PortalShape::Ellipse(_) => ([1.0, 1.0], [1.0, 1.0]),
+            PortalShape::Rounded(ratio, corner) => {
+                let corner = [2.0 * corner / ratio, 2.0 * corner];
+                (corner, corner)
+            }
+            PortalShape::Arch(ratio) => ([1.0, ratio], [0.0, 0.0]),
         };
-        let grown = 1.0 + (cover - 1.0).max(0.0) * Self::opening(zoom);
-        self.shape_of(grown)
-    }
-
-    fn shape_of(&self, grown: f32) -> Shape {
-        let (w, h) = (self.height * self.ratio() * grown, self.height * grown);
-        let frame = [self.at[0] - w / 2.0, self.at[1] - h / 2.0, w, h];
-        match self.shape {
-            PortalShape::Disc | PortalShape::Ellipse(_) => Shape::ellipse(self.at, [w / 2.0, h / 2.0]),
-            PortalShape::Rounded(_, corner) => Shape::rounded(frame, corner * h),
-            PortalShape::Arch(_) => Shape::arch(frame),
-        }
+        let round = |[x, y]: [f32; 2]| [x.min(1.0) * (1.0 - open) * w / 2.0, y.min(1.0) * (1.0 - open) * h / 2.0];
+        Shape::plate(
+            [self.at[0] - w / 2.0, self.at[1] - h / 2.0, w, h],
+            round(top),
+            round(bottom),
+        )
     }
 
     /// How much of its own light veils the next scene.
@@ -77,7 +77,7 @@ impl Portal {
     /// What is around and behind its picture: drawn before the next scene is laid in.
     pub fn draw_behind(&self, canvas: &mut Canvas, zoom: f64) {
         let fade = 1.0 - Self::opening(zoom);
-        let outline = self.shape_of(1.0);
+        let outline = self.outline(zoom, f64::from(canvas.look.aspect));
         let fill = canvas.look.lamp(self.fill);
         match self.rim {
             Rim::Glow(colour) => {
@@ -93,7 +93,7 @@ impl Portal {
             }
             Rim::Frame(colour, width) => {
                 let shade = canvas.look.shade(colour, canvas.depth);
-                canvas.stroke(&outline, width * 2.0, shade);
+                canvas.stroke(&outline, width * 2.0, shade.alpha(fade));
             }
             Rim::Soft(_) => {}
         }
@@ -113,24 +113,24 @@ impl Portal {
         if fade <= 0.0 {
             return;
         }
+        // It stays on the edge while that opens.
+        let outline = self.outline(zoom, f64::from(canvas.look.aspect));
         match self.rim {
             Rim::Glow(colour) => {
-                // The shine stays on the edge while it opens; a sun with nothing in it has a soft edge only.
-                let outline = self.outline(zoom, f64::from(canvas.look.aspect));
                 let colour = canvas.look.lamp(colour.lighter(0.06));
-                let fade = fade * if seen { 1.0 } else { 0.3 };
-                for (width, strength, shine) in [
+                let rings = [
                     (0.16, 0.12, 0.0),
                     (0.1, 0.2, 0.3),
                     (0.045, 0.35, 0.5),
                     (0.014, 0.8, 0.8),
-                ] {
+                ];
+                // A sun with nothing in it has a soft edge only.
+                for (width, strength, shine) in rings.into_iter().take(if seen { 4 } else { 2 }) {
                     let ink = colour.screen(strength * fade).shining(shine * fade);
                     canvas.stroke(&outline, self.height * width, ink);
                 }
             }
             Rim::Frame(colour, width) => {
-                let outline = self.shape_of(1.0);
                 let (lit, shade) = (
                     canvas.look.lit(colour, canvas.depth),
                     canvas.look.shade(colour, canvas.depth),

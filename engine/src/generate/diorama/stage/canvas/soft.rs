@@ -50,13 +50,11 @@ impl Canvas<'_> {
             let reach = length * chance.range(0.6, 1.0);
             let breath = 0.75 + 0.25 * self.swing(8.0, chance.unit());
             let to = [light.at[0] + angle.cos() * reach, light.at[1] + angle.sin() * reach];
-            self.shaft(
-                light.at,
-                light.size * 0.4,
-                to,
-                reach * 0.22,
-                colour.screen(strength * breath),
-            );
+            // Three, one within the other, have soft sides.
+            for wide in [0.1, 0.18, 0.27] {
+                let ink = colour.screen(strength * breath * 0.4);
+                self.shaft(light.at, light.size * wide * 2.0, to, reach * wide, ink);
+            }
         }
     }
 
@@ -92,6 +90,8 @@ impl Canvas<'_> {
         let Some(spot) = Spot::new(self, at, radii, core) else {
             return;
         };
+        self.laid += 1;
+        let (dx, dy) = (self.laid * 3, self.laid * 5 / 3);
         let width = self.pixels.width() as usize;
         let colour = ink.rgb.map(|v| v * 255.0);
         let bytes = self.pixels.data_mut();
@@ -103,7 +103,7 @@ impl Canvas<'_> {
                 let n = (span.end - x).min(BLOCK);
                 spot.covers(x, y, ink.alpha.min(1.0), &mut cover);
                 let row = &mut bytes[(y * width + x) * 4..][..n * 4];
-                lay::block(row, (x, y), colour, &cover, ink.blend);
+                lay::block(row, (x + dx, y + dy), colour, &cover, ink.blend);
                 x += n;
             }
         }

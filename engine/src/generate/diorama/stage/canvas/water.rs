@@ -141,13 +141,14 @@ impl Canvas<'_> {
             let fade = smoothstep(0.0, 0.12, t) * (1.0 - smoothstep(0.88, 1.0, t));
             let high = (0.002 + 0.011 * t) * swell;
             let seed = self.seed(name).wrapping_add(i);
-            // A wave is dark below its crest and pale on it.
+            // Long lenses, dark and pale by turns: a wave swells, breaks off and comes again.
+            let phase = chance_phase(seed) * 40.0;
             let line = |x: f32, k: f32| {
-                let wave = (x * (9.0 - 5.0 * t) + chance_phase(seed) * 40.0).sin();
-                y + k * high * (0.55 + 0.45 * wave)
+                let wave = (x * (7.0 - 3.0 * t) + phase).sin() * 0.6 + (x * 2.3 - phase).sin() * 0.4;
+                y + 0.3 * high * wave + k * high * (wave + 0.25).max(0.0)
             };
             let mut band = Shape::new();
-            let steps = 28;
+            let steps = 48;
             let (left, right) = (self.left(), self.right());
             let at = |s: usize| left + (right - left) * s as f32 / steps as f32;
             band.start(at(0), line(at(0), -0.6));
