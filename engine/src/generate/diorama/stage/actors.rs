@@ -245,3 +245,38 @@ fn lay(
         }
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn feet_stay_where_they_stand_however_the_body_bends() {
+        let actor = Actor {
+            prop: 0,
+            copy: 0,
+            at: [0.3, 0.4],
+            height: 0.35,
+            width: 0.2,
+            mirrored: true,
+            plane: 0,
+            floor: Floor::Land,
+            place: Place::Ground,
+            hero: true,
+            phase: 0.2,
+        };
+        for (squash, lean) in [(1.0, 0.0), (0.8, 0.05), (1.1, -0.04)] {
+            let pose = Pose {
+                stretch: [2.0 - squash, squash],
+                lean,
+                turn: 0.0,
+                shift: [0.0, 0.0],
+            };
+            let [a, b, c, d, e, f] = pose.place(&actor);
+            let foot = [a * 0.5 + b + c, d * 0.5 + e + f];
+            assert!((foot[0] - 0.3).abs() < 1e-5 && (foot[1] - 0.4).abs() < 1e-5, "{foot:?}");
+            let head = a * 0.5 + c - 0.3;
+            assert!((head - lean * 0.35 * squash).abs() < 1e-5, "{head}");
+        }
+    }
+}

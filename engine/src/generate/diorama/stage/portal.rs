@@ -4,7 +4,7 @@ use tiny_skia::{FillRule, IntSize, Mask};
 
 use super::{
     buffer::{Buffer, Region},
-    canvas::{Canvas, Shape},
+    canvas::{Canvas, Shape, towards},
     chance::smoothstep,
     plan::{Portal, PortalShape, Rim},
     view::{Inset, View},
@@ -13,7 +13,9 @@ use super::{
 /// From this zoom on the outline opens towards the whole picture...
 const OPENS: f64 = 0.62;
 /// ...and has left it here: from then on only the next scene is seen.
-pub const OPEN: f64 = 0.96;
+pub const OPEN: f64 = 0.98;
+/// The opened outline against the next scene's picture: within its overscan.
+const SPREAD: f32 = 1.28;
 
 impl Portal {
     /// Width over height of its outline.
@@ -41,31 +43,29 @@ impl Portal {
         smoothstep(OPENS as f32, OPEN as f32, zoom as f32)
     }
 
-    /// Its outline in stage units.
+    /// Its outline in stage units: opening, it becomes the next scene's whole picture with its overscan.
     #[must_use]
     pub fn outline(&self, zoom: f64, aspect: f64) -> Shape {
+        let open = Self::opening(zoom);
         let inset = self.inset(aspect);
-        // So large that the picture, its overscan and a swaying camera see nothing of the edge.
-        let need = [aspect * inset.height, inset.height].map(|v| v as f32 * 1.4);
-        let (w, h) = (self.height * self.ratio(), self.height);
-        let (nx, ny) = (need[0] / w, need[1] / h);
-        let cover = match self.shape {
-            PortalShape::Disc | PortalShape::Ellipse(_) => nx.hypot(ny),
-            PortalShape::Rounded(..) => nx.max(ny) * 1.3,
-            PortalShape::Arch(_) => nx.max(ny) * 2.0,
+        let whole = [aspect * inset.height, inset.height].map(|v| v as f32 * SPREAD);
+        let own = [self.height * self.ratio(), self.height];
+        let [w, h] = [0, 1].map(|i| own[i] + (whole[i] - own[i]) * open);
+        // Round corners as shares of half the width and height: at the top, and at the bottom.
+        let (top, bottom) = match self.shape {
+            PortalShape::Disc | PortalShape::Ellipse(_) => ([1.0, 1.0], [1.0, 1.0]),
+            PortalShape::Rounded(ratio, corner) => {
+                let corner = [2.0 * corner / ratio, 2.0 * corner];
+                (corner, corner)
+            }
+            PortalShape::Arch(ratio) => ([1.0, ratio], [0.0, 0.0]),
         };
-        let grown = 1.0 + (cover - 1.0).max(0.0) * Self::opening(zoom);
-        self.shape_of(grown)
-    }
-
-    fn shape_of(&self, grown: f32) -> Shape {
-        let (w, h) = (self.height * self.ratio() * grown, self.height * grown);
-        let frame = [self.at[0] - w / 2.0, self.at[1] - h / 2.0, w, h];
-        match self.shape {
-            PortalShape::Disc | PortalShape::Ellipse(_) => Shape::ellipse(self.at, [w / 2.0, h / 2.0]),
-            PortalShape::Rounded(_, corner) => Shape::rounded(frame, corner * h),
-            PortalShape::Arch(_) => Shape::arch(frame),
-        }
+        let round = |[x, y]: [f32; 2]| [x.min(1.0) * (1.0 - open) * w / 2.0, y.min(1.0) * (1.0 - open) * h / 2.0];
+        Shape::plate(
+            [self.at[0] - w / 2.0, self.at[1] - h / 2.0, w, h],
+            round(top),
+            round(bottom),
+        )
     }
 
     /// How much of its own light veils the next scene.
@@ -77,7 +77,7 @@ impl Portal {
     /// What is around and behind its picture: drawn before the next scene is laid in.
     pub fn draw_behind(&self, canvas: &mut Canvas, zoom: f64) {
         let fade = 1.0 - Self::opening(zoom);
-        let outline = self.shape_of(1.0);
+        let outline = self.outline(zoom, f64::from(canvas.look.aspect));
         let fill = canvas.look.lamp(self.fill);
         match self.rim {
             Rim::Glow(colour) => {
@@ -93,7 +93,7 @@ impl Portal {
             }
             Rim::Frame(colour, width) => {
                 let shade = canvas.look.shade(colour, canvas.depth);
-                canvas.stroke(&outline, width * 2.0, shade);
+                canvas.stroke(&outline, width * 2.0, shade.alpha(fade));
             }
             Rim::Soft(_) => {}
         }
@@ -107,27 +107,28 @@ impl Portal {
         canvas.fill_round(&outline, self.at, radius, &inks);
     }
 
-    /// What lies over its edge: drawn after the next scene is laid in.
-    pub fn draw_edge(&self, canvas: &mut Canvas, zoom: f64) {
+    /// What lies over its edge: drawn after the next scene is laid in. `seen` is false when there is none to see.
+    pub fn draw_edge(&self, canvas: &mut Canvas, zoom: f64, seen: bool) {
         let fade = 1.0 - Self::opening(zoom);
         if fade <= 0.0 {
             return;
         }
-        let outline = self.shape_of(1.0);
+        // It stays on the edge while that opens.
+        let outline = self.outline(zoom, f64::from(canvas.look.aspect));
         match self.rim {
             Rim::Glow(colour) => {
                 let colour = canvas.look.lamp(colour.lighter(0.06));
-                canvas.stroke(&outline, self.height * 0.1, colour.screen(0.22 * fade));
-                canvas.stroke(
-                    &outline,
-                    self.height * 0.045,
-                    colour.screen(0.4 * fade).shining(0.5 * fade),
-                );
-                canvas.stroke(
-                    &outline,
-                    self.height * 0.014,
-                    colour.screen(0.8 * fade).shining(0.8 * fade),
-                );
+                let rings = [
+                    (0.16, 0.12, 0.0),
+                    (0.1, 0.2, 0.3),
+                    (0.045, 0.35, 0.5),
+                    (0.014, 0.8, 0.8),
+                ];
+                // A sun with nothing in it has a soft edge only.
+                for (width, strength, shine) in rings.into_iter().take(if seen { 4 } else { 2 }) {
+                    let ink = colour.screen(strength * fade).shining(shine * fade);
+                    canvas.stroke(&outline, self.height * width, ink);
+                }
             }
             Rim::Frame(colour, width) => {
                 let (lit, shade) = (
@@ -176,26 +177,24 @@ pub fn lay_in(
         cover.fill_path(&path, FillRule::Winding, true, transform);
     }
     *mask = cover.take();
-    let soft = (f64::from(portal.softness()) * view.scale()) as usize;
-    if soft > 0 && Portal::opening(zoom) < 1.0 {
+    // The opening edge is soft: it passes as a breath of mist.
+    let opening = Portal::opening(zoom);
+    let passing = 0.16 * portal.height * (opening * 3.0).min(1.0);
+    let soft = (f64::from(portal.softness().max(passing)) * view.scale()) as usize;
+    if soft > 0 && opening < 1.0 {
         soften(mask, w, soft.min(40));
     }
     let keep = (1.0 - portal.veiled(zoom)) * over;
     let (dx, dy) = (region.x - into.region.x, region.y - into.region.y);
+    let part = (keep * 256.0 + 0.5) as i32;
     for y in 0..h {
-        let from = y * w;
-        let to = (y + dy) * into.region.width + dx;
+        let mask = &mask[y * w..][..w];
+        let from = next.rgba[y * w * 4..][..w * 4].as_chunks::<4>().0;
+        let start = ((y + dy) * into.region.width + dx) * 4;
+        let to = into.rgba[start..][..w * 4].as_chunks_mut::<4>().0;
         for x in 0..w {
-            let m = mask[from + x];
-            if m == 0 {
-                continue;
-            }
-            let cover = f32::from(m) / 255.0 * keep;
-            let (s, d) = ((from + x) * 4, (to + x) * 4);
-            for i in 0..3 {
-                let old = f32::from(into.rgba[d + i]);
-                into.rgba[d + i] = (old + (f32::from(next.rgba[s + i]) - old) * cover + 0.5) as u8;
-            }
+            let cover = (i32::from(mask[x]) * part * 257 + 32_768) >> 16;
+            (0..3).for_each(|i| to[x][i] = towards(to[x][i], from[x][i], cover));
         }
     }
     let (half_w, into_w) = (w / 2, into.region.width / 2);

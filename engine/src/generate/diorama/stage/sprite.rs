@@ -38,6 +38,8 @@ pub struct Lighting {
     pub hero: f32,
     /// Shines itself (sun, moon, lamp): daylight leaves it alone.
     pub shines: bool,
+    /// A wide flat lower edge (a bust, a boat's block of sea, a beam) fades out instead of ending.
+    pub melts: bool,
 }
 
 /// What one laying down of a sprite looks like.
@@ -73,15 +75,21 @@ impl Sprite {
         let fade = look.fade(lighting.depth) * if lighting.hero > 0.5 { 0.45 } else { 0.85 };
         let key = look.lamp(look.key.colour).linear().map(|v| v.max(0.0));
         let (dark, light) = (look.light(0.0), look.light(1.0));
-        let lift = 1.0 + 0.2 * lighting.hero;
+        let lift = 1.12 + 0.16 * lighting.hero;
         let mut rgba = vec![0u8; w * h * 4];
         let mut rim = vec![0u8; w * h];
-        let reach = (w.max(h) as f32 / 42.0).max(1.0);
+        let reach = (w.max(h) as f32 / 56.0).max(1.0);
         let [lx, ly] = lighting.towards;
+        let cut = (0..w).filter(|&x| alpha(x as i64, h as i64 - 3) > 0.5).count();
+        let melts = lighting.melts && cut * 10 > w * 3;
+        let melt = |y: usize| {
+            let up = (h - y) as f32 / h as f32;
+            if melts { smoothstep(0.03, 0.2, up) } else { 1.0 }
+        };
         for y in 0..h {
             for x in 0..w {
                 let at = y * w + x;
-                let a = picture.rgba[at * 4 + 3];
+                let a = (f32::from(picture.rgba[at * 4 + 3]) * melt(y)) as u8;
                 if a == 0 {
                     continue;
                 }
@@ -92,7 +100,8 @@ impl Sprite {
                 let g = soft.slope(x, y);
                 let side = -(g[0] * lx + g[1] * ly);
                 let share = (0.5 + 0.75 * side).clamp(0.0, 1.25);
-                let ahead = alpha(x as i64 + (lx * reach) as i64, y as i64 + (ly * reach) as i64);
+                let ahead = |k: f32| alpha(x as i64 + (lx * reach * k) as i64, y as i64 + (ly * reach * k) as i64);
+                let ahead = (ahead(0.35) + ahead(0.65) + ahead(1.0)) / 3.0;
                 let edge = (f32::from(a) / 255.0 - ahead).clamp(0.0, 1.0);
                 for i in 0..3 {
                     let fall = dark[i] + (light[i] - dark[i]) * share;
@@ -101,7 +110,7 @@ impl Sprite {
                     } else {
                         own[i] * fall * lift
                     };
-                    let lit = lit + key[i] * edge * (0.16 + 0.3 * look.key.strength.min(1.0)) * (1.0 - fade);
+                    let lit = lit + key[i] * edge * (0.06 + 0.5 * look.key.strength.min(1.0)) * (1.0 - fade);
                     // A gentle shoulder keeps bright props from burning out.
                     let lit = lit / (1.0 + 0.12 * lit * lit);
                     let seen = lit + (haze[i] - lit) * if lighting.shines { fade * 0.3 } else { fade };

@@ -134,14 +134,13 @@ pub fn camera_view(camera: &Camera, width: usize, height: usize) -> View {
     let (sin, cos) = camera.rotate_rad.sin_cos();
     let pan = pan_units(camera, aspect);
     let half = [0.5 * aspect, 0.5];
-    let reach = [
-        half[0] * cos.abs() + half[1] * sin.abs() + pan[0].abs(),
-        half[0] * sin.abs() + half[1] * cos.abs() + pan[1].abs(),
+    let reach = [half[0] + pan[0].abs(), half[1] + pan[1].abs()];
+    let turned = [
+        reach[0] * cos.abs() + reach[1] * sin.abs(),
+        reach[0] * sin.abs() + reach[1] * cos.abs(),
     ];
-    let fit = (reach[0] / (half[0] + OVERSCAN))
-        .max(reach[1] / (half[1] + OVERSCAN))
-        .max(1.0);
-    let scale = h * fit * camera.scale.clamp(0.7, 2.0);
+    let need = (turned[0] / (half[0] + OVERSCAN)).max(turned[1] / (half[1] + OVERSCAN));
+    let scale = h * (need.max(1.0) * camera.scale.clamp(0.5, 2.0)).max(need);
     // The camera turns clockwise, so what it sees turns the other way.
     View {
         a: scale * cos,

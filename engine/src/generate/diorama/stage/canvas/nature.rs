@@ -126,21 +126,23 @@ impl Canvas<'_> {
                     shape.add_taper(last, wide, next, wide * 0.92);
                     last = next;
                 }
-                for i in 0..9 {
-                    let spread = i as f32 / 8.0 * 2.0 - 1.0;
+                for i in 0..8 {
+                    let spread = i as f32 / 7.0 * 2.0 - 1.0;
                     let reach = height * chance.range(0.34, 0.46);
                     let lift = (1.0 - spread * spread) * 0.2 * height - 0.05 * height;
                     let sway = self.swing(2.0, phase + spread * 0.1) * 0.02 * height;
                     let tip = [
-                        top[0] + spread * reach + sway,
+                        top[0] + (spread * 0.85 + 0.15 * spread.signum()) * reach + sway,
                         top[1] - lift + spread.abs() * height * 0.3 * chance.range(0.5, 1.1),
                     ];
                     let mid = [(top[0] + tip[0]) / 2.0, top[1] - lift - 0.12 * height];
-                    let wide = height * 0.05;
-                    shape.start(top[0], top[1] - wide * 0.4);
-                    shape.curve(mid[0], mid[1] - wide, tip[0], tip[1]);
+                    let wide = height * (0.026 + 0.024 * spread.abs());
+                    // Both sides run clockwise.
+                    let half = if spread < 0.0 { -wide } else { wide };
+                    shape.start(top[0], top[1] - half * 0.4);
+                    shape.curve(mid[0], mid[1] - half, tip[0], tip[1]);
                     shape
-                        .curve(mid[0], mid[1] + wide * 1.1, top[0], top[1] + wide * 0.4)
+                        .curve(mid[0], mid[1] + half * 1.1, top[0], top[1] + half * 0.4)
                         .close();
                 }
                 shape.add_ellipse(top, [height * 0.035, height * 0.035]);

@@ -46,9 +46,17 @@ impl Shape {
         self
     }
 
-    /// Adds a closed polygon.
+    /// Adds a closed polygon. Whichever way its points run, it is added clockwise: outlines of one shape that overlap
+    /// and run opposite ways would cut holes into each other.
     pub fn add_polygon(&mut self, points: &[[f32; 2]]) -> &mut Self {
-        for (i, &[x, y]) in points.iter().enumerate() {
+        let n = points.len();
+        let cross = |i: usize| {
+            let (a, b) = (points[i], points[(i + 1) % n]);
+            a[0] * b[1] - b[0] * a[1]
+        };
+        let clockwise = (0..n).map(cross).sum::<f32>() >= 0.0;
+        for i in 0..n {
+            let [x, y] = if clockwise { points[i] } else { points[n - 1 - i] };
             if i == 0 {
                 self.0.move_to(x, y);
             } else {
@@ -124,26 +132,32 @@ impl Shape {
     #[must_use]
     pub fn rounded([x, y, w, h]: [f32; 4], radius: f32) -> Self {
         let r = radius.min(w / 2.0).min(h / 2.0);
-        let mut s = Self::new();
-        s.start(x + r, y).to(x + w - r, y).curve(x + w, y, x + w, y + r);
-        s.to(x + w, y + h - r).curve(x + w, y + h, x + w - r, y + h);
-        s.to(x + r, y + h).curve(x, y + h, x, y + h - r);
-        s.to(x, y + r).curve(x, y, x + r, y).close();
-        s
+        Self::plate([x, y, w, h], [r, r], [r, r])
     }
 
     /// A rectangle (left, top, width, height) whose top is a half circle.
     #[must_use]
     pub fn arch([x, y, w, h]: [f32; 4]) -> Self {
-        const ROUND: f32 = 0.552_284_8;
         let r = (w / 2.0).min(h);
-        let (mid, spring) = (x + w / 2.0, y + r);
-        let k = r * ROUND;
+        Self::plate([x, y, w, h], [w / 2.0, r], [0.0, 0.0])
+    }
+
+    /// A rectangle (left, top, width, height) with elliptic corners, those at the top and those at the bottom.
+    #[must_use]
+    pub fn plate([x, y, w, h]: [f32; 4], top: [f32; 2], bottom: [f32; 2]) -> Self {
+        // How far a cubic's handles reach along a quarter of an ellipse.
+        const ROUND: f32 = 1.0 - 0.552_284_8;
+        let (right, low) = (x + w, y + h);
+        let ([tx, ty], [bx, by]) = (top, bottom);
         let mut s = Self::new();
-        s.start(x, y + h).to(x, spring);
-        s.bezier([x, spring - k], [mid - k, y], [mid, y]);
-        s.bezier([mid + k, y], [x + w, spring - k], [x + w, spring]);
-        s.to(x + w, y + h).close();
+        s.start(x + tx, y).to(right - tx, y);
+        s.bezier([right - tx * ROUND, y], [right, y + ty * ROUND], [right, y + ty]);
+        s.to(right, low - by);
+        s.bezier([right, low - by * ROUND], [right - bx * ROUND, low], [right - bx, low]);
+        s.to(x + bx, low);
+        s.bezier([x + bx * ROUND, low], [x, low - by * ROUND], [x, low - by]);
+        s.to(x, y + ty);
+        s.bezier([x, y + ty * ROUND], [x + tx * ROUND, y], [x + tx, y]).close();
         s
     }
 

@@ -16,14 +16,17 @@ impl Canvas<'_> {
             let fall = self.cycle(1.0 + f64::from((3.0 * (1.0 - near)).floor()), chance.unit());
             let x = chance.range(left - 0.2, right + 0.2);
             let y = -0.75 + 1.5 * fall;
-            let len = 0.05 + 0.09 * near;
-            let wide = 0.0011 + 0.0016 * near;
+            let len = 0.06 + 0.12 * near;
+            let wide = 0.0018 + 0.002 * near;
             let at = [x - slant * y, y];
             groups[i % 2].add_taper(at, wide * 0.3, [at[0] - slant * len, at[1] + len], wide);
         }
-        let tint = self.look.sky_at(0.9).lighter(0.2);
-        self.fill(&groups[0], tint.alpha(0.34));
-        self.fill(&groups[1], tint.alpha(0.2));
+        let tint = self
+            .look
+            .words(oklch(0.86, 0.03, 240.0))
+            .mix(self.look.sky_at(0.9), 0.3);
+        self.fill(&groups[0], tint.alpha(0.42));
+        self.fill(&groups[1], tint.alpha(0.24));
     }
 
     /// Drops that strike the ground between `top` and `bottom`: small crowns and rings.

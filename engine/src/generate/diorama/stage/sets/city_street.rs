@@ -25,6 +25,21 @@ pub fn plan(look: &mut Look) -> SetPlan {
     let side = if chance.happens(0.5) { 1.0 } else { -1.0 };
     let vanish = side * chance.range(0.06, 0.12) * a;
     look.key.at = [vanish - side * 0.3 * a, -0.36];
+    let lamps = look.lamps();
+    if lamps > 0.9 {
+        // At night the street lights itself: warm lamps over a blue dusk of neon.
+        look.key.at = [vanish - side * 0.24 * a, -0.14];
+        look.key.colour = oklch(0.87, 0.11, 72.0);
+        look.key.strength = 0.62;
+        look.key.size = 0.03;
+        look.ambient = (oklch(0.5, 0.11, 275.0), 0.42);
+        look.sky = [
+            oklch(0.17, 0.06, 280.0),
+            oklch(0.27, 0.09, 300.0),
+            oklch(0.42, 0.1, 330.0),
+        ];
+        look.haze = oklch(0.4, 0.08, 310.0);
+    }
     let wide = 0.36 * a;
     let stand = |plane, y, scale, floor| Stand {
         plane,
@@ -39,7 +54,7 @@ pub fn plan(look: &mut Look) -> SetPlan {
         horizon: HORIZON,
         indoors: false,
         planes: vec![
-            Plane::new("sky", 1.0, |c| c.sky()),
+            Plane::new("sky", 1.0, sky),
             Plane::new("skyline", 0.86, skyline),
             Plane::new("tower", 0.72, tower),
             Plane::new("houses", 0.5, houses),
@@ -66,6 +81,13 @@ pub fn plan(look: &mut Look) -> SetPlan {
             veil: 0.3,
         },
     }
+}
+
+fn sky(c: &mut Canvas) {
+    c.sky();
+    // The city's own glow over the end of the street.
+    let glow = c.look.lamp(oklch(0.7, 0.14, 340.0));
+    c.glow([c.plan.portal.at[0], HORIZON], 0.55, glow.screen(0.4 * c.look.lamps()));
 }
 
 fn skyline(c: &mut Canvas) {
@@ -257,9 +279,8 @@ fn road(c: &mut Canvas) {
     let lane = ground(curb * 0.62, 0.78);
     c.fill_line(&lane, [0.0, HORIZON], [0.0, 0.55], &[far.ink(), near.ink()]);
     let mut stripes = Shape::new();
-    let run = c.cycle(8.0, 0.0) * 0.0;
     for i in 0..9 {
-        let t = |k: f32| ((i as f32 + k + run) / 9.0).powf(2.4);
+        let t = |k: f32| ((i as f32 + k) / 9.0).powf(2.4);
         let at = |t: f32, side: f32| {
             let y = HORIZON + 0.014 + (bottom - HORIZON) * t;
             [vanish[0] * (1.0 - t) + side * (0.002 + 0.016 * t), y]
@@ -268,9 +289,8 @@ fn road(c: &mut Canvas) {
     }
     let paint = c.look.lit(oklch(0.9, 0.03, 95.0), 0.1);
     c.fill(&stripes, paint.alpha(0.75));
-    let (strength, ripple) = if c.look.wet() { (0.5, 0.3) } else { (0.07, 0.06) };
-    c.mirror(HORIZON + 0.012, bottom, strength, ripple);
     if c.look.wet() {
+        c.mirror(HORIZON + 0.012, bottom, 0.62, 0.3);
         c.splashes("splashes", 0.16, 0.55, 70);
     }
     lamps(c);
