@@ -201,7 +201,7 @@ impl Painter {
             });
         }
         let sum: f32 = styles.iter().sum();
-        if !((sum - 1.0).abs() < 1e-3) {
+        if sum.is_nan() || (sum - 1.0).abs() > 1e-3 {
             return Err(Error::Value {
                 what: "the sum of a style mix",
                 expected: "1".into(),

@@ -1,7 +1,9 @@
 //! What a layer reads: rows of the layer before it, normalised as they are needed, with their halo.
 
+use std::ops::Range;
+
 use super::{
-    kernels::Kernels,
+    kernels::{self, Ahead, Kernels},
     norm::{LANES, Norm},
 };
 
@@ -94,6 +96,23 @@ impl<'a> Input<'a> {
             // Far beyond the edge (in an incomplete tile) the mirrored pixel may lie left of the strip; any will do.
             let from = (self.edge.resolve(beyond, self.width).max(first) as isize - x) as usize * LANES;
             dst.copy_within(from..from + LANES, (beyond - x) as usize * LANES);
+        }
+    }
+
+    /// Fetches ahead the `part`th of `parts` parts of what [`Input::row`] reads of rows from `y` on and columns from
+    /// `left` to `right`.
+    pub(super) fn fetch_ahead(&self, rows: Range<usize>, (left, right): (usize, usize), (part, parts): (usize, usize)) {
+        let (raw, stream) = match self.source {
+            // The picture is small, and in use already.
+            Source::Picture { .. } => return,
+            Source::Layer { raw, .. } => (raw, None),
+            Source::Residual { raw, stream, .. } => (raw, Some(stream)),
+        };
+        for y in rows.start..rows.end.min(self.height) {
+            let at = (y * self.width + left) * LANES..(y * self.width + right.min(self.width)) * LANES;
+            for source in [Some(raw), stream].into_iter().flatten() {
+                kernels::fetch_ahead(&source[at.clone()], part, parts, Ahead::Read);
+            }
         }
     }
 }

@@ -29,6 +29,8 @@ pub(super) mod winograd;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+#[cfg(target_arch = "x86_64")]
+use std::arch::x86_64::{_MM_HINT_ET0, _MM_HINT_T1, _mm_prefetch};
 use std::time::Instant;
 
 use self::{
@@ -38,6 +40,7 @@ use self::{
 };
 use super::{
     isa::Isa,
+    lines::LINE,
     norm::{LANES, Norm, StripSums},
 };
 use crate::Result;
@@ -79,6 +82,8 @@ pub(super) struct Kernels {
     block: usize,
     /// Output channels of one block of [`Shape::Doubling`].
     doubling_block: usize,
+    /// Pixels that the micro-kernel takes at once.
+    pixels: usize,
     /// Pixels that the planar kernel writes at once.
     planar_lanes: usize,
     row: unsafe fn(Shape, Block<'_>, usize),
@@ -231,6 +236,7 @@ macro_rules! kernels {
                 isa: $isa,
                 block: $nv * L,
                 doubling_block: $nv16 * L,
+                pixels: $most,
                 planar_lanes: L,
                 row,
                 to_spectrum,
@@ -250,16 +256,44 @@ macro_rules! kernels {
 }
 
 #[cfg(target_arch = "x86_64")]
-kernels!(avx512, Isa::Avx512, x86::F32x16, #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")],
+kernels!(for_avx512, Isa::Avx512, x86::F32x16, #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")],
     block: 2, doubling: 1, pixels: 14 [1 2 3 4 5 6 7 8 9 10 11 12 13 14], vectors: 4 [1 2 3 4]);
 #[cfg(target_arch = "x86_64")]
-kernels!(avx2, Isa::Avx2, x86::F32x8, #[target_feature(enable = "avx2,fma")],
+kernels!(for_avx2, Isa::Avx2, x86::F32x8, #[target_feature(enable = "avx2,fma")],
     block: 2, doubling: 2, pixels: 6 [1 2 3 4 5 6], vectors: 2 [1 2]);
 #[cfg(target_arch = "aarch64")]
-kernels!(neon, Isa::Neon, neon::F32x4, #[target_feature(enable = "neon")],
+kernels!(for_neon, Isa::Neon, neon::F32x4, #[target_feature(enable = "neon")],
     block: 4, doubling: 4, pixels: 6 [1 2 3 4 5 6], vectors: 4 [1 2 3 4]);
-kernels!(array4, Isa::Portable, portable::Array4, ,
+kernels!(for_any, Isa::Portable, portable::Array4, ,
     block: 2, doubling: 2, pixels: 6 [1 2 3 4 5 6], vectors: 2 [1 2]);
+
+/// What memory is fetched ahead for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ahead {
+    /// To be read soon.
+    Read,
+    /// To be overwritten soon: its old content is fetched too, but no longer waited for.
+    Write,
+}
+
+/// Asks for the `part`th of `parts` parts of a slice to be brought into the cache; a hint without any effect on values.
+#[inline]
+pub(super) fn fetch_ahead(slice: &[f32], part: usize, parts: usize, ahead: Ahead) {
+    let lines = slice.len().div_ceil(LINE);
+    for line in part * lines / parts..(part + 1) * lines / parts {
+        let address = slice.as_ptr().wrapping_add(line * LINE).cast::<i8>();
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: every x86-64 machine has the instruction or ignores it, and it reads no address for the program.
+        unsafe {
+            match ahead {
+                Ahead::Read => _mm_prefetch::<_MM_HINT_T1>(address),
+                Ahead::Write => _mm_prefetch::<_MM_HINT_ET0>(address),
+            }
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = (address, ahead);
+    }
+}
 
 /// Cuts `0..n` into as few parts of at most `most` as possible, as equal as possible.
 fn near_equal(n: usize, most: usize) -> impl Iterator<Item = (usize, usize)> {
@@ -275,18 +309,23 @@ impl Kernels {
     pub(super) fn of(isa: Isa) -> Result<&'static Self> {
         Ok(match isa.or_unavailable()? {
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 => &avx512::KERNELS,
+            Isa::Avx512 => &for_avx512::KERNELS,
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx2 => &avx2::KERNELS,
+            Isa::Avx2 => &for_avx2::KERNELS,
             #[cfg(target_arch = "aarch64")]
-            Isa::Neon => &neon::KERNELS,
-            _ => &array4::KERNELS,
+            Isa::Neon => &for_neon::KERNELS,
+            _ => &for_any::KERNELS,
         })
     }
 
     /// Their instruction set.
     pub(super) fn isa(&self) -> Isa {
         self.isa
+    }
+
+    /// Pixels that [`Kernels::convolve`] takes at once without a remainder.
+    pub(super) fn pixels(&self) -> usize {
+        self.pixels
     }
 
     /// Output channels in a block of packed weights.
@@ -350,6 +389,8 @@ impl Kernels {
 
     /// The products of `tiles` transformed tiles with transformed weights `[SPECTRUM][block][depth][channel in block]`.
     ///
+    /// Calls `meanwhile` with 0 to SPECTRUM - 1 among the products, which leave the memory idle.
+    ///
     /// # Panics
     /// When a slice is too short: a fault of the painter.
     pub(super) fn multiply_spectra(
@@ -357,10 +398,12 @@ impl Kernels {
         (spectrum, tiles): (&[f32], usize),
         (weights, depth): (&[f32], usize),
         products: &mut [f32],
+        mut meanwhile: impl FnMut(usize),
     ) {
         assert!(spectrum.len() >= GROUP_LEN && products.len() >= GROUP_LEN && (1..=GROUP).contains(&tiles));
         assert!(weights.len() >= SPECTRUM * depth * LANES && depth <= LANES);
         for value in 0..SPECTRUM {
+            meanwhile(value);
             let at = value * GROUP * LANES;
             let rows = [spectrum[at..].as_ptr()];
             for first in (0..LANES).step_by(self.block) {
@@ -398,7 +441,7 @@ impl Kernels {
     ///
     /// # Panics
     /// When a slice is too short: a fault of the painter.
-    pub(super) fn from_spectrum(
+    pub(super) fn to_outputs(
         &self,
         products: &[f32],
         (out, pitch): (&mut [f32], usize),

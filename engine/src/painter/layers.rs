@@ -5,9 +5,9 @@
 use super::{
     input::{Edge, Input},
     kernels::{
-        Kernels, Shape,
+        self, Ahead, Kernels, Shape,
         planar::{ACCUMULATORS, INPUT_ROWS, INPUTS, OUTPUTS, ROWS, SIDE},
-        winograd::{GROUP, GROUP_LEN, PATCH, TILE},
+        winograd::{GROUP, GROUP_LEN, PATCH, SPECTRUM, TILE},
     },
     lines::Lines,
     norm::{LANES, Moments, Norm, StripSums},
@@ -81,9 +81,18 @@ pub(super) fn winograd(
             }
             let patch = std::array::from_fn(|i| &ring[(tile_row + i) % PATCH * PATCH_ROW..][..columns * LANES]);
             kernels.to_spectrum(patch, tiles, spectrum);
-            kernels.multiply_spectra((spectrum, tiles), (weights.as_slice(), depth), products);
-            let to = (&mut out[(tile_row * width + left) * LANES..], width * LANES);
-            kernels.from_spectrum(products, to, (TILE.min(rows - tile_row), right - left), &mut strip);
+            let (here, tile_rows) = (tile_row * width + left, TILE.min(rows - tile_row));
+            // Row `prepared` of the ring is input row top + prepared - 1.
+            let next = top + prepared - 1..top + (prepared - 1 + TILE).min(rows + 1);
+            kernels.multiply_spectra((spectrum, tiles), (weights.as_slice(), depth), products, |part| {
+                for y in 0..tile_rows {
+                    let out = &out[(here + y * width) * LANES..][..(right - left) * LANES];
+                    kernels::fetch_ahead(out, part, SPECTRUM, Ahead::Write);
+                }
+                input.fetch_ahead(next.clone(), (left, right), (part, SPECTRUM));
+            });
+            let to = (&mut out[here * LANES..], width * LANES);
+            kernels.to_outputs(products, to, (tile_rows, right - left), &mut strip);
         }
         moments.add(&strip);
     }
@@ -112,8 +121,15 @@ pub(super) fn halving(
                 prepared += 1;
             }
             let rows = std::array::from_fn(|i| &ring[(2 * y + i) % 3 * RING_ROW..][..len]);
+            let next = 2 * top + prepared - 1..2 * top + prepared + 1;
+            let run = 2 * kernels.pixels() * LANES;
             let out = &mut out[left * LANES..right * LANES];
-            kernels.convolve(Shape::Halving, (rows, 3 * LANES), weights.as_slice(), out, &mut strip);
+            let runs = out.len().div_ceil(run);
+            for (part, out) in out.chunks_mut(run).enumerate() {
+                input.fetch_ahead(next.clone(), (2 * left, 2 * right), (part, runs));
+                let rows = rows.map(|row: &[f32]| &row[2 * part * run..]);
+                kernels.convolve(Shape::Halving, (rows, 3 * LANES), weights.as_slice(), out, &mut strip);
+            }
         }
         moments.add(&strip);
     }

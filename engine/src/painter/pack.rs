@@ -77,11 +77,11 @@ pub(super) fn nine_as_three(layer: &Convolution) -> impl Fn(usize, usize, usize,
 /// Folds "double the size, then convolve by 3x3" into one 3x3 kernel at the low resolution.
 ///
 /// Its outputs are `[row phase][column phase][output]`. The doubled pixel at phase p, tap k is the low-resolution
-/// pixel `(p + k - 1) div 2` away, so tap `(p + k + 1) div 2` of the folded kernel.
+/// pixel `(p + k - 1) div 2` away, so tap `(p + k + 1) div 2`, which is (p + k) / 2 rounded up, of the folded kernel.
 pub(super) fn doubled(layer: &Convolution) -> impl Fn(usize, usize, usize, usize) -> f32 {
     move |lane, input, row, column| {
         let (phase, output) = (lane / layer.outputs(), lane % layer.outputs());
-        let taps = |phase: usize, tap: usize| (0..3).filter(move |k| (phase + k + 1) / 2 == tap);
+        let taps = |phase: usize, tap: usize| (0..3).filter(move |k| (phase + k).div_ceil(2) == tap);
         taps(phase / 2, row)
             .flat_map(|y| taps(phase % 2, column).map(move |x| layer.at(output, input, y, x)))
             .sum()

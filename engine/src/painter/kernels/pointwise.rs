@@ -1,6 +1,9 @@
 //! Kernels that go over values one by one: norm, residual, patches, planes, sigmoid.
 
-use std::array;
+use std::{
+    array,
+    f32::consts::{LN_2, LOG2_E},
+};
 
 use super::vector::Vector;
 use crate::painter::norm::{LANES as CHANNELS, Norm};
@@ -129,17 +132,10 @@ fn sigmoid(x: f32) -> f32 {
     /// Adding and subtracting 1.5 * 2^23 rounds to a whole number, which stands in the lowest bits of the sum.
     const ROUND: f32 = 12_582_912.0;
     const BITS: i32 = ROUND.to_bits() as i32;
-    let t = (-x).clamp(-80.0, 80.0) * std::f32::consts::LOG2_E;
+    let t = (-x).clamp(-80.0, 80.0) * LOG2_E;
     let shifted = t + ROUND;
     let f = t - (shifted - ROUND);
-    let c = [
-        1.0,
-        0.693_147_2,
-        0.240_226_5,
-        0.055_504_11,
-        0.009_618_129,
-        0.001_333_355_8,
-    ];
+    let c = [1.0, LN_2, 0.240_226_5, 0.055_504_11, 0.009_618_129, 0.001_333_355_8];
     let power = c[0] + f * (c[1] + f * (c[2] + f * (c[3] + f * (c[4] + f * c[5]))));
     let exponent = (shifted.to_bits() as i32).wrapping_sub(BITS) << 23;
     1.0 / (1.0 + f32::from_bits((power.to_bits() as i32).wrapping_add(exponent) as u32))
