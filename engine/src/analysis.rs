@@ -7,6 +7,7 @@ mod activation;
 mod analyzer;
 mod bar;
 mod beat;
+mod doubt;
 mod features;
 mod follow;
 mod grid;
