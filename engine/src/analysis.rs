@@ -13,6 +13,7 @@ mod follow;
 mod grid;
 mod harmony;
 mod hops;
+mod label;
 mod looks;
 mod network;
 mod onset;
