@@ -42,14 +42,16 @@ pub(super) fn labels(parts: &[Part], kinds: &[usize], silent: bool) -> Vec<Strin
         .iter()
         .copied()
         .find(|&i| kinds[i] != chorus && parts[i].energy >= BREAK * fullest);
+    // One name for the whole kind, or "chorus 2" would count only some of them.
+    let comes_down = |i: usize| i > 0 && parts[i].bass > DROP * parts[i - 1].bass && parts[i].bass > 0.2;
+    let drops = middle.iter().all(|&i| kinds[i] != chorus || comes_down(i));
     let name = |i: usize| {
         let part = &parts[i];
         let returns = kinds.iter().filter(|&&kind| kind == kinds[i]).count() > 1;
         if edge(i) {
             if i == 0 { "intro" } else { "outro" }
         } else if kinds[i] == chorus {
-            let comes_down = i > 0 && part.bass > DROP * parts[i - 1].bass && part.bass > 0.2;
-            if comes_down { "drop" } else { "chorus" }
+            if drops { "drop" } else { "chorus" }
         } else if part.energy < BREAK * fullest {
             "break"
         } else if verse.is_some_and(|verse| kinds[verse] == kinds[i]) || (returns && i < last) {

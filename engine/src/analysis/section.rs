@@ -7,6 +7,7 @@
 
 use super::{
     BeatGrid, Features, Section, Spectrogram,
+    activation::moving_mean,
     analyzer::{HOPS_PER_TONES, Heard, percentile},
     label::{Part, labels},
     onset::{GROUPS, Onsets},
@@ -21,15 +22,23 @@ const DIMS: usize = 12 + 12 + TIMBRE + GROUPS + 1;
 const CHROMA_WEIGHT: f32 = 0.7;
 const TIMBRE_WEIGHT: f32 = 1.0;
 const ONSET_WEIGHT: f32 = 1.0;
-const LOUDNESS_WEIGHT: f32 = 3.0;
+const LOUDNESS_WEIGHT: f32 = 0.7;
 /// Bars to each side that novelty compares: phrases of four and eight.
 const KERNELS: [usize; 2] = [4, 8];
 /// Seconds of a stretch where there are no bars.
 const STRETCH_SECS: f64 = 2.0;
 /// The shortest part in seconds.
 const SHORTEST_SECS: f64 = 5.0;
-/// How far a boundary's novelty must stand above the song's usual, in spreads.
-const STAND_OUT: f32 = 0.9;
+/// A boundary's novelty is at least this, and this many times the mean around it.
+const NOVEL: f32 = 0.35;
+const STAND_OUT: f32 = 1.25;
+/// Bars to each side of which a boundary is the most novel, and of which the mean is taken.
+const PEAK_REACH: usize = 3;
+const MEAN_REACH: usize = 8;
+/// Bars quieter than this are lead-in, tail or a rest, and say nothing of what is usual in the song.
+const AUDIBLE: f32 = 0.5;
+/// No number says more than this many spreads.
+const MOST: f32 = 2.5;
 /// Parts nearer to each other than this share of the song's usual distance are the same.
 const SAME: f32 = 0.62;
 
@@ -114,7 +123,15 @@ fn describe(heard: &Heard, onsets: &Onsets, features: &Features, edges: &[Sample
         bar
     };
     let mut bars: Vec<Bar> = edges.windows(2).map(bar).collect();
-    let count = bars.len() as f32;
+    let audible: Vec<usize> = (0..bars.len()).filter(|&i| bars[i][DIMS - 1] > AUDIBLE).collect();
+    let (Some(&first), Some(&last)) = (audible.first(), audible.last()) else {
+        return bars;
+    };
+    // Lead-in and tail belong to the music next to them.
+    for i in (0..first).chain(last + 1..bars.len()) {
+        bars[i] = bars[i.clamp(first, last)];
+    }
+    let count = audible.len() as f32;
     for d in 0..DIMS {
         let (weight, size, least) = match d {
             0..24 => (CHROMA_WEIGHT, 24, 0.05),
@@ -122,10 +139,12 @@ fn describe(heard: &Heard, onsets: &Onsets, features: &Features, edges: &[Sample
             40..46 => (ONSET_WEIGHT, GROUPS, 0.02),
             _ => (LOUDNESS_WEIGHT, 1, 0.02),
         };
-        let mean = bars.iter().map(|bar| bar[d]).sum::<f32>() / count;
-        let spread = (bars.iter().map(|bar| (bar[d] - mean).powi(2)).sum::<f32>() / count).sqrt();
-        let scale = weight / (spread + least) / (size as f32).sqrt();
-        bars.iter_mut().for_each(|bar| bar[d] = (bar[d] - mean) * scale);
+        let mean = audible.iter().map(|&i| bars[i][d]).sum::<f32>() / count;
+        let spread = (audible.iter().map(|&i| (bars[i][d] - mean).powi(2)).sum::<f32>() / count).sqrt();
+        let scale = weight / (size as f32).sqrt();
+        for bar in &mut bars {
+            bar[d] = ((bar[d] - mean) / (spread + least)).clamp(-MOST, MOST) * scale;
+        }
     }
     bars
 }
@@ -142,16 +161,16 @@ fn hop_range(features: &Features, from: SamplePos, to: SamplePos) -> std::ops::R
 /// The bars at which parts begin; the first is 0.
 fn boundaries(bars: &[Bar], edges: &[SamplePos], heard: &Heard) -> Vec<usize> {
     let novelty = novelty(bars);
-    let mean = novelty.iter().sum::<f32>() / novelty.len() as f32;
-    let spread = (novelty.iter().map(|v| (v - mean).powi(2)).sum::<f32>() / novelty.len() as f32).sqrt();
+    let usual = moving_mean(&novelty, MEAN_REACH);
     // The strongest first; what is too near to one that is taken is its flank.
     let mut order: Vec<usize> = (1..bars.len()).collect();
     order.sort_by(|&a, &b| novelty[b].total_cmp(&novelty[a]).then(a.cmp(&b)));
     let shortest = (SHORTEST_SECS * f64::from(heard.rate.hz())) as u64;
     let mut starts = vec![0];
     for at in order {
-        let stands_out = novelty[at] > mean + STAND_OUT * spread && novelty[at] > 0.25;
-        let peak = novelty[at] >= novelty[at - 1] && novelty.get(at + 1).is_none_or(|next| novelty[at] >= *next);
+        let around = &novelty[at.saturating_sub(PEAK_REACH)..(at + PEAK_REACH + 1).min(novelty.len())];
+        let peak = around.iter().all(|other| novelty[at] >= *other);
+        let stands_out = novelty[at] > NOVEL.max(STAND_OUT * usual[at]);
         let apart = starts
             .iter()
             .all(|&other| edges[at].0.abs_diff(edges[other].0) >= shortest);
@@ -171,10 +190,12 @@ fn novelty(bars: &[Bar]) -> Vec<f32> {
             if reach < 2 {
                 return 0.0;
             }
+            // Few bars differ by chance.
+            let sure = (reach as f32 / KERNELS[0] as f32).min(1.0);
             let (before, after) = (&bars[line - reach..line], &bars[line..line + reach]);
             let across = mean_distance(before, after);
             let within = 0.5 * (mean_distance(before, before) + mean_distance(after, after));
-            (across - within).max(0.0)
+            sure * (across - within).max(0.0)
         });
         scores.sum::<f32>() / KERNELS.len() as f32
     };
