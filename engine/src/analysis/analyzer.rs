@@ -204,7 +204,7 @@ fn conclude(heard: Heard) -> Result<(Analysis, Spectrogram)> {
     } else {
         beat::track(&heard, &onsets)?
     };
-    let sections = section::sections(&heard, &features, &grid);
+    let sections = section::sections(&heard, &onsets, &features, &grid);
     debug_assert_eq!(sections.first().map(|s| s.start), Some(SamplePos(0)));
     let analysis = Analysis {
         features,

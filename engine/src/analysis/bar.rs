@@ -41,7 +41,8 @@ pub(super) fn bars(activation: &Activation, beats: &[usize]) -> Bars {
     let mut best = (f32::NEG_INFINITY, 4, Vec::new());
     for ((metre, prior), repeat) in METRES.into_iter().zip(repeats) {
         let (score, places) = decode(&odds, metre);
-        let score = score + prior + REPEAT_GAIN * (repeat - usual) * beats.len() as f32;
+        let repeats = REPEAT_GAIN * (repeat - usual) - (unheard(metre) - unheard(4)).max(0.0);
+        let score = score + prior + repeats * beats.len() as f32;
         if score > best.0 {
             best = (score, metre, places);
         }
@@ -50,6 +51,16 @@ pub(super) fn bars(activation: &Activation, beats: &[usize]) -> Bars {
         beats_per_bar: best.1 as u32,
         places: best.2,
     }
+}
+
+/// What a beat without any clue is worth in bars of `metre`: long bars must not win by having few downbeats to explain.
+fn unheard(metre: usize) -> f32 {
+    let downbeats = 1.0 / metre as f32;
+    downbeats * log_sigmoid(BIAS) + (1.0 - downbeats) * log_sigmoid(-BIAS)
+}
+
+fn log_sigmoid(x: f32) -> f32 {
+    -(-x).exp().ln_1p()
 }
 
 /// Each beat's clues, against the mean and spread of the song's beats.
@@ -100,7 +111,6 @@ fn repetition(clues: &[[f32; CLUES]], metre: usize) -> f32 {
 
 /// The likeliest places in bars of `metre` beats, from 1, and how likely they are.
 fn decode(odds: &[f32], metre: usize) -> (f32, Vec<u32>) {
-    let log_sigmoid = |x: f32| -(-x).exp().ln_1p();
     let mut score = vec![0.0f32; metre];
     let mut from = Vec::with_capacity(odds.len());
     for (i, &odds) in odds.iter().enumerate() {

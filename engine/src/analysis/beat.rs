@@ -1,18 +1,13 @@
 //! A song's beat grid: the likeliest beats where there is a pulse, placed between hops, with their bars.
 
 use super::{
-    Beat, BeatGrid, HOPS_PER_SEC, activation::Activation, analyzer::Heard, bar, follow::follow, onset::Onsets,
+    Beat, BeatGrid, HOPS_PER_SEC, activation::Activation, analyzer::Heard, bar, doubt::Pulse, follow::follow,
+    onset::Onsets,
 };
 use crate::{error::Result, time::SamplePos};
 
-/// How much likelier beats must be where they were found than anywhere, so that there are any; and to be sure.
-const CONTRAST: (f32, f32) = (2.3, 8.0);
-/// Below this mean probability around a beat nothing pulses there.
-const FAINT: f32 = 0.06;
-/// Beats to each side that tell whether there is a pulse, and where a beat between them belongs.
+/// Beats to each side that tell where a beat between them belongs.
 const NEIGHBOURS: usize = 4;
-/// The fewest beats that make a pulse.
-const FEWEST: usize = 6;
 /// Hops around a beat in which its onset is looked for.
 const REACH: usize = 3;
 /// Neighbours that keep time within this many hops place a beat between them.
@@ -25,18 +20,8 @@ const STEADY: f64 = 1.6;
 pub(super) fn track(heard: &Heard, onsets: &Onsets) -> Result<BeatGrid> {
     let activation = Activation::of(heard, onsets)?;
     let beats = follow(&activation.beat);
-    let near = |&beat: &usize| {
-        let around = beat.saturating_sub(2)..(beat + 3).min(activation.beat.len());
-        activation.beat[around].iter().copied().fold(0.0, f32::max)
-    };
-    let likely: Vec<f32> = beats.iter().map(near).collect();
-    let mean = activation.beat.iter().sum::<f32>() / activation.beat.len() as f32;
-    let contrast = likely.iter().sum::<f32>() / likely.len().max(1) as f32 / mean.max(1e-6);
-    let confidence = ((contrast - CONTRAST.0) / (CONTRAST.1 - CONTRAST.0)).clamp(0.0, 1.0);
-    let local = super::activation::moving_mean(&likely, NEIGHBOURS);
-    let pulsing: Vec<bool> = local.iter().map(|&mean| mean > FAINT).collect();
-    let count = pulsing.iter().filter(|&&pulsing| pulsing).count();
-    if confidence <= 0.0 || count < FEWEST {
+    let pulse = Pulse::of(&activation.beat, &beats);
+    if pulse.confidence <= 0.0 {
         return Ok(BeatGrid::silent(heard.rate));
     }
     let bars = bar::bars(&activation, &beats);
@@ -46,7 +31,7 @@ pub(super) fn track(heard: &Heard, onsets: &Onsets) -> Result<BeatGrid> {
         at: SamplePos((places[i] * samples_per_hop).round().max(0.0) as u64),
         in_bar: bars.places[i],
     };
-    let mut kept: Vec<Beat> = (0..beats.len()).filter(|&i| pulsing[i]).map(beat).collect();
+    let mut kept: Vec<Beat> = (0..beats.len()).filter(|&i| pulse.here[i]).map(beat).collect();
     kept.retain(|beat| beat.at.0 < heard.len);
     kept.dedup_by_key(|beat| beat.at);
     Ok(BeatGrid {
@@ -54,7 +39,7 @@ pub(super) fn track(heard: &Heard, onsets: &Onsets) -> Result<BeatGrid> {
         tempo_bpm: 60.0 * f64::from(HOPS_PER_SEC) / median_interval(&places),
         beats: kept,
         beats_per_bar: bars.beats_per_bar,
-        confidence,
+        confidence: pulse.confidence,
     })
 }
 
