@@ -114,16 +114,11 @@ fn check(table: &str) {
             word(design.daytime),
             word(design.weather)
         );
-        let props: Vec<String> = design
+        let why = Meaning::embedded().unwrap().explain(&prompt(text)).unwrap();
+        let props: Vec<String> = why
             .props
             .iter()
-            .map(|p| {
-                format!(
-                    "{}x{}",
-                    names(&design)[design.props.iter().position(|q| q == p).unwrap()],
-                    p.count
-                )
-            })
+            .map(|p| format!("{} x{} [{}]", p.name, p.count, p.why))
             .collect();
         writeln!(
             report,
@@ -169,6 +164,11 @@ fn embedding_table_is_current() {
 }
 
 #[test]
-fn prompts_that_nothing_was_tuned_on_fare_as_well() {
-    check("prompts_unseen.tsv");
+fn lyrics_and_slips_of_the_pen_fare_as_well() {
+    check("prompts_lyrical.tsv");
+}
+
+#[test]
+fn odd_prompts_fare_as_well() {
+    check("prompts_odd.tsv");
 }

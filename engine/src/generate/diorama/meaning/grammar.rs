@@ -31,12 +31,26 @@ pub(super) fn is_noun(text: &Text, at: usize, lexicon: &Lexicon) -> bool {
     if verb {
         return false;
     }
+    let next = text.words.get(at + 1).filter(|n| n.clause == word.clause);
+    // "emerald forest", "cherry red", "a fiddle of gold".
+    if let Some(next) = next {
+        let pair = format!("{} {}", word.text, next.text);
+        if lexicon.colours.contains_key(&pair) || lexicon.grades.contains_key(&pair) {
+            return false;
+        }
+        let noun = lexicon.names.contains_key(&next.lemma) || lexicon.set_words.contains_key(&next.text);
+        if lexicon.colours.contains_key(&word.text) && noun && !lexicon.stop.contains(&next.text) {
+            return false;
+        }
+    }
+    if matches!(word.text.as_str(), "gold" | "silver" | "crystal" | "diamond") && before == "of" {
+        return false;
+    }
     if !lexicon.stop.contains(&word.text) {
         return true;
     }
     let led = ARTICLES.contains(&before) || lexicon.colours.contains_key(before);
     // "the rose fell", but "the light blue", "the old house": a noun ends its phrase.
-    let next = text.words.get(at + 1).filter(|n| n.clause == word.clause);
     let ends = next.is_none_or(|n| {
         let adjective_before_noun = lexicon.names.contains_key(&n.text) || lexicon.colours.contains_key(&n.text);
         !adjective_before_noun

@@ -412,12 +412,10 @@ fn flock(prop: &Prop) -> u32 {
     }
 }
 
-/// Words that by their ending are no things.
+/// Words that by their ending are no things, unless a table has them.
 fn adjective(word: &str) -> bool {
-    word.len() > 5
-        && ["ly", "ous", "ful", "less", "ish", "able", "ible", "est"]
-            .iter()
-            .any(|e| word.ends_with(e))
+    const ENDS: [&str; 10] = ["ing", "ed", "ly", "ous", "ful", "less", "ish", "able", "ible", "est"];
+    word.len() > 4 && ENDS.iter().any(|e| word.ends_with(e))
 }
 
 impl Who {
