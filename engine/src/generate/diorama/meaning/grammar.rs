@@ -62,11 +62,11 @@ pub(super) fn is_noun(text: &Text, at: usize, lexicon: &Lexicon) -> bool {
 pub(super) fn subject_before(text: &Text, at: usize, phrase: &str, lexicon: &Lexicon, things: &[Thing]) -> bool {
     let is_person = |w: &str| lexicon.people.contains_key(w) || ["he", "she", "we", "they", "i", "you"].contains(&w);
     let clause = text.words[at].clause;
-    let near = text.words[at.saturating_sub(4)..at]
+    let before = text.before(at).map_or("", |w| w.text.as_str());
+    let person = text.words[at.saturating_sub(8)..at]
         .iter()
-        .filter(|w| w.clause == clause);
-    let person = near.clone().any(|w| is_person(&w.text));
-    if person {
+        .any(|w| w.clause == clause && is_person(&w.text));
+    if person || (phrase == "dance" && ARTICLES.contains(&before)) {
         return true;
     }
     // "horses running": an animal or a thing does it.

@@ -249,7 +249,15 @@ pub(super) fn normal(phrase: &str) -> String {
 
 /// A noun's singular, well enough for looking it up.
 pub(super) fn singular(word: &str) -> String {
-    const IRREGULAR: [(&str, &str); 24] = [
+    const IRREGULAR: [(&str, &str); 32] = [
+        ("zombies", "zombie"),
+        ("movies", "movie"),
+        ("cookies", "cookie"),
+        ("pixies", "pixie"),
+        ("genies", "genie"),
+        ("hippies", "hippie"),
+        ("lenses", "lens"),
+        ("shoes", "shoe"),
         ("men", "man"),
         ("women", "woman"),
         ("mice", "mouse"),
