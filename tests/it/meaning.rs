@@ -114,16 +114,11 @@ fn check(table: &str) {
             word(design.daytime),
             word(design.weather)
         );
-        let props: Vec<String> = design
+        let why = Meaning::embedded().unwrap().explain(&prompt(text)).unwrap();
+        let props: Vec<String> = why
             .props
             .iter()
-            .map(|p| {
-                format!(
-                    "{}x{}",
-                    names(&design)[design.props.iter().position(|q| q == p).unwrap()],
-                    p.count
-                )
-            })
+            .map(|p| format!("{} x{} [{}]", p.name, p.count, p.why))
             .collect();
         writeln!(
             report,
@@ -169,6 +164,142 @@ fn embedding_table_is_current() {
 }
 
 #[test]
-fn prompts_that_nothing_was_tuned_on_fare_as_well() {
-    check("prompts_unseen.tsv");
+fn lyrics_and_slips_of_the_pen_fare_as_well() {
+    check("prompts_lyrical.tsv");
+}
+
+#[test]
+fn odd_prompts_fare_as_well() {
+    check("prompts_odd.tsv");
+}
+
+#[test]
+fn what_is_not_wanted_is_not_there() {
+    let with = design("a city street with cars, dogs and children in the rain");
+    assert!(names(&with).contains(&"automobile") && names(&with).contains(&"people holding hands"));
+    let without = design("a city street without people, no cars, no rain, with dogs");
+    assert_eq!(names(&without), ["dog"]);
+    assert_eq!(word(without.weather), "clear");
+    let negative = Prompt {
+        text: "a city street with cars, dogs and children in the rain".into(),
+        negative: "people, cars, rain".into(),
+        ..Prompt::default()
+    };
+    let design = Meaning::embedded().unwrap().design(&negative).unwrap();
+    assert_eq!(names(&design), ["dog"]);
+    assert_eq!(word(design.weather), "clear");
+}
+
+#[test]
+fn numbers_sizes_and_colours_belong_to_their_things() {
+    let design = design("two cats, a giant blue whale, three tiny red cars, a field of sunflowers and birds");
+    let of = |name: &str| {
+        let at = names(&design)
+            .iter()
+            .position(|n| *n == name)
+            .unwrap_or_else(|| panic!("{name} in {:?}", names(&design)));
+        (&design.props[at], props::get(design.props[at].prop).unwrap().height_m)
+    };
+    assert_eq!(of("cat").0.count, 2);
+    let (whale, height) = of("whale");
+    assert_eq!((whale.count, whale.height_m), (1, 3.0 * height));
+    let (car, height) = of("automobile");
+    assert_eq!(car.count, 3);
+    assert!((car.height_m - height / 3.0).abs() < 1e-4);
+    assert!((car.tint.unwrap().h - 27.0).abs() < 10.0);
+    assert!(of("sunflower").0.count >= 9 && (5..=7).contains(&of("dove").0.count));
+    assert!(design.palette.named.is_empty());
+}
+
+#[test]
+fn styles_are_heard_and_vary() {
+    let style = |text: &str| design(text).style_name;
+    assert_eq!(
+        style("two teenagers in a car under the stars, oil painting"),
+        "warm canvas"
+    );
+    assert_eq!(style("a harbour in the style of Van Gogh"), "starry night");
+    assert_eq!(style("a fox, watercolour"), "pastel wash");
+    assert_eq!(style("saint with a lamb, stained glass"), "cubist glass");
+    assert_eq!(style("sketch of a violin"), "coloured pencil");
+    // The window is a thing, not a style.
+    assert_ne!(
+        style("a cathedral with stained glass windows"),
+        "cubist glass + pastel wash"
+    );
+    let same = [
+        prompt("a ship on the sea"),
+        prompt("a whale in the sea"),
+        prompt("an island in the sea"),
+    ];
+    let designs = Meaning::embedded().unwrap().design_all(&same).unwrap();
+    assert!(designs.windows(2).all(|w| w[0].style != w[1].style));
+}
+
+#[test]
+fn any_text_is_a_scene() {
+    let long = "a red car and ".repeat(750);
+    let control = "\u{0}\u{1b}[31m a \u{202e}moon\u{7}\r\n\t over the sea";
+    for text in [
+        "",
+        " ",
+        ",,,;",
+        "\u{0}",
+        "1234 !!! ???",
+        &long,
+        control,
+        "'",
+        "a'b'c''s",
+        "の海の夜",
+        "Zwei Katzen im Regen",
+        "über das Meer",
+        "no",
+        "without",
+        "🐳🌙",
+        "👩🏽‍🚀",
+        "\u{200d}\u{200d}",
+        "🇫🇷",
+        "x".repeat(10_000).as_str(),
+        "ﬁﬂ ＡＢＣ İstanbul",
+    ] {
+        let design = design(text);
+        assert!(design.props.len() <= 7, "{text}");
+        let sum = design.style.map_or(1.0, |w| w.iter().sum::<f32>());
+        assert!((sum - 1.0).abs() < 1e-5, "{text}");
+    }
+    assert_eq!(names(&design(control)), ["full moon"]);
+    assert_eq!(names(&design("🐳🌙")), ["spouting whale", "crescent moon"]);
+    assert_eq!(names(&design("👩🏽‍🚀")), ["woman astronaut"]);
+    assert_eq!(names(&design(&long)), ["automobile"]);
+    assert!(design("").props.is_empty());
+}
+
+#[test]
+fn explanations_say_which_words_did_it() {
+    let explanation = Meaning::embedded()
+        .unwrap()
+        .explain(&prompt("a red car in the rain at night, van gogh"))
+        .unwrap();
+    let text = explanation.to_string();
+    for part in [
+        "\"night\"",
+        "\"rain\"",
+        "automobile",
+        "\"car\"",
+        "\"van gogh\"",
+        "starry night",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let json = serde_json::to_value(&explanation).unwrap();
+    assert_eq!(json["props"][0]["name"], "automobile");
+    assert_eq!(json["daytime"]["is"], "night");
+    assert_eq!(json["design"]["weather"], "rain");
+}
+
+#[test]
+fn the_same_prompt_means_the_same() {
+    let text = "a fox and an owl in a misty forest, something nameless";
+    let again: Vec<Design> = (0..3).map(|_| design(text)).collect();
+    assert!(again.windows(2).all(|w| w[0] == w[1]));
 }

@@ -147,6 +147,9 @@ impl Meaning {
         let loose = search.modify(&mut text);
         let palette = scene::colour(palette, &text, &loose);
         search.symbols(&mut text, Stopped::Skip)?;
+        if search.things.is_empty() {
+            search.symbols(&mut text, Stopped::Take)?;
+        }
 
         // One pass of the model for the whole prompt and for each phrase that is still a riddle.
         let spans = search.unexplained(&text);
@@ -156,16 +159,14 @@ impl Meaning {
         let mut rows = self.model.embed(&queries)?;
         let whole = rows.pop().filter(|_| queries.last().is_some_and(|q| !q.is_empty()));
         search.near(&mut text, &spans, &rows)?;
-        if search.things.is_empty() {
-            search.symbols(&mut text, Stopped::Take)?;
-        }
         if let Some(whole) = whole.as_ref().filter(|_| search.things.is_empty()) {
             search.mood(whole)?;
         }
         let things = search.finish(MOST_KINDS)?;
 
         let mood = self.mood(&text);
-        let set = words.decide_set(&self.tables, whole.as_deref());
+        let shown = things.iter().map(|t| props::get(t.prop)).collect::<Result<Vec<_>>>()?;
+        let set = words.decide_set(&self.tables, whole.as_deref(), &shown);
         let light = self.light(&words, &set, mood);
         let design = Design {
             prompt: prompt.text.clone(),

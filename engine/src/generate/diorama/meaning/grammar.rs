@@ -31,12 +31,26 @@ pub(super) fn is_noun(text: &Text, at: usize, lexicon: &Lexicon) -> bool {
     if verb {
         return false;
     }
+    let next = text.words.get(at + 1).filter(|n| n.clause == word.clause);
+    // "emerald forest", "cherry red", "a fiddle of gold".
+    if let Some(next) = next {
+        let pair = format!("{} {}", word.text, next.text);
+        if lexicon.colours.contains_key(&pair) || lexicon.grades.contains_key(&pair) {
+            return false;
+        }
+        let noun = lexicon.names.contains_key(&next.lemma) || lexicon.set_words.contains_key(&next.text);
+        if lexicon.colours.contains_key(&word.text) && noun && !lexicon.stop.contains(&next.text) {
+            return false;
+        }
+    }
+    if matches!(word.text.as_str(), "gold" | "silver" | "crystal" | "diamond") && before == "of" {
+        return false;
+    }
     if !lexicon.stop.contains(&word.text) {
         return true;
     }
     let led = ARTICLES.contains(&before) || lexicon.colours.contains_key(before);
     // "the rose fell", but "the light blue", "the old house": a noun ends its phrase.
-    let next = text.words.get(at + 1).filter(|n| n.clause == word.clause);
     let ends = next.is_none_or(|n| {
         let adjective_before_noun = lexicon.names.contains_key(&n.text) || lexicon.colours.contains_key(&n.text);
         !adjective_before_noun
@@ -48,11 +62,11 @@ pub(super) fn is_noun(text: &Text, at: usize, lexicon: &Lexicon) -> bool {
 pub(super) fn subject_before(text: &Text, at: usize, phrase: &str, lexicon: &Lexicon, things: &[Thing]) -> bool {
     let is_person = |w: &str| lexicon.people.contains_key(w) || ["he", "she", "we", "they", "i", "you"].contains(&w);
     let clause = text.words[at].clause;
-    let near = text.words[at.saturating_sub(4)..at]
+    let before = text.before(at).map_or("", |w| w.text.as_str());
+    let person = text.words[at.saturating_sub(8)..at]
         .iter()
-        .filter(|w| w.clause == clause);
-    let person = near.clone().any(|w| is_person(&w.text));
-    if person {
+        .any(|w| w.clause == clause && is_person(&w.text));
+    if person || (phrase == "dance" && ARTICLES.contains(&before)) {
         return true;
     }
     // "horses running": an animal or a thing does it.

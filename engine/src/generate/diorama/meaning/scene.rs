@@ -2,10 +2,14 @@
 
 use super::{
     lexicon::{Lexicon, SetWord},
+    people,
     tables::Tables,
     text::{Span, Text, Use},
 };
-use crate::generate::diorama::design::{Daytime, Oklch, Palette, Set, Weather};
+use crate::generate::diorama::{
+    design::{Daytime, Oklch, Palette, Set, Weather},
+    props::Prop,
+};
 
 /// Something decided, and by what.
 #[derive(Debug, Clone)]
@@ -68,7 +72,7 @@ impl SceneWords {
                     taken[1][span.from..span.to].fill(true);
                     if !negated {
                         found.daytimes.push((daytime, hint, phrase.clone()));
-                        if !lexicon.both.contains(&phrase) && !hint {
+                        if !lexicon.both.contains(&phrase) && (!hint || span.to - span.from > 1) {
                             text.mark(span, Use::Scene);
                         }
                     }
@@ -79,7 +83,7 @@ impl SceneWords {
                         found.banned_weather.push(weather);
                     } else {
                         found.weathers.push((weather, hint, phrase.clone()));
-                        if !lexicon.both.contains(&phrase) && !hint {
+                        if !lexicon.both.contains(&phrase) && (!hint || span.to - span.from > 1) {
                             text.mark(span, Use::Scene);
                         }
                     }
@@ -138,7 +142,14 @@ impl SceneWords {
     }
 
     /// The set: words first, then meaning. `query` is the prompt's embedding, style and camera words left out.
-    pub fn decide_set(&self, tables: &Tables, query: Option<&[f32]>) -> Because<Set> {
+    pub fn decide_set(&self, tables: &Tables, query: Option<&[f32]>, things: &[&Prop]) -> Because<Set> {
+        let snow = self.weathers.iter().any(|w| w.0 == Weather::Snow);
+        // Where the things are usually met; the hero counts most, and people are met anywhere.
+        let homes = things.iter().enumerate().filter_map(|(i, prop)| {
+            let weight = if people::shows_people(prop) { 0.05 } else { AT_HOME };
+            home(prop).map(|set| (set, if i == 0 { weight } else { 0.6 * weight }))
+        });
+        let homes: Vec<(Set, f32)> = homes.collect();
         let near = query.map_or_else(Vec::new, |q| tables.sets(q));
         let mut best = Because::new(Set::ColourField, "nothing says where");
         let mut best_score = 0.30;
@@ -149,11 +160,16 @@ impl SceneWords {
                 .filter(|s| s.0 == set)
                 .max_by(|a, b| a.1.total_cmp(&b.1));
             let near = near.iter().find(|n| n.0 == set).map_or(0.0, |n| n.1.max(0.0));
-            let score = word.map_or(0.0, |w| w.1) + 1.1 * near;
+            let mut score = word.map_or(0.0, |w| w.1) + 1.1 * near;
+            if snow && set == Set::WinterPlain {
+                score += 0.35;
+            }
+            score += homes.iter().filter(|h| h.0 == set).map(|h| h.1).sum::<f32>();
             if score > best_score {
                 best_score = score;
                 best = match word {
                     Some((_, _, word)) => Because::new(set, format!("\"{word}\"")),
+                    None if homes.iter().any(|h| h.0 == set) => Because::new(set, "where such things are met"),
                     None => Because::new(set, format!("nearest in meaning ({near:.2})")),
                 };
             }
@@ -178,6 +194,32 @@ impl SceneWords {
         }
         decided
     }
+}
+
+/// What the hero's usual whereabouts count, against a word's 1 or so.
+const AT_HOME: f32 = 0.17;
+
+/// Where a thing is usually met.
+fn home(prop: &Prop) -> Option<Set> {
+    Some(match prop.group.as_str() {
+        "transport-ground" => Set::Highway,
+        "transport-water" => Set::OpenSea,
+        "transport-air" if prop.name == "rocket" => Set::Space,
+        "transport-air" => Set::StormSky,
+        "animal-marine" => Set::Underwater,
+        "animal-mammal" | "animal-bird" | "plant-flower" => Set::Meadow,
+        "animal-bug" => Set::Garden,
+        "animal-reptile" | "animal-amphibian" | "plant-other" | "person-fantasy" => Set::Forest,
+        "place-building" | "person-role" | "person-activity" | "family" | "money" | "clothing" => Set::CityStreet,
+        "music" | "musical-instrument" | "sound" => Set::Club,
+        "drink" | "food-prepared" | "food-sweet" | "food-fruit" | "dishware" => Set::Diner,
+        "book-paper" | "writing" | "science" | "time" | "mail" | "arts-crafts" => Set::Library,
+        "household" | "phone" | "computer" | "light-video" => Set::Bedroom,
+        "game" | "event" => Set::Fairground,
+        "medical" => Set::Hospital,
+        "heart" | "emotion" | "religion" => Set::ColourField,
+        _ => return None,
+    })
 }
 
 /// The first that is no hint, else the first hint.

@@ -204,31 +204,40 @@ impl Text {
         (word.clause == self.words[at].clause).then_some(word)
     }
 
-    /// Rights slips of the pen: a word nobody knows becomes the one known word that differs in one letter (two, when
-    /// it is long).
+    /// Rights slips of the pen: a word nobody knows becomes the known word that differs in one letter, or in two when
+    /// it is long. Names ("marlin") are let be: a short word with another letter is another word.
     pub fn correct(&mut self, known: &BTreeSet<&str>, is_word: impl Fn(&str) -> bool) {
         for word in &mut self.words {
             let length = word.text.chars().count();
-            if length < 5
-                || known.contains(word.text.as_str())
-                || known.contains(word.lemma.as_str())
-                || is_word(&word.text)
-            {
+            let settled = known.contains(word.text.as_str()) || known.contains(word.lemma.as_str());
+            if length < 5 || settled || is_word(&word.text) || is_word(&word.lemma) {
                 continue;
             }
-            for limit in 1..=usize::from(length >= 8) + 1 {
-                let near = known.iter().filter(|k| k.chars().count() >= 4 && !k.contains(' '));
-                let mut near = near
-                    .filter(|k| k.starts_with(&word.text[..1]) || limit == 1)
-                    .filter(|k| distance(k, &word.text, limit) <= limit);
-                if let Some(right) = near.next() {
-                    word.text = (*right).to_owned();
-                    word.lemma = singular(right);
-                    break;
-                }
+            let limit = 1 + usize::from(length >= 8);
+            let first = word.text.chars().next();
+            let near = known
+                .iter()
+                .filter(|k| k.chars().next() == first && k.chars().count() >= 4);
+            let near = near
+                .map(|k| (distance(k, &word.text, limit), *k))
+                .filter(|n| n.0 <= limit);
+            // Left out, doubled or swapped letters are slips in any word.
+            let near = near.filter(|n| length >= 7 || n.1.len() != word.text.len() || anagram(n.1, &word.text));
+            if let Some((_, right)) = near.min() {
+                word.text = right.to_owned();
+                word.lemma = singular(right);
             }
         }
     }
+}
+
+fn anagram(a: &str, b: &str) -> bool {
+    let sorted = |s: &str| {
+        let mut letters: Vec<char> = s.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    sorted(a) == sorted(b)
 }
 
 /// Brings a phrase of a table into the form of [`Text::phrase`].
@@ -240,7 +249,15 @@ pub(super) fn normal(phrase: &str) -> String {
 
 /// A noun's singular, well enough for looking it up.
 pub(super) fn singular(word: &str) -> String {
-    const IRREGULAR: [(&str, &str); 24] = [
+    const IRREGULAR: [(&str, &str); 32] = [
+        ("zombies", "zombie"),
+        ("movies", "movie"),
+        ("cookies", "cookie"),
+        ("pixies", "pixie"),
+        ("genies", "genie"),
+        ("hippies", "hippie"),
+        ("lenses", "lens"),
+        ("shoes", "shoe"),
         ("men", "man"),
         ("women", "woman"),
         ("mice", "mouse"),
@@ -347,11 +364,11 @@ mod tests {
 
     #[test]
     fn slips_are_righted() {
-        let known = BTreeSet::from(["astronaut", "sailboat", "house"]);
-        let mut text = Text::parse("an astronuat, a sialboat, a horse");
+        let known = BTreeSet::from(["astronaut", "sailboat", "house", "marlin"]);
+        let mut text = Text::parse("an astronuat, a sialboat, a horse, merlin");
         text.correct(&known, |w| w == "horse");
         let words: Vec<&str> = text.words.iter().map(|w| w.text.as_str()).collect();
-        assert_eq!(words, ["an", "astronaut", "a", "sailboat", "a", "horse"]);
+        assert_eq!(words, ["an", "astronaut", "a", "sailboat", "a", "horse", "merlin"]);
     }
 
     #[test]

@@ -71,8 +71,8 @@ pub(super) struct Search<'a> {
 /// An upper bound on things of one kind.
 pub(super) const MAX_COUNT: u32 = 12;
 /// What a phrase's nearness to a prop's name must reach; less where it is one of the prop's keywords.
-const NEAR: f32 = 0.60;
-const NEAR_KEYWORD: f32 = 0.42;
+const NEAR: f32 = 0.68;
+const NEAR_KEYWORD: f32 = 0.48;
 /// What a whole prompt's nearness to a prop must reach, when nothing else was found.
 const MOOD: f32 = 0.40;
 
@@ -394,6 +394,7 @@ fn both_are(a: &Prop, b: &Prop, what: &str) -> bool {
 fn burden(prop: &Prop) -> f32 {
     match prop.group.as_str() {
         g if g.starts_with("face-") || g == "cat-face" => 0.14,
+        "game" | "sport" | "award-medal" => 0.06,
         g if g.starts_with("hand") || g == "body-parts" || g == "religion" || g == "emotion" => 0.08,
         g if g.starts_with("person-g") || g == "person" || g == "family" => 0.08,
         _ => 0.0,
@@ -412,12 +413,10 @@ fn flock(prop: &Prop) -> u32 {
     }
 }
 
-/// Words that by their ending are no things.
+/// Words that by their ending are no things, unless a table has them.
 fn adjective(word: &str) -> bool {
-    word.len() > 5
-        && ["ly", "ous", "ful", "less", "ish", "able", "ible", "est"]
-            .iter()
-            .any(|e| word.ends_with(e))
+    const ENDS: [&str; 10] = ["ing", "ed", "ly", "ous", "ful", "less", "ish", "able", "ible", "est"];
+    word.len() > 4 && ENDS.iter().any(|e| word.ends_with(e))
 }
 
 impl Who {
