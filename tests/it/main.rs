@@ -1,1 +1,4 @@
 //! Whole stages under test; one module an area.
+
+mod encode;
+mod song;
