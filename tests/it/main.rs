@@ -5,3 +5,5 @@ mod meaning;
 mod painter;
 mod pipeline;
 mod timeline;
+mod encode;
+mod song;

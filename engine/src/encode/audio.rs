@@ -197,7 +197,11 @@ fn nearest_rate(rates: Option<codec::audio::RateIter>, song: u32) -> u32 {
 /// The usual layout for so many channels, or the codec's own idea of it.
 fn layout(layouts: Option<codec::audio::ChannelLayoutIter>, channels: usize) -> ChannelLayout {
     let count = i32::try_from(channels).unwrap_or(i32::MAX);
-    let usual = ChannelLayout::default(count);
+    let usual = match channels {
+        // FFmpeg's own choice, 2.1, would have the third channel lose its highs as a subwoofer's.
+        3 => ChannelLayout::SURROUND,
+        _ => ChannelLayout::default(count),
+    };
     let fitting: Vec<_> = layouts
         .into_iter()
         .flatten()

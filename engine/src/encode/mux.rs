@@ -205,7 +205,10 @@ impl Muxer {
     pub(super) fn write(&mut self, stream: usize, packet: &mut Packet, base: Rational) -> Result<(), Fault> {
         packet.set_stream(stream);
         packet.rescale_ts(base, self.bases[stream]);
-        if let (AUDIO, Some(pts), len) = (stream, packet.pts(), packet.duration()) {
+        // FLAC ends with a packet without sound, which only corrects its header.
+        if let (AUDIO, Some(pts), len) = (stream, packet.pts(), packet.duration())
+            && packet.size() > 0
+        {
             self.last_sound = Some(Span { pts, len });
         }
         let result = packet.write_interleaved(&mut self.output);

@@ -111,7 +111,10 @@ impl LibavReader {
         let len = (duration > 0).then(|| reader.samples_in(duration).unsigned_abs());
         let container = reader.input.format().name().to_owned();
         reader.info.claimed_len = len.filter(|_| KNOW_LENGTH.iter().any(|&name| container.contains(name)));
-        reader.len = len.filter(|_| container.contains("mp4") && packets > 0);
+        // Edit lists often count in 1/1000 or 1/600 of a second: nothing that may be sound is cut.
+        let slack = u64::from(reader.info.rate.hz()) / 600;
+        let told = len.filter(|_| container.contains("mp4") && packets > 0);
+        reader.len = told.map(|len| len + slack);
         Ok(reader)
     }
 
