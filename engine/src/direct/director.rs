@@ -192,10 +192,10 @@ impl Director {
         } else {
             1.0
         };
-        let bar = self.grid.beats_per_bar.max(1);
         let settled = if i > 0 && passes(i - 1) {
-            let secs = self.clock(staged.at).beat_secs * f64::from(bar);
-            let after = SamplePos(staged.at.0 + SamplePos::from_secs(secs, self.grid.rate).0);
+            // One beat: long enough to be a movement, short enough to leave the new scene whole.
+            let beat = SamplePos::from_secs(self.clock(staged.at).beat_secs, self.grid.rate).0;
+            let after = SamplePos(staged.at.0 + beat);
             self.done(i, after).min(passage * 0.8)
         } else {
             0.0

@@ -1,7 +1,7 @@
 //! How the camera travels through a shot: drift, a passage that gathers speed, and settling after it.
 
 /// The speed of the drift, against 1 at the cue.
-const DRIFT: f64 = 0.22;
+const DRIFT: f64 = 0.12;
 /// Strictly inside the shot's own scene, however near the cue is.
 const MOST: f64 = 1.0 - 1e-9;
 
