@@ -7,7 +7,7 @@
 use super::lanes::{Lanes, add, greater, lesser, scale, sub};
 
 /// Amount of the unsharp mask, and how far beyond its neighbours it may push a pixel.
-const UNSHARP: f32 = 0.9;
+const UNSHARP: f32 = 0.6;
 const OVERSHOOT: f32 = 0.012;
 /// Mitchell and Netravali's C.
 const SHARPNESS: f32 = 0.72;
