@@ -6,7 +6,7 @@
 //! stage_sheet all OUT.png            every set in every daytime
 //! stage_sheet zoom beach space OUT.png   12 frames from one set into the next
 //! stage_sheet beat beach OUT.png     12 frames over four beats, with kicks and hats
-//! stage_sheet time                   milliseconds a frame at 640x360
+//! stage_sheet time [beach]...        milliseconds a frame at 640x360
 //! ```
 //! Props come from the library; `PROPS=DIR` takes them from a folder of `<code point>.webp` pictures instead.
 //! `SEED=N` chooses the arrangement.
@@ -349,8 +349,12 @@ fn main() -> anyhow::Result<()> {
             }
             sheet.save(out)?;
         }
-        ["time"] => {
-            for set in Set::ALL {
+        ["time", ref only @ ..] => {
+            let sets = only
+                .iter()
+                .map(|set| named(&Set::ALL, set))
+                .collect::<anyhow::Result<Vec<Set>>>()?;
+            for set in if sets.is_empty() { Set::ALL.to_vec() } else { sets } {
                 let designs = [
                     design(set, Daytime::Dusk, Weather::Clear),
                     design(set, Daytime::Night, Weather::Rain),

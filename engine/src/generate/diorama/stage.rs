@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::{
     colour::grade_matrix,
-    design::{Design, PropId},
+    design::{Design, Place, PropId},
     drawing::{Affine, Drawing},
     props::{self, Picture},
 };
@@ -33,7 +33,7 @@ use buffer::{Buffer, Region};
 use canvas::{Canvas, Now};
 use layout::Actor;
 use look::Look;
-use plan::SetPlan;
+use plan::{Floor, SetPlan};
 use sprite::{Lighting, Sprite};
 use view::View;
 
@@ -271,7 +271,7 @@ fn draw_nest(nests: &[Nest], buffers: &mut [Buffer], region: Region, draft: &mut
                 portal::lay_in(portal, (&view, nest.zoom, aspect), &rest[0], own, (draft.mask, 1.0));
             }
             let mut canvas = scene.canvas(plane, (layer, local), nest.now, own);
-            portal.draw_edge(&mut canvas, nest.zoom);
+            portal.draw_edge(&mut canvas, nest.zoom, seen.is_some());
         }
     }
     if !scene.plan.indoors {
@@ -312,12 +312,15 @@ impl Scene {
             ];
             let len = away[0].hypot(away[1]).max(1e-3);
             let mirror = if actor.mirrored { -1.0 } else { 1.0 };
+            // What flies is nearer than the plane behind it; what floats or hangs has no hard lower edge.
+            let near = if actor.place == Place::Air { 0.5 } else { 1.0 };
             let lighting = Lighting {
                 towards: [away[0] / len * mirror, away[1] / len],
-                depth: plan.planes[actor.plane].depth,
+                depth: plan.planes[actor.plane].depth * near,
+                melts: matches!(actor.floor, Floor::Void | Floor::Water),
                 tint: design.props[actor.prop].tint,
                 hero: if actor.hero { 1.0 } else { 0.0 },
-                shines: actor.place == super::design::Place::Heavens,
+                shines: actor.place == Place::Heavens,
             };
             Sprite::bake(&pictures[actor.prop], &look, &lighting)
         };

@@ -21,6 +21,7 @@ use super::{
 use crate::direct::{Clock, Reactive};
 
 mod ink;
+mod lay;
 mod nature;
 mod shape;
 mod sky;
@@ -30,6 +31,7 @@ mod water;
 mod weather;
 
 pub use ink::{Blend, Ink};
+pub(super) use lay::towards;
 pub use nature::Tree;
 pub use shape::{Ridge, Shape};
 pub use town::Skyline;

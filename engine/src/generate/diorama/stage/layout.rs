@@ -50,7 +50,7 @@ pub fn lay_out(design: &Design, aspects: &[f32], plan: &SetPlan, look: &Look) ->
     let mut chance = Chance::new(look.seed, "layout");
     let mut actors: Vec<Actor> = Vec::new();
     let tall = hero_height(look.aspect);
-    let hero_m = design.props.first().map_or(1.7, |p| natural(p));
+    let hero_m = design.props.first().map_or(1.7, natural);
     for (index, prop) in design.props.iter().enumerate().take(aspects.len()) {
         let copies = prop.count.clamp(1, MOST_COPIES) as usize;
         for copy in 0..copies {
@@ -62,7 +62,7 @@ pub fn lay_out(design: &Design, aspects: &[f32], plan: &SetPlan, look: &Look) ->
             if copy > 0 {
                 height *= chance.range(0.55, 0.85) * if index == 0 { 0.85 } else { 1.0 };
             }
-            let wide = 0.62 * look.aspect.min(1.3);
+            let wide = look.aspect.min(1.3) * if hero { 0.62 } else { 0.46 };
             let width = (height * aspects[index]).min(wide);
             let size = [width, width / aspects[index].max(1e-3)];
             let best = place(prop, copy, size, hero, plan, look, &actors, &mut chance);
@@ -100,7 +100,12 @@ fn natural(prop: &PropUse) -> f32 {
 
 /// Bigger things are bigger, but everything stays readable.
 fn support(prop: &PropUse, hero_m: f32, tall: f32) -> f32 {
-    (tall * 0.72 * (natural(prop) / hero_m).powf(0.3)).clamp(tall * 0.28, tall * 1.35)
+    let crowd = match prop.count {
+        0..=1 => 1.0,
+        2 => 0.88,
+        _ => 0.72,
+    };
+    crowd * (tall * 0.68 * (natural(prop) / hero_m).powf(0.25)).clamp(tall * 0.28, tall * 1.05)
 }
 
 /// Into the picture: what looks left stands right.

@@ -136,6 +136,21 @@ impl Look {
         matches!(self.weather, Weather::Rain | Weather::Storm)
     }
 
+    /// The sun's or moon's own colour as seen through the weather: bright when clear, a pale disc in rain and fog.
+    #[must_use]
+    pub fn sun(&self) -> Oklch {
+        let through = match self.weather {
+            Weather::Clear => 1.0,
+            Weather::Clouds => 0.8,
+            Weather::Snow => 0.5,
+            Weather::Fog => 0.4,
+            Weather::Rain => 0.3,
+            Weather::Storm => 0.2,
+        };
+        let veil = self.sky[1].mix(self.sky[2], 0.5).lighter(0.04);
+        veil.mix(self.key.colour.lighter(0.06), through)
+    }
+
     /// True when clouds, rain, snow or fog soften all shadows.
     #[must_use]
     pub fn weather_is_dull(&self) -> bool {

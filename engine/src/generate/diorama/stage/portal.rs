@@ -4,7 +4,7 @@ use tiny_skia::{FillRule, IntSize, Mask};
 
 use super::{
     buffer::{Buffer, Region},
-    canvas::{Canvas, Shape},
+    canvas::{Canvas, Shape, towards},
     chance::smoothstep,
     plan::{Portal, PortalShape, Rim},
     view::{Inset, View},
@@ -107,29 +107,30 @@ impl Portal {
         canvas.fill_round(&outline, self.at, radius, &inks);
     }
 
-    /// What lies over its edge: drawn after the next scene is laid in.
-    pub fn draw_edge(&self, canvas: &mut Canvas, zoom: f64) {
+    /// What lies over its edge: drawn after the next scene is laid in. `seen` is false when there is none to see.
+    pub fn draw_edge(&self, canvas: &mut Canvas, zoom: f64, seen: bool) {
         let fade = 1.0 - Self::opening(zoom);
         if fade <= 0.0 {
             return;
         }
-        let outline = self.shape_of(1.0);
         match self.rim {
             Rim::Glow(colour) => {
+                // The shine stays on the edge while it opens; a sun with nothing in it has a soft edge only.
+                let outline = self.outline(zoom, f64::from(canvas.look.aspect));
                 let colour = canvas.look.lamp(colour.lighter(0.06));
-                canvas.stroke(&outline, self.height * 0.1, colour.screen(0.22 * fade));
-                canvas.stroke(
-                    &outline,
-                    self.height * 0.045,
-                    colour.screen(0.4 * fade).shining(0.5 * fade),
-                );
-                canvas.stroke(
-                    &outline,
-                    self.height * 0.014,
-                    colour.screen(0.8 * fade).shining(0.8 * fade),
-                );
+                let fade = fade * if seen { 1.0 } else { 0.3 };
+                for (width, strength, shine) in [
+                    (0.16, 0.12, 0.0),
+                    (0.1, 0.2, 0.3),
+                    (0.045, 0.35, 0.5),
+                    (0.014, 0.8, 0.8),
+                ] {
+                    let ink = colour.screen(strength * fade).shining(shine * fade);
+                    canvas.stroke(&outline, self.height * width, ink);
+                }
             }
             Rim::Frame(colour, width) => {
+                let outline = self.shape_of(1.0);
                 let (lit, shade) = (
                     canvas.look.lit(colour, canvas.depth),
                     canvas.look.shade(colour, canvas.depth),
@@ -176,26 +177,24 @@ pub fn lay_in(
         cover.fill_path(&path, FillRule::Winding, true, transform);
     }
     *mask = cover.take();
-    let soft = (f64::from(portal.softness()) * view.scale()) as usize;
-    if soft > 0 && Portal::opening(zoom) < 1.0 {
+    // The opening edge is soft: it passes as a breath of mist.
+    let opening = Portal::opening(zoom);
+    let passing = 0.16 * portal.height * (opening * 3.0).min(1.0);
+    let soft = (f64::from(portal.softness().max(passing)) * view.scale()) as usize;
+    if soft > 0 && opening < 1.0 {
         soften(mask, w, soft.min(40));
     }
     let keep = (1.0 - portal.veiled(zoom)) * over;
     let (dx, dy) = (region.x - into.region.x, region.y - into.region.y);
+    let part = (keep * 256.0 + 0.5) as i32;
     for y in 0..h {
-        let from = y * w;
-        let to = (y + dy) * into.region.width + dx;
+        let mask = &mask[y * w..][..w];
+        let from = next.rgba[y * w * 4..][..w * 4].as_chunks::<4>().0;
+        let start = ((y + dy) * into.region.width + dx) * 4;
+        let to = into.rgba[start..][..w * 4].as_chunks_mut::<4>().0;
         for x in 0..w {
-            let m = mask[from + x];
-            if m == 0 {
-                continue;
-            }
-            let cover = f32::from(m) / 255.0 * keep;
-            let (s, d) = ((from + x) * 4, (to + x) * 4);
-            for i in 0..3 {
-                let old = f32::from(into.rgba[d + i]);
-                into.rgba[d + i] = (old + (f32::from(next.rgba[s + i]) - old) * cover + 0.5) as u8;
-            }
+            let cover = (i32::from(mask[x]) * part * 257 + 32_768) >> 16;
+            (0..3).for_each(|i| to[x][i] = towards(to[x][i], from[x][i], cover));
         }
     }
     let (half_w, into_w) = (w / 2, into.region.width / 2);

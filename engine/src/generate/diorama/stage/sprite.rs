@@ -38,6 +38,8 @@ pub struct Lighting {
     pub hero: f32,
     /// Shines itself (sun, moon, lamp): daylight leaves it alone.
     pub shines: bool,
+    /// A wide flat lower edge (a bust, a boat's block of sea, a beam) fades out instead of ending.
+    pub melts: bool,
 }
 
 /// What one laying down of a sprite looks like.
@@ -78,10 +80,16 @@ impl Sprite {
         let mut rim = vec![0u8; w * h];
         let reach = (w.max(h) as f32 / 42.0).max(1.0);
         let [lx, ly] = lighting.towards;
+        let cut = (0..w).filter(|&x| alpha(x as i64, h as i64 - 3) > 0.5).count();
+        let melts = lighting.melts && cut * 10 > w * 3;
+        let melt = |y: usize| {
+            let up = (h - y) as f32 / h as f32;
+            if melts { smoothstep(0.0, 0.2, up) } else { 1.0 }
+        };
         for y in 0..h {
             for x in 0..w {
                 let at = y * w + x;
-                let a = picture.rgba[at * 4 + 3];
+                let a = (f32::from(picture.rgba[at * 4 + 3]) * melt(y)) as u8;
                 if a == 0 {
                     continue;
                 }

@@ -6,7 +6,7 @@ use super::{
         chance::smoothstep,
     },
     Canvas, Shape,
-    soft::opaque,
+    lay::opaque,
 };
 
 impl Canvas<'_> {

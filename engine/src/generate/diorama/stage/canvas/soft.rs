@@ -1,8 +1,11 @@
 //! Soft light and dark: glows, puffs, mist, shadows and shafts, drawn pixel by pixel.
 
-use tiny_skia::PremultipliedColorU8;
+use std::ops::Range;
 
-use super::{Blend, Canvas, Ink, Shape};
+use super::{
+    Blend, Canvas, Ink, Shape,
+    lay::{self, BLOCK},
+};
 
 impl Canvas<'_> {
     /// A soft round shine that adds light, fading to nothing at `radius`.
@@ -91,14 +94,17 @@ impl Canvas<'_> {
         };
         let width = self.pixels.width() as usize;
         let colour = ink.rgb.map(|v| v * 255.0);
-        let pixels = self.pixels.pixels_mut();
+        let bytes = self.pixels.data_mut();
+        let mut cover = [0.0f32; BLOCK];
         for y in spot.rows.clone() {
-            let row = &mut pixels[y * width..(y + 1) * width];
-            for x in spot.columns.clone() {
-                let cover = spot.cover(x as f32, y as f32) * ink.alpha;
-                if cover > 0.002 {
-                    row[x] = blend(row[x], colour, cover, ink.blend);
-                }
+            let Some(span) = spot.span(y) else { continue };
+            let mut x = span.start;
+            while x < span.end {
+                let n = (span.end - x).min(BLOCK);
+                spot.covers(x, y, ink.alpha.min(1.0), &mut cover);
+                let row = &mut bytes[(y * width + x) * 4..][..n * 4];
+                lay::block(row, (x, y), colour, &cover, ink.blend);
+                x += n;
             }
         }
         if ink.glow > 0.0 {
@@ -108,49 +114,29 @@ impl Canvas<'_> {
 
     fn shine(&mut self, spot: &Spot, glow: f32) {
         let width = self.aux.width() as usize;
-        let pixels = self.aux.pixels_mut();
+        let bytes = self.aux.data_mut();
+        let mut cover = [0.0f32; BLOCK];
         for y in spot.rows.start / 2..spot.rows.end / 2 {
-            for x in spot.columns.start / 2..spot.columns.end / 2 {
-                let add = spot.cover((x * 2) as f32, (y * 2) as f32) * glow * 255.0;
-                let old = &mut pixels[y * width + x];
-                let green = old.green().max(add.min(255.0) as u8);
-                *old = opaque(old.red(), green, old.blue());
+            let Some(span) = spot.span(y * 2) else { continue };
+            let (mut x, end) = (span.start / 2, span.end / 2);
+            while x < end {
+                // Every other of the full-size covers is this half-size row's.
+                let n = (end - x).min(BLOCK / 2);
+                spot.covers(x * 2, y * 2, glow * 255.0, &mut cover);
+                for i in 0..n {
+                    let green = &mut bytes[(y * width + x + i) * 4 + 1];
+                    *green = (*green).max(cover[i * 2].min(255.0) as u8);
+                }
+                x += n;
             }
         }
     }
 }
 
-/// A pixel of a picture without transparency.
-pub(in super::super) fn opaque(r: u8, g: u8, b: u8) -> PremultipliedColorU8 {
-    PremultipliedColorU8::from_rgba(r, g, b, 255).expect("no channel exceeds the alpha of 255")
-}
-
-/// Lays a colour (0 to 255) over an opaque pixel.
-#[inline]
-pub(in super::super) fn blend(
-    under: PremultipliedColorU8,
-    colour: [f32; 3],
-    cover: f32,
-    blend: Blend,
-) -> PremultipliedColorU8 {
-    let old = [under.red(), under.green(), under.blue()].map(f32::from);
-    let new = |i: usize| {
-        let (o, c) = (old[i], colour[i]);
-        let v = match blend {
-            Blend::Over => o + (c - o) * cover,
-            Blend::Plus => o + c * cover,
-            Blend::Screen => o + c * cover * (1.0 - o / 255.0),
-            Blend::Multiply => o * (1.0 + (c / 255.0 - 1.0) * cover),
-        };
-        (v + 0.5).clamp(0.0, 255.0) as u8
-    };
-    opaque(new(0), new(1), new(2))
-}
-
 /// A soft ellipse in pixels.
 struct Spot {
-    rows: std::ops::Range<usize>,
-    columns: std::ops::Range<usize>,
+    rows: Range<usize>,
+    columns: Range<usize>,
     /// Pixels to the ellipse's own units, in which it is the unit disc: u = ax + by + c, v = dx + ey + f.
     to_unit: [f32; 6],
     core: f32,
@@ -192,20 +178,40 @@ impl Spot {
         })
     }
 
-    #[inline]
-    fn cover(&self, x: f32, y: f32) -> f32 {
+    /// The pixels of a row that it may reach.
+    fn span(&self, y: usize) -> Option<Range<usize>> {
         let [a, b, c, d, e, f] = self.to_unit;
-        let u = a * x + b * y + c;
-        let v = d * x + e * y + f;
-        let r2 = u * u + v * v;
-        if r2 >= 1.0 {
-            return 0.0;
+        let y = y as f32;
+        // |(a x + p, d x + q)| < 1 is a quadratic in x.
+        let (p, q) = (b * y + c, e * y + f);
+        let (aa, ab, bb) = (a * a + d * d, a * p + d * q, p * p + q * q - 1.0);
+        let root = ab * ab - aa * bb;
+        if root <= 0.0 {
+            return None;
         }
-        if self.core <= 0.0 {
-            let t = 1.0 - r2;
-            return t * t;
+        let (mid, half) = (-ab / aa, root.sqrt() / aa);
+        let start = ((mid - half).floor().max(0.0) as usize).max(self.columns.start);
+        let end = ((mid + half).ceil().max(0.0) as usize + 1).min(self.columns.end);
+        (start < end).then_some(start..end)
+    }
+
+    /// How much of each of the pixels from (x, y) on it covers, times `scale`.
+    #[inline]
+    fn covers(&self, x: usize, y: usize, scale: f32, out: &mut [f32; BLOCK]) {
+        let [a, b, c, d, e, f] = self.to_unit;
+        let (x, y) = (x as f32, y as f32);
+        let (u, v) = (a * x + b * y + c, d * x + e * y + f);
+        let edge = 1.0 / (1.0 - self.core);
+        for (i, out) in out.iter_mut().enumerate() {
+            let i = i as f32;
+            let (u, v) = (u + a * i, v + d * i);
+            let r2 = (u * u + v * v).min(1.0);
+            *out = if self.core <= 0.0 {
+                (1.0 - r2) * (1.0 - r2) * scale
+            } else {
+                let t = ((1.0 - r2.sqrt()) * edge).min(1.0);
+                t * t * (3.0 - 2.0 * t) * scale
+            };
         }
-        let t = ((1.0 - r2.sqrt()) / (1.0 - self.core)).min(1.0);
-        t * t * (3.0 - 2.0 * t)
     }
 }

@@ -1,10 +1,12 @@
 //! Water and wet floors: reflections with ripples, and the key light's path.
 
-use super::{super::super::design::Oklch, Blend};
 use super::{
-    super::chance::{Chance, smoothstep},
+    super::{
+        super::design::Oklch,
+        chance::{Chance, smoothstep},
+    },
     Canvas, Shape,
-    soft::{blend, opaque},
+    lay::{opaque, towards},
 };
 
 impl Canvas<'_> {
@@ -32,43 +34,48 @@ impl Canvas<'_> {
         let back = self.view.inverse();
         let (w, h) = (self.pixels.width() as usize, self.pixels.height() as usize);
         let scale = self.view.scale() as f32;
-        let upright = self.view.b.abs() < 1e-9;
-        let first = if upright {
-            self.view.apply([0.0, f64::from(top)])[1].max(0.0) as usize
-        } else {
-            0
-        };
-        let time = self.turn(4.0, 0.0);
-        let slow = self.turn(16.0, 0.0);
+        let (time, slow) = (self.turn(4.0, 0.0), self.turn(16.0, 0.0));
         let view = self.view;
-        let pixels = self.pixels.pixels_mut();
-        for y in first..h {
-            let mut row_shift = 0.0;
-            let mut fade = 0.0;
-            let mut source = 0;
-            for x in 0..w {
-                if x == 0 || !upright {
-                    let [sx, sy] = back.apply([x as f64 + 0.5, y as f64 + 0.5]).map(|v| v as f32);
-                    let below = sy - top;
-                    if below <= 0.0 || sy > bottom {
-                        if upright {
-                            break;
-                        }
+        // Where a row (or pixel) of the mirror looks: how far aside, how high up, how clearly.
+        let look = |x: f64, y: f64| {
+            let [sx, sy] = back.apply([x + 0.5, y + 0.5]);
+            let below = sy as f32 - top;
+            if below <= 0.0 || sy as f32 > bottom {
+                return None;
+            }
+            let t = below / (bottom - top);
+            // Waves look longer the nearer they are.
+            let wave = (t.powf(0.7) * 46.0 - time).sin() * 0.6 + (t.powf(0.7) * 23.0 + slow).sin() * 0.4;
+            let aside = wave * ripple * (0.003 + 0.022 * t) * scale;
+            let [mx, my] = view.apply([sx, f64::from(top - below * (1.1 + 0.1 * wave * ripple))]);
+            let fade = (strength * (1.0 - 0.75 * t) * 256.0) as i32;
+            Some((mx as f32 - x as f32 + aside, my.max(0.0) as usize, fade))
+        };
+        let upright = self.view.b.abs() < 1e-9;
+        let bytes = self.pixels.data_mut();
+        for y in 0..h {
+            if !upright {
+                for x in 0..w {
+                    let Some((aside, row, fade)) = look(x as f64, y as f64) else {
                         continue;
-                    }
-                    let t = below / (bottom - top);
-                    // Waves look longer the nearer they are.
-                    let wave = (t.powf(0.7) * 46.0 - time).sin() * 0.6 + (t.powf(0.7) * 23.0 + slow).sin() * 0.4;
-                    row_shift = wave * ripple * (0.003 + 0.022 * t) * scale;
-                    fade = strength * (1.0 - 0.75 * t);
-                    let [_, my] = view.apply([f64::from(sx), f64::from(top - below * (1.1 + 0.1 * wave * ripple))]);
-                    source = (my.max(0.0) as usize).min(y.saturating_sub(1));
+                    };
+                    let sx = (x as f32 + aside).clamp(0.0, (w - 1) as f32) as usize;
+                    let from = (row.min(h - 1) * w + sx) * 4;
+                    let to = (y * w + x) * 4;
+                    (0..3).for_each(|i| bytes[to + i] = towards(bytes[to + i], bytes[from + i], fade));
                 }
-                let sx = (x as f32 + row_shift).clamp(0.0, (w - 1) as f32) as usize;
-                let seen = pixels[source * w + sx];
-                let colour = [seen.red(), seen.green(), seen.blue()].map(f32::from);
-                let at = y * w + x;
-                pixels[at] = blend(pixels[at], colour, fade, Blend::Over);
+                continue;
+            }
+            let Some((aside, row, fade)) = look(0.0, y as f64).filter(|_| y > 0) else {
+                continue;
+            };
+            let (above, rest) = bytes.split_at_mut(y * w * 4);
+            let from = above[row.min(y - 1) * w * 4..][..w * 4].as_chunks::<4>().0;
+            let to = rest[..w * 4].as_chunks_mut::<4>().0;
+            let aside = aside as i32;
+            for (x, to) in to.iter_mut().enumerate() {
+                let seen = from[(x as i32 + aside).clamp(0, w as i32 - 1) as usize];
+                (0..3).for_each(|i| to[i] = towards(to[i], seen[i], fade));
             }
         }
         self.mirror_light(top, strength);

@@ -58,8 +58,8 @@ pub fn plan(look: &mut Look) -> SetPlan {
             at: look.key.at,
             height: size,
             shape: PortalShape::Disc,
-            rim: Rim::Glow(look.key.colour),
-            fill: look.key.colour.lighter(0.06),
+            rim: Rim::Glow(look.sun()),
+            fill: look.sun(),
             veil: 0.55,
         },
     }
@@ -161,7 +161,7 @@ fn palms(c: &mut Canvas) {
     let side = if light > 0.0 { -1.0 } else { 1.0 };
     let a = c.look.aspect;
     let mut grove = Shape::new();
-    for (x, h) in [(0.47, 0.86), (0.56, 0.66)] {
+    for (x, h) in [(0.4, 0.84), (0.52, 0.64)] {
         c.grow(
             &mut grove,
             Tree::Palm,

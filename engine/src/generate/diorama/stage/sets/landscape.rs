@@ -39,8 +39,8 @@ pub fn plan(look: &mut Look) -> SetPlan {
             at: look.key.at,
             height: 0.22_f32.min(0.36 * a),
             shape: PortalShape::Disc,
-            rim: Rim::Glow(look.key.colour),
-            fill: look.key.colour.lighter(0.06),
+            rim: Rim::Glow(look.sun()),
+            fill: look.sun(),
             veil: 0.5,
         },
     }
