@@ -1,3 +1,5 @@
 //! Whole stages under test; one module an area.
 mod diorama;
 mod painter;
+
+mod meaning;

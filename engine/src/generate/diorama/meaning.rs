@@ -1,1 +1,298 @@
-//! What a prompt means: text to a [`super::design::Design`].
+//! What a prompt means: text to a [`Design`].
+//!
+//! Words come first: hand-written tables name sets, times, weathers, colours, styles and people, and every prop has
+//! names. What they leave open is decided by nearness of meaning ([`super::minilm`]), and what is still open by the
+//! set.
+
+mod explain;
+mod grammar;
+mod lexicon;
+mod manner;
+mod people;
+mod scene;
+mod tables;
+mod text;
+mod things;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, OnceLock, PoisonError},
+};
+
+pub use explain::{Explanation, PropReason, Reason};
+
+use self::{
+    lexicon::{Lexicon, Mood},
+    scene::{Because, SceneWords},
+    tables::Tables,
+    text::{Text, Use},
+    things::{Search, Stopped, Thing},
+};
+use super::{
+    design::{Daytime, Design, Palette, PropUse, Set, Weather},
+    minilm::{self, MiniLm},
+    props, styles,
+};
+use crate::{
+    error::{Error, Result},
+    prompt::{Prompt, STYLE_COUNT, StyleChoice},
+};
+
+/// Most kinds of props in a scene.
+const MOST_KINDS: usize = 7;
+
+/// Finds sets, props and styles for prompts. Everything it needs is built in.
+pub struct Meaning {
+    lexicon: &'static Lexicon,
+    model: &'static MiniLm,
+    tables: Tables,
+    styles: BTreeMap<String, (usize, bool)>,
+    known: std::collections::BTreeSet<&'static str>,
+    /// Designs made before: the same prompt is asked for again and again.
+    made: Mutex<BTreeMap<String, Explanation>>,
+}
+
+impl Meaning {
+    /// The shared one; the first call loads the model and tables (about 0.2 s).
+    ///
+    /// # Errors
+    /// [`Error::Asset`] when something built in is damaged.
+    pub fn embedded() -> Result<&'static Self> {
+        static MEANING: OnceLock<std::result::Result<Meaning, String>> = OnceLock::new();
+        MEANING
+            .get_or_init(|| Self::load().map_err(|e| e.to_string()))
+            .as_ref()
+            .map_err(|reason| Error::Asset {
+                what: "meaning",
+                reason: reason.clone(),
+            })
+    }
+
+    fn load() -> Result<Self> {
+        let lexicon = lexicon::shared()?;
+        Ok(Self {
+            lexicon,
+            model: minilm::shared()?,
+            tables: Tables::load(lexicon)?,
+            styles: manner::table()?,
+            known: lexicon.vocabulary(),
+            made: Mutex::default(),
+        })
+    }
+
+    /// What a prompt means.
+    ///
+    /// Any text does: an empty one is an abstract colour field.
+    ///
+    /// # Errors
+    /// [`Error::Asset`] when something built in is damaged.
+    pub fn design(&self, prompt: &Prompt) -> Result<Design> {
+        Ok(self.explain(prompt)?.design)
+    }
+
+    /// What the prompts of a song mean, in its order: neighbours that leave their style open get different ones.
+    ///
+    /// # Errors
+    /// As [`Meaning::design`].
+    pub fn design_all(&self, prompts: &[Prompt]) -> Result<Vec<Design>> {
+        let mut out: Vec<Design> = Vec::with_capacity(prompts.len());
+        for prompt in prompts {
+            let mut explanation = self.explain(prompt)?;
+            let before = out.last().filter(|b| b.prompt != prompt.text);
+            if let Some(before) = before
+                && explanation.style_is_open
+                && before.style == explanation.design.style
+            {
+                self.restyle(&mut explanation, 1)?;
+            }
+            out.push(explanation.design);
+        }
+        Ok(out)
+    }
+
+    /// What a prompt means, and which words or nearness made it so.
+    ///
+    /// # Errors
+    /// As [`Meaning::design`].
+    pub fn explain(&self, prompt: &Prompt) -> Result<Explanation> {
+        let key = format!("{:?}", (&prompt.text, &prompt.negative, &prompt.style));
+        let made = |m: &Mutex<BTreeMap<String, Explanation>>| {
+            m.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned()
+        };
+        if let Some(found) = made(&self.made) {
+            return Ok(found);
+        }
+        let explanation = self.read(prompt)?;
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if made.len() >= 256 {
+            made.clear();
+        }
+        made.insert(key, explanation.clone());
+        Ok(explanation)
+    }
+
+    fn read(&self, prompt: &Prompt) -> Result<Explanation> {
+        let mut text = Text::parse(&prompt.text);
+        text.correct(&self.known, |word| self.model.knows(word));
+        let negative = Text::parse(&prompt.negative);
+
+        let manner = manner::find(&mut text, &self.styles, self.lexicon);
+        let mut words = SceneWords::find(&mut text, self.lexicon);
+        words.ban(&negative, self.lexicon);
+        let core = core(&text, &words);
+        let mut search = Search::new(self.lexicon, &self.tables);
+        search.ban(&negative);
+        search.named(&mut text)?;
+        let palette = scene::grade(&mut text, self.lexicon);
+        let loose = search.modify(&mut text);
+        let palette = scene::colour(palette, &text, &loose);
+        search.symbols(&mut text, Stopped::Skip)?;
+        if search.things.is_empty() {
+            search.symbols(&mut text, Stopped::Take)?;
+        }
+
+        // One pass of the model for the whole prompt and for each phrase that is still a riddle.
+        let spans = search.unexplained(&text);
+        let mut queries: Vec<String> = spans.iter().map(|&s| text.phrase(s, true)).collect();
+        queries.push(core);
+        let queries: Vec<&str> = queries.iter().map(String::as_str).collect();
+        let mut rows = self.model.embed(&queries)?;
+        let whole = rows.pop().filter(|_| queries.last().is_some_and(|q| !q.is_empty()));
+        search.near(&mut text, &spans, &rows)?;
+        if let Some(whole) = whole.as_ref().filter(|_| search.things.is_empty()) {
+            search.mood(whole)?;
+        }
+        let things = search.finish(MOST_KINDS)?;
+
+        let mood = self.mood(&text);
+        let shown = things.iter().map(|t| props::get(t.prop)).collect::<Result<Vec<_>>>()?;
+        let set = words.decide_set(&self.tables, whole.as_deref(), &shown);
+        let light = self.light(&words, &set, mood);
+        let design = Design {
+            prompt: prompt.text.clone(),
+            set: set.is,
+            daytime: light.0.is,
+            weather: light.1.is,
+            palette: tinted(palette.is, mood),
+            props: things.iter().map(used).collect::<Result<_>>()?,
+            style: None,
+            style_name: String::new(),
+        };
+        let mut explanation = Explanation::new(design, &set.why, &light.0.why, &light.1.why, &palette.why, &things)?;
+        match (&prompt.style, manner) {
+            (StyleChoice::Unpainted, _) => explanation.style(None, "unpainted".into(), "asked for"),
+            (StyleChoice::Blend(weights), _) => {
+                explanation.style(Some(*weights), styles::describe(weights)?, "asked for");
+            }
+            (StyleChoice::Auto, Some((weights, why))) => {
+                explanation.style(Some(weights), styles::describe(&weights)?, &why);
+            }
+            (StyleChoice::Auto, None) => {
+                explanation.style_is_open = true;
+                self.restyle(&mut explanation, 0)?;
+            }
+        }
+        Ok(explanation)
+    }
+
+    /// The `nth` of the styles that suit the set.
+    fn restyle(&self, explanation: &mut Explanation, nth: usize) -> Result<()> {
+        let set = explanation.design.set;
+        let suits = &self.lexicon.sets[&set].styles;
+        // Prompts that share a set need not share a painter.
+        let spread = explanation
+            .design
+            .prompt
+            .bytes()
+            .fold(7usize, |h, b| h.wrapping_mul(31).wrapping_add(usize::from(b)));
+        let name = &suits[(spread % suits.len().min(2) + nth) % suits.len()];
+        let weights: [f32; STYLE_COUNT] = match styles::resolve(name)? {
+            StyleChoice::Blend(weights) => weights,
+            StyleChoice::Auto | StyleChoice::Unpainted => styles::only(0),
+        };
+        explanation.style(Some(weights), name.clone(), "suits the set");
+        Ok(())
+    }
+
+    fn mood(&self, text: &Text) -> Option<&Mood> {
+        let says = |m: &&Mood| text.words.iter().any(|w| !w.negated && m.words.contains(&w.text));
+        self.lexicon.moods.iter().find(says)
+    }
+
+    fn light(
+        &self,
+        words: &SceneWords,
+        set: &Because<Set>,
+        mood: Option<&Mood>,
+    ) -> (Because<Daytime>, Because<Weather>) {
+        let entry = &self.lexicon.sets[&set.is];
+        let daytime = match mood.and_then(|m| m.daytime) {
+            Some(daytime) if entry.daytime != Daytime::Night => Because::new(daytime, "suits the mood"),
+            _ => Because::new(entry.daytime, "suits the set"),
+        };
+        let weather = Because::new(entry.weather.unwrap_or(Weather::Clear), "suits the set");
+        (words.decide_daytime(daytime), words.decide_weather(weather))
+    }
+}
+
+/// The embedding file's bytes as they are built in.
+#[must_use]
+pub fn embedding_table() -> &'static [u8] {
+    tables::current()
+}
+
+/// Makes the embedding file's bytes anew (some seconds): after a change to props, sets or the model.
+///
+/// # Errors
+/// [`Error::Asset`] when something built in is damaged.
+pub fn make_embedding_table() -> Result<Vec<u8>> {
+    tables::make(minilm::shared()?)
+}
+
+/// The candidate that differs least from a word, if it differs by a third of its letters at most.
+pub(super) fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (word.chars().count() / 3).clamp(1, 4);
+    let near = candidates.map(|c| (text::distance(c, word, limit), c));
+    near.filter(|n| n.0 <= limit).min_by_key(|n| n.0).map(|n| n.1)
+}
+
+/// The prompt without its style and camera words, and without time and weather if anything else is said.
+fn core(text: &Text, scene: &SceneWords) -> String {
+    let said = |when: bool| {
+        let words = text.words.iter().enumerate();
+        let words = words.filter(|(i, w)| w.used != Use::Style && !w.negated && (when || !scene.says_when(*i)));
+        words.map(|(_, w)| w.text.as_str()).collect::<Vec<_>>()
+    };
+    let bare = said(false);
+    if bare.iter().any(|w| w.len() > 3) {
+        bare.join(" ")
+    } else {
+        said(true).join(" ")
+    }
+}
+
+/// A mood bends the colours where the words don't.
+fn tinted(mut palette: Palette, mood: Option<&Mood>) -> Palette {
+    if let Some(mood) = mood {
+        if palette.chroma == 1.0 {
+            palette.chroma = mood.chroma;
+        }
+        if palette.lightness == 0.0 {
+            palette.lightness = mood.lightness;
+        }
+    }
+    palette
+}
+
+fn used(thing: &Thing) -> Result<PropUse> {
+    let prop = props::get(thing.prop)?;
+    Ok(PropUse {
+        prop: thing.prop,
+        named: thing.named.clone(),
+        place: prop.place,
+        height_m: prop.height_m * thing.scale,
+        count: thing.count,
+        facing: prop.facing,
+        tint: thing.tint,
+    })
+}

@@ -91,6 +91,12 @@ impl MiniLm {
         })
     }
 
+    /// Whether a word in small letters is in its vocabulary of 30,000: rare words and misspelt ones are not.
+    #[must_use]
+    pub fn knows(&self, word: &str) -> bool {
+        self.tokenizer.token_to_id(word).is_some()
+    }
+
     /// Embeds texts: one unit vector of [`DIMENSIONS`] for each, in order.
     ///
     /// Texts are cut at 128 tokens. Each costs about as much as its length; many short ones in one call cost less

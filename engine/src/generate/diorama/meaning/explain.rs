@@ -1,0 +1,142 @@
+//! Why a prompt means what it means, for people and for programs.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::things::Thing;
+use crate::{
+    error::Result,
+    generate::diorama::{design::Design, props},
+    prompt::STYLE_COUNT,
+};
+
+/// Something decided, and why.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Reason {
+    /// What.
+    pub is: String,
+    /// The words or the nearness that made it so.
+    pub why: String,
+}
+
+/// A prop and why it is there.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PropReason {
+    /// The prop's name.
+    pub name: String,
+    /// How many.
+    pub count: u32,
+    /// The words or the nearness that brought it.
+    pub why: String,
+}
+
+/// A design with its reasons. `Display` gives a few lines for people; serialised it is what `--json` prints.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Explanation {
+    /// The set.
+    pub set: Reason,
+    /// The time of day.
+    pub daytime: Reason,
+    /// The weather.
+    pub weather: Reason,
+    /// The colours.
+    pub palette: Reason,
+    /// The painter.
+    pub style: Reason,
+    /// The props, the hero first.
+    pub props: Vec<PropReason>,
+    /// The design itself.
+    pub design: Design,
+    #[serde(skip)]
+    pub(super) style_is_open: bool,
+}
+
+fn name(value: impl fmt::Debug) -> String {
+    let mut out = String::new();
+    for c in format!("{value:?}").chars() {
+        if c.is_uppercase() && !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(c.to_lowercase());
+    }
+    out
+}
+
+impl Explanation {
+    pub(super) fn new(
+        design: Design,
+        set: &str,
+        daytime: &str,
+        weather: &str,
+        palette: &str,
+        things: &[Thing],
+    ) -> Result<Self> {
+        let reason = |is: String, why: &str| Reason {
+            is,
+            why: why.to_owned(),
+        };
+        let colours = design.palette.named.len();
+        let named = match colours {
+            0 => String::new(),
+            1 => "one colour, ".to_owned(),
+            n => format!("{n} colours, "),
+        };
+        let shades = format!(
+            "{named}chroma {:.2}, lightness {:+.2}",
+            design.palette.chroma, design.palette.lightness
+        );
+        let mut props_why = Vec::new();
+        for thing in things {
+            props_why.push(PropReason {
+                name: props::get(thing.prop)?.name.clone(),
+                count: thing.count,
+                why: thing.why.clone(),
+            });
+        }
+        Ok(Self {
+            set: reason(name(design.set), set),
+            daytime: reason(name(design.daytime), daytime),
+            weather: reason(name(design.weather), weather),
+            palette: reason(shades, palette),
+            style: reason(String::new(), ""),
+            props: props_why,
+            design,
+            style_is_open: false,
+        })
+    }
+
+    pub(super) fn style(&mut self, weights: Option<[f32; STYLE_COUNT]>, name: String, why: &str) {
+        self.design.style = weights;
+        self.design.style_name.clone_from(&name);
+        self.style = Reason {
+            is: name,
+            why: why.to_owned(),
+        };
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rows = [
+            ("set", &self.set),
+            ("time", &self.daytime),
+            ("weather", &self.weather),
+            ("colours", &self.palette),
+            ("style", &self.style),
+        ];
+        for (label, reason) in rows {
+            writeln!(f, "{label:<8} {:<26} {}", reason.is, reason.why)?;
+        }
+        for (i, prop) in self.props.iter().enumerate() {
+            let label = if i == 0 { "props" } else { "" };
+            let times = if prop.count > 1 {
+                format!("{} x{}", prop.name, prop.count)
+            } else {
+                prop.name.clone()
+            };
+            writeln!(f, "{label:<8} {times:<26} {}", prop.why)?;
+        }
+        Ok(())
+    }
+}

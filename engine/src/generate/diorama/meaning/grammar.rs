@@ -1,0 +1,116 @@
+//! What little grammar is needed: nouns from verbs, numbers, subjects.
+
+use super::{
+    lexicon::Lexicon,
+    text::{Span, Text},
+    things::{MAX_COUNT, Thing},
+};
+
+const SUBJECTS: [&str; 27] = [
+    "i", "you", "we", "they", "he", "she", "it", "who", "to", "will", "would", "can", "could", "should", "don't",
+    "can't", "won't", "never", "let", "gonna", "wanna", "i'll", "we'll", "you'll", "let's", "must", "always",
+];
+/// Things whose names are verbs as well.
+const VERBS: [&str; 44] = [
+    "fly", "wave", "ring", "duck", "bear", "bat", "fire", "light", "hammer", "bow", "train", "sign", "drum", "lock",
+    "seal", "fish", "park", "ship", "rocket", "kiss", "hug", "smoke", "bomb", "shell", "cook", "guard", "judge",
+    "pilot", "drink", "toast", "box", "book", "call", "scream", "fall", "note", "screen", "mask", "cross", "bridge",
+    "stone", "nail", "wing", "target",
+];
+const ARTICLES: [&str; 36] = [
+    "a", "an", "the", "this", "that", "these", "those", "my", "your", "our", "his", "her", "their", "its", "one",
+    "two", "three", "four", "five", "six", "seven", "every", "each", "no", "some", "any", "of", "single", "last",
+    "first", "old", "wilted", "burning", "paper", "golden", "with",
+];
+
+/// Whether the word can be a thing where it stands, rather than a verb or filler.
+pub(super) fn is_noun(text: &Text, at: usize, lexicon: &Lexicon) -> bool {
+    let word = &text.words[at];
+    let before = text.before(at).map_or("", |w| w.text.as_str());
+    let verb = VERBS.contains(&word.lemma.as_str()) && SUBJECTS.contains(&before);
+    if verb {
+        return false;
+    }
+    let next = text.words.get(at + 1).filter(|n| n.clause == word.clause);
+    // "emerald forest", "cherry red", "a fiddle of gold".
+    if let Some(next) = next {
+        let pair = format!("{} {}", word.text, next.text);
+        if lexicon.colours.contains_key(&pair) || lexicon.grades.contains_key(&pair) {
+            return false;
+        }
+        let noun = lexicon.names.contains_key(&next.lemma) || lexicon.set_words.contains_key(&next.text);
+        if lexicon.colours.contains_key(&word.text) && noun && !lexicon.stop.contains(&next.text) {
+            return false;
+        }
+    }
+    if matches!(word.text.as_str(), "gold" | "silver" | "crystal" | "diamond") && before == "of" {
+        return false;
+    }
+    if !lexicon.stop.contains(&word.text) {
+        return true;
+    }
+    let led = ARTICLES.contains(&before) || lexicon.colours.contains_key(before);
+    // "the rose fell", but "the light blue", "the old house": a noun ends its phrase.
+    let ends = next.is_none_or(|n| {
+        let adjective_before_noun = lexicon.names.contains_key(&n.text) || lexicon.colours.contains_key(&n.text);
+        !adjective_before_noun
+    });
+    led && ends && !SUBJECTS.contains(&before)
+}
+
+/// Whether somebody is there to do what the word at `at` says, as a verb must have and "dancer" brings along.
+pub(super) fn subject_before(text: &Text, at: usize, phrase: &str, lexicon: &Lexicon, things: &[Thing]) -> bool {
+    let is_person = |w: &str| lexicon.people.contains_key(w) || ["he", "she", "we", "they", "i", "you"].contains(&w);
+    let clause = text.words[at].clause;
+    let near = text.words[at.saturating_sub(4)..at]
+        .iter()
+        .filter(|w| w.clause == clause);
+    let person = near.clone().any(|w| is_person(&w.text));
+    if person {
+        return true;
+    }
+    // "horses running": an animal or a thing does it.
+    let other = (at.saturating_sub(2)..at).any(|i| {
+        let word = &text.words[i];
+        let name = lexicon.names.contains_key(&word.lemma) && !lexicon.stop.contains(&word.text);
+        word.clause == clause && (name || things.iter().any(|t| (t.span.from..t.span.to).contains(&i)))
+    });
+    let noun = [
+        "ing", "er", "ers", "or", "ors", "ina", "ballet", "tango", "waltz", "yoga", "insomnia",
+    ];
+    let noun = noun.iter().any(|e| phrase.ends_with(e)) || phrase.ends_with("men") || phrase.ends_with("man");
+    noun && !other
+}
+
+/// How many: a number or a quantity within three words before; else `usual`.
+pub(super) fn count(text: &Text, span: Span, usual: u32) -> u32 {
+    let clause = text.words[span.from].clause;
+    for i in (span.from.saturating_sub(3)..span.from).rev() {
+        let word = &text.words[i];
+        if word.clause != clause || matches!(word.text.as_str(), "and" | "with" | "in" | "on" | "under" | "at") {
+            break;
+        }
+        if let Some(number) = number(&word.text) {
+            return number.min(MAX_COUNT);
+        }
+    }
+    usual
+}
+
+fn number(word: &str) -> Option<u32> {
+    Some(match word {
+        "one" | "single" | "lone" | "solitary" => 1,
+        "two" | "pair" | "couple" | "twin" | "both" => 2,
+        "three" | "several" | "few" | "trio" => 3,
+        "four" | "quartet" => 4,
+        "five" | "row" | "rows" | "line" | "bunch" | "herd" | "pack" => 5,
+        "six" | "many" => 6,
+        "seven" | "flock" | "shoal" => 7,
+        "eight" => 8,
+        "nine" | "hundred" | "hundreds" | "thousand" | "thousands" | "million" | "millions" | "countless" | "swarm"
+        | "forest" | "army" | "garden" | "dozens" => 9,
+        "ten" => 10,
+        "field" | "fields" | "sea" | "dozen" | "meadow" | "endless" => 12,
+        _ => return word.parse::<u32>().ok().filter(|n| (1..=99).contains(n)),
+    })
+}
