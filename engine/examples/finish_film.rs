@@ -1,5 +1,5 @@
-//! Runs the whole generator over a made-up shot and says what it costs and how it flickers:
-//! `finish_film DIR [FRAMES]` writes every fourth frame as PNG.
+//! Runs the whole generator over a made-up shot a prompt, says what it costs and how it flickers, and writes every
+//! fourth frame as PNG: `finish_film DIR FRAMES PROMPT...`, each prompt's scene holding the next one's.
 
 use std::{fs::File, path::Path};
 
@@ -8,52 +8,32 @@ use phosphene_engine::{
     direct::{Camera, Clock, FrameSpec, Reactive, SceneRef, Shot},
     generate::{
         Frame, Generator, Sketcher,
-        diorama::{
-            Diorama, DioramaOptions, Piece,
-            design::{Daytime, Design, Palette, PropUse, Set, Weather},
-            finish::warp::flicker,
-            props,
-        },
+        diorama::{Diorama, DioramaOptions, finish::warp::flicker},
     },
-    prompt::STYLE_COUNT,
+    prompt::Prompt,
     time::{FrameIdx, SamplePos},
 };
 
 fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let folder = arguments.next().context("usage: finish_film DIR [FRAMES]")?;
-    let frames: u64 = arguments.next().map_or(Ok(24), |text| text.parse())?;
-    let pieces = [
-        piece(Set::Beach, Daytime::Dusk, &["palm tree", "sailboat"], &[(19, 1.0)])?,
-        piece(
-            Set::CityStreet,
-            Daytime::Night,
-            &["automobile", "woman dancing"],
-            &[(5, 1.0)],
-        )?,
-        piece(
-            Set::Space,
-            Daytime::Night,
-            &["rocket", "ringed planet"],
-            &[(20, 0.5), (5, 0.5)],
-        )?,
-        piece(
-            Set::Meadow,
-            Daytime::Day,
-            &["church", "tulip", "dove"],
-            &[(12, 0.6), (0, 0.4)],
-        )?,
-    ];
+    let folder = arguments.next().context("usage: finish_film DIR FRAMES PROMPT...")?;
+    let frames: u64 = arguments.next().context("how many frames a prompt?")?.parse()?;
+    let prompts: Vec<Prompt> = arguments
+        .map(|text| Prompt {
+            text,
+            ..Prompt::default()
+        })
+        .collect();
     let options = DioramaOptions::default();
-    for first in [0, 3] {
+    for first in 0..prompts.len() {
         // One generator a shot: its figures are the shot's.
-        let mut diorama = Diorama::new(&pieces, options)?;
+        let mut diorama = Diorama::from_prompts(&prompts, options)?;
         let mut sketcher = diorama.sketcher()?;
         let mut frame = Frame::black(options.size);
         let (mut before, mut fresh_before) = (Vec::new(), Vec::new());
         let (mut blended, mut unblended) = (0.0, 0.0);
         for index in 0..frames {
-            let spec = spec(index, frames, first, pieces.len());
+            let spec = spec(index, frames, first, prompts.len());
             let always = FrameSpec {
                 key: true,
                 ..spec.clone()
@@ -92,45 +72,6 @@ fn main() -> anyhow::Result<()> {
 
 fn lanes(rgb: &[f32]) -> [f32; 4] {
     [rgb[0], rgb[1], rgb[2], 0.0]
-}
-
-fn piece(set: Set, daytime: Daytime, names: &[&str], styles: &[(usize, f32)]) -> anyhow::Result<Piece> {
-    let mut style = [0.0; STYLE_COUNT];
-    for &(index, share) in styles {
-        style[index] = share;
-    }
-    let props = names
-        .iter()
-        .map(|&name| {
-            let id = props::find(name)?;
-            let prop = props::get(id)?;
-            Ok(PropUse {
-                prop: id,
-                named: name.into(),
-                place: prop.place,
-                height_m: prop.height_m,
-                count: 1,
-                facing: prop.facing,
-                tint: None,
-            })
-        })
-        .collect::<anyhow::Result<_>>()?;
-    Ok(Piece {
-        design: Design {
-            prompt: names.join(" and "),
-            set,
-            daytime,
-            weather: Weather::Clear,
-            palette: Palette {
-                chroma: 1.0,
-                ..Palette::default()
-            },
-            props,
-            style: Some(style),
-            style_name: String::new(),
-        },
-        style_strength: None,
-    })
 }
 
 /// A zoom from scene to scene with a kick on every half second.

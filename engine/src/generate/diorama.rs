@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex};
 use self::{
     design::Design,
     finish::{Finisher, Sketched, flash::FlashLimit},
+    meaning::Meaning,
     sketch::{DioramaSketcher, Manner, Sketch, Studio},
     stage::Stage,
     timings::Timings,
@@ -22,6 +23,7 @@ use crate::{
     direct::FrameSpec,
     error::{Error, Result},
     painter::{Painter, SMALLEST},
+    prompt::Prompt,
     time::{Fps, Size},
 };
 
@@ -158,6 +160,23 @@ impl Diorama {
             options,
             timings: Timings::default(),
         })
+    }
+
+    /// A generator for these prompts, as [`Meaning`] takes them.
+    ///
+    /// # Errors
+    /// As [`Diorama::new`].
+    pub fn from_prompts(prompts: &[Prompt], options: DioramaOptions) -> Result<Self> {
+        let designs = Meaning::embedded()?.design_all(prompts)?;
+        let pieces: Vec<Piece> = designs
+            .into_iter()
+            .zip(prompts)
+            .map(|(design, prompt)| Piece {
+                design,
+                style_strength: prompt.style_strength,
+            })
+            .collect();
+        Self::new(&pieces, options)
     }
 
     /// Where the time went so far.

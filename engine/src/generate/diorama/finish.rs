@@ -21,9 +21,9 @@ use upscale::Upscale;
 use warp::Carried;
 
 /// Least share of a fresh painting; the rest stays the strokes of the frame before.
-const FRESH: f32 = 0.5;
+const FRESH: f32 = 0.34;
 /// More of it on an onset.
-const FRESH_ON_KICK: f32 = 0.12;
+const FRESH_ON_KICK: f32 = 0.3;
 /// The painting never replaces the drawing entirely: faces and edges need some of it.
 const MOST_PAINT: f32 = 0.92;
 /// Deviation of the grain in levels of 255.

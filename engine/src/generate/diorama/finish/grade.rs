@@ -6,7 +6,7 @@
 //! are choices of looks, not physics, and a quarter of the output's pixels is enough for them.
 
 use super::super::drawing::Drawing;
-use super::lanes::{Lanes, add, div, greater, lesser, mix, mul, scale, sub};
+use super::lanes::{Lanes, add, greater, lesser, mix, mul, scale, sub};
 use super::lowpass::{BLOCK, LowMaps};
 use super::warp::luma;
 
@@ -37,6 +37,8 @@ pub struct Look {
 
 /// Below this encoded level nothing is changed by the highlights' shoulder.
 const SHOULDER: f32 = 0.72;
+/// How far above it highlights still differ: what is brighter is shown as half of that above it.
+const SHOULDER_END: f32 = 0.52;
 /// Share of the scene's chroma that black strokes take; lighter ones take it in proportion to their luma against the
 /// scene's, so that outlines stay dark.
 const INK_CHROMA: f32 = 0.3;
@@ -110,8 +112,9 @@ impl Grade {
                 let shade = 1.0 - look.vignette * radius * radius;
                 let room = greater(sub([1.0; 4], graded), [0.0; 4]);
                 let lit = scale(add(graded, mul(light, room)), shade);
-                let over = greater(sub(lit, [SHOULDER; 4]), [0.0; 4]);
-                let eased = div(over, add([1.0; 4], scale(over, 1.2)));
+                // A parabola that is flat at its end, 0.98: the brightest that is shown.
+                let over = lesser(greater(sub(lit, [SHOULDER; 4]), [0.0; 4]), [SHOULDER_END; 4]);
+                let eased = mul(over, sub([1.0; 4], scale(over, 0.5 / SHOULDER_END)));
                 *out = greater(add(lesser(lit, [SHOULDER; 4]), eased), [0.0; 4]);
             }
         }

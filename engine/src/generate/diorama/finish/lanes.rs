@@ -21,12 +21,6 @@ pub fn mul(a: Lanes, b: Lanes) -> Lanes {
     [a[0] * b[0], a[1] * b[1], a[2] * b[2], a[3] * b[3]]
 }
 
-/// `a / b`, lane by lane.
-#[inline(always)]
-pub fn div(a: Lanes, b: Lanes) -> Lanes {
-    [a[0] / b[0], a[1] / b[1], a[2] / b[2], a[3] / b[3]]
-}
-
 /// `a * s`.
 #[inline(always)]
 pub fn scale(a: Lanes, s: f32) -> Lanes {

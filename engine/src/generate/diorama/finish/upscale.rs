@@ -7,7 +7,7 @@
 use super::lanes::{Lanes, add, greater, lesser, scale, sub};
 
 /// Amount of the unsharp mask, and how far beyond its neighbours it may push a pixel.
-const UNSHARP: f32 = 0.9;
+const UNSHARP: f32 = 0.6;
 const OVERSHOOT: f32 = 0.012;
 /// Mitchell and Netravali's C.
 const SHARPNESS: f32 = 0.72;
@@ -39,7 +39,7 @@ impl Upscale {
     /// From (width, height) pixels, 4 at least each, to the output's.
     #[must_use]
     pub fn new(from: (usize, usize), to: (usize, usize)) -> Self {
-        let row = || vec![0.0; to.0 * 3];
+        let row = || vec![0.0; to.0 * 3 + 1];
         Self {
             columns: taps(from.0, to.0),
             rows: taps(from.1, to.1),
@@ -112,18 +112,15 @@ fn sharpen(picture: &[Lanes], width: usize, row: usize, out: &mut [Lanes]) {
     }
 }
 
+/// One row at the output's width. `out` has one float more: a pixel is written with a fourth lane, which the next one
+/// replaces.
 fn stretch(row: &[Lanes], columns: &[Tap], out: &mut [f32]) {
-    for (out, tap) in out.chunks_exact_mut(3).zip(columns) {
+    for (i, tap) in columns.iter().enumerate() {
         let pixels = &row[tap.first..tap.first + 4];
-        let mut sum = [0.0; 4];
-        for (pixel, weight) in pixels.iter().zip(tap.weights) {
-            for c in 0..4 {
-                sum[c] += weight * pixel[c];
-            }
-        }
-        for c in 0..3 {
-            out[c] = 255.0 * sum[c];
-        }
+        let [a, b, c, d] = tap.weights;
+        let near = add(scale(pixels[1], b), scale(pixels[2], c));
+        let far = add(scale(pixels[0], a), scale(pixels[3], d));
+        out[i * 3..i * 3 + 4].copy_from_slice(&scale(add(near, far), 255.0));
     }
 }
 
