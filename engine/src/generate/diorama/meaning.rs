@@ -168,12 +168,13 @@ impl Meaning {
         let shown = things.iter().map(|t| props::get(t.prop)).collect::<Result<Vec<_>>>()?;
         let set = words.decide_set(&self.tables, whole.as_deref(), &shown);
         let light = self.light(&words, &set, mood);
+        let palette = tinted(palette, mood);
         let design = Design {
             prompt: prompt.text.clone(),
             set: set.is,
             daytime: light.0.is,
             weather: light.1.is,
-            palette: tinted(palette.is, mood),
+            palette: palette.is.clone(),
             props: things.iter().map(used).collect::<Result<_>>()?,
             style: None,
             style_name: String::new(),
@@ -239,18 +240,20 @@ impl Meaning {
     }
 }
 
-/// The embedding file's bytes as they are built in.
-#[must_use]
-pub fn embedding_table() -> &'static [u8] {
-    tables::current()
-}
-
 /// Makes the embedding file's bytes anew (some seconds): after a change to props, sets or the model.
 ///
 /// # Errors
 /// [`Error::Asset`] when something built in is damaged.
 pub fn make_embedding_table() -> Result<Vec<u8>> {
     tables::make(minilm::shared()?)
+}
+
+/// Texts whose embeddings in the file are not what the model makes of them, among every `step`th of about 2,700.
+///
+/// # Errors
+/// [`Error::Asset`] when something built in is damaged.
+pub fn stale_embeddings(step: usize) -> Result<Vec<String>> {
+    tables::stale(minilm::shared()?, step)
 }
 
 /// The candidate that differs least from a word, if it differs by a third of its letters at most.
@@ -276,15 +279,22 @@ fn core(text: &Text, scene: &SceneWords) -> String {
 }
 
 /// A mood bends the colours where the words don't.
-fn tinted(mut palette: Palette, mood: Option<&Mood>) -> Palette {
-    if let Some(mood) = mood {
-        if palette.chroma == 1.0 {
-            palette.chroma = mood.chroma;
-        }
-        if palette.lightness == 0.0 {
-            palette.lightness = mood.lightness;
-        }
+fn tinted(mut palette: Because<Palette>, mood: Option<&Mood>) -> Because<Palette> {
+    let Some(mood) = mood else {
+        return palette;
+    };
+    let said = !palette.why.starts_with("no words");
+    if palette.is.chroma == 1.0 {
+        palette.is.chroma = mood.chroma;
     }
+    if palette.is.lightness == 0.0 {
+        palette.is.lightness = mood.lightness;
+    }
+    palette.why = if said {
+        palette.why + ", the mood"
+    } else {
+        "suits the mood".into()
+    };
     palette
 }
 

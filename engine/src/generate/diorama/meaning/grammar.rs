@@ -2,7 +2,7 @@
 
 use super::{
     lexicon::Lexicon,
-    text::{Span, Text},
+    text::{Span, Text, Word},
     things::{MAX_COUNT, Thing},
 };
 
@@ -43,6 +43,18 @@ pub(super) fn is_noun(text: &Text, at: usize, lexicon: &Lexicon) -> bool {
             return false;
         }
     }
+    // "crimson and gold".
+    if lexicon.colours.contains_key(&word.text) {
+        let colour = |i: usize| text.words.get(i).is_some_and(|w| lexicon.colours.contains_key(&w.text));
+        let and = |i: usize| text.words.get(i).is_some_and(|w| w.text == "and");
+        if (and(at + 1) && colour(at + 2)) || (at > 1 && and(at - 1) && colour(at - 2)) {
+            return false;
+        }
+    }
+    // "ten feet tall".
+    if word.lemma == "foot" && number(before).is_some() {
+        return false;
+    }
     if matches!(word.text.as_str(), "gold" | "silver" | "crystal" | "diamond") && before == "of" {
         return false;
     }
@@ -66,6 +78,12 @@ pub(super) fn subject_before(text: &Text, at: usize, phrase: &str, lexicon: &Lex
     let person = text.words[at.saturating_sub(8)..at]
         .iter()
         .any(|w| w.clause == clause && is_person(&w.text));
+    // "a sleeping city".
+    let next = text.words.get(at + 1).filter(|w| w.clause == clause);
+    let thing = |w: &Word| lexicon.names.contains_key(&w.lemma) || lexicon.set_words.contains_key(&w.text);
+    if phrase.ends_with("ing") && next.is_some_and(|w| !is_person(&w.text) && thing(w)) && ARTICLES.contains(&before) {
+        return false;
+    }
     if person || (phrase == "dance" && ARTICLES.contains(&before)) {
         return true;
     }

@@ -1,6 +1,7 @@
 //! People and what they do: one picture shows both.
 
 use super::{
+    grammar::count,
     lexicon::{Lexicon, Who},
     text::{Span, Text},
     things::Thing,
@@ -47,7 +48,7 @@ impl Cast {
                 Some((at, who, number, name)) => (*at, *who, *number, format!("{name} {phrase}")),
                 None => {
                     let (who, number) = pronoun(text, *span);
-                    (*span, who, number, phrase.clone())
+                    (*span, who, count(text, *span, number), phrase.clone())
                 }
             };
             self.people.retain(|p| Some(p.0) != actor.as_ref().map(|a| a.0));

@@ -162,7 +162,7 @@ impl SceneWords {
             let near = near.iter().find(|n| n.0 == set).map_or(0.0, |n| n.1.max(0.0));
             let mut score = word.map_or(0.0, |w| w.1) + 1.1 * near;
             if snow && set == Set::WinterPlain {
-                score += 0.35;
+                score += 0.3;
             }
             score += homes.iter().filter(|h| h.0 == set).map(|h| h.1).sum::<f32>();
             if score > best_score {

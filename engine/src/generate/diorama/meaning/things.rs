@@ -103,7 +103,8 @@ impl<'a> Search<'a> {
     }
 
     fn wanted(&self, id: PropId, prop: &Prop) -> bool {
-        !self.banned.contains(&id) && !(self.nobody && people::shows_people(prop))
+        let ruled_out = self.nobody && people::shows_people(prop);
+        !ruled_out && !self.banned.contains(&id)
     }
 
     /// Finds what is named, longest phrases first; people and what they do together.
@@ -144,12 +145,17 @@ impl<'a> Search<'a> {
                         continue;
                     }
                     let plural = text.words[span.to - 1].plural();
-                    let usual = if plural { flock(props::get(prop)?) } else { 1 };
+                    let usual = match () {
+                        () if phrase.contains(" field") => MAX_COUNT,
+                        () if plural => flock(props::get(prop)?),
+                        () => 1,
+                    };
                     // A picture of two people holding hands is two people already.
                     let several = props::get(prop)?.group == "family";
                     let stated = if several { 1 } else { count(text, span, usual) };
-                    self.things
-                        .push(Thing::new(prop, span, stated.max(1), text.phrase(span, false)));
+                    let mut thing = Thing::new(prop, span, stated.max(1), text.phrase(span, false));
+                    thing.tint = self.own_colour(text, span, &props::get(prop)?.name);
+                    self.things.push(thing);
                     text.mark(span, Use::Thing);
                     break;
                 }
@@ -165,6 +171,13 @@ impl<'a> Search<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The colour within a name that the picture's own name lacks: "red balloon".
+    fn own_colour(&self, text: &Text, span: Span, name: &str) -> Option<Oklch> {
+        let words = text.words[span.from..span.to].iter().map(|w| w.text.as_str());
+        let mut others = words.filter(|w| span.to - span.from > 1 && !name.contains(w));
+        others.find_map(|w| self.lexicon.colours.get(w).copied())
     }
 
     /// "in a church": the place, not the thing.
@@ -230,13 +243,16 @@ impl<'a> Search<'a> {
         None
     }
 
-    /// Adds what stands for ideas, two at most.
+    /// Adds what stands for ideas: two at most, more where a prompt lists them.
     pub fn symbols(&mut self, text: &mut Text, stopped: Stopped) -> Result<()> {
+        let clauses = text.words.last().map_or(0, |w| w.clause);
+        let most = 2 + (clauses / 2).min(3);
         let mut added = self.things.iter().filter(|t| t.found == Found::Symbol).count();
         for span in text.spans() {
             let single = span.to - span.from == 1;
             let word = &text.words[span.from];
-            if added >= 2 || !single || word.negated || matches!(word.used, Use::Style | Use::Modifier | Use::Thing) {
+            if added >= most || !single || word.negated || matches!(word.used, Use::Style | Use::Modifier | Use::Thing)
+            {
                 continue;
             }
             if stopped == Stopped::Skip && (word.used == Use::Scene || self.lexicon.stop.contains(&word.text)) {
