@@ -6,7 +6,7 @@ use super::{
     Picture, Styles,
     input::{Edge, Input, Source},
     jobs,
-    kernels::{Kernels, Shape, planar},
+    kernels::{Kernels, Shape, planar, winograd::Tiling},
     layers::{self, MARGIN, Phases, Planes},
     lines::Lines,
     network::{Layer, Network},
@@ -18,8 +18,10 @@ use crate::{Error, Result};
 const FIRST_ROWS: usize = 24;
 /// Output rows of one job of the residual layers, a multiple of four.
 const RESIDUAL_ROWS: usize = 12;
-/// Output rows of one job of the halving and doubling layers.
-const DIRECT_ROWS: usize = 16;
+/// Output rows of one job of the halving layers, a multiple of four.
+const HALVING_ROWS: usize = 16;
+/// Rows of the input of one job of the second doubling.
+const DOUBLING_ROWS: usize = 16;
 /// Output rows of one job of the last layer, even.
 const LAST_ROWS: usize = 20;
 
@@ -50,8 +52,8 @@ impl Scratch {
                 padded: Lines::zeroed((height + 2 * MARGIN) * pitch(width)),
                 large: Lines::zeroed(height * width * LANES),
                 medium: Lines::zeroed(height / 2 * (width / 2) * LANES),
-                // The smallest job is of twelve rows of four; no layer has more jobs than this.
-                moments: vec![Moments::default(); height.div_ceil(DIRECT_ROWS.min(LAST_ROWS))],
+                // The last layer has the most jobs.
+                moments: vec![Moments::default(); height.div_ceil(LAST_ROWS)],
                 workers: Vec::new(),
             };
         }
@@ -104,55 +106,43 @@ struct Frame<'a> {
 }
 
 impl Frame<'_> {
-    /// 3x3 by Winograd at the input's size.
+    /// 3x3 by Winograd.
     fn winograd(
         &mut self,
-        layer: &Layer,
+        (layer, tiling): (&Layer, Tiling),
         input: &Input<'_>,
         job_rows: usize,
         (out, stream): (&mut [f32], Option<&mut [f32]>),
     ) -> Norm {
-        let (kernels, job) = (self.kernels, job_rows * input.width * LANES);
+        let (width, height) = (input.width / tiling.stride(), input.height / tiling.stride());
+        let (kernels, job) = (self.kernels, job_rows * width * LANES);
         let mut streams = stream.map(|stream| stream.chunks_mut(job));
         let jobs = out.chunks_mut(job).zip(self.moments.iter_mut()).enumerate();
         let jobs = jobs.map(move |(i, (out, moments))| (i, out, moments, streams.as_mut().and_then(Iterator::next)));
         jobs::for_each(self.workers, jobs, |(i, out, moments, stream), scratch| {
             *moments = Moments::default();
-            layers::winograd(
-                kernels,
-                (input, &layer.packed),
-                i * job_rows,
-                (out, stream),
-                moments,
-                scratch,
-            );
+            let (layer, to) = ((input, &layer.packed), (out, stream));
+            layers::winograd((kernels, tiling), layer, i * job_rows, to, moments, scratch);
         });
-        self.norm(layer, input.height.div_ceil(job_rows), LANES)
-    }
-
-    /// 3x3 with stride 2.
-    fn halving(&mut self, layer: &Layer, input: &Input<'_>, out: &mut [f32]) -> Norm {
-        let (kernels, width, height) = (self.kernels, input.width / 2, input.height / 2);
-        let jobs = out
-            .chunks_mut(DIRECT_ROWS * width * LANES)
-            .zip(self.moments.iter_mut())
-            .enumerate();
-        jobs::for_each(self.workers, jobs, |(i, (out, moments)), scratch| {
-            *moments = Moments::default();
-            layers::halving(kernels, (input, &layer.packed), i * DIRECT_ROWS, out, moments, scratch);
-        });
-        self.norm(layer, height.div_ceil(DIRECT_ROWS), LANES)
+        self.norm(layer, height.div_ceil(job_rows), LANES)
     }
 
     /// Doubling and 3x3, 8 to 4 channels.
     fn doubling(&mut self, layer: &Layer, input: &Phases<'_>, out: &mut [f32]) -> Norm {
-        let (kernels, job) = (self.kernels, DIRECT_ROWS * input.width * Shape::Doubling.lanes());
+        let (kernels, job) = (self.kernels, DOUBLING_ROWS * input.width * Shape::Doubling.lanes());
         let jobs = out.chunks_mut(job).zip(self.moments.iter_mut()).enumerate();
         jobs::for_each(self.workers, jobs, |(i, (out, moments)), scratch| {
             *moments = Moments::default();
-            layers::doubling(kernels, (input, &layer.packed), i * DIRECT_ROWS, out, moments, scratch);
+            layers::doubling(
+                kernels,
+                (input, &layer.packed),
+                i * DOUBLING_ROWS,
+                out,
+                moments,
+                scratch,
+            );
         });
-        self.norm(layer, input.height.div_ceil(DIRECT_ROWS), Shape::Doubling.lanes())
+        self.norm(layer, input.height.div_ceil(DOUBLING_ROWS), Shape::Doubling.lanes())
     }
 
     /// 9x9 to three planes.
@@ -235,7 +225,7 @@ pub(super) fn paint(
         Edge::Reflect,
     );
     let norm = frame.winograd(
-        &network.first,
+        (&network.first, Tiling::Same),
         &input,
         FIRST_ROWS,
         (&mut large[..height * width * LANES], None),
@@ -247,6 +237,7 @@ pub(super) fn paint(
             actual: "not a number, or far beyond".into(),
         });
     }
+    let halving = |i: usize| (&network.halvings[i], Tiling::Halving);
     let (half_width, half_height) = (width / 2, height / 2);
     let half_len = half_height * half_width * LANES;
     let input = Input::new(
@@ -257,7 +248,7 @@ pub(super) fn paint(
         whole,
         Edge::Reflect,
     );
-    let norm = frame.halving(&network.halvings[0], &input, &mut medium[..half_len]);
+    let norm = frame.winograd(halving(0), &input, HALVING_ROWS, (&mut medium[..half_len], None));
 
     let quarter_len = height / 4 * (width / 4) * LANES;
     let Small {
@@ -274,7 +265,7 @@ pub(super) fn paint(
         (half_width, half_height),
         Edge::Reflect,
     );
-    let mut norm = frame.halving(&network.halvings[1], &input, raw);
+    let mut norm = frame.winograd(halving(1), &input, HALVING_ROWS, (raw, None));
 
     let quarter = (width / 4, height / 4);
     for (block, pair) in network.residuals.chunks_exact(2).enumerate() {
@@ -287,7 +278,7 @@ pub(super) fn paint(
             },
         };
         let input = Input::new(source, quarter, Edge::Reflect);
-        let inner_norm = frame.winograd(&pair[0], &input, RESIDUAL_ROWS, (inner, Some(stream)));
+        let inner_norm = frame.winograd((&pair[0], Tiling::Same), &input, RESIDUAL_ROWS, (inner, Some(stream)));
         let input = Input::new(
             Source::Layer {
                 raw: inner,
@@ -296,7 +287,7 @@ pub(super) fn paint(
             quarter,
             Edge::Reflect,
         );
-        norm = frame.winograd(&pair[1], &input, RESIDUAL_ROWS, (raw, None));
+        norm = frame.winograd((&pair[1], Tiling::Same), &input, RESIDUAL_ROWS, (raw, None));
         std::mem::swap(&mut stream, &mut before);
     }
 
@@ -309,7 +300,12 @@ pub(super) fn paint(
         quarter,
         Edge::Clamp,
     );
-    let norm = frame.winograd(&network.first_doubling, &input, RESIDUAL_ROWS, (inner, None));
+    let norm = frame.winograd(
+        (&network.first_doubling, Tiling::Same),
+        &input,
+        RESIDUAL_ROWS,
+        (inner, None),
+    );
     let phases = Phases {
         raw: inner,
         norm: &norm,

@@ -31,12 +31,12 @@ mod x86;
 
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64::{_MM_HINT_ET0, _MM_HINT_T1, _mm_prefetch};
-use std::time::Instant;
+use std::{array, time::Instant};
 
 use self::{
     micro::Block,
     planar::{ACCUMULATORS, INPUT_ROWS, OUTPUTS, ROWS, SIDE},
-    winograd::{GROUP, GROUP_LEN, Outputs, PATCH, SPECTRUM, TILE},
+    winograd::{GROUP, Halving, Outputs, Same, TILE, Tiling, WEIGHTS},
 };
 use super::{
     isa::Isa,
@@ -50,8 +50,6 @@ use crate::Result;
 pub(super) enum Shape {
     /// 32 lanes from one transformed tile each.
     Spectrum,
-    /// 32 lanes, every second pixel of 32 channels.
-    Halving,
     /// 16 lanes, every pixel of 8 channels.
     Doubling,
 }
@@ -60,7 +58,7 @@ impl Shape {
     /// Output lanes.
     pub(super) const fn lanes(self) -> usize {
         match self {
-            Self::Spectrum | Self::Halving => LANES,
+            Self::Spectrum => LANES,
             Self::Doubling => LANES / 2,
         }
     }
@@ -69,7 +67,6 @@ impl Shape {
     const fn stride(self) -> usize {
         match self {
             Self::Spectrum => LANES,
-            Self::Halving => 2 * LANES,
             Self::Doubling => LANES / 4,
         }
     }
@@ -78,17 +75,17 @@ impl Shape {
 /// The kernels of one instruction set.
 pub(super) struct Kernels {
     isa: Isa,
-    /// Output channels of one block of [`Shape::Spectrum`] and [`Shape::Halving`].
+    /// Output channels of one block of [`Shape::Spectrum`].
     block: usize,
     /// Output channels of one block of [`Shape::Doubling`].
     doubling_block: usize,
-    /// Pixels that the micro-kernel takes at once.
-    pixels: usize,
     /// Pixels that the planar kernel writes at once.
     planar_lanes: usize,
     row: unsafe fn(Shape, Block<'_>, usize),
-    to_spectrum: unsafe fn([*const f32; PATCH], usize, *mut f32),
-    from_spectrum: unsafe fn(*const f32, Outputs),
+    same_to_spectrum: unsafe fn(&[*const f32; 6], usize, *mut f32),
+    same_to_outputs: unsafe fn(*const f32, Outputs),
+    halving_to_spectrum: unsafe fn(&[*const f32; 9], usize, *mut f32),
+    halving_to_outputs: unsafe fn(*const f32, Outputs),
     normalise: unsafe fn(*const f32, *mut f32, usize, &Norm),
     normalise_half: unsafe fn(*const f32, *mut f32, usize, &Norm),
     add_normalised: unsafe fn(*const f32, *const f32, *mut f32, usize, &Norm),
@@ -136,22 +133,33 @@ macro_rules! kernels {
                 unsafe {
                     match shape {
                         Shape::Spectrum => blocks::<$nv, { Shape::Spectrum.stride() }>(task, pixels),
-                        Shape::Halving => blocks::<$nv, { Shape::Halving.stride() }>(task, pixels),
                         Shape::Doubling => blocks::<$nv16, { Shape::Doubling.stride() }>(task, pixels),
                     }
                 }
             }
 
             $(#[$features])?
-            unsafe fn to_spectrum(rows: [*const f32; PATCH], tiles: usize, spectrum: *mut f32) {
+            unsafe fn same_to_spectrum(rows: &[*const f32; 6], tiles: usize, spectrum: *mut f32) {
                 // SAFETY: the caller's promise is the kernel's.
-                unsafe { winograd::to_spectrum::<V>(rows, tiles, spectrum) }
+                unsafe { winograd::to_spectrum::<V, Same<V>, 6>(rows, tiles, spectrum) }
             }
 
             $(#[$features])?
-            unsafe fn from_spectrum(products: *const f32, to: Outputs) {
+            unsafe fn same_to_outputs(products: *const f32, to: Outputs) {
                 // SAFETY: the caller's promise is the kernel's.
-                unsafe { winograd::from_spectrum::<V>(products, to) }
+                unsafe { winograd::to_outputs::<V, Same<V>, 6>(products, to) }
+            }
+
+            $(#[$features])?
+            unsafe fn halving_to_spectrum(rows: &[*const f32; 9], tiles: usize, spectrum: *mut f32) {
+                // SAFETY: the caller's promise is the kernel's.
+                unsafe { winograd::to_spectrum::<V, Halving<V>, 9>(rows, tiles, spectrum) }
+            }
+
+            $(#[$features])?
+            unsafe fn halving_to_outputs(products: *const f32, to: Outputs) {
+                // SAFETY: the caller's promise is the kernel's.
+                unsafe { winograd::to_outputs::<V, Halving<V>, 9>(products, to) }
             }
 
             $(#[$features])?
@@ -236,11 +244,12 @@ macro_rules! kernels {
                 isa: $isa,
                 block: $nv * L,
                 doubling_block: $nv16 * L,
-                pixels: $most,
                 planar_lanes: L,
                 row,
-                to_spectrum,
-                from_spectrum,
+                same_to_spectrum,
+                same_to_outputs,
+                halving_to_spectrum,
+                halving_to_outputs,
                 normalise,
                 normalise_half,
                 add_normalised,
@@ -323,15 +332,10 @@ impl Kernels {
         self.isa
     }
 
-    /// Pixels that [`Kernels::convolve`] takes at once without a remainder.
-    pub(super) fn pixels(&self) -> usize {
-        self.pixels
-    }
-
     /// Output channels in a block of packed weights.
     pub(super) fn block(&self, shape: Shape) -> usize {
         match shape {
-            Shape::Spectrum | Shape::Halving => self.block,
+            Shape::Spectrum => self.block,
             Shape::Doubling => self.doubling_block,
         }
     }
@@ -387,30 +391,32 @@ impl Kernels {
         sums.count += pixels;
     }
 
-    /// The products of `tiles` transformed tiles with transformed weights `[SPECTRUM][block][depth][channel in block]`.
+    /// The products of `tiles` transformed tiles with transformed weights
+    /// `[WEIGHTS * WEIGHTS][block][depth][channel in block]`.
     ///
-    /// Calls `meanwhile` with 0 to SPECTRUM - 1 among the products, which leave the memory idle.
+    /// Calls `meanwhile` with each point's index among the products, which leave the memory idle.
     ///
     /// # Panics
     /// When a slice is too short: a fault of the painter.
     pub(super) fn multiply_spectra(
         &self,
+        tiling: Tiling,
         (spectrum, tiles): (&[f32], usize),
         (weights, depth): (&[f32], usize),
         products: &mut [f32],
         mut meanwhile: impl FnMut(usize),
     ) {
-        assert!(spectrum.len() >= GROUP_LEN && products.len() >= GROUP_LEN && (1..=GROUP).contains(&tiles));
-        assert!(weights.len() >= SPECTRUM * depth * LANES && depth <= LANES);
-        for value in 0..SPECTRUM {
-            meanwhile(value);
-            let at = value * GROUP * LANES;
+        assert!(spectrum.len() >= tiling.group_len() && products.len() >= tiling.group_len());
+        assert!(weights.len() >= WEIGHTS * WEIGHTS * depth * LANES && depth <= LANES && (1..=GROUP).contains(&tiles));
+        for point in 0..tiling.points() {
+            meanwhile(point);
+            let at = point * GROUP * LANES;
             let rows = [spectrum[at..].as_ptr()];
             for first in (0..LANES).step_by(self.block) {
                 let task = Block {
                     rows: &rows,
                     depth,
-                    weights: weights[(value * LANES + first) * depth..].as_ptr(),
+                    weights: weights[(tiling.weight(point) * LANES + first) * depth..].as_ptr(),
                     out: products[at + first..].as_mut_ptr(),
                     out_stride: LANES,
                     sums: std::ptr::null_mut(),
@@ -422,18 +428,31 @@ impl Kernels {
         }
     }
 
-    /// Transforms `tiles` neighbouring tiles of six rows of `4 * tiles + 2` pixels.
+    /// Transforms `tiles` neighbouring tiles of [`Tiling::inputs`] rows, the first of which is `row(0)`.
     ///
     /// # Panics
     /// When a slice is too short: a fault of the painter.
-    pub(super) fn to_spectrum(&self, rows: [&[f32]; PATCH], tiles: usize, spectrum: &mut [f32]) {
-        assert!(tiles <= GROUP && spectrum.len() >= GROUP_LEN);
-        assert!(
-            rows.iter()
-                .all(|row| row.len() >= (TILE * tiles + PATCH - TILE) * LANES)
-        );
+    pub(super) fn to_spectrum<'a>(
+        &self,
+        tiling: Tiling,
+        row: impl Fn(usize) -> &'a [f32],
+        tiles: usize,
+        spectrum: &mut [f32],
+    ) {
+        assert!((1..=GROUP).contains(&tiles) && spectrum.len() >= tiling.group_len());
+        let place = |i| {
+            let row = row(i);
+            assert!(row.len() >= tiling.columns(tiles) * LANES);
+            row.as_ptr()
+        };
+        let to = spectrum.as_mut_ptr();
         // SAFETY: the instruction set is there (`of`); lengths as asserted.
-        unsafe { (self.to_spectrum)(rows.map(<[f32]>::as_ptr), tiles, spectrum.as_mut_ptr()) }
+        unsafe {
+            match tiling {
+                Tiling::Same => (self.same_to_spectrum)(&array::from_fn(place), tiles, to),
+                Tiling::Halving => (self.halving_to_spectrum)(&array::from_fn(place), tiles, to),
+            }
+        }
     }
 
     /// Transforms products back into up to four rows of `pixels` outputs, each row `pitch` floats after the one
@@ -443,12 +462,13 @@ impl Kernels {
     /// When a slice is too short: a fault of the painter.
     pub(super) fn to_outputs(
         &self,
-        products: &[f32],
+        (tiling, products): (Tiling, &[f32]),
         (out, pitch): (&mut [f32], usize),
         (rows, pixels): (usize, usize),
         sums: &mut StripSums,
     ) {
-        assert!(products.len() >= GROUP_LEN && (1..=TILE).contains(&rows) && (1..=TILE * GROUP).contains(&pixels));
+        assert!((1..=TILE).contains(&rows) && (1..=TILE * GROUP).contains(&pixels));
+        assert!(products.len() >= tiling.group_len());
         assert!(out.len() >= (rows - 1) * pitch + pixels * LANES && pitch >= pixels * LANES);
         let run = |out: &mut [f32], rows: usize, pixels: usize, sums: &mut StripSums| {
             let sums = std::ptr::from_mut(sums).cast();
@@ -461,7 +481,12 @@ impl Kernels {
             };
             // SAFETY: the instruction set is there (`of`); `out` holds the rows, `products` the group; `StripSums`
             // begins with three arrays of LANES floats (`repr(C)`).
-            unsafe { (self.from_spectrum)(products.as_ptr(), to) }
+            unsafe {
+                match tiling {
+                    Tiling::Same => (self.same_to_outputs)(products.as_ptr(), to),
+                    Tiling::Halving => (self.halving_to_outputs)(products.as_ptr(), to),
+                }
+            }
         };
         if sums.count == 0 {
             run(out, 1, 1, &mut StripSums::default());

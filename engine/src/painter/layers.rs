@@ -7,24 +7,23 @@ use super::{
     kernels::{
         self, Ahead, Kernels, Shape,
         planar::{ACCUMULATORS, INPUT_ROWS, INPUTS, OUTPUTS, ROWS, SIDE},
-        winograd::{GROUP, GROUP_LEN, PATCH, SPECTRUM, TILE},
+        winograd::{GROUP, TILE, Tiling},
     },
     lines::Lines,
     norm::{LANES, Moments, Norm, StripSums},
 };
 
-/// Output pixels of a strip of [`halving`] and [`doubling`].
+/// Output pixels of a strip of [`doubling`].
 const STRIP: usize = 112;
-/// Floats of a row of six that Winograd's transform reads.
-const PATCH_ROW: usize = (TILE * GROUP + PATCH - TILE) * LANES;
 /// Columns that the 9x9 kernel reaches beyond the picture, on each side.
 pub(super) const MARGIN: usize = SIDE / 2;
 
 /// Floats of scratch memory that a worker needs for a picture of this width.
 pub(super) fn scratch_len(width: usize) -> usize {
-    let winograd = PATCH * PATCH_ROW + 2 * GROUP_LEN;
-    let halving = 3 * (2 * STRIP + 1) * LANES;
-    winograd.max(halving).max(INPUT_ROWS * planar_row(width))
+    let winograd = |tiling: Tiling| tiling.inputs() * tiling.columns(GROUP) * LANES + 2 * tiling.group_len();
+    winograd(Tiling::Same)
+        .max(winograd(Tiling::Halving))
+        .max(INPUT_ROWS * planar_row(width))
 }
 
 /// Floats of a row of planes in scratch memory: whole vectors and the margins.
@@ -45,31 +44,35 @@ fn strips(width: usize, unit: usize, most: usize) -> impl Iterator<Item = (usize
     (0..parts).map(move |part| (edge(part), edge(part + 1)))
 }
 
-/// 3x3, 32 to 32 channels, by Winograd: rows from `top` on, a multiple of four.
+/// 3x3, 32 to 32 channels, by Winograd: output rows from `top` on, a multiple of four.
 ///
-/// `stream`, if given, takes the rows of the input that lie in the chunk: the residual stream for later.
+/// `stream`, if given, takes the rows of the input that lie in the chunk: the residual stream for later. The tiling is
+/// then [`Tiling::Same`].
 pub(super) fn winograd(
-    kernels: &Kernels,
+    (kernels, tiling): (&Kernels, Tiling),
     (input, weights): (&Input<'_>, &Lines),
     top: usize,
     (out, mut stream): (&mut [f32], Option<&mut [f32]>),
     moments: &mut Moments,
     scratch: &mut Lines,
 ) {
-    let (width, depth) = (input.width, input.depth());
+    let (inputs, stride) = (tiling.inputs(), tiling.stride());
+    let (width, depth) = (input.width / stride, input.depth());
     let rows = out.len() / (width * LANES);
-    let (ring, groups) = scratch.as_mut_slice().split_at_mut(PATCH * PATCH_ROW);
-    let (spectrum, products) = groups.split_at_mut(GROUP_LEN);
+    let ring_row = tiling.columns(GROUP) * LANES;
+    let (ring, groups) = scratch.as_mut_slice().split_at_mut(inputs * ring_row);
+    let (spectrum, products) = groups.split_at_mut(tiling.group_len());
     for (left, right) in strips(width, TILE, TILE * GROUP) {
         let mut strip = StripSums::default();
         let tiles = (right - left).div_ceil(TILE);
-        let columns = TILE * tiles + PATCH - TILE;
+        let row_len = tiling.columns(tiles) * LANES;
         let mut prepared = 0;
         for tile_row in (0..rows).step_by(TILE) {
-            while prepared < tile_row + PATCH {
-                // Row i of the chunk's ring is input row top + i - 1.
-                let row = &mut ring[prepared % PATCH * PATCH_ROW..][..columns * LANES];
-                input.row(kernels, (top + prepared) as isize - 1, left as isize - 1, row);
+            // Row i of the ring is input row stride * top + i - 1.
+            while prepared < stride * tile_row + inputs {
+                let row = &mut ring[prepared % inputs * ring_row..][..row_len];
+                let (y, x) = (stride * top + prepared, stride * left);
+                input.row(kernels, y as isize - 1, x as isize - 1, row);
                 if let Some(stream) = &mut stream
                     && (1..=rows).contains(&prepared)
                 {
@@ -79,57 +82,26 @@ pub(super) fn winograd(
                 }
                 prepared += 1;
             }
-            let patch = std::array::from_fn(|i| &ring[(tile_row + i) % PATCH * PATCH_ROW..][..columns * LANES]);
-            kernels.to_spectrum(patch, tiles, spectrum);
+            let row = |i| &ring[(stride * tile_row + i) % inputs * ring_row..][..row_len];
+            kernels.to_spectrum(tiling, row, tiles, spectrum);
             let (here, tile_rows) = (tile_row * width + left, TILE.min(rows - tile_row));
-            // Row `prepared` of the ring is input row top + prepared - 1.
-            let next = top + prepared - 1..top + (prepared - 1 + TILE).min(rows + 1);
-            kernels.multiply_spectra((spectrum, tiles), (weights.as_slice(), depth), products, |part| {
-                for y in 0..tile_rows {
-                    let out = &out[(here + y * width) * LANES..][..(right - left) * LANES];
-                    kernels::fetch_ahead(out, part, SPECTRUM, Ahead::Write);
-                }
-                input.fetch_ahead(next.clone(), (left, right), (part, SPECTRUM));
-            });
+            let next = stride * top + prepared - 1;
+            let next = next..(next + stride * TILE).min(stride * (top + rows) + 1);
+            kernels.multiply_spectra(
+                tiling,
+                (spectrum, tiles),
+                (weights.as_slice(), depth),
+                products,
+                |point| {
+                    for y in 0..tile_rows {
+                        let out = &out[(here + y * width) * LANES..][..(right - left) * LANES];
+                        kernels::fetch_ahead(out, point, tiling.points(), Ahead::Write);
+                    }
+                    input.fetch_ahead(next.clone(), (stride * left, stride * right), (point, tiling.points()));
+                },
+            );
             let to = (&mut out[here * LANES..], width * LANES);
-            kernels.to_outputs(products, to, (tile_rows, right - left), &mut strip);
-        }
-        moments.add(&strip);
-    }
-}
-
-/// 3x3 with stride 2, 32 to 32 channels: output rows from `top` on.
-pub(super) fn halving(
-    kernels: &Kernels,
-    (input, weights): (&Input<'_>, &Lines),
-    top: usize,
-    out: &mut [f32],
-    moments: &mut Moments,
-    scratch: &mut Lines,
-) {
-    const RING_ROW: usize = (2 * STRIP + 1) * LANES;
-    let width = input.width / 2;
-    let ring = scratch.as_mut_slice();
-    for (left, right) in strips(width, 1, STRIP) {
-        let mut strip = StripSums::default();
-        let len = (2 * (right - left) + 1) * LANES;
-        let mut prepared = 0;
-        for (y, out) in out.chunks_exact_mut(width * LANES).enumerate() {
-            while prepared < 2 * y + 3 {
-                let row = &mut ring[prepared % 3 * RING_ROW..][..len];
-                input.row(kernels, (2 * top + prepared) as isize - 1, 2 * left as isize - 1, row);
-                prepared += 1;
-            }
-            let rows = std::array::from_fn(|i| &ring[(2 * y + i) % 3 * RING_ROW..][..len]);
-            let next = 2 * top + prepared - 1..2 * top + prepared + 1;
-            let run = 2 * kernels.pixels() * LANES;
-            let out = &mut out[left * LANES..right * LANES];
-            let runs = out.len().div_ceil(run);
-            for (part, out) in out.chunks_mut(run).enumerate() {
-                input.fetch_ahead(next.clone(), (2 * left, 2 * right), (part, runs));
-                let rows = rows.map(|row: &[f32]| &row[2 * part * run..]);
-                kernels.convolve(Shape::Halving, (rows, 3 * LANES), weights.as_slice(), out, &mut strip);
-            }
+            kernels.to_outputs((tiling, products), to, (tile_rows, right - left), &mut strip);
         }
         moments.add(&strip);
     }

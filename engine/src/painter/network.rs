@@ -1,7 +1,7 @@
 //! The network's weights, packed for an instruction set.
 
 use super::{
-    kernels::{Kernels, Shape},
+    kernels::{Kernels, Shape, winograd::Tiling},
     lines::Lines,
     norm::LANES,
     pack,
@@ -36,17 +36,13 @@ impl Network {
     /// [`crate::Error::Asset`] when a tensor is missing, has another shape, or holds what is no number.
     pub(super) fn load(bytes: &[u8], kernels: &'static Kernels) -> Result<Self> {
         let file = weights::open(bytes)?;
-        let square = |name: &str| weights::convolution(&file, name, [LANES, LANES, 3]);
-        let halving = |name| {
-            let trained = square(name)?;
-            let packed = pack::direct(kernels, Shape::Halving, LANES, |o, i, y, x| trained.at(o, i, y, x));
+        let winograd = |name: &str, tiling| {
+            let trained = weights::convolution(&file, name, [LANES, LANES, 3])?;
+            let packed = pack::spectrum((kernels, tiling), LANES, |o, i, y, x| trained.at(o, i, y, x));
             Ok(Layer { packed, trained })
         };
-        let residual = |n: usize| {
-            let trained = square(&format!("res.{}.{}", n / 2, n % 2))?;
-            let packed = pack::spectrum(kernels, LANES, |o, i, y, x| trained.at(o, i, y, x));
-            Ok(Layer { packed, trained })
-        };
+        let residual = |n: usize| winograd(&format!("res.{}.{}", n / 2, n % 2), Tiling::Same);
+        let same = (kernels, Tiling::Same);
         let layer = |name, shape, pack: &dyn Fn(&Convolution) -> Lines| {
             let trained = weights::convolution(&file, name, shape)?;
             Ok(Layer {
@@ -57,12 +53,15 @@ impl Network {
         Ok(Self {
             kernels,
             first: layer("contract.0", [LANES, 3, 9], &|t| {
-                pack::spectrum(kernels, 27, pack::nine_as_three(t))
+                pack::spectrum(same, 27, pack::nine_as_three(t))
             })?,
-            halvings: [halving("contract.1")?, halving("contract.2")?],
+            halvings: [
+                winograd("contract.1", Tiling::Halving)?,
+                winograd("contract.2", Tiling::Halving)?,
+            ],
             residuals: (0..RESIDUALS).map(residual).collect::<Result<_>>()?,
             first_doubling: layer("expand.0", [8, LANES, 3], &|t| {
-                pack::spectrum(kernels, LANES, pack::doubled(t))
+                pack::spectrum(same, LANES, pack::doubled(t))
             })?,
             second_doubling: layer("expand.1", [4, 8, 3], &|t| {
                 pack::direct(kernels, Shape::Doubling, 8, pack::doubled(t))

@@ -4,7 +4,7 @@ use super::{
     kernels::{
         Kernels, Shape,
         planar::{ACCUMULATORS, INPUT_ROWS, INPUTS, OUTPUTS, SIDE},
-        winograd::{PATCH, SPECTRUM},
+        winograd::{Tiling, WEIGHTS},
     },
     lines::Lines,
     norm::LANES,
@@ -14,7 +14,7 @@ use super::{
 /// G of F(4x4, 3x3): a 3x3 kernel g becomes the 36 weights G g G'.
 ///
 /// **Source**: Lavin and Gray, 2016, section 4.2.
-const KERNEL_TRANSFORM: [[f64; 3]; PATCH] = [
+const SAME: [[f64; 3]; WEIGHTS] = [
     [1.0 / 4.0, 0.0, 0.0],
     [-1.0 / 6.0, -1.0 / 6.0, -1.0 / 6.0],
     [-1.0 / 6.0, 1.0 / 6.0, -1.0 / 6.0],
@@ -23,16 +23,34 @@ const KERNEL_TRANSFORM: [[f64; 3]; PATCH] = [
     [0.0, 0.0, 1.0],
 ];
 
+/// The same for stride 2: G of F(4, 2) for the outer taps, then the middle tap.
+const HALVING: [[f64; 3]; WEIGHTS] = [
+    [1.0 / 2.0, 0.0, 0.0],
+    [-1.0 / 2.0, 0.0, -1.0 / 2.0],
+    [-1.0 / 6.0, 0.0, 1.0 / 6.0],
+    [1.0 / 6.0, 0.0, 1.0 / 3.0],
+    [0.0, 0.0, 1.0],
+    [0.0, 1.0, 0.0],
+];
+
 /// Transforms a 3x3 kernel of `depth` inputs and 32 outputs, `kernel(output, input, row, column)`, into
-/// `[SPECTRUM][block][depth][channel in block]`.
-pub(super) fn spectrum(kernels: &Kernels, depth: usize, kernel: impl Fn(usize, usize, usize, usize) -> f32) -> Lines {
+/// `[WEIGHTS * WEIGHTS][block][depth][channel in block]`.
+pub(super) fn spectrum(
+    (kernels, tiling): (&Kernels, Tiling),
+    depth: usize,
+    kernel: impl Fn(usize, usize, usize, usize) -> f32,
+) -> Lines {
+    let transform = match tiling {
+        Tiling::Same => SAME,
+        Tiling::Halving => HALVING,
+    };
     let block = kernels.block(Shape::Spectrum);
-    let mut packed = Lines::zeroed(SPECTRUM * depth * LANES);
+    let mut packed = Lines::zeroed(WEIGHTS * WEIGHTS * depth * LANES);
     let to = packed.as_mut_slice();
     for output in 0..LANES {
         for input in 0..depth {
-            for value in 0..SPECTRUM {
-                let (row, column) = (KERNEL_TRANSFORM[value / PATCH], KERNEL_TRANSFORM[value % PATCH]);
+            for weight in 0..WEIGHTS * WEIGHTS {
+                let (row, column) = (transform[weight / WEIGHTS], transform[weight % WEIGHTS]);
                 let mut sum = 0.0;
                 for (y, r) in row.iter().enumerate() {
                     for (x, c) in column.iter().enumerate() {
@@ -40,7 +58,7 @@ pub(super) fn spectrum(kernels: &Kernels, depth: usize, kernel: impl Fn(usize, u
                     }
                 }
                 let in_block = ((output / block) * depth + input) * block + output % block;
-                to[value * depth * LANES + in_block] = sum as f32;
+                to[weight * depth * LANES + in_block] = sum as f32;
             }
         }
     }
