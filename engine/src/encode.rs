@@ -138,10 +138,10 @@ pub struct VideoQuality {
 }
 
 impl VideoQuality {
-    /// For keeps.
+    /// For keeps: on painted pictures as close to the original as "medium" at 18, at a third of its time.
     pub const FULL: Self = Self {
-        crf: 18,
-        preset: "medium",
+        crf: 17,
+        preset: "veryfast",
     };
     /// For a look at it, in a quarter of the time.
     pub const DRAFT: Self = Self {

@@ -1,9 +1,9 @@
 //! Whole stages under test; one module an area.
 
 mod diorama;
+mod encode;
 mod meaning;
 mod painter;
 mod pipeline;
-mod timeline;
-mod encode;
 mod song;
+mod timeline;

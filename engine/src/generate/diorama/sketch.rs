@@ -151,6 +151,8 @@ pub struct DioramaSketcher {
     studio: Arc<Studio>,
     stage: stage::Scratch,
     painter: painter::Scratch,
+    /// The scene that another dissolves into.
+    other: Drawing,
 }
 
 impl DioramaSketcher {
@@ -159,6 +161,29 @@ impl DioramaSketcher {
             studio,
             stage: stage::Scratch::default(),
             painter: painter::Scratch::default(),
+            other: Drawing::default(),
+        }
+    }
+
+    /// Draws the frame; in a passage without zoom, the next scene whole over the first.
+    fn draw(&mut self, spec: &FrameSpec, drawing: &mut Drawing) {
+        let (width, height) = self.studio.size;
+        self.studio.stage.draw(spec, width, height, drawing, &mut self.stage);
+        if spec.dissolve <= 0.0 {
+            return;
+        }
+        let mut next = spec.clone();
+        next.scenes.rotate_left(1);
+        self.studio.stage.draw(&next, width, height, &mut self.other, &mut self.stage);
+        let share = spec.dissolve.min(1.0);
+        let mix = |to: &mut [f32], from: &[f32]| {
+            to.iter_mut().zip(from).for_each(|(to, from)| *to += (from - *to) * share);
+        };
+        mix(&mut drawing.rgb, &self.other.rgb);
+        mix(&mut drawing.glow, &self.other.glow);
+        if share > 0.5 {
+            std::mem::swap(&mut drawing.layer, &mut self.other.layer);
+            std::mem::swap(&mut drawing.to_before, &mut self.other.to_before);
         }
     }
 }
@@ -173,11 +198,8 @@ impl Sketcher for DioramaSketcher {
         (sketch.draw, sketch.paint) = (Duration::ZERO, Duration::ZERO);
         sketch.painted = spec.key && strength > LEAST_STRENGTH;
         sketch.strength = if strength > LEAST_STRENGTH { strength } else { 0.0 };
-        timed(&mut sketch.draw, || {
-            self.studio
-                .stage
-                .draw(spec, width, height, &mut sketch.drawing, &mut self.stage);
-        });
+        let Sketch { draw, drawing, .. } = &mut sketch;
+        timed(draw, || self.draw(spec, drawing));
         if sketch.painted {
             sketch.painting.resize(width * height * 3, 0.0);
             let picture = Picture {
