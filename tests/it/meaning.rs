@@ -223,6 +223,9 @@ fn styles_are_heard_and_vary() {
     assert_eq!(style("a fox, watercolour"), "pastel wash");
     assert_eq!(style("saint with a lamb, stained glass"), "cubist glass");
     assert_eq!(style("sketch of a violin"), "coloured pencil");
+    // A painter that brings its own colours would undo the words.
+    assert!(["charcoal", "ink wash"].contains(&style("black and white photo of an old harbour").as_str()));
+    assert!(["expressionist oil", "warm canvas"].contains(&style("a red boat on the sea").as_str()));
     // The window is a thing, not a style.
     assert_ne!(
         style("a cathedral with stained glass windows"),

@@ -200,22 +200,44 @@ impl Meaning {
         Ok(explanation)
     }
 
-    /// The `nth` of the styles that suit the set.
+    /// The `nth` of the styles that suit the set and leave the prompt's colours alone.
     fn restyle(&self, explanation: &mut Explanation, nth: usize) -> Result<()> {
-        let set = explanation.design.set;
-        let suits = &self.lexicon.sets[&set].styles;
+        let design = &explanation.design;
+        let coloured = !design.palette.named.is_empty() || design.props.iter().any(|p| p.tint.is_some());
+        let all = styles::all()?;
+        let keeps = |name: &str| all.iter().any(|s| s.name == name && s.faithful);
+        let own = self.lexicon.sets[&design.set].styles.iter().map(String::as_str);
+        let (suits, why): (Vec<&str>, _) = match () {
+            () if design.palette.chroma < 0.2 => (vec!["charcoal", "ink wash"], "has no colours of its own"),
+            () if coloured => {
+                let rest = ["expressionist oil", "warm canvas"];
+                (
+                    own.filter(|s| keeps(s)).chain(rest).collect(),
+                    "suits the set and keeps its colours",
+                )
+            }
+            () => (own.collect(), "suits the set"),
+        };
         // Prompts that share a set need not share a painter.
-        let spread = explanation
-            .design
+        let spread = design
             .prompt
             .bytes()
             .fold(7usize, |h, b| h.wrapping_mul(31).wrapping_add(usize::from(b)));
-        let name = &suits[(spread % suits.len().min(2) + nth) % suits.len()];
+        let first = spread % 2;
+        // A name may be there twice, so that the next is the next other one.
+        let others = suits.iter().cycle().skip(first).take(suits.len());
+        let mut order: Vec<&str> = Vec::new();
+        for name in others {
+            if !order.contains(name) {
+                order.push(name);
+            }
+        }
+        let name = order[nth % order.len()];
         let weights: [f32; STYLE_COUNT] = match styles::resolve(name)? {
             StyleChoice::Blend(weights) => weights,
             StyleChoice::Auto | StyleChoice::Unpainted | StyleChoice::Named(_) => styles::only(0),
         };
-        explanation.style(Some(weights), name.clone(), "suits the set");
+        explanation.style(Some(weights), name.to_owned(), why);
         Ok(())
     }
 

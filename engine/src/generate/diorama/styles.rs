@@ -27,6 +27,9 @@ pub struct Style {
     pub about: String,
     /// 3 strong, 2 good in the right scene, 1 only when asked for.
     pub quality: u8,
+    /// Keeps the drawing's colours; the others bring their own.
+    #[serde(default)]
+    pub faithful: bool,
 }
 
 #[derive(Debug, Deserialize)]
