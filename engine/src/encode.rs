@@ -21,6 +21,7 @@ mod audio;
 mod convert;
 mod mux;
 mod part;
+mod resample;
 mod video;
 
 use self::{audio::AudioStream, mux::Muxer, part::Part, video::VideoStream};

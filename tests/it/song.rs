@@ -43,7 +43,15 @@ fn hear(path: &Path) -> Result<Heard, Error> {
 }
 
 /// File ending, encoder, muxer options, how late a player plays it, and how much longer it may be.
-const FORMATS: [(&str, &str, &[(&str, &str)], i64, i64); 17] = [
+type Format = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    i64,
+    i64,
+);
+
+const FORMATS: [Format; 17] = [
     ("wav", "pcm_s16le", &[], 0, 0),
     ("rf64.wav", "pcm_s16le", &[("rf64", "always")], 0, 0),
     ("w64", "pcm_s16le", &[], 0, 0),

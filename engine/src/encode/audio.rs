@@ -4,10 +4,9 @@ use ffmpeg_next::{
     ChannelLayout, Error as AvError, Packet, Rational, codec, encoder, error,
     format::sample::{Sample, Type},
     frame,
-    software::resampling,
 };
 
-use super::{AudioCodec, mux::Fault, video::Write};
+use super::{AudioCodec, mux::Fault, resample::Resampler, video::Write};
 use crate::{
     song::{Block, Loss, LossLog, SampleFormat, Samples, SongInfo},
     time::SamplePos,
@@ -118,7 +117,7 @@ impl AudioStream {
                 let result = resampler
                     .run(&block.samples)
                     .map_err(Fault::from)
-                    .and_then(|()| self.push_samples(&resampler.out, at, write));
+                    .and_then(|()| self.push_samples(resampler.out(), at, write));
                 self.resampler = Some(resampler);
                 result
             }
@@ -146,7 +145,7 @@ impl AudioStream {
     pub(super) fn flush(&mut self, write: &mut Write<'_>) -> Result<(), Fault> {
         if let Some(mut resampler) = self.resampler.take() {
             resampler.finish(self.song_rate)?;
-            self.push_samples(&resampler.out, SamplePos(0), write)?;
+            self.push_samples(resampler.out(), SamplePos(0), write)?;
         }
         if !self.fill.is_empty() {
             self.encode(write)?;
@@ -354,74 +353,5 @@ impl Fill {
         self.start += self.filled as i64;
         self.filled = 0;
         self.frame.set_samples(self.capacity);
-    }
-}
-
-/// Converts the sample rate, for codecs that can't hold the song's.
-struct Resampler {
-    context: resampling::Context,
-    channels: usize,
-    layout: ChannelLayout,
-    out_rate: u32,
-    input: u64,
-    output: u64,
-    out: Samples,
-}
-
-impl Resampler {
-    fn new(channels: usize, layout: ChannelLayout, from: u32, to: u32) -> Result<Self, AvError> {
-        let packed = Sample::F32(Type::Packed);
-        Ok(Self {
-            context: resampling::Context::get(packed, layout, from, packed, layout, to)?,
-            channels,
-            layout,
-            out_rate: to,
-            input: 0,
-            output: 0,
-            out: Samples::default(),
-        })
-    }
-
-    /// Converts samples into `out`.
-    fn run(&mut self, samples: &Samples) -> Result<(), AvError> {
-        let len = samples.len() / self.channels;
-        let from = self.context.input().rate;
-        let mut input = frame::Audio::new(Sample::F32(Type::Packed), len, self.layout);
-        input.set_rate(from);
-        for (i, out) in input.plane_mut::<f32>(0)[..samples.len()].iter_mut().enumerate() {
-            *out = samples.get_f32(i);
-        }
-        let room = (len as u64 * u64::from(self.out_rate)).div_ceil(u64::from(from)) as usize + 256;
-        let mut output = frame::Audio::new(Sample::F32(Type::Packed), room, self.layout);
-        self.context.run(&input, &mut output)?;
-        self.input += len as u64;
-        let mut floats = Vec::new();
-        self.collect(&output, &mut floats);
-        self.out = Samples::F32(floats);
-        Ok(())
-    }
-
-    /// Gives the rest, so that the sound is as long as it was.
-    fn finish(&mut self, from: u32) -> Result<(), AvError> {
-        let whole = (self.input * u64::from(self.out_rate)).div_ceil(u64::from(from));
-        let mut floats = Vec::new();
-        while self.output < whole {
-            let mut output = frame::Audio::new(Sample::F32(Type::Packed), 1_024, self.layout);
-            self.context.flush(&mut output)?;
-            if output.samples() == 0 {
-                break;
-            }
-            self.collect(&output, &mut floats);
-        }
-        let extra = self.output.saturating_sub(whole) as usize * self.channels;
-        floats.truncate(floats.len().saturating_sub(extra));
-        self.out = Samples::F32(floats);
-        Ok(())
-    }
-
-    fn collect(&mut self, output: &frame::Audio, floats: &mut Vec<f32>) {
-        let len = output.samples() * self.channels;
-        floats.extend_from_slice(&output.plane::<f32>(0)[..len]);
-        self.output += output.samples() as u64;
     }
 }

@@ -3,6 +3,9 @@
 use super::SampleFormat;
 use crate::time::SamplePos;
 
+/// Full scale of left-aligned whole numbers.
+const FULL: f32 = 2_147_483_648.0;
+
 /// A float louder than this (80 dB over full scale) is damage, not sound.
 const ABSURD: f64 = 1e4;
 
@@ -66,7 +69,7 @@ impl Samples {
     #[must_use]
     pub fn get_f32(&self, index: usize) -> f32 {
         match self {
-            Self::I32(samples) => samples[index] as f32 / 2_147_483_648.0,
+            Self::I32(samples) => samples[index] as f32 / FULL,
             Self::F32(samples) => samples[index],
             Self::F64(samples) => samples[index] as f32,
         }
@@ -157,21 +160,28 @@ impl Block {
 
     /// The mean of all channels, full scale at 1, into `mono` (emptied first): what analysis listens to.
     pub fn mono_into(&self, mono: &mut Vec<f32>) {
+        fn mean<T: Copy>(samples: &[T], channels: usize, mono: &mut Vec<f32>, to_f32: impl Fn(T) -> f32) {
+            let scale = 1.0 / channels as f32;
+            let moments = samples.chunks_exact(channels);
+            mono.extend(moments.map(|moment| moment.iter().map(|&x| to_f32(x)).sum::<f32>() * scale));
+        }
         mono.clear();
-        let scale = 1.0 / self.channels.max(1) as f32;
-        mono.extend((0..self.len()).map(|i| {
-            let from = i * self.channels;
-            (from..from + self.channels)
-                .map(|j| self.samples.get_f32(j))
-                .sum::<f32>()
-                * scale
-        }));
+        let channels = self.channels.max(1);
+        match &self.samples {
+            Samples::I32(samples) => mean(samples, channels, mono, |x| x as f32 / FULL),
+            Samples::F32(samples) => mean(samples, channels, mono, |x| x),
+            Samples::F64(samples) => mean(samples, channels, mono, |x| x as f32),
+        }
     }
 
     /// The samples as floats, channels interleaved, full scale at 1, into `out` (emptied first).
     pub fn f32_into(&self, out: &mut Vec<f32>) {
         out.clear();
-        out.extend((0..self.samples.len()).map(|i| self.samples.get_f32(i)));
+        match &self.samples {
+            Samples::I32(samples) => out.extend(samples.iter().map(|&x| x as f32 / FULL)),
+            Samples::F32(samples) => out.extend_from_slice(samples),
+            Samples::F64(samples) => out.extend(samples.iter().map(|&x| x as f32)),
+        }
     }
 }
 
