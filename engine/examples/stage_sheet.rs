@@ -9,7 +9,7 @@
 //! stage_sheet time [beach]...        CPU milliseconds a frame at 640x360
 //! ```
 //! Props come from the library; `PROPS=DIR` takes them from a folder of `<code point>.webp` pictures instead.
-//! `SEED=N` chooses the arrangement.
+//! `SEED=N` chooses the arrangement, `HUE=20` names a colour, `CHROMA=0` takes colour away.
 
 use std::{path::Path, time::Instant};
 
@@ -17,7 +17,7 @@ use anyhow::{Context, bail};
 use phosphene_engine::{
     direct::{Camera, Clock, FrameSpec, Reactive, SceneRef, Shot},
     generate::diorama::{
-        design::{Daytime, Design, Facing, Palette, Place, PropId, PropUse, Set, Weather},
+        design::{Daytime, Design, Facing, Oklch, Palette, Place, PropId, PropUse, Set, Weather},
         drawing::Drawing,
         props::{self, Picture},
         stage::{Scratch, Stage},
@@ -133,14 +133,18 @@ fn design(set: Set, daytime: Daytime, weather: Weather) -> Design {
         daytime,
         weather,
         palette: Palette {
-            named: Vec::new(),
-            chroma: 1.0,
+            named: number("HUE").map(|h| Oklch { l: 0.6, c: 0.2, h }).into_iter().collect(),
+            chroma: number("CHROMA").unwrap_or(1.0),
             lightness: 0.0,
         },
         props: if wanted { cast(set) } else { Vec::new() },
         style: None,
         style_name: String::new(),
     }
+}
+
+fn number(name: &str) -> Option<f32> {
+    std::env::var(name).ok()?.parse().ok()
 }
 
 fn seed() -> u64 {

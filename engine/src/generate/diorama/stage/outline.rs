@@ -79,7 +79,7 @@ impl Portal {
             _ => 0.0,
         };
         // The opening edge passes as a breath of mist.
-        let passing = 0.12 * self.height * (open * 3.0).min(1.0);
+        let passing = 0.08 * whole[0].min(whole[1]) * (open * 3.0).min(1.0);
         Outline {
             centre: self.at,
             half,
