@@ -23,6 +23,7 @@ pub mod canvas;
 pub mod chance;
 pub mod layout;
 pub mod look;
+mod outline;
 pub mod plan;
 mod portal;
 pub mod sets;
@@ -55,7 +56,6 @@ pub struct Stage {
 pub struct Scratch {
     scenes: Vec<Scene>,
     buffers: Vec<Buffer>,
-    mask: Vec<u8>,
     used: u64,
 }
 
@@ -138,9 +138,7 @@ impl Stage {
             .map(|key| scratch.ready(self, *key, aspect))
             .collect();
         scratch.evict(&order);
-        let Scratch {
-            scenes, buffers, mask, ..
-        } = scratch;
+        let Scratch { scenes, buffers, .. } = scratch;
         let find = |key: &SceneRef| scenes.iter().find(|s| s.key == *key && s.aspect == aspect);
         let chain: Vec<&Scene> = spec.scenes.iter().filter_map(find).collect();
         let nests = nest(spec, &chain, width, height, aspect);
@@ -153,7 +151,6 @@ impl Stage {
         };
         drawing.to_before.clear();
         let mut draft = Draft {
-            mask,
             drawing,
             own_layers: 0,
             outermost: true,
@@ -167,7 +164,6 @@ impl Stage {
 
 /// What drawing collects on its way down.
 struct Draft<'a> {
-    mask: &'a mut Vec<u8>,
     drawing: &'a mut Drawing,
     /// Layers of the current scene; 0 when only those inside it are seen.
     own_layers: usize,
@@ -237,8 +233,8 @@ fn draw_nest(nests: &[Nest], buffers: &mut [Buffer], region: Region, draft: &mut
     let portal_plane = scene.plan.plane(portal.plane);
     let seen = inner
         .first()
-        .and_then(|_| portal::seen(portal, &nest.view, nest.zoom, aspect, region));
-    if nest.zoom >= portal::OPEN && seen.is_some() {
+        .and_then(|_| outline::seen(portal, &nest.view, nest.zoom, aspect, region));
+    if nest.zoom >= outline::OPEN && seen.is_some() {
         // The portal has left the picture: there is nothing but the next scene.
         draw_nest(inner, buffers, region, draft);
         return;
@@ -256,6 +252,10 @@ fn draw_nest(nests: &[Nest], buffers: &mut [Buffer], region: Region, draft: &mut
     if let Some(seen) = seen {
         draw_nest(inner, rest, seen, draft);
     }
+    let outline = portal.outline(nest.zoom, aspect);
+    let keep = 1.0 - portal.veiled(nest.zoom);
+    // What stands in front of the portal stays behind us as we pass.
+    let over = chance::smoothstep(0.4, 0.62, nest.zoom as f32);
     for plane in 0..scene.plan.planes.len() {
         let layer = (first_layer + plane).min(255) as u8;
         let view = nest.plane_views(plane, aspect).0;
@@ -269,11 +269,13 @@ fn draw_nest(nests: &[Nest], buffers: &mut [Buffer], region: Region, draft: &mut
         }
         if plane == portal_plane {
             portal.draw_behind(&mut canvas, nest.zoom);
-            if seen.is_some() {
-                portal::lay_in(portal, (&view, nest.zoom, aspect), &rest[0], own, (draft.mask, 1.0));
+            if seen.is_some() && over < 1.0 {
+                outline::lay_in(&outline, &view, keep, &rest[0], own);
             }
-            let mut canvas = scene.canvas(plane, (layer, local), nest.now, own);
-            portal.draw_edge(&mut canvas, nest.zoom, seen.is_some());
+            if over <= 0.0 || seen.is_none() {
+                let mut canvas = scene.canvas(plane, (layer, local), nest.now, own);
+                portal.draw_edge(&mut canvas, nest.zoom, seen.is_some());
+            }
         }
     }
     if !scene.plan.indoors {
@@ -282,16 +284,11 @@ fn draw_nest(nests: &[Nest], buffers: &mut [Buffer], region: Region, draft: &mut
         let local = region.shift(&nest.view);
         scene.canvas(plane, (layer, local), nest.now, own).weather();
     }
-    let over = chance::smoothstep(0.4, 0.62, nest.zoom as f32);
     if over > 0.0 && seen.is_some() {
-        // What stood in front of the portal stays behind us.
-        portal::lay_in(
-            portal,
-            (&nest.view, nest.zoom, aspect),
-            &rest[0],
-            own,
-            (draft.mask, over),
-        );
+        outline::lay_in(&outline, &nest.view, keep * over, &rest[0], own);
+        let layer = (first_layer + portal_plane).min(255) as u8;
+        let mut canvas = scene.canvas(portal_plane, (layer, region.shift(&nest.view)), nest.now, own);
+        portal.draw_edge(&mut canvas, nest.zoom, true);
     }
 }
 
@@ -420,21 +417,30 @@ fn hand_over(
         drawing.to_before.push(Affine::IDENTITY);
     }
     let (stride, half) = (from.region.width, from.region.width / 2);
+    let own_layers = own_layers.min(256);
     for y in 0..height {
-        let aux = &from.aux[(y / 2) * half * 4..][..half * 4];
-        let row = &from.rgba[y * stride * 4..][..stride * 4];
-        let rgb = &mut drawing.rgb[y * width * 3..][..width * 3];
+        let marks = from.aux[(y / 2) * half * 4..][..half * 4].as_chunks::<4>().0;
+        let row = from.rgba[y * stride * 4..][..stride * 4].as_chunks::<4>().0;
+        let rgb = drawing.rgb[y * width * 3..][..width * 3].as_chunks_mut::<3>().0;
         let layer = &mut drawing.layer[y * width..][..width];
         let glow = &mut drawing.glow[y * width..][..width];
-        for x in 0..width {
-            let mark = &aux[x / 2 * 4..][..2];
-            layer[x] = mark[0];
-            glow[x] = f32::from(mark[1]) / 255.0;
-            let m = &grades[usize::from(usize::from(mark[0]) >= own_layers)];
-            let c = [row[x * 4], row[x * 4 + 1], row[x * 4 + 2]].map(|v| f32::from(v) / 255.0);
-            for i in 0..3 {
-                rgb[x * 3 + i] = (m[i][0] * c[0] + m[i][1] * c[1] + m[i][2] * c[2]).clamp(0.0, 1.0);
+        for (i, (layer, glow)) in layer.chunks_mut(2).zip(glow.chunks_mut(2)).enumerate() {
+            layer.fill(marks[i][0]);
+            glow.fill(f32::from(marks[i][1]) * (1.0 / 255.0));
+        }
+        // Runs of pixels that are graded alike.
+        let inner = |mark: &[u8; 4]| usize::from(mark[0]) >= own_layers;
+        let mut x = 0;
+        while x < width {
+            let kind = inner(&marks[x / 2]);
+            let run = marks[x / 2..].iter().take_while(|m| inner(m) == kind).count();
+            let end = (x / 2 + run).saturating_mul(2).min(width);
+            let m = grades[usize::from(kind)].map(|row| row.map(|v| v / 255.0));
+            for (rgb, c) in rgb[x..end].iter_mut().zip(&row[x..end]) {
+                let c = [c[0], c[1], c[2]].map(f32::from);
+                *rgb = m.map(|m| (m[0] * c[0] + m[1] * c[1] + m[2] * c[2]).clamp(0.0, 1.0));
             }
+            x = end;
         }
     }
 }

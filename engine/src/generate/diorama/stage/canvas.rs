@@ -31,7 +31,7 @@ mod water;
 mod weather;
 
 pub use ink::{Blend, Ink};
-pub(super) use lay::towards;
+pub(super) use lay::{blend, towards};
 pub use nature::Tree;
 pub use shape::{Ridge, Shape};
 pub use town::Skyline;
@@ -201,8 +201,8 @@ impl Canvas<'_> {
     }
 
     /// A filled rectangle: left, top, width, height.
-    pub fn rect(&mut self, [x, y, w, h]: [f32; 4], ink: impl Into<Ink>) {
-        self.fill(&Shape::rect([x, y, w, h]), ink);
+    pub fn rect(&mut self, rect: [f32; 4], ink: impl Into<Ink>) {
+        self.rects(&[rect], ink);
     }
 
     /// A filled disc.

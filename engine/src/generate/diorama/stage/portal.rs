@@ -1,110 +1,43 @@
-//! The portal: its outline, how it opens, and laying the next scene into it.
-
-use tiny_skia::{FillRule, IntSize, Mask};
+//! The portal as a thing in the picture: its own light, its frame, its rim.
 
 use super::{
-    buffer::{Buffer, Region},
-    canvas::{Canvas, Shape, towards},
-    chance::smoothstep,
-    plan::{Portal, PortalShape, Rim},
-    view::{Inset, View},
+    buffer::Region,
+    canvas::{Blend, Canvas, Shape, blend},
+    outline::Outline,
+    plan::{Portal, Rim},
 };
 
-/// From this zoom on the outline opens towards the whole picture...
-const OPENS: f64 = 0.62;
-/// ...and has left it here: from then on only the next scene is seen.
-pub const OPEN: f64 = 0.98;
-/// The opened outline against the next scene's picture: within its overscan.
-const SPREAD: f32 = 1.28;
-
 impl Portal {
-    /// Width over height of its outline.
-    #[must_use]
-    pub fn ratio(&self) -> f32 {
-        match self.shape {
-            PortalShape::Disc => 1.0,
-            PortalShape::Ellipse(ratio) | PortalShape::Rounded(ratio, _) | PortalShape::Arch(ratio) => ratio,
-        }
-    }
-
-    /// The rectangle of the picture's shape in which the next scene lies: it just holds the outline.
-    #[must_use]
-    pub fn inset(&self, aspect: f64) -> Inset {
-        let height = f64::from(self.height);
-        Inset {
-            centre: self.at.map(f64::from),
-            height: height.max(height * f64::from(self.ratio()) / aspect).clamp(0.02, 0.6),
-        }
-    }
-
-    /// How far the outline has opened at `zoom`: 0 is its own shape, 1 beyond the picture.
-    #[must_use]
-    pub fn opening(zoom: f64) -> f32 {
-        smoothstep(OPENS as f32, OPEN as f32, zoom as f32)
-    }
-
-    /// Its outline in stage units: opening, it becomes the next scene's whole picture with its overscan.
-    #[must_use]
-    pub fn outline(&self, zoom: f64, aspect: f64) -> Shape {
-        let open = Self::opening(zoom);
-        let inset = self.inset(aspect);
-        let whole = [aspect * inset.height, inset.height].map(|v| v as f32 * SPREAD);
-        let own = [self.height * self.ratio(), self.height];
-        let [w, h] = [0, 1].map(|i| own[i] + (whole[i] - own[i]) * open);
-        // Round corners as shares of half the width and height: at the top, and at the bottom.
-        let (top, bottom) = match self.shape {
-            PortalShape::Disc | PortalShape::Ellipse(_) => ([1.0, 1.0], [1.0, 1.0]),
-            PortalShape::Rounded(ratio, corner) => {
-                let corner = [2.0 * corner / ratio, 2.0 * corner];
-                (corner, corner)
-            }
-            PortalShape::Arch(ratio) => ([1.0, ratio], [0.0, 0.0]),
-        };
-        let round = |[x, y]: [f32; 2]| [x.min(1.0) * (1.0 - open) * w / 2.0, y.min(1.0) * (1.0 - open) * h / 2.0];
-        Shape::plate(
-            [self.at[0] - w / 2.0, self.at[1] - h / 2.0, w, h],
-            round(top),
-            round(bottom),
-        )
-    }
-
-    /// How much of its own light veils the next scene.
-    #[must_use]
-    pub fn veiled(&self, zoom: f64) -> f32 {
-        self.veil * (1.0 - smoothstep(0.05, 0.72, zoom as f32))
-    }
-
     /// What is around and behind its picture: drawn before the next scene is laid in.
     pub fn draw_behind(&self, canvas: &mut Canvas, zoom: f64) {
         let fade = 1.0 - Self::opening(zoom);
         let outline = self.outline(zoom, f64::from(canvas.look.aspect));
         let fill = canvas.look.lamp(self.fill);
-        match self.rim {
+        let wide = self.height * self.ratio().max(1.0);
+        let shape = plate(&outline);
+        let shine = match self.rim {
             Rim::Glow(colour) => {
                 let colour = canvas.look.lamp(colour);
                 let beat = 1.0 + 0.15 * canvas.now.reactive.kick;
-                let wide = self.height * self.ratio().max(1.0);
                 canvas.glow(self.at, wide * 1.7 * beat, colour.screen(0.35 * fade));
-                canvas.glow(
-                    self.at,
-                    wide * 0.85 * beat,
-                    colour.screen(0.6 * fade).shining(0.35 * fade),
-                );
+                let near = colour.screen(0.6 * fade).shining(0.35 * fade);
+                canvas.glow(self.at, wide * 0.85 * beat, near);
+                0.8
             }
             Rim::Frame(colour, width) => {
                 let shade = canvas.look.shade(colour, canvas.depth);
-                canvas.stroke(&outline, width * 2.0, shade.alpha(fade));
+                canvas.stroke(&shape, width * 2.0, shade.alpha(fade));
+                0.25 * canvas.look.lamps()
             }
-            Rim::Soft(_) => {}
-        }
-        let shine = if matches!(self.rim, Rim::Glow(_)) {
-            0.8
-        } else {
-            0.25 * canvas.look.lamps()
+            Rim::Soft(_) => 0.2 * canvas.look.lamps(),
         };
-        let radius = self.height * 0.55 * self.ratio().max(1.0);
-        let inks = [fill.lighter(0.05).shining(shine), fill.ink(), fill.darker(0.04).ink()];
-        canvas.fill_round(&outline, self.at, radius, &inks);
+        if outline.soft > 0.0 && fade >= 1.0 {
+            let radii = [outline.half[0] * 1.15, outline.half[1] * 1.15];
+            canvas.puff(self.at, radii, 0.6, fill.shining(shine));
+        } else {
+            let inks = [fill.lighter(0.05).shining(shine), fill.ink(), fill.darker(0.04).ink()];
+            canvas.fill_round(&shape, self.at, wide * 0.55, &inks);
+        }
     }
 
     /// What lies over its edge: drawn after the next scene is laid in. `seen` is false when there is none to see.
@@ -117,125 +50,72 @@ impl Portal {
         let outline = self.outline(zoom, f64::from(canvas.look.aspect));
         match self.rim {
             Rim::Glow(colour) => {
-                let colour = canvas.look.lamp(colour.lighter(0.06));
-                let rings = [
-                    (0.16, 0.12, 0.0),
-                    (0.1, 0.2, 0.3),
-                    (0.045, 0.35, 0.5),
-                    (0.014, 0.8, 0.8),
-                ];
                 // A sun with nothing in it has a soft edge only.
-                for (width, strength, shine) in rings.into_iter().take(if seen { 4 } else { 2 }) {
-                    let ink = colour.screen(strength * fade).shining(shine * fade);
-                    canvas.stroke(&outline, self.height * width, ink);
-                }
+                let lines: &[[f32; 2]] = if seen {
+                    &[[0.2, 0.35], [0.05, 0.75]]
+                } else {
+                    &[[0.25, 0.3]]
+                };
+                let colour = canvas.look.lamp(colour.lighter(0.06)).srgb().map(|v| v * 255.0);
+                let lines = lines
+                    .iter()
+                    .map(|[w, s]| [w * self.height, s * fade])
+                    .collect::<Vec<_>>();
+                shine_along(&outline, &lines, colour, canvas);
             }
             Rim::Frame(colour, width) => {
-                let (lit, shade) = (
-                    canvas.look.lit(colour, canvas.depth),
-                    canvas.look.shade(colour, canvas.depth),
+                let shape = plate(&outline);
+                let (depth, look) = (canvas.depth, canvas.look);
+                canvas.stroke(&shape, width, look.lit(colour, depth).alpha(fade));
+                canvas.stroke(
+                    &shape,
+                    width * 0.3,
+                    look.shade(colour, depth).darker(0.08).alpha(0.8 * fade),
                 );
-                canvas.stroke(&outline, width, lit.alpha(fade));
-                canvas.stroke(&outline, width * 0.3, shade.darker(0.08).alpha(0.8 * fade));
             }
             Rim::Soft(_) => {}
         }
     }
-
-    /// Width of the soft edge in stage units.
-    fn softness(&self) -> f32 {
-        match self.rim {
-            Rim::Soft(width) => width,
-            _ => 0.0,
-        }
-    }
 }
 
-/// Lays the next scene into the portal of `into`. `view` takes stage units to pixels of the whole picture; `over` is
-/// its opacity.
-pub fn lay_in(
-    portal: &Portal,
-    (view, zoom, aspect): (&View, f64, f64),
-    next: &Buffer,
-    into: &mut Buffer,
-    (mask, over): (&mut Vec<u8>, f32),
-) {
-    let region = next.region;
-    let (w, h) = (region.width, region.height);
-    let Some(size) = IntSize::from_wh(w as u32, h as u32) else {
+fn plate(outline: &Outline) -> Shape {
+    let ([x, y], [w, h]) = (outline.centre, outline.half);
+    Shape::plate([x - w, y - h, 2.0 * w, 2.0 * h], outline.top, outline.bottom)
+}
+
+/// Light along an outline: each of `lines` is a reach in stage units and a strength.
+fn shine_along(outline: &Outline, lines: &[[f32; 2]], colour: [f32; 3], canvas: &mut Canvas) {
+    let whole = Region {
+        x: 0,
+        y: 0,
+        width: canvas.pixels.width() as usize,
+        height: canvas.pixels.height() as usize,
+    };
+    let reach = lines.iter().map(|l| l[0]).fold(0.0, f32::max);
+    let Some(part) = outline.region(&canvas.view, reach, whole) else {
         return;
     };
-    mask.clear();
-    mask.resize(w * h, 0);
-    let Some(mut cover) = Mask::from_vec(std::mem::take(mask), size) else {
-        return;
-    };
-    let shifted = region.shift(view);
-    if let Some(path) = portal.outline(zoom, aspect).path() {
-        let [a, b, u, v] = [shifted.a, shifted.b, shifted.u, shifted.v].map(|x| x as f32);
-        let transform = tiny_skia::Transform::from_row(a, b, -b, a, u, v);
-        cover.fill_path(&path, FillRule::Winding, true, transform);
-    }
-    *mask = cover.take();
-    // The opening edge is soft: it passes as a breath of mist.
-    let opening = Portal::opening(zoom);
-    let passing = 0.16 * portal.height * (opening * 3.0).min(1.0);
-    let soft = (f64::from(portal.softness().max(passing)) * view.scale()) as usize;
-    if soft > 0 && opening < 1.0 {
-        soften(mask, w, soft.min(40));
-    }
-    let keep = (1.0 - portal.veiled(zoom)) * over;
-    let (dx, dy) = (region.x - into.region.x, region.y - into.region.y);
-    let part = (keep * 256.0 + 0.5) as i32;
-    for y in 0..h {
-        let mask = &mask[y * w..][..w];
-        let from = next.rgba[y * w * 4..][..w * 4].as_chunks::<4>().0;
-        let start = ((y + dy) * into.region.width + dx) * 4;
-        let to = into.rgba[start..][..w * 4].as_chunks_mut::<4>().0;
-        for x in 0..w {
-            let cover = (i32::from(mask[x]) * part * 257 + 32_768) >> 16;
-            (0..3).for_each(|i| to[x][i] = towards(to[x][i], from[x][i], cover));
-        }
-    }
-    let (half_w, into_w) = (w / 2, into.region.width / 2);
-    for y in 0..h / 2 {
-        for x in 0..half_w {
-            if f32::from(mask[2 * y * w + 2 * x]) * over > 127.0 {
-                let (s, d) = ((y * half_w + x) * 4, ((y + dy / 2) * into_w + x + dx / 2) * 4);
-                into.aux[d] = next.aux[s];
-                let glow = f32::from(into.aux[d + 1]) * (1.0 - keep) + f32::from(next.aux[s + 1]) * keep;
-                into.aux[d + 1] = glow as u8;
+    let back = canvas.view.inverse();
+    let (step_x, step_y) = (back.a as f32, back.b as f32);
+    let half = canvas.aux.width() as usize;
+    let (pixels, aux) = (canvas.pixels.pixels_mut(), canvas.aux.data_mut());
+    for y in part.y..part.y + part.height {
+        let [x0, y0] = back.apply([part.x as f64 + 0.5, y as f64 + 0.5]).map(|v| v as f32);
+        for i in 0..part.width {
+            let d = outline.distance([x0 + step_x * i as f32, y0 + step_y * i as f32]).abs();
+            if d >= reach {
+                continue;
+            }
+            let light = lines
+                .iter()
+                .map(|[reach, strength]| strength * (1.0 - d / reach).max(0.0).powi(2));
+            let light = light.sum::<f32>().min(1.0);
+            let at = y * whole.width + part.x + i;
+            pixels[at] = blend(pixels[at], colour, light, Blend::Screen);
+            if (y | (part.x + i)) & 1 == 0 {
+                let green = &mut aux[(y / 2 * half + (part.x + i) / 2) * 4 + 1];
+                *green = (*green).max((light * 200.0) as u8);
             }
         }
     }
-}
-
-/// A box blur along rows and columns.
-fn soften(mask: &mut [u8], width: usize, radius: usize) {
-    let height = mask.len() / width;
-    let mut line = vec![0u8; width.max(height)];
-    let mut blur = |start: usize, step: usize, len: usize, mask: &mut [u8]| {
-        let at = |i: usize| start + i.min(len - 1) * step;
-        let mut sum: u32 =
-            (0..=radius).map(|i| u32::from(mask[at(i)])).sum::<u32>() + radius as u32 * u32::from(mask[at(0)]);
-        for i in 0..len {
-            line[i] = (sum / (2 * radius as u32 + 1)) as u8;
-            sum += u32::from(mask[at(i + radius + 1)]);
-            sum -= u32::from(mask[at(i.saturating_sub(radius))]);
-        }
-        (0..len).for_each(|i| mask[start + i * step] = line[i]);
-    };
-    (0..height).for_each(|y| blur(y * width, 1, width, mask));
-    (0..width).for_each(|x| blur(x, width, height, mask));
-}
-
-/// The part of `within` in which the portal's picture is seen; `None` when it is nowhere or smaller than 6 pixels.
-#[must_use]
-pub fn seen(portal: &Portal, view: &View, zoom: f64, aspect: f64, within: Region) -> Option<Region> {
-    if portal.inset(aspect).height * view.scale() < 6.0 {
-        return None;
-    }
-    let [left, top, right, bottom] = portal.outline(zoom, aspect).bounds()?;
-    let corners = [[left, top], [right, top], [left, bottom], [right, bottom]].map(|p| view.apply(p.map(f64::from)));
-    within.cut(corners)
 }

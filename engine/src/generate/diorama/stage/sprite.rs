@@ -10,13 +10,14 @@ use super::{
     look::Look,
 };
 
-/// One size of a sprite: premultiplied sRGB, and how much of a rim of light each pixel is on.
+/// One size of a sprite with a clear border of one texel: premultiplied sRGB, and how much of a rim of light it is on.
 #[derive(Debug, Clone)]
 struct Level {
+    /// Without the border.
     width: usize,
     height: usize,
-    rgba: Vec<u8>,
-    rim: Vec<u8>,
+    /// (height + 2, width + 2): red, green, blue, alpha, rim, and three unused.
+    texels: Vec<[u8; 8]>,
 }
 
 /// A lit prop picture.
@@ -76,8 +77,7 @@ impl Sprite {
         let key = look.lamp(look.key.colour).linear().map(|v| v.max(0.0));
         let (dark, light) = (look.light(0.0), look.light(1.0));
         let lift = 1.12 + 0.16 * lighting.hero;
-        let mut rgba = vec![0u8; w * h * 4];
-        let mut rim = vec![0u8; w * h];
+        let mut texels = vec![[0u8; 8]; (w + 2) * (h + 2)];
         let reach = (w.max(h) as f32 / 56.0).max(1.0);
         let [lx, ly] = lighting.towards;
         let cut = (0..w).filter(|&x| alpha(x as i64, h as i64 - 3) > 0.5).count();
@@ -103,6 +103,7 @@ impl Sprite {
                 let ahead = |k: f32| alpha(x as i64 + (lx * reach * k) as i64, y as i64 + (ly * reach * k) as i64);
                 let ahead = (ahead(0.35) + ahead(0.65) + ahead(1.0)) / 3.0;
                 let edge = (f32::from(a) / 255.0 - ahead).clamp(0.0, 1.0);
+                let texel = &mut texels[(y + 1) * (w + 2) + x + 1];
                 for i in 0..3 {
                     let fall = dark[i] + (light[i] - dark[i]) * share;
                     let lit = if lighting.shines {
@@ -114,18 +115,17 @@ impl Sprite {
                     // A gentle shoulder keeps bright props from burning out.
                     let lit = lit / (1.0 + 0.12 * lit * lit);
                     let seen = lit + (haze[i] - lit) * if lighting.shines { fade * 0.3 } else { fade };
-                    rgba[at * 4 + i] = (to_srgb(seen) * f32::from(a) / 255.0 + 0.5) as u8;
+                    texel[i] = (to_srgb(seen) * f32::from(a) / 255.0 + 0.5) as u8;
                 }
-                rgba[at * 4 + 3] = a;
-                rim[at] = (edge * 255.0) as u8;
+                texel[3] = a;
+                texel[4] = (edge * 255.0) as u8;
             }
         }
         let words = (look.palette.chroma < 0.99).then_some(look.palette.chroma);
         let mut first = Level {
             width: w,
             height: h,
-            rgba,
-            rim,
+            texels,
         };
         if let Some(chroma) = words {
             first.fade_colour(chroma);
@@ -198,27 +198,27 @@ impl Sprite {
 }
 
 impl Level {
-    /// Bilinear, clear outside: premultiplied 0 to 255, alpha 0 to 1, rim 0 to 1.
+    /// Bilinear, for -1 <= u < width and -1 <= v < height: premultiplied 0 to 255, alpha 0 to 1, rim 0 to 1.
     #[inline]
     fn sample(&self, u: f32, v: f32) -> ([f32; 3], f32, f32) {
-        let (x0, y0) = (u.floor(), v.floor());
-        let (fx, fy) = (u - x0, v - y0);
-        let (x0, y0) = (x0 as i32, y0 as i32);
-        let mut sum = [0.0f32; 5];
-        let taps = [
-            (x0, y0, (1.0 - fx) * (1.0 - fy)),
-            (x0 + 1, y0, fx * (1.0 - fy)),
-            (x0, y0 + 1, (1.0 - fx) * fy),
-            (x0 + 1, y0 + 1, fx * fy),
-        ];
-        for (x, y, weight) in taps {
-            if x >= 0 && y >= 0 && (x as usize) < self.width && (y as usize) < self.height {
-                let at = y as usize * self.width + x as usize;
-                let texel = &self.rgba[at * 4..at * 4 + 4];
-                (0..4).for_each(|i| sum[i] += f32::from(texel[i]) * weight);
-                sum[4] += f32::from(self.rim[at]) * weight;
-            }
-        }
+        let (u, v) = (u + 1.0, v + 1.0);
+        let (x, y) = (u as usize, v as usize);
+        let (fx, fy) = (u - x as f32, v - y as f32);
+        let stride = self.width + 2;
+        let at = y * stride + x;
+        let (Some(top), Some(low)) = (
+            self.texels.get(at..at + 2),
+            self.texels.get(at + stride..at + stride + 2),
+        ) else {
+            return ([0.0; 3], 0.0, 0.0);
+        };
+        let weights = [(1.0 - fx) * (1.0 - fy), fx * (1.0 - fy), (1.0 - fx) * fy, fx * fy];
+        let sum: [f32; 8] = std::array::from_fn(|i| {
+            f32::from(top[0][i]) * weights[0]
+                + f32::from(top[1][i]) * weights[1]
+                + f32::from(low[0][i]) * weights[2]
+                + f32::from(low[1][i]) * weights[3]
+        });
         ([sum[0], sum[1], sum[2]], sum[3] / 255.0, sum[4] / 255.0)
     }
 
@@ -227,33 +227,23 @@ impl Level {
             return None;
         }
         let (width, height) = (self.width / 2, self.height / 2);
-        let quad = |x: usize, y: usize| {
-            let at = 2 * y * self.width + 2 * x;
-            [at, at + 1, at + self.width, at + self.width + 1]
-        };
-        let mut rgba = Vec::with_capacity(width * height * 4);
-        let mut rim = Vec::with_capacity(width * height);
+        let (stride, from) = (width + 2, self.width + 2);
+        let mut texels = vec![[0u8; 8]; stride * (height + 2)];
         for y in 0..height {
             for x in 0..width {
-                let quad = quad(x, y);
-                for i in 0..4 {
-                    let sum: u32 = quad.iter().map(|&at| u32::from(self.rgba[at * 4 + i])).sum();
-                    rgba.push(((sum + 2) / 4) as u8);
-                }
-                rim.push((quad.iter().map(|&at| u32::from(self.rim[at])).sum::<u32>() / 4) as u8);
+                let at = (2 * y + 1) * from + 2 * x + 1;
+                let quad = [at, at + 1, at + from, at + from + 1].map(|at| self.texels[at]);
+                texels[(y + 1) * stride + x + 1] = std::array::from_fn(|i| {
+                    (quad.iter().map(|t| u32::from(t[i])).sum::<u32>().wrapping_add(2) / 4) as u8
+                });
             }
         }
-        Some(Level {
-            width,
-            height,
-            rgba,
-            rim,
-        })
+        Some(Level { width, height, texels })
     }
 
     /// "Black and white", "faded": less colour.
     fn fade_colour(&mut self, chroma: f32) {
-        for texel in self.rgba.chunks_exact_mut(4) {
+        for texel in &mut self.texels {
             let [r, g, b] = [texel[0], texel[1], texel[2]].map(f32::from);
             let grey = 0.299 * r + 0.587 * g + 0.114 * b;
             (0..3).for_each(|i| texel[i] = (grey + (f32::from(texel[i]) - grey) * chroma + 0.5) as u8);

@@ -208,8 +208,8 @@ fn nobody_sees_the_cue() {
         );
         // The portal has opened beyond the picture by the time when the scene around it is left out.
         let (before, after) = (
-            draw(&stage, &spec(&order, portal::OPEN - 1e-4), (320, 180), &mut scratch),
-            draw(&stage, &spec(&order, portal::OPEN + 1e-4), (320, 180), &mut scratch),
+            draw(&stage, &spec(&order, outline::OPEN - 1e-4), (320, 180), &mut scratch),
+            draw(&stage, &spec(&order, outline::OPEN + 1e-4), (320, 180), &mut scratch),
         );
         assert!(
             difference(&before, &after) < 0.01,

@@ -2,7 +2,7 @@
 
 use tiny_skia::PremultipliedColorU8;
 
-use super::Blend;
+use super::{Blend, Canvas, Ink, Shape};
 
 /// Pixels handled at once.
 pub(super) const BLOCK: usize = 32;
@@ -19,6 +19,80 @@ const DITHER: [[i16; 8]; 4] = [
     [6, 22, 2, 18, 7, 23, 3, 19],
     [30, 14, 26, 10, 31, 15, 27, 11],
 ];
+
+impl Canvas<'_> {
+    /// Many filled rectangles (left, top, width, height) in one ink: windows, books, bricks. Much faster than a shape.
+    pub fn rects(&mut self, rects: &[[f32; 4]], ink: impl Into<Ink>) {
+        let ink = ink.into();
+        let upright = self.view.b.abs() < 1e-9;
+        if !upright || ink.blend != Blend::Over {
+            let mut shape = Shape::new();
+            for &rect in rects {
+                shape.add_rect(rect);
+            }
+            return self.fill(&shape, ink);
+        }
+        let (scale, u, v) = (self.view.a as f32, self.view.u as f32, self.view.v as f32);
+        let (width, height) = (self.pixels.width() as usize, self.pixels.height() as usize);
+        let half = self.aux.width() as usize;
+        let colour = ink.rgb.map(|v| (v * 255.0 + 0.5) as u8);
+        let light = (ink.glow.clamp(0.0, 1.0) * 255.0) as u8;
+        let (bytes, aux) = (self.pixels.data_mut(), self.aux.data_mut());
+        for &[x, y, w, h] in rects {
+            let across = Edge::new(x * scale + u, w * scale, width);
+            let down = Edge::new(y * scale + v, h * scale, height);
+            for row in down.pixels.clone() {
+                let part = down.cover(row) * ink.alpha * 256.0;
+                let line = &mut bytes[(row * width + across.pixels.start) * 4..][..across.pixels.len() * 4];
+                for (i, pixel) in line.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+                    let part = (part * across.cover(across.pixels.start + i) + 0.5) as i32;
+                    (0..3).for_each(|c| pixel[c] = towards(pixel[c], colour[c], part));
+                }
+            }
+            if ink.marks() {
+                for row in down.middles() {
+                    for column in across.middles() {
+                        let at = (row * half + column) * 4;
+                        (aux[at], aux[at + 1]) = (self.layer, light);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Where a rectangle lies along one axis, in pixels.
+struct Edge {
+    from: f32,
+    to: f32,
+    pixels: std::ops::Range<usize>,
+}
+
+impl Edge {
+    fn new(from: f32, len: f32, end: usize) -> Self {
+        let to = from + len;
+        let clip = |v: f32| (v.max(0.0) as usize).min(end);
+        Self {
+            from,
+            to,
+            pixels: clip(from.floor())..clip(to.ceil()),
+        }
+    }
+
+    /// How much of a pixel is inside.
+    #[inline]
+    fn cover(&self, pixel: usize) -> f32 {
+        let at = pixel as f32;
+        (self.to.min(at + 1.0) - self.from.max(at)).max(0.0)
+    }
+
+    /// The half-size pixels whose middles are inside.
+    fn middles(&self) -> std::ops::Range<usize> {
+        let at = |v: f32| ((v / 2.0 + 0.5).max(0.0) as usize).min(self.pixels.end / 2);
+        let start = at(self.from);
+        start..at(self.to).max(start)
+    }
+}
 
 /// Sixteen bytes as numbers: four pixels.
 type Lanes = [i16; 16];
@@ -86,6 +160,28 @@ fn rows(bytes: &mut [u8], opacity: &[i16; BLOCK], noise: &[Lanes; 2], way: impl 
         four(&mut last, &quads(opacity, done * 4), &noise[done & 1], &way);
         tail.copy_from_slice(&last[..tail.len()]);
     }
+}
+
+/// Lays a colour (0 to 255) over one opaque pixel.
+#[inline]
+pub(in super::super) fn blend(
+    under: PremultipliedColorU8,
+    colour: [f32; 3],
+    cover: f32,
+    blend: Blend,
+) -> PremultipliedColorU8 {
+    let old = [under.red(), under.green(), under.blue()].map(f32::from);
+    let new = |i: usize| {
+        let (o, c) = (old[i], colour[i]);
+        let v = match blend {
+            Blend::Over => o + (c - o) * cover,
+            Blend::Plus => o + c * cover,
+            Blend::Screen => o + c * cover * (1.0 - o / 255.0),
+            Blend::Multiply => o * (1.0 + (c / 255.0 - 1.0) * cover),
+        };
+        (v + 0.5).clamp(0.0, 255.0) as u8
+    };
+    opaque(new(0), new(1), new(2))
 }
 
 /// Part of the way from one byte to another, in 256ths.

@@ -16,12 +16,26 @@ impl Canvas<'_> {
         } else {
             ink.blend
         };
-        self.soft(at, [radius, radius], 0.0, Ink { blend, ..ink });
+        self.soft(at, [radius, radius], Falloff::Fade, Ink { blend, ..ink });
     }
 
     /// A soft ellipse: `core` (0 to 0.95) of its radius is full, the rest fades out. Puffs of cloud, mist, shadows.
     pub fn puff(&mut self, at: [f32; 2], radii: [f32; 2], core: f32, ink: impl Into<Ink>) {
-        self.soft(at, radii, core, ink.into());
+        let core = core.clamp(0.0, 0.95);
+        let falloff = if core > 0.0 { Falloff::Core(core) } else { Falloff::Fade };
+        self.soft(at, radii, falloff, ink.into());
+    }
+
+    /// A soft ring of light: brightest at the radii, gone `width` (a share of the radii) inside and outside of it.
+    pub fn halo(&mut self, at: [f32; 2], radii: [f32; 2], width: f32, ink: impl Into<Ink>) {
+        let ink = ink.into();
+        let blend = if ink.blend == Blend::Over {
+            Blend::Screen
+        } else {
+            ink.blend
+        };
+        let outer = radii.map(|r| r * (1.0 + width));
+        self.soft(at, outer, Falloff::Ring(width), Ink { blend, ..ink });
     }
 
     /// A blurred contact shadow under something that stands at `at`.
@@ -83,11 +97,11 @@ impl Canvas<'_> {
         }
     }
 
-    pub(super) fn soft(&mut self, at: [f32; 2], radii: [f32; 2], core: f32, ink: Ink) {
+    fn soft(&mut self, at: [f32; 2], radii: [f32; 2], falloff: Falloff, ink: Ink) {
         if ink.alpha <= 0.002 || radii[0] <= 0.0 || radii[1] <= 0.0 {
             return;
         }
-        let Some(spot) = Spot::new(self, at, radii, core) else {
+        let Some(spot) = Spot::new(self, at, radii, falloff) else {
             return;
         };
         self.laid += 1;
@@ -133,17 +147,28 @@ impl Canvas<'_> {
     }
 }
 
+/// How a soft ellipse fades from its middle (0) to its edge (1).
+#[derive(Debug, Clone, Copy)]
+enum Falloff {
+    /// All the way.
+    Fade,
+    /// From this share of the radius on.
+    Core(f32),
+    /// To both sides of a ring whose radius is 1 / (1 + width).
+    Ring(f32),
+}
+
 /// A soft ellipse in pixels.
 struct Spot {
     rows: Range<usize>,
     columns: Range<usize>,
     /// Pixels to the ellipse's own units, in which it is the unit disc: u = ax + by + c, v = dx + ey + f.
     to_unit: [f32; 6],
-    core: f32,
+    falloff: Falloff,
 }
 
 impl Spot {
-    fn new(canvas: &Canvas, at: [f32; 2], [rx, ry]: [f32; 2], core: f32) -> Option<Self> {
+    fn new(canvas: &Canvas, at: [f32; 2], [rx, ry]: [f32; 2], falloff: Falloff) -> Option<Self> {
         let view = &canvas.view;
         let [cx, cy] = view.apply(at.map(f64::from));
         let (a, b) = (view.a.abs(), view.b.abs());
@@ -174,7 +199,7 @@ impl Spot {
             rows,
             columns,
             to_unit,
-            core: core.clamp(0.0, 0.95),
+            falloff,
         })
     }
 
@@ -201,17 +226,30 @@ impl Spot {
         let [a, b, c, d, e, f] = self.to_unit;
         let (x, y) = (x as f32, y as f32);
         let (u, v) = (a * x + b * y + c, d * x + e * y + f);
-        let edge = 1.0 / (1.0 - self.core);
-        for (i, out) in out.iter_mut().enumerate() {
-            let i = i as f32;
-            let (u, v) = (u + a * i, v + d * i);
-            let r2 = (u * u + v * v).min(1.0);
-            *out = if self.core <= 0.0 {
-                (1.0 - r2) * (1.0 - r2) * scale
-            } else {
-                let t = ((1.0 - r2.sqrt()) * edge).min(1.0);
-                t * t * (3.0 - 2.0 * t) * scale
-            };
+        let r2 = |i: usize| {
+            let (u, v) = (u + a * i as f32, v + d * i as f32);
+            (u * u + v * v).min(1.0)
+        };
+        match self.falloff {
+            Falloff::Fade => out.iter_mut().enumerate().for_each(|(i, out)| {
+                let t = 1.0 - r2(i);
+                *out = t * t * scale;
+            }),
+            Falloff::Core(core) => {
+                let edge = 1.0 / (1.0 - core);
+                out.iter_mut().enumerate().for_each(|(i, out)| {
+                    let t = ((1.0 - r2(i).sqrt()) * edge).min(1.0);
+                    *out = t * t * (3.0 - 2.0 * t) * scale;
+                });
+            }
+            Falloff::Ring(width) => {
+                let (ring, edge) = (1.0 / (1.0 + width), (1.0 + width) / width);
+                out.iter_mut().enumerate().for_each(|(i, out)| {
+                    let off = (r2(i).sqrt() - ring) * edge;
+                    let t = (1.0 - off * off).max(0.0);
+                    *out = t * t * scale;
+                });
+            }
         }
     }
 }

@@ -89,7 +89,7 @@ impl Canvas<'_> {
         }
         let lamps = self.look.lamps();
         let margin = (w - columns as f32 * cell) / 2.0;
-        let (mut warm, mut cool, mut dark) = (Shape::new(), Shape::new(), Shape::new());
+        let (mut warm, mut cool, mut dark) = (Vec::new(), Vec::new(), Vec::new());
         let beat = (self.now.clock.beat / 2.0).floor() as u64;
         for row in 0..rows {
             for column in 0..columns {
@@ -109,12 +109,13 @@ impl Canvas<'_> {
                 };
                 if dice < share * lamps {
                     if dice < share * lamps * 0.2 {
-                        cool.add_rect(pane)
+                        &mut cool
                     } else {
-                        warm.add_rect(pane)
-                    };
+                        &mut warm
+                    }
+                    .push(pane);
                 } else {
-                    dark.add_rect(pane);
+                    dark.push(pane);
                 }
             }
         }
@@ -127,7 +128,7 @@ impl Canvas<'_> {
             .look
             .shade(oklch(0.35, 0.03, 250.0), self.depth)
             .mix(day, 0.3 * (1.0 - lamps));
-        self.fill(&dark, pane.alpha(0.6));
+        self.rects(&dark, pane.alpha(0.6));
         let lit = |colour: Oklch| {
             haze.mix(colour, 0.35 + 0.65 * fade)
                 .alpha((0.85 * sparkle).min(1.0))
@@ -137,8 +138,8 @@ impl Canvas<'_> {
             self.look.lamp(oklch(0.86, 0.13, 78.0)),
             self.look.lamp(oklch(0.9, 0.05, 220.0)),
         );
-        self.fill(&warm, lit(yellow));
-        self.fill(&cool, lit(white));
+        self.rects(&warm, lit(yellow));
+        self.rects(&cool, lit(white));
     }
 
     /// A lamp: a shining disc with its halo and, where it is dark, a pool of light on the ground at `floor`.

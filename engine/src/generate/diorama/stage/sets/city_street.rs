@@ -91,12 +91,15 @@ fn sky(c: &mut Canvas) {
 }
 
 fn skyline(c: &mut Canvas) {
+    // Only what is seen past the end of the street.
+    let [x, _] = c.plan.portal.at;
+    let reach = c.plan.portal.height * c.plan.portal.ratio() + 0.3;
     for (name, rise, shade) in [("far", 0.32, 0.62), ("mid", 0.22, 0.55)] {
         c.skyline(
             name,
             Skyline {
                 base: HORIZON + 0.01,
-                x: [c.left(), c.right()],
+                x: [x - reach, x + reach],
                 height: [rise * 0.35, rise],
                 width: [0.05, 0.11],
                 local: oklch(shade, 0.04, 255.0),

@@ -78,18 +78,18 @@ fn nebula(c: &mut Canvas) {
     let hue = c.look.haze.h;
     let tilt = chance.range(-0.5, 0.5);
     let breath = 1.0 + 0.25 * c.now.reactive.bass;
-    for i in 0..26 {
-        let t = i as f32 / 25.0 * 2.0 - 1.0;
+    for i in 0..15 {
+        let t = i as f32 / 14.0 * 2.0 - 1.0;
         let x = t * c.right() * 1.1;
         let y = x * tilt + 0.16 * (t * 5.0).sin() + chance.sign() * 0.12;
         let r = chance.range(0.16, 0.4);
         let colour = c.look.lamp(oklch(0.55, 0.17, hue + chance.range(-55.0, 55.0)));
         let swell = 1.0 + 0.05 * c.swing(16.0, chance.unit());
-        c.puff([x, y], [r * 1.4 * swell, r * swell], 0.0, colour.screen(0.17 * breath));
+        c.puff([x, y], [r * 1.4 * swell, r * swell], 0.0, colour.screen(0.25 * breath));
     }
     // Dark lanes give the cloud its form.
     let dark = c.look.sky_at(0.0);
-    for _ in 0..9 {
+    for _ in 0..7 {
         let x = chance.sign() * c.right();
         let y = x * tilt + chance.sign() * 0.1;
         c.puff(
