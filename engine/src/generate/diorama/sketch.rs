@@ -174,10 +174,14 @@ impl DioramaSketcher {
         }
         let mut next = spec.clone();
         next.scenes.rotate_left(1);
-        self.studio.stage.draw(&next, width, height, &mut self.other, &mut self.stage);
+        self.studio
+            .stage
+            .draw(&next, width, height, &mut self.other, &mut self.stage);
         let share = spec.dissolve.min(1.0);
         let mix = |to: &mut [f32], from: &[f32]| {
-            to.iter_mut().zip(from).for_each(|(to, from)| *to += (from - *to) * share);
+            to.iter_mut()
+                .zip(from)
+                .for_each(|(to, from)| *to += (from - *to) * share);
         };
         mix(&mut drawing.rgb, &self.other.rgb);
         mix(&mut drawing.glow, &self.other.glow);
