@@ -19,9 +19,12 @@ pub mod generate;
 #[cfg(feature = "diorama")]
 pub mod painter;
 pub mod pipeline;
+#[cfg(feature = "diorama")]
+pub mod plot;
 pub mod prompt;
 pub mod song;
 pub mod storyboard;
+pub mod text;
 pub mod time;
 
 pub use error::{Error, Result};
