@@ -22,9 +22,12 @@ pub mod listen;
 pub mod painter;
 #[cfg(feature = "render")]
 pub mod pipeline;
+#[cfg(feature = "diorama")]
+pub mod plot;
 pub mod prompt;
 pub mod song;
 pub mod storyboard;
+pub mod text;
 pub mod time;
 
 pub use error::{Error, Result};
