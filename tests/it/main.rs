@@ -1,11 +1,10 @@
 //! Whole stages under test; one module an area.
-
-mod diorama;
 #![allow(
     clippy::unwrap_used,
     reason = "a test that can't go on fails where it stands, in its helpers too"
 )]
 
+mod diorama;
 mod encode;
 mod meaning;
 mod painter;

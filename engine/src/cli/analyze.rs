@@ -7,7 +7,7 @@ use phosphene_engine::{
     Error, Result,
     analysis::{Analysis, Analyzer},
     cancel::Cancel,
-    listen,
+    listen, plot,
     song::Song,
     time::{SamplePos, Size},
 };
@@ -64,7 +64,7 @@ impl Analyze {
         }
         if let Some(path) = &self.plot {
             let title = song.info().title.clone().unwrap_or_else(|| stem(&self.song));
-            let _ = (&spectrogram, title, path, self.plot_size);
+            plot::song(&title, &analysis, Some(&spectrogram), self.plot_size)?.write_png(path)?;
         }
         Ok(())
     }

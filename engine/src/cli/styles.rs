@@ -10,6 +10,7 @@ use phosphene_engine::{
         diorama::{DioramaOptions, Piece, meaning::Meaning, still::still, styles},
     },
     prompt::{Prompt, StyleChoice},
+    text::{Ink, Typeface},
     time::Size,
 };
 
@@ -54,6 +55,7 @@ impl Styles {
             size: Size::new(TILE.0 * 2, TILE.1 * 2)?,
             ..DioramaOptions::default()
         };
+        let typeface = Typeface::load()?;
         for (number, style) in styles::all()?.iter().enumerate() {
             let mut piece = Piece {
                 design: design.clone(),
@@ -63,11 +65,21 @@ impl Styles {
             let picture = halved(&still(&piece, options, 1)?, tile);
             let (column, row) = (number as u32 % COLUMNS, number as u32 / COLUMNS);
             paste(&picture, &mut sheet, (column * TILE.0, row * TILE.1));
+            let at = ((column * TILE.0) as f32 + 14.0, (row * TILE.1) as f32 + 30.0);
+            label(&typeface, &mut sheet, &format!("{number}  {}", style.name), at);
         }
         sheet.write_png(path)?;
         println!("\nThe sheet is {}", path.display());
         Ok(())
     }
+}
+
+/// White on its own shadow, to be read on any picture.
+fn label(typeface: &Typeface, sheet: &mut Frame, line: &str, at: (f32, f32)) {
+    for (dx, dy) in [(-1.5, 0.0), (1.5, 0.0), (0.0, -1.5), (0.0, 1.5), (1.5, 1.5)] {
+        typeface.draw(sheet, line, (at.0 + dx, at.1 + dy), 20.0, Ink::solid([0, 0, 0]));
+    }
+    typeface.draw(sheet, line, at, 20.0, Ink::solid([255, 255, 255]));
 }
 
 /// Half the width and height, by the mean of two by two.
