@@ -6,26 +6,36 @@
 use super::{super::design::Set, look::Look, plan::SetPlan};
 
 mod beach;
+mod bedroom;
+mod church;
 mod city_street;
+mod club;
+mod fittings;
+mod hall;
+mod highway;
 mod landscape;
+mod neon_alley;
+mod rooftop;
 mod space;
+mod suburb;
+mod train_platform;
 
 /// The plan of a set for one scene; the set may change the look first.
 #[must_use]
 pub fn plan(set: Set, look: &mut Look) -> SetPlan {
     match set {
         Set::Beach => beach::plan(look),
+        Set::NeonAlley => neon_alley::plan(look),
+        Set::Club => club::plan(look),
+        Set::Bedroom => bedroom::plan(look),
+        Set::Church => church::plan(look),
+        Set::Highway => highway::plan(look),
+        Set::Rooftop => rooftop::plan(look),
+        Set::Suburb => suburb::plan(look),
+        Set::TrainPlatform => train_platform::plan(look),
         Set::CityStreet => city_street::plan(look),
         Set::Space => space::plan(look),
-        Set::Rooftop
-        | Set::NeonAlley
-        | Set::Suburb
-        | Set::Highway
-        | Set::TrainPlatform
-        | Set::SchoolHall
-        | Set::Bedroom
-        | Set::Club
-        | Set::Church
+        Set::SchoolHall
         | Set::Diner
         | Set::Harbour
         | Set::OpenSea
