@@ -7,8 +7,17 @@ use super::{super::design::Set, look::Look, plan::SetPlan};
 
 mod beach;
 mod city_street;
+mod desert;
+mod forest;
+mod garden;
+mod harbour;
 mod landscape;
+mod meadow;
+mod mountains;
+mod open_air;
+mod open_sea;
 mod space;
+mod underwater;
 
 /// The plan of a set for one scene; the set may change the look first.
 #[must_use]
@@ -17,6 +26,14 @@ pub fn plan(set: Set, look: &mut Look) -> SetPlan {
         Set::Beach => beach::plan(look),
         Set::CityStreet => city_street::plan(look),
         Set::Space => space::plan(look),
+        Set::Forest => forest::plan(look),
+        Set::Mountains => mountains::plan(look),
+        Set::Harbour => harbour::plan(look),
+        Set::OpenSea => open_sea::plan(look),
+        Set::Meadow => meadow::plan(look),
+        Set::Underwater => underwater::plan(look),
+        Set::Desert => desert::plan(look),
+        Set::Garden => garden::plan(look),
         Set::Rooftop
         | Set::NeonAlley
         | Set::Suburb
@@ -27,17 +44,9 @@ pub fn plan(set: Set, look: &mut Look) -> SetPlan {
         | Set::Club
         | Set::Church
         | Set::Diner
-        | Set::Harbour
-        | Set::OpenSea
-        | Set::Underwater
         | Set::River
-        | Set::Forest
-        | Set::Meadow
-        | Set::Mountains
-        | Set::Desert
         | Set::WinterPlain
         | Set::Planet
-        | Set::Garden
         | Set::Fairground
         | Set::Library
         | Set::Hospital
