@@ -10,44 +10,53 @@ mod bedroom;
 mod church;
 mod city_street;
 mod club;
+mod desert;
 mod fittings;
+mod forest;
+mod garden;
 mod hall;
+mod harbour;
 mod highway;
 mod landscape;
+mod meadow;
+mod mountains;
 mod neon_alley;
+mod open_air;
+mod open_sea;
 mod rooftop;
 mod space;
 mod suburb;
 mod train_platform;
+mod underwater;
 
 /// The plan of a set for one scene; the set may change the look first.
 #[must_use]
 pub fn plan(set: Set, look: &mut Look) -> SetPlan {
     match set {
-        Set::Beach => beach::plan(look),
-        Set::NeonAlley => neon_alley::plan(look),
-        Set::Club => club::plan(look),
-        Set::Bedroom => bedroom::plan(look),
-        Set::Church => church::plan(look),
-        Set::Highway => highway::plan(look),
-        Set::Rooftop => rooftop::plan(look),
-        Set::Suburb => suburb::plan(look),
-        Set::TrainPlatform => train_platform::plan(look),
         Set::CityStreet => city_street::plan(look),
+        Set::Rooftop => rooftop::plan(look),
+        Set::NeonAlley => neon_alley::plan(look),
+        Set::Suburb => suburb::plan(look),
+        Set::Highway => highway::plan(look),
+        Set::TrainPlatform => train_platform::plan(look),
+        Set::Bedroom => bedroom::plan(look),
+        Set::Club => club::plan(look),
+        Set::Church => church::plan(look),
+        Set::Harbour => harbour::plan(look),
+        Set::Beach => beach::plan(look),
+        Set::OpenSea => open_sea::plan(look),
+        Set::Underwater => underwater::plan(look),
+        Set::Forest => forest::plan(look),
+        Set::Meadow => meadow::plan(look),
+        Set::Mountains => mountains::plan(look),
+        Set::Desert => desert::plan(look),
         Set::Space => space::plan(look),
+        Set::Garden => garden::plan(look),
         Set::SchoolHall
         | Set::Diner
-        | Set::Harbour
-        | Set::OpenSea
-        | Set::Underwater
         | Set::River
-        | Set::Forest
-        | Set::Meadow
-        | Set::Mountains
-        | Set::Desert
         | Set::WinterPlain
         | Set::Planet
-        | Set::Garden
         | Set::Fairground
         | Set::Library
         | Set::Hospital
