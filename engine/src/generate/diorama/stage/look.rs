@@ -100,7 +100,8 @@ impl Look {
             stop.c *= keep;
         }
         self.key.strength *= key;
-        self.ambient.1 *= 1.0 + 0.25 * (1.0 - key);
+        // What the key loses the whole sky gives back; at night so that things can still be told apart.
+        self.ambient.1 *= 1.0 + (1.0 - key) * if night { 0.9 } else { 0.25 };
         if self.weather == Weather::Storm {
             self.ambient.1 *= 0.75;
         }
@@ -234,6 +235,7 @@ impl Look {
             let room = smoothstep(0.02, 0.3, out.l) * (1.0 - smoothstep(0.86, 1.0, out.l));
             out = out.pull(best.h, 0.88);
             out.c = (out.c * 0.55 + best.c * 0.5 * room).min(0.3);
+            out.l += (best.l - out.l) * 0.2 * room;
             if best.c < 0.03 {
                 // "Black", "white", "grey": no hue to pull to, so colour goes and light moves.
                 out.c *= 0.25;

@@ -189,7 +189,9 @@ fn houses(c: &mut Canvas) {
 }
 
 fn wall_windows(c: &mut Canvas, x: [f32; 2], top: [f32; 2], base: [f32; 2], depth: f32, chance: &mut Chance) {
-    let (columns, rows) = (5, 7);
+    // Far fronts keep to broad shapes.
+    let (columns, rows) = if depth > 0.5 { (3, 5) } else { (5, 7) };
+    let pitch = rows as f32 + 2.4;
     let lamps = c.look.lamps();
     let (mut lit, mut dark) = (Shape::new(), Shape::new());
     for column in 0..columns {
@@ -203,7 +205,7 @@ fn wall_windows(c: &mut Canvas, x: [f32; 2], top: [f32; 2], base: [f32; 2], dept
             1.0 - at(columns as f32 - column as f32 - 0.78),
         );
         for row in 0..rows {
-            let (v0, v1) = ((row as f32 + 0.35) / 9.4, (row as f32 + 0.9) / 9.4);
+            let (v0, v1) = ((row as f32 + 0.35) / pitch, (row as f32 + 0.9) / pitch);
             let p = |u: f32, v: f32| {
                 let t = top[0] + (top[1] - top[0]) * u;
                 let b = base[0] + (base[1] - base[0]) * u;
