@@ -261,8 +261,10 @@ fn shop(c: &mut Canvas, x: [f32; 2], t: [f32; 2], base: &impl Fn(f32) -> f32, de
 fn road(c: &mut Canvas) {
     let vanish = [c.plan.portal.at[0], HORIZON];
     let (l, r, bottom) = (c.left() - 0.3, c.right() + 0.3, c.bottom());
-    let far = c.look.lit(ASPHALT, 0.55);
-    let near = c.look.lit(ASPHALT.darker(0.05), 0.0);
+    // Traffic keeps the lane half clear of snow.
+    let asphalt = ASPHALT.mix(c.look.ground(ASPHALT), 0.5);
+    let far = c.look.lit(asphalt, 0.55);
+    let near = c.look.lit(asphalt.darker(0.05), 0.0);
     let curb = c.plan.portal.height * c.plan.portal.ratio() * 0.5 + 0.05;
     // The pavements lie under the house fronts, the road between them.
     let ground = |half: f32, spread: f32| {
@@ -273,7 +275,7 @@ fn road(c: &mut Canvas) {
             [l * spread, bottom],
         ])
     };
-    let stone = c.look.lit(oklch(0.6, 0.02, 80.0), 0.25);
+    let stone = c.look.lit(c.look.ground(oklch(0.6, 0.02, 80.0)), 0.25);
     let pavement = ground(curb, 1.35);
     c.fill_line(
         &pavement,
