@@ -66,14 +66,18 @@ impl Oklch {
     /// sRGB-encoded, 0 to 1; chroma is reduced until the colour is in gamut, so hue and lightness hold.
     #[must_use]
     pub fn srgb(self) -> [f32; 3] {
-        let mut colour = oklch(self.l.clamp(0.0, 1.0), self.c.max(0.0), self.h);
+        let colour = oklch(self.l.clamp(0.0, 1.0), self.c.max(0.0), self.h);
+        let inside = |rgb: &[f32; 3]| rgb.iter().all(|v| (-0.001..=1.001).contains(v));
         let mut rgb = colour.linear();
-        for _ in 0..8 {
-            if rgb.iter().all(|v| (-0.002..=1.002).contains(v)) {
-                break;
+        if !inside(&rgb) {
+            // Halving finds the most chroma that fits, without steps in slow gradients.
+            let (mut fits, mut over) = (0.0, 1.0);
+            for _ in 0..9 {
+                let share = (fits + over) * 0.5;
+                rgb = colour.vivid(share).linear();
+                if inside(&rgb) { fits = share } else { over = share }
             }
-            colour.c *= 0.84;
-            rgb = colour.linear();
+            rgb = colour.vivid(fits).linear();
         }
         rgb.map(encode)
     }

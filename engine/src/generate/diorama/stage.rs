@@ -41,7 +41,7 @@ use sprite::{Lighting, Sprite};
 use view::View;
 
 /// Scenes kept ready in a [`Scratch`].
-const KEPT_SCENES: usize = 6;
+const KEPT_SCENES: usize = 4;
 
 /// All scenes of a video, shared by its sketchers.
 #[derive(Debug, Clone)]
@@ -66,8 +66,8 @@ struct Scene {
     used: u64,
     look: Look,
     plan: SetPlan,
-    actors: Vec<Actor>,
-    /// One an actor.
+    /// Each with the index of its sprite: copies that are lit alike share one.
+    actors: Vec<(Actor, usize)>,
     sprites: Vec<Sprite>,
 }
 
@@ -259,13 +259,16 @@ fn draw_nest(nests: &[Nest], buffers: &mut [Buffer], region: Region, draft: &mut
     for plane in 0..scene.plan.planes.len() {
         let layer = (first_layer + plane).min(255) as u8;
         let view = nest.plane_views(plane, aspect).0;
-        let local = region.shift(&view);
+        let mut local = region.shift(&view);
+        if scene.plan.planes[plane].depth < 0.1 {
+            // The foreground starts at a clap.
+            let shake = 0.004 * f64::from(nest.now.reactive.snare) * (nest.now.clock.beat * 40.0).sin();
+            local.v += shake * view.scale();
+        }
         let mut canvas = scene.canvas(plane, (layer, local), nest.now, own);
         (scene.plan.planes[plane].draw)(&mut canvas);
-        for (actor, sprite) in scene.actors.iter().zip(&scene.sprites) {
-            if actor.plane == plane {
-                actors::draw(actor, sprite, &mut canvas);
-            }
+        for (actor, sprite) in scene.actors.iter().filter(|(actor, _)| actor.plane == plane) {
+            actors::draw(actor, &scene.sprites[*sprite], &mut canvas);
         }
         if plane == portal_plane {
             portal.draw_behind(&mut canvas, nest.zoom);
@@ -303,7 +306,7 @@ impl Scene {
             .iter()
             .map(|p| p.width as f32 / p.height.max(1) as f32)
             .collect();
-        let actors = layout::lay_out(design, &aspects, &plan, &look);
+        let cast = layout::lay_out(design, &aspects, &plan, &look);
         let sprite = |actor: &Actor| {
             let away = [
                 look.key.at[0] - actor.at[0],
@@ -323,7 +326,20 @@ impl Scene {
             };
             Sprite::bake(&pictures[actor.prop], &look, &lighting)
         };
-        let sprites = actors.iter().map(sprite).collect();
+        let alike = |a: &Actor, b: &Actor| {
+            let of = |a: &Actor| (a.prop, a.plane, a.mirrored, a.hero);
+            of(a) == of(b)
+        };
+        let mut sprites = Vec::new();
+        let mut actors: Vec<(Actor, usize)> = Vec::with_capacity(cast.len());
+        for actor in cast {
+            let known = actors.iter().find(|(other, _)| alike(other, &actor)).map(|(_, at)| *at);
+            let at = known.unwrap_or_else(|| {
+                sprites.push(sprite(&actor));
+                sprites.len() - 1
+            });
+            actors.push((actor, at));
+        }
         Self {
             key,
             aspect,

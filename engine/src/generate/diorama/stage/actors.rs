@@ -126,8 +126,21 @@ pub fn draw(actor: &Actor, sprite: &Sprite, canvas: &mut Canvas) {
             );
         }
     }
-    let flare = canvas.look.lamp(canvas.look.key.colour).srgb();
-    let strength = 255.0 * (0.16 + 0.75 * canvas.now.reactive.snare.min(1.3)) * if actor.hero { 1.0 } else { 0.6 };
+    let now = canvas.now.reactive;
+    if actor.hero && now.kick > 0.04 && matches!(actor.floor, Floor::Land | Floor::Wet) {
+        // Each kick sends a ring over the ground.
+        let out = actor.width * (0.55 + 0.5 * (1.0 - now.kick.min(1.0)));
+        let ring = canvas.accent().screen(0.4 * now.kick.min(1.0));
+        canvas.halo(actor.at, [out, out * 0.22], 0.3, ring);
+    }
+    // The rim flares in the light's colour, the hero's with some of the accent.
+    let tint = if actor.hero { 0.3 } else { 0.0 };
+    let flare = canvas
+        .look
+        .lamp(canvas.look.key.colour)
+        .mix(canvas.accent(), tint)
+        .srgb();
+    let strength = 255.0 * (0.16 + 0.75 * now.snare.min(1.3)) * if actor.hero { 1.0 } else { 0.6 };
     let coat = Coat::Lit {
         flare: flare.map(|v| v * strength),
     };

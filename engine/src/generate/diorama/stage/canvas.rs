@@ -13,6 +13,7 @@ use tiny_skia::{
 };
 
 use super::{
+    super::design::Oklch,
     chance::{self, Chance},
     look::Look,
     plan::SetPlan,
@@ -131,6 +132,13 @@ impl Canvas<'_> {
     #[must_use]
     pub fn pulse(&self) -> f32 {
         (1.0 - self.cycle(1.0, 0.0)).powi(3)
+    }
+
+    /// The accent, turning a little with the music's key.
+    #[must_use]
+    pub fn accent(&self) -> Oklch {
+        let turn = (self.now.reactive.hue * std::f32::consts::TAU).sin();
+        self.look.lamp(self.look.accent.turn(40.0 * turn))
     }
 
     /// Pixels to a stage unit here; below 40 or so the picture is a distant one, and details may be left out.

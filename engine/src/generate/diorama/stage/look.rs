@@ -100,7 +100,8 @@ impl Look {
             stop.c *= keep;
         }
         self.key.strength *= key;
-        self.ambient.1 *= 1.0 + 0.25 * (1.0 - key);
+        // What the key loses the whole sky gives back; at night so that things can still be told apart.
+        self.ambient.1 *= 1.0 + (1.0 - key) * if night { 0.9 } else { 0.25 };
         if self.weather == Weather::Storm {
             self.ambient.1 *= 0.75;
         }
@@ -169,6 +170,16 @@ impl Look {
         self.under(local, depth, 1.0)
     }
 
+    /// A ground's local colour in this weather: white under snow, darker when wet.
+    #[must_use]
+    pub fn ground(&self, local: Oklch) -> Oklch {
+        match self.weather {
+            Weather::Snow => local.mix(oklch(0.93, 0.012, 240.0), 0.72),
+            Weather::Rain | Weather::Storm => local.darker(0.06),
+            _ => local,
+        }
+    }
+
     /// A local colour on the side away from the key light.
     #[must_use]
     pub fn shade(&self, local: Oklch, depth: f32) -> Oklch {
@@ -185,8 +196,8 @@ impl Look {
     /// The light that falls on a surface, linear RGB, with this share of the key light.
     #[must_use]
     pub fn light(&self, share: f32) -> [f32; 3] {
-        let key = self.key.colour.linear();
-        let ambient = self.ambient.0.linear();
+        let key = self.words(self.key.colour).linear();
+        let ambient = self.words(self.ambient.0).linear();
         [0, 1, 2].map(|i| {
             (key[i].max(0.0) * self.key.strength * share * 0.95 + ambient[i].max(0.0) * self.ambient.1 * 1.15).max(0.0)
         })
@@ -234,6 +245,7 @@ impl Look {
             let room = smoothstep(0.02, 0.3, out.l) * (1.0 - smoothstep(0.86, 1.0, out.l));
             out = out.pull(best.h, 0.88);
             out.c = (out.c * 0.55 + best.c * 0.5 * room).min(0.3);
+            out.l += (best.l - out.l) * 0.2 * room;
             if best.c < 0.03 {
                 // "Black", "white", "grey": no hue to pull to, so colour goes and light moves.
                 out.c *= 0.25;

@@ -25,6 +25,7 @@ impl Canvas<'_> {
     /// Returns nothing; take the same line with `ridge.at(canvas.seed(name), x)` to put things on it.
     pub fn hills(&mut self, name: &str, ridge: Ridge, local: Oklch) {
         let shape = Shape::ridge(self.seed(name), [self.left(), self.right()], self.bottom(), ridge);
+        let local = self.look.ground(local);
         let crest = self.look.lit(local, self.depth);
         let foot = self.look.shade(local, (self.depth + 0.12).min(1.0));
         let (from, to) = (ridge.y - ridge.height, ridge.y + ridge.height * 1.5 + 0.1);

@@ -106,7 +106,8 @@ fn sand(c: &mut Canvas) {
     let wash = 0.5 + 0.5 * c.swing(4.0, 0.0);
     let up = -0.014 * wash * (0.6 + 0.8 * c.now.reactive.bass);
     let below = |c: &Canvas, reach: f32| Shape::below([c.left(), c.right()], c.bottom(), 60, |x| shore(c, x, reach));
-    let (lit, near) = (c.look.lit(SAND, 0.2), c.look.lit(SAND.darker(0.12), 0.0));
+    let sand = c.look.ground(SAND);
+    let (lit, near) = (c.look.lit(sand, 0.2), c.look.lit(sand.darker(0.1), 0.0));
     let wet = c.look.lit(SAND.darker(0.24), 0.2).mix(c.look.sky_at(0.8), 0.35);
     let foam = c.look.lit(oklch(0.97, 0.01, 220.0), 0.15);
     let film = below(c, up - 0.012);
@@ -123,7 +124,7 @@ fn sand(c: &mut Canvas) {
         &[lit.ink(), lit.mix(near, 0.5).ink(), near.ink()],
     );
     // Dunes of light and shade, broad and few.
-    let shade = c.look.shade(SAND.darker(0.05), 0.05);
+    let shade = c.look.shade(sand.darker(0.05), 0.05);
     let seed = c.seed("dunes");
     for i in 0..3 {
         let y = 0.33 + 0.075 * i as f32;

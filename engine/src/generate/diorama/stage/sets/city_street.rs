@@ -189,7 +189,9 @@ fn houses(c: &mut Canvas) {
 }
 
 fn wall_windows(c: &mut Canvas, x: [f32; 2], top: [f32; 2], base: [f32; 2], depth: f32, chance: &mut Chance) {
-    let (columns, rows) = (5, 7);
+    // Far fronts keep to broad shapes.
+    let (columns, rows) = if depth > 0.5 { (3, 5) } else { (5, 7) };
+    let pitch = rows as f32 + 2.4;
     let lamps = c.look.lamps();
     let (mut lit, mut dark) = (Shape::new(), Shape::new());
     for column in 0..columns {
@@ -203,7 +205,7 @@ fn wall_windows(c: &mut Canvas, x: [f32; 2], top: [f32; 2], base: [f32; 2], dept
             1.0 - at(columns as f32 - column as f32 - 0.78),
         );
         for row in 0..rows {
-            let (v0, v1) = ((row as f32 + 0.35) / 9.4, (row as f32 + 0.9) / 9.4);
+            let (v0, v1) = ((row as f32 + 0.35) / pitch, (row as f32 + 0.9) / pitch);
             let p = |u: f32, v: f32| {
                 let t = top[0] + (top[1] - top[0]) * u;
                 let b = base[0] + (base[1] - base[0]) * u;
@@ -259,8 +261,10 @@ fn shop(c: &mut Canvas, x: [f32; 2], t: [f32; 2], base: &impl Fn(f32) -> f32, de
 fn road(c: &mut Canvas) {
     let vanish = [c.plan.portal.at[0], HORIZON];
     let (l, r, bottom) = (c.left() - 0.3, c.right() + 0.3, c.bottom());
-    let far = c.look.lit(ASPHALT, 0.55);
-    let near = c.look.lit(ASPHALT.darker(0.05), 0.0);
+    // Traffic keeps the lane half clear of snow.
+    let asphalt = ASPHALT.mix(c.look.ground(ASPHALT), 0.5);
+    let far = c.look.lit(asphalt, 0.55);
+    let near = c.look.lit(asphalt.darker(0.05), 0.0);
     let curb = c.plan.portal.height * c.plan.portal.ratio() * 0.5 + 0.05;
     // The pavements lie under the house fronts, the road between them.
     let ground = |half: f32, spread: f32| {
@@ -271,7 +275,7 @@ fn road(c: &mut Canvas) {
             [l * spread, bottom],
         ])
     };
-    let stone = c.look.lit(oklch(0.6, 0.02, 80.0), 0.25);
+    let stone = c.look.lit(c.look.ground(oklch(0.6, 0.02, 80.0)), 0.25);
     let pavement = ground(curb, 1.35);
     c.fill_line(
         &pavement,

@@ -221,7 +221,7 @@ fn near(c: &mut Canvas) {
         let spin = chance.unit() + 0.1 * c.swing(64.0, y);
         boulder(c, at, size, spin, &mut chance);
     }
-    let accent = c.look.accent;
+    let accent = c.accent();
     let area = [c.left(), -0.4, c.right(), 0.5];
     c.fireflies("dust", area, 16, accent);
 }
