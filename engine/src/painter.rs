@@ -9,7 +9,7 @@
 //! ```text
 //!  layer                 size  in > out  kernel                        stored
 //!  9x9                    1     3 > 32   Winograd on 27 channels       (h, w, 32)
-//!  3x3 stride 2, twice    1/2  32 > 32   micro-kernel, direct          (h/2, w/2, 32), (h/4, w/4, 32)
+//!  3x3 stride 2, twice    1/2  32 > 32   Winograd with stride 2        (h/2, w/2, 32), (h/4, w/4, 32)
 //!  3x3, 12 times          1/4  32 > 32   Winograd                      (h/4, w/4, 32)
 //!  double, 3x3            1/2  32 > 8    Winograd, folded              (h/4, w/4, [2 rows][2 columns][8])
 //!  double, 3x3            1     8 > 4    micro-kernel, folded          (h/2, w/2, [2 rows][2 columns][4])
@@ -25,7 +25,8 @@
 //!    pixel P i  * * * * * * * * | * * * * * * * *  /
 //!    ```
 //! 2. **Winograd's** F(4x4, 3x3) does a 3x3 convolution with a quarter of the products; 14 tiles go together so that
-//!    each weight that is loaded serves 14 pixels. The first layer's 9x9 is a 3x3 of 27 channels (pixels three apart).
+//!    each weight that is loaded serves 14 pixels; the micro-kernel does the products, with a tile as a pixel. With stride
+//!    2 a similar form needs 81 products for 144. The first layer's 9x9 is a 3x3 of 27 channels (pixels three apart).
 //! 3. "Double the size, then convolve" is **folded** into one convolution at the low resolution whose output lanes are
 //!    the four positions in the doubled pixel.
 //! 4. A layer stores its raw outputs and their sums. The next layer **normalises** rows as it needs them, in a ring of

@@ -82,9 +82,10 @@ impl Drawn {
             height: self.height,
             rgb: &self.rgb,
         };
+        let threads = NonZeroUsize::new(threads).expect("tests paint with at least one thread");
         painter
-            .paint(scratch, picture, styles, NonZeroUsize::new(threads).unwrap(), &mut out)
-            .unwrap();
+            .paint(scratch, picture, styles, threads, &mut out)
+            .expect("the picture and the styles are valid");
         out
     }
 
@@ -104,9 +105,12 @@ impl Drawn {
             input("style_weights", &[STYLES], styles.to_vec()),
         ];
         let [painted] = REFERENCE
-            .run_n(inputs, REFERENCE.output_ids().try_into().unwrap(), None)
-            .unwrap();
-        let planes: Vec<f32> = painted.into_shape_vec::<f32, 4>().unwrap().1;
+            .run_n(inputs, [REFERENCE.output_ids()[0]], None)
+            .expect("the reference runs");
+        let planes: Vec<f32> = painted
+            .into_shape_vec::<f32, 4>()
+            .expect("the reference paints (1, 3, h, w)")
+            .1;
         let at = |c: usize, x: usize, y: usize| planes[(c * h + y) * w + x];
         let painted = Self::new(w, h, |x, y| std::array::from_fn(|c| at(c, x, y)));
         painted.cropped(self.width, self.height).rgb
@@ -132,7 +136,7 @@ fn available() -> impl Iterator<Item = Isa> {
 
 fn painters() -> Vec<Painter> {
     available()
-        .map(|isa| Painter::embedded_with_isa(isa).unwrap())
+        .map(|isa| Painter::embedded_with_isa(isa).expect("it is available"))
         .collect()
 }
 
