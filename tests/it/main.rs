@@ -1,1 +1,3 @@
 //! Whole stages under test; one module an area.
+
+mod analysis;
