@@ -11,3 +11,5 @@ mod painter;
 mod pipeline;
 mod song;
 mod timeline;
+
+mod analysis;

@@ -43,7 +43,7 @@ pub(super) struct Heard {
 
 /// Listens to a song. Feed it with [`Self::push`], then ask with [`Self::finish`].
 ///
-/// Blocks may have any size: the answer is the same, bit for bit. What is kept grows by 25 kB for a second of song.
+/// Blocks may have any size: the answer is the same, bit for bit. What is kept grows by 35 kB for a second of song.
 ///
 /// ```
 /// use phosphene_engine::{analysis::Analyzer, time::SampleRate};

@@ -1,0 +1,221 @@
+//! Analysis of whole songs, against what is known of them and against itself.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::{Context as _, Result};
+use ffmpeg_next as ffmpeg;
+use phosphene_engine::{
+    analysis::{Analysis, Analyzer, analyze},
+    time::SampleRate,
+};
+
+/// Clicks of 10 ms at whole multiples of a period.
+fn clicks(hz: u32, bpm: f64, secs: u32) -> Vec<f32> {
+    let mut samples = vec![0.0; (hz * secs) as usize];
+    let period = 60.0 / bpm * f64::from(hz);
+    for start in (0..).map(|k| (0.5 * f64::from(hz) + period * f64::from(k)).round() as usize) {
+        let Some(rest) = samples.get_mut(start..) else { break };
+        for (i, sample) in rest.iter_mut().take(hz as usize / 100).enumerate() {
+            let time = i as f32 / hz as f32;
+            *sample = 0.6 * (time * 9_000.0).sin() * (-time * 300.0).exp();
+        }
+    }
+    samples
+}
+
+fn rate(hz: u32) -> SampleRate {
+    SampleRate::new(hz).unwrap()
+}
+
+fn songs() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("songs")
+}
+
+/// Decodes a song of the tests to one channel and analyses it.
+fn hear(name: &str, gain: f32) -> Result<Analysis> {
+    ffmpeg::init()?;
+    let mut input = ffmpeg::format::input(&songs().join(format!("{name}.ogg")))?;
+    let stream = input.streams().best(ffmpeg::media::Type::Audio).context("no audio")?;
+    let index = stream.index();
+    let context = ffmpeg::codec::context::Context::from_parameters(stream.parameters())?;
+    let mut decoder = context.decoder().audio()?;
+    let mut analyzer = Analyzer::new(SampleRate::new(decoder.rate())?);
+    let mut frame = ffmpeg::frame::Audio::empty();
+    let mut drain = |decoder: &mut ffmpeg::decoder::Audio| {
+        while decoder.receive_frame(&mut frame).is_ok() {
+            let planes = frame.planes();
+            let mono: Vec<f32> = (0..frame.samples())
+                .map(|i| gain * (0..planes).map(|p| frame.plane::<f32>(p)[i]).sum::<f32>() / planes as f32)
+                .collect();
+            analyzer.push(&mono);
+        }
+    };
+    for (stream, packet) in input.packets() {
+        if stream.index() == index {
+            decoder.send_packet(&packet)?;
+            drain(&mut decoder);
+        }
+    }
+    decoder.send_eof()?;
+    drain(&mut decoder);
+    Ok(analyzer.finish()?)
+}
+
+/// Seconds and places in the bar, as written beside the song.
+fn truth(name: &str) -> Result<Vec<(f64, u32)>> {
+    let text = fs::read_to_string(songs().join(format!("{name}.beats")))?;
+    let beat = |line: &str| -> Result<(f64, u32)> {
+        let (secs, place) = line.split_once('\t').context("no tab")?;
+        Ok((secs.parse()?, place.trim().parse()?))
+    };
+    text.lines().map(beat).collect()
+}
+
+/// F-measure of two rows of times, 70 ms apart at most, each used once; the first 5 s are not counted.
+fn f_measure(truth: &[f64], heard: &[f64]) -> f64 {
+    let truth: Vec<f64> = truth.iter().copied().filter(|t| *t >= 5.0).collect();
+    let heard: Vec<f64> = heard.iter().copied().filter(|t| *t >= 5.0).collect();
+    let (mut i, mut j, mut hits) = (0, 0, 0);
+    while i < truth.len() && j < heard.len() {
+        if (truth[i] - heard[j]).abs() <= 0.07 {
+            (i, j, hits) = (i + 1, j + 1, hits + 1);
+        } else if truth[i] < heard[j] {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    2.0 * f64::from(hits) / (truth.len() + heard.len()).max(1) as f64
+}
+
+fn seconds(analysis: &Analysis) -> Vec<f64> {
+    let rate = analysis.grid.rate;
+    analysis.grid.beats.iter().map(|beat| beat.at.secs(rate)).collect()
+}
+
+#[test]
+fn beats_of_songs_are_heard() -> Result<()> {
+    let names = [
+        "band_five4_152",
+        "band_funk_102",
+        "band_waltz_174",
+        "cc0_loop_breakbeat",
+        "pd_bach_bwv66_6",
+        "pd_mozart_k545",
+        "syn_edm_sidechain_128",
+        "syn_house_swing_123",
+        "syn_ramp_90_150",
+    ];
+    let mut sum = 0.0;
+    for name in names {
+        let analysis = hear(name, 1.0)?;
+        let truth: Vec<f64> = truth(name)?.into_iter().map(|(secs, _)| secs).collect();
+        let score = f_measure(&truth, &seconds(&analysis));
+        println!("{name}: beat F {score:.3}");
+        sum += score;
+        let sections = &analysis.sections;
+        assert_eq!(sections[0].start.0, 0, "{name}");
+        assert_eq!(sections[sections.len() - 1].end.0, analysis.features.len, "{name}");
+        assert!(sections.windows(2).all(|pair| pair[0].end == pair[1].start), "{name}");
+    }
+    let mean = sum / names.len() as f64;
+    println!("mean beat F {mean:.3}");
+    assert!(mean > 0.92, "mean beat F {mean}");
+    assert_eq!(hear("band_five4_152", 1.0)?.grid.beats_per_bar, 5);
+    assert_eq!(hear("band_waltz_174", 1.0)?.grid.beats_per_bar, 3);
+    Ok(())
+}
+
+#[test]
+fn nothing_pulses_in_noise_drones_and_silence() -> Result<()> {
+    for name in ["nobeat_drone_3", "nobeat_white_2"] {
+        assert!(hear(name, 1.0)?.grid.beats.is_empty(), "{name}");
+    }
+    let silence = analyze(rate(44_100), &vec![0.0; 441_000])?;
+    assert!(silence.grid.beats.is_empty());
+    assert!(silence.features.hops.iter().all(|hop| *hop == Default::default()));
+    // Clicks at random moments: a linear congruential generator draws the pauses.
+    let mut state = 1u64;
+    let mut samples = vec![0.0f32; 44_100 * 30];
+    let mut at = 0;
+    while at + 400 < samples.len() {
+        for i in 0..400 {
+            samples[at + i] = 0.6 * (i as f32 * 0.2).sin() * (-(i as f32) * 0.01).exp();
+        }
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        let uniform = ((state >> 33) as f64 + 1.0) / f64::from(1u32 << 31);
+        at += 500 + (-uniform.ln() * 44_100.0 / 2.5) as usize;
+    }
+    assert!(analyze(rate(44_100), &samples)?.grid.beats.is_empty());
+    Ok(())
+}
+
+#[test]
+fn the_block_size_changes_nothing() -> Result<()> {
+    let song = clicks(44_100, 133.0, 12);
+    let whole = analyze(rate(44_100), &song)?;
+    for block in [1, 64, 441, 1_000, 8_191, 100_000] {
+        let mut analyzer = Analyzer::new(rate(44_100));
+        song.chunks(block).for_each(|block| analyzer.push(block));
+        assert!(analyzer.finish()? == whole, "blocks of {block}");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_gain_changes_no_beat() -> Result<()> {
+    let loud = hear("band_funk_102", 1.0)?;
+    for gain in [0.1, 0.5, 2.0] {
+        let other = hear("band_funk_102", gain)?;
+        assert_eq!(loud.grid.beats.len(), other.grid.beats.len(), "{gain}");
+        for (a, b) in loud.grid.beats.iter().zip(&other.grid.beats) {
+            assert!(
+                a.at.0.abs_diff(b.at.0) < 100 && a.in_bar == b.in_bar,
+                "{gain}: {a:?} {b:?}"
+            );
+        }
+        for (a, b) in loud.features.hops.iter().zip(&other.features.hops) {
+            assert!((a.loudness - b.loudness).abs() < 0.01 && (a.bands[0] - b.bands[0]).abs() < 0.01);
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn clicks_are_on_time_at_every_rate() -> Result<()> {
+    for hz in [44_100, 48_000, 96_000] {
+        for bpm in [90.0, 120.0, 150.0] {
+            let analysis = analyze(rate(hz), &clicks(hz, bpm, 30))?;
+            let tempo = analysis.grid.tempo_bpm;
+            assert!((tempo - bpm).abs() < 0.05, "{hz} Hz: {tempo} for {bpm}");
+            let beats = seconds(&analysis);
+            assert!(
+                (beats.len() as f64 - 29.5 * bpm / 60.0).abs() < 3.0,
+                "{hz} {bpm}: {}",
+                beats.len()
+            );
+            for secs in beats {
+                let off = (secs - 0.5) * bpm / 60.0;
+                let off = (off - off.round()).abs() * 60.0 / bpm;
+                assert!(off < 0.010, "{hz} Hz, {bpm} BPM: a beat at {secs} is {off} s off");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_song_of_any_length_is_heard() -> Result<()> {
+    for len in [1, 2, 440, 441, 442, 4_410, 44_100, 60_000] {
+        let analysis = analyze(rate(44_100), &vec![0.25; len])?;
+        assert_eq!(analysis.features.hops.len(), (len * 100).div_ceil(44_100));
+        assert_eq!(analysis.sections.len(), 1, "{len}");
+    }
+    let error = analyze(rate(44_100), &[]).unwrap_err().to_string();
+    assert!(error.contains("at least one sample"), "{error}");
+    let broken = analyze(rate(44_100), &[f32::NAN, f32::INFINITY, 0.5])?;
+    assert!(broken.features.hops.iter().all(|hop| hop.loudness.is_finite()));
+    Ok(())
+}
