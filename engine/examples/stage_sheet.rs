@@ -178,6 +178,7 @@ fn spec(prompts: &[usize], zoom: f64, beat: f64) -> FrameSpec {
             })
             .collect(),
         approach: zoom as f32,
+        dissolve: 0.0,
         camera,
         camera_before: Camera {
             zoom: zoom - 0.01,

@@ -4,6 +4,7 @@
     reason = "a test that can't go on fails where it stands, in its helpers too"
 )]
 
+mod analysis;
 mod diorama;
 mod encode;
 mod meaning;
@@ -11,5 +12,3 @@ mod painter;
 mod pipeline;
 mod song;
 mod timeline;
-
-mod analysis;
