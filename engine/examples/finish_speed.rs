@@ -57,6 +57,7 @@ fn draw(width: usize, height: usize, shift: f32) -> Drawing {
             });
             drawing.layer.push(u8::from(disc));
             drawing.glow.push(if disc { 0.3 } else { 0.0 });
+            drawing.hold.push(if disc { 255 } else { 0 });
         }
     }
     drawing.to_before = vec![
