@@ -2,7 +2,9 @@
 
 use anyhow::{Context, Result};
 use phosphene_engine::{
-    direct::{Camera, Clock, FrameSpec, Reactive, SceneRef, Shot},
+    cancel::Cancel,
+    cue::{CueInputs, cues_from_prompts},
+    direct::{Camera, Clock, DirectInputs, Director, FrameSpec, Reactive, SceneRef, Shot},
     generate::{
         Frame, Generator, Sketcher,
         diorama::{
@@ -12,9 +14,12 @@ use phosphene_engine::{
             props,
         },
     },
+    listen::listen,
     prompt::STYLE_COUNT,
-    time::{FrameIdx, SamplePos},
+    song::Song,
+    time::{Fps, FrameIdx, SamplePos},
 };
+use phosphene_tests::songs::Signal;
 
 /// Frames between kicks, at 24 a second and 120 beats a minute.
 const BEAT_FRAMES: u64 = 12;
@@ -195,6 +200,105 @@ fn the_picture_answers_onsets() -> Result<()> {
         mean(&after),
         mean(&between)
     );
+    Ok(())
+}
+
+/// Two bars of silence, then kick and snare in turn on the beats and hats between, at 120 a minute; and the seconds at
+/// which drums are hit.
+fn drum_loop(rate: u32) -> (Signal, Vec<f64>) {
+    let (silence, secs) = (4.0, 14.0);
+    let mut samples = vec![0.0f64; (secs * f64::from(rate)) as usize];
+    let mut noise = 0x2545_f491_u32;
+    let mut hits = Vec::new();
+    for eighth in 0..((secs - silence) * 4.0) as u32 {
+        let at = silence + f64::from(eighth) * 0.25;
+        // The kick's sine falls from 150 Hz to 50 Hz; snare and hat are noise.
+        let (tone, hiss, decay) = match eighth % 4 {
+            0 => (0.8, 0.0, 0.12),
+            2 => (0.15, 0.45, 0.1),
+            _ => (0.0, 0.12, 0.03),
+        };
+        if eighth % 2 == 0 {
+            hits.push(at);
+        }
+        let first = (at * f64::from(rate)) as usize;
+        for (i, sample) in samples[first..].iter_mut().take(rate as usize / 4).enumerate() {
+            let t = i as f64 / f64::from(rate);
+            noise ^= noise << 13;
+            noise ^= noise >> 17;
+            noise ^= noise << 5;
+            let turns = 50.0 * t + 100.0 * 0.04 * (1.0 - (-t / 0.04).exp());
+            let white = f64::from(noise) / f64::from(u32::MAX) * 2.0 - 1.0;
+            *sample += (tone * (std::f64::consts::TAU * turns).sin() + hiss * white) * (-t / decay).exp();
+        }
+    }
+    let samples = samples
+        .into_iter()
+        .map(|v| (v * 32768.0).round() as f32 / 32768.0)
+        .collect();
+    (
+        Signal {
+            rate,
+            channels: 1,
+            samples,
+        },
+        hits,
+    )
+}
+
+#[test]
+fn a_drum_loop_moves_the_picture_and_silence_does_not() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let (signal, hits) = drum_loop(22_050);
+    signal.write_wav(&folder.path().join("drums.wav"), 16)?;
+    let song = Song::open(folder.path().join("drums.wav"))?;
+    let analysis = listen(&song, &Cancel::default(), &|_| ())?.analysis;
+    let (fps, options) = (Fps::FILM, options("320x180")?);
+    let prompts = [
+        "a dancer on a beach at sunset".to_owned(),
+        "a boat on the sea".to_owned(),
+    ];
+    let inputs = CueInputs {
+        analysis: &analysis,
+        fps,
+        zoom_rate: 1.0,
+    };
+    let plan = cues_from_prompts(&prompts, &inputs)?;
+    let director = Director::new(&DirectInputs {
+        analysis: &analysis,
+        plan: &plan,
+        fps,
+        seed: 5,
+        reactivity: 1.0,
+        zoom_rate: 1.0,
+        cadence: options.quality.cadence() as u32,
+    })?;
+    let specs: Vec<FrameSpec> = (0..director.frames()).map(|i| director.spec(FrameIdx(i))).collect();
+    let mut diorama = Diorama::from_prompts(&plan.prompts, options)?;
+    let frames = render(&mut diorama, options, &specs, 1)?;
+    let (mut after, mut between, mut silent) = (Vec::new(), Vec::new(), Vec::new());
+    for index in 1..frames.len() {
+        if specs[index].shot.first == specs[index].frame {
+            continue;
+        }
+        let secs = index as f64 / fps.hz();
+        let change = change(&frames[index - 1], &frames[index]);
+        // The first frame that shows a hit is the first that begins after it.
+        let hit = hits
+            .iter()
+            .any(|hit| (0.0..2.0).contains(&((secs - hit) * fps.hz()).floor()));
+        match secs {
+            _ if hit => after.push(change),
+            _ if secs < 3.5 => silent.push(change),
+            _ if secs > 4.0 => between.push(change),
+            _ => {}
+        }
+    }
+    let mean = |list: &[f64]| list.iter().sum::<f64>() / list.len() as f64;
+    let (after, between, silent) = (mean(&after), mean(&between), mean(&silent));
+    println!("change after onsets {after:.2}, between {between:.2}, in silence {silent:.2}");
+    assert!(after >= 1.5 * between, "{after} against {between}");
+    assert!(silent < 0.8 * between, "{silent} against {between}");
     Ok(())
 }
 

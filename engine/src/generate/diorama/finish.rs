@@ -21,9 +21,9 @@ use upscale::Upscale;
 use warp::Carried;
 
 /// Least share of a fresh painting; the rest stays the strokes of the frame before.
-const FRESH: f32 = 0.34;
+const FRESH: f32 = 0.26;
 /// More of it on an onset.
-const FRESH_ON_KICK: f32 = 0.3;
+const FRESH_ON_KICK: f32 = 0.22;
 /// The painting never replaces the drawing entirely: faces and edges need some of it.
 const MOST_PAINT: f32 = 0.92;
 /// Deviation of the grain in levels of 255.
@@ -130,7 +130,7 @@ fn look(spec: &FrameSpec, strength: f32) -> Look {
         dark_back: 0.75,
         light_back: 0.4,
         detail: 0.32,
-        calm: 0.5,
+        calm: 0.44,
         readable: 0.4,
         exposure: 1.0 + 0.06 * loud + 0.06 * music.kick + 0.04 * music.snare + 0.12 * music.burst,
         saturation: 1.06,

@@ -58,7 +58,8 @@ pub struct Grade {
     height: usize,
     colour: Vec<Lanes>, // (rows, columns): chroma to add; gain
     share: Vec<Lanes>,  // share of the painting; local contrast
-    line: Vec<[Lanes; 3]>,
+    /// Of each cell of a line: colour, light and share, then how much each grows to the next cell.
+    line: Vec<[Lanes; 6]>,
     taps: Vec<(usize, f32)>,
     across: Vec<f32>,
 }
@@ -76,7 +77,7 @@ impl Grade {
             height,
             colour: vec![[0.0; 4]; low.columns * low.rows],
             share: vec![[0.0; 4]; low.columns * low.rows],
-            line: vec![[[0.0; 4]; 3]; low.columns],
+            line: vec![[[0.0; 4]; 6]; low.columns],
             taps: (0..width).map(|x| cell_tap(x, low.columns)).collect(),
             across: (0..width).map(|x| square(x, width)).collect(),
         }
@@ -97,6 +98,11 @@ impl Grade {
                 line[1][3] = luma(&low.drawn[a]) * (1.0 - fraction) + luma(&low.drawn[b]) * fraction;
                 line[2] = mix(self.share[a], self.share[b], fraction);
             }
+            for cell in 0..columns {
+                let next = self.line[(cell + 1).min(columns - 1)];
+                let line = &mut self.line[cell];
+                (0..3).for_each(|i| line[3 + i] = sub(next[i], line[i]));
+            }
             let row = y * self.width;
             let down = (y as f32 + 0.5) / self.height as f32 * 2.0 - 1.0;
             let down = 0.5 * down * down;
@@ -106,10 +112,8 @@ impl Grade {
             for ((((out, pixel), drawn), &(cell, fraction)), &across) in
                 out.iter_mut().zip(painted).zip(drawn).zip(&self.taps).zip(&self.across)
             {
-                let next = &self.line[(cell + 1).min(columns - 1)];
-                let colour = mix(self.line[cell][0], next[0], fraction);
-                let light = mix(self.line[cell][1], next[1], fraction);
-                let share = mix(self.line[cell][2], next[2], fraction);
+                let line = &self.line[cell];
+                let [colour, light, share] = [0, 1, 2].map(|i| add(line[i], scale(line[3 + i], fraction)));
                 let gain = colour[3];
                 let ink = (INK_CHROMA + (1.0 - INK_CHROMA) * gain * luma(pixel) / (light[3] + 0.04)).min(1.25);
                 let detail = share[1] * (pixel[3] - light[3]);

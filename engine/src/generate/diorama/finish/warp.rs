@@ -20,10 +20,10 @@ const PHASES: usize = 1 << PHASE_BITS;
 type Weights = [[Lanes; 4]; PHASES];
 
 /// How much drawn luma must change beyond motion before the blend lets go of the old strokes, and how fast it does.
-const CHANGE_FLOOR: f32 = 0.05;
-const CHANGE_SLOPE: f32 = 5.0;
+const CHANGE_FLOOR: f32 = 0.09;
+const CHANGE_SLOPE: f32 = 4.0;
 /// A pixel whose layer was elsewhere a frame ago is probably disclosed: its change counts this many times.
-const LAYER_CHANGE: f32 = 3.0;
+const LAYER_CHANGE: f32 = 4.0;
 
 /// The painting carried from frame to frame.
 #[derive(Debug)]

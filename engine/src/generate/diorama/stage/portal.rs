@@ -3,6 +3,7 @@
 use super::{
     buffer::Region,
     canvas::{Blend, Canvas, Shape, blend},
+    chance::smoothstep,
     outline::Outline,
     plan::{Portal, Rim},
 };
@@ -19,8 +20,10 @@ impl Portal {
             Rim::Glow(colour) => {
                 let colour = canvas.look.lamp(colour);
                 let beat = 1.0 + 0.15 * canvas.now.reactive.kick;
-                canvas.glow(self.at, wide * 1.7 * beat, colour.screen(0.35 * fade));
-                let near = colour.screen(0.6 * fade).shining(0.35 * fade);
+                // It grows with the zoom, and would wash the whole picture out.
+                let dim = fade * (1.0 - 0.6 * smoothstep(0.1, 0.6, zoom as f32));
+                canvas.glow(self.at, wide * 1.7 * beat, colour.screen(0.35 * dim));
+                let near = colour.screen(0.6 * dim).shining(0.35 * dim);
                 canvas.glow(self.at, wide * 0.85 * beat, near);
                 0.8
             }

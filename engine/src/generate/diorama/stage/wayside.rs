@@ -92,11 +92,15 @@ impl Wayside {
             // Seen against the middle of the picture, not against the still point, which may lie anywhere.
             let at = [0, 1].map(|k| still[k] + (away[k] - still[k] * 0.5) / growth);
             let size = match kind {
-                Kind::Spark => chance.range(0.025, 0.05),
-                Kind::Petal | Kind::Confetti => chance.range(0.022, 0.042),
-                Kind::Bird | Kind::Paper => chance.range(0.035, 0.07),
-                Kind::Lantern | Kind::Rock | Kind::Bubble => chance.range(0.035, 0.075),
+                Kind::Spark => chance.range(0.03, 0.06),
+                Kind::Petal | Kind::Confetti => chance.range(0.035, 0.06),
+                Kind::Bird | Kind::Paper => chance.range(0.05, 0.095),
+                Kind::Lantern | Kind::Rock | Kind::Bubble => chance.range(0.05, 0.1),
             };
+            // A few birds are a flock; over the land they would be flies.
+            if kind == Kind::Bird && (i % 2 == 1 || (!plan.indoors && at[1] > plan.horizon)) {
+                continue;
+            }
             items.push(Item {
                 kind,
                 tier,
@@ -158,8 +162,11 @@ impl Item {
         match self.kind {
             Kind::Bird => bird(canvas, at, size, self.phase, alpha),
             Kind::Petal => {
-                let local = [oklch(0.84, 0.1, 5.0), oklch(0.88, 0.1, 90.0), oklch(0.92, 0.03, 330.0)]
-                    [(self.phase * 3.0) as usize % 3];
+                let local = [
+                    oklch(0.66, 0.17, 5.0),
+                    oklch(0.78, 0.15, 75.0),
+                    oklch(0.74, 0.13, 345.0),
+                ][(self.phase * 3.0) as usize % 3];
                 let colour = canvas.look.lit(local, depth).lighter(0.04);
                 let turn = canvas.turn(8.0, self.phase) + canvas.swing(2.0, self.phase);
                 let thin = 0.25 + 0.2 * canvas.swing(4.0, self.phase).abs();
