@@ -10,12 +10,18 @@ mod bedroom;
 mod church;
 mod city_street;
 mod club;
+mod corridor;
+mod diner;
+mod fairground;
 mod fittings;
 mod hall;
 mod highway;
+mod hospital;
 mod landscape;
+mod library;
 mod neon_alley;
 mod rooftop;
+mod school_hall;
 mod space;
 mod suburb;
 mod train_platform;
@@ -33,11 +39,14 @@ pub fn plan(set: Set, look: &mut Look) -> SetPlan {
         Set::Rooftop => rooftop::plan(look),
         Set::Suburb => suburb::plan(look),
         Set::TrainPlatform => train_platform::plan(look),
+        Set::Diner => diner::plan(look),
+        Set::Fairground => fairground::plan(look),
+        Set::Library => library::plan(look),
+        Set::SchoolHall => school_hall::plan(look),
+        Set::Hospital => hospital::plan(look),
         Set::CityStreet => city_street::plan(look),
         Set::Space => space::plan(look),
-        Set::SchoolHall
-        | Set::Diner
-        | Set::Harbour
+        Set::Harbour
         | Set::OpenSea
         | Set::Underwater
         | Set::River
@@ -48,9 +57,6 @@ pub fn plan(set: Set, look: &mut Look) -> SetPlan {
         | Set::WinterPlain
         | Set::Planet
         | Set::Garden
-        | Set::Fairground
-        | Set::Library
-        | Set::Hospital
         | Set::Cemetery
         | Set::StormSky
         | Set::ColourField => landscape::plan(look),
