@@ -10,11 +10,12 @@ use super::{
     hall::{Hall, Wall},
 };
 
-/// The plan that corridors share: the far end, the sides, the floor, and what is close by.
+/// The plan that corridors share: the far end, the floor, the sides, and what is close by. The floor comes before the
+/// sides, because it mirrors what is behind it and must not mirror onto the walls.
 pub fn plan(look: &Look, horizon: f32, portal: Portal, planes: [Plane; 4]) -> SetPlan {
     let a = look.aspect;
     let stand = |y, scale| Stand {
-        plane: "floor",
+        plane: "sides",
         y,
         x: [-0.38 * a, 0.38 * a],
         scale,

@@ -198,7 +198,10 @@ fn floor(c: &mut Canvas) {
 fn counter(c: &mut Canvas) {
     let a = c.look.aspect;
     let side = -c.plan.portal.at[0].signum();
-    let (from, to) = (side * 0.02 * a, side * 0.75 * a);
+    // It begins beside the jukebox, also in a narrow picture.
+    let portal = c.plan.portal;
+    let clear = portal.height * portal.ratio() * 0.5 + 0.085 - portal.at[0].abs();
+    let (from, to) = (side * clear.max(0.02 * a), side * 0.75 * a);
     let (l, w) = (from.min(to), (to - from).abs());
     let chrome = oklch(0.88, 0.01, 230.0);
     let (lit, shade) = (c.look.lit(chrome, 0.2), c.look.shade(chrome, 0.2));
@@ -218,7 +221,7 @@ fn counter(c: &mut Canvas) {
     );
     c.rect([l, 0.25, w, 0.02], c.look.silhouette(0.2));
     for i in 0..4 {
-        let x = side * (0.09 + 0.115 * i as f32) * a;
+        let x = side * (clear.max(0.02 * a) + (0.07 + 0.115 * i as f32) * a);
         let y = 0.3;
         let bob = 0.003 * c.swing(2.0, i as f32 * 0.25) * c.now.reactive.bass;
         c.contact_shadow([x, y], 0.09, 0.45);

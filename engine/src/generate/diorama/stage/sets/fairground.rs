@@ -339,13 +339,13 @@ fn ground(c: &mut Canvas) {
     }
     let a = c.look.aspect;
     let side = c.plan.portal.at[0].signum();
-    let (pole, high) = (side * 0.42 * a, -0.2);
+    let (pole, high) = (side * 0.42 * a, -0.09);
     let ink = c.look.silhouette(0.2);
     let mut post = Shape::new();
     post.add_taper([pole, 0.3], 0.014, [pole, high - 0.02], 0.009);
     c.fill(&post, ink);
-    bulbs(c, [pole, high], [-side * 0.02 * a, 0.05], 0.03, (12, 0.0075), &HUES);
-    bulbs(c, [pole, high], [side * 0.75 * a, -0.3], 0.04, (7, 0.0075), &HUES);
+    bulbs(c, [pole, high], [-side * 0.06 * a, 0.11], 0.02, (12, 0.0075), &HUES);
+    bulbs(c, [pole, high], [side * 0.75 * a, -0.2], 0.04, (7, 0.0075), &HUES);
 }
 
 /// Bunting across the top and a fence with the heads of the crowd's balloons left to the prompt.

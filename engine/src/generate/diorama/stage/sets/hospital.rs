@@ -14,7 +14,7 @@ use super::{
 };
 
 const FLOOR: f32 = 0.14;
-const TOP: f32 = -0.27;
+const TOP: f32 = -0.32;
 const TUBE: Oklch = oklch(0.96, 0.03, 190.0);
 const PALE: Oklch = oklch(0.9, 0.025, 190.0);
 const MINT: Oklch = oklch(0.72, 0.08, 185.0);
@@ -24,7 +24,7 @@ pub fn plan(look: &mut Look) -> SetPlan {
     let a = look.aspect;
     let mut chance = Chance::new(look.seed, "hospital");
     let height = 0.28_f32.min(0.48 * a);
-    let at = [chance.range(-0.07, 0.07) * a, FLOOR - 0.02 - height / 2.0];
+    let at = [chance.range(-0.07, 0.07) * a, FLOOR - 0.085 - height / 2.0];
     light_room(look, at, at, TUBE);
     look.key.at = at;
     look.air = 0.45;
@@ -42,8 +42,8 @@ pub fn plan(look: &mut Look) -> SetPlan {
     };
     let planes = [
         Plane::new("end", 0.8, end),
-        Plane::new("sides", 0.5, sides),
-        Plane::new("floor", 0.3, floor),
+        Plane::new("floor", 0.36, floor),
+        Plane::new("sides", 0.3, sides),
         Plane::new("front", 0.0, front),
     ];
     corridor::plan(look, FLOOR, portal, planes)
@@ -56,9 +56,18 @@ fn end(c: &mut Canvas) {
     let light = c.look.lamp(TUBE);
     let beat = 0.45 + 0.15 * c.now.reactive.bass;
     c.glow([x, y], 0.42, light.screen(beat));
+    // The doors around the glass, and their kick plate.
+    let w = h * c.plan.portal.ratio();
+    let (left, head) = (x - w / 2.0 - 0.032, y - h / 2.0 - 0.032);
+    let paint = oklch(0.7, 0.07, 215.0);
+    let leaf = Shape::rect([left, head, w + 0.064, FLOOR - head]);
+    c.fill_down(&leaf, &[c.look.lit(paint, 0.5).ink(), c.look.shade(paint, 0.35).ink()]);
+    let steel = c.look.lit(oklch(0.88, 0.01, 230.0), 0.45);
+    c.rect([left + 0.008, FLOOR - 0.05, w + 0.048, 0.04], steel.darker(0.08));
+    c.line([x, y + h / 2.0 + 0.02], [x, FLOOR], 0.004, c.look.silhouette(0.5));
     // A green lamp over the way out.
     let green = c.look.lamp(oklch(0.76, 0.17, 155.0));
-    let sign = [x - 0.045, y - h / 2.0 - 0.058, 0.09, 0.03];
+    let sign = [x - 0.045, head - 0.045, 0.09, 0.03];
     c.glow([x, sign[1] + 0.015], 0.12, green.screen(0.5));
     c.fill(&Shape::rounded(sign, 0.006), green.shining(0.7));
 }

@@ -36,8 +36,8 @@ pub fn plan(look: &mut Look) -> SetPlan {
     };
     let planes = [
         Plane::new("end", 0.8, end),
-        Plane::new("sides", 0.5, sides),
-        Plane::new("floor", 0.3, floor),
+        Plane::new("floor", 0.36, floor),
+        Plane::new("sides", 0.3, sides),
         Plane::new("front", 0.0, front),
     ];
     corridor::plan(look, FLOOR, portal, planes)

@@ -14,7 +14,7 @@ use super::{
 };
 
 const FLOOR: f32 = 0.14;
-const TOP: f32 = -0.3;
+const TOP: f32 = -0.36;
 const PANEL: Oklch = oklch(0.95, 0.04, 95.0);
 
 /// Light comes through the door at the end.
@@ -22,7 +22,7 @@ pub fn plan(look: &mut Look) -> SetPlan {
     let a = look.aspect;
     let mut chance = Chance::new(look.seed, "school");
     let height = 0.27_f32.min(0.46 * a);
-    let at = [chance.range(-0.07, 0.07) * a, FLOOR - 0.035 - height / 2.0];
+    let at = [chance.range(-0.07, 0.07) * a, FLOOR - 0.1 - height / 2.0];
     light_room(look, at, [at[0], -0.2], PANEL);
     look.air = 0.35;
     let portal = Portal {
@@ -36,8 +36,8 @@ pub fn plan(look: &mut Look) -> SetPlan {
     };
     let planes = [
         Plane::new("end", 0.8, end),
-        Plane::new("sides", 0.5, sides),
-        Plane::new("floor", 0.3, floor),
+        Plane::new("floor", 0.36, floor),
+        Plane::new("sides", 0.3, sides),
         Plane::new("front", 0.0, front),
     ];
     corridor::plan(look, FLOOR, portal, planes)
@@ -50,7 +50,7 @@ fn steel(c: &Canvas) -> Oklch {
         oklch(0.55, 0.13, 250.0),
         oklch(0.58, 0.14, 25.0),
         oklch(0.62, 0.11, 165.0),
-        oklch(0.72, 0.13, 80.0),
+        oklch(0.56, 0.1, 215.0),
     ])
 }
 
@@ -60,8 +60,17 @@ fn end(c: &mut Canvas) {
     let h = c.plan.portal.height;
     let light = c.look.lamp(c.look.sky[2].mix(c.look.key.colour, 0.4));
     c.glow([x, y], 0.4, light.screen(0.5 * c.look.key.strength));
+    // The door around the glass: its leaf, a push bar, a kick plate.
+    let w = h * c.plan.portal.ratio();
+    let (left, head) = (x - w / 2.0 - 0.034, y - h / 2.0 - 0.034);
+    let paint = oklch(0.55, 0.13, 30.0);
+    let leaf = Shape::rect([left, head, w + 0.068, FLOOR - head]);
+    c.fill_down(&leaf, &[c.look.lit(paint, 0.5).ink(), c.look.shade(paint, 0.4).ink()]);
+    let steel = c.look.lit(oklch(0.85, 0.01, 230.0), 0.45);
+    c.rect([left + 0.012, y + h / 2.0 + 0.03, w + 0.044, 0.012], steel);
+    c.rect([left + 0.012, FLOOR - 0.026, w + 0.044, 0.018], steel.darker(0.15));
     // The hall's clock over the door.
-    let top = y - h / 2.0 - 0.055;
+    let top = head - 0.042;
     c.disc([x, top], 0.03, c.look.silhouette(0.5));
     c.disc([x, top], 0.025, c.look.lit(oklch(0.97, 0.01, 90.0), 0.4));
     let ink = c.look.silhouette(0.4);
@@ -84,7 +93,7 @@ fn sides(c: &mut Canvas) {
 fn lockers(c: &mut Canvas, hall: &Hall, wall: Wall) {
     let paint = steel(c);
     let mut chance = c.chance(if wall == Wall::Left { "left" } else { "right" });
-    let count = 18;
+    let count = 24;
     let (mut slits, mut gaps, mut locks) = (Shape::new(), Shape::new(), Shape::new());
     for i in (0..count).rev() {
         let (d0, d1) = (i as f32 / count as f32, (i as f32 + 1.0) / count as f32);
@@ -96,7 +105,7 @@ fn lockers(c: &mut Canvas, hall: &Hall, wall: Wall) {
             let wood = oklch(0.6, 0.09, 60.0);
             let leaf = Shape::polygon(&hall.wall(wall, [d0, d1], [0.34, 1.0]));
             c.fill(&leaf, c.look.under(wood, depth, share));
-            let pane = Shape::polygon(&hall.wall(wall, [d0 + 0.012, d1 - 0.012], [0.42, 0.62]));
+            let pane = Shape::polygon(&hall.wall(wall, [d0 + 0.01, d1 - 0.01], [0.42, 0.62]));
             let warm = c.look.lamp(PANEL);
             c.fill(&pane, warm.alpha(0.85).shining(0.35));
             continue;
@@ -106,9 +115,9 @@ fn lockers(c: &mut Canvas, hall: &Hall, wall: Wall) {
         gaps.add_polygon(&hall.wall(wall, [d0, d0 + 0.004], [0.4, 1.0]));
         for k in 0..3 {
             let v = 0.47 + 0.022 * k as f32;
-            slits.add_polygon(&hall.wall(wall, [d0 + 0.016, d1 - 0.014], [v, v + 0.009]));
+            slits.add_polygon(&hall.wall(wall, [d0 + 0.013, d1 - 0.01], [v, v + 0.009]));
         }
-        locks.add_polygon(&hall.wall(wall, [d0 + 0.01, d0 + 0.017], [0.68, 0.74]));
+        locks.add_polygon(&hall.wall(wall, [d0 + 0.008, d0 + 0.013], [0.68, 0.71]));
     }
     let dark = c.look.shade(paint.darker(0.2), 0.2);
     c.fill(&gaps, dark.alpha(0.8));

@@ -159,7 +159,15 @@ fn track(c: &mut Canvas) {
     }
     // A wall and a hedge shut the track off.
     let brick = oklch(0.5, 0.06, 35.0);
-    let wall = quad(c, [[-0.3, 0.84, 0.0], [-0.3, 0.84, 1.0], [-0.3, 1.08, 1.0], [-0.3, 1.08, 0.0]]);
+    let wall = quad(
+        c,
+        [
+            [-0.3, 0.84, 0.0],
+            [-0.3, 0.84, 1.0],
+            [-0.3, 1.08, 1.0],
+            [-0.3, 1.08, 0.0],
+        ],
+    );
     let (near_x, far_x) = (at(c, -0.3, 1.0, 0.1)[0], at(c, -0.3, 1.0, 1.0)[0]);
     let tones = [c.look.shade(brick, 0.1).ink(), c.look.lit(brick, 0.5).ink()];
     c.fill_line(&wall, [near_x, 0.0], [far_x, 0.0], &tones);
