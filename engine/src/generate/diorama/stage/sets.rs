@@ -10,20 +10,26 @@ mod bedroom;
 mod church;
 mod city_street;
 mod club;
+mod corridor;
 mod desert;
+mod diner;
+mod fairground;
 mod fittings;
 mod forest;
 mod garden;
 mod hall;
 mod harbour;
 mod highway;
+mod hospital;
 mod landscape;
+mod library;
 mod meadow;
 mod mountains;
 mod neon_alley;
 mod open_air;
 mod open_sea;
 mod rooftop;
+mod school_hall;
 mod space;
 mod suburb;
 mod train_platform;
@@ -39,9 +45,11 @@ pub fn plan(set: Set, look: &mut Look) -> SetPlan {
         Set::Suburb => suburb::plan(look),
         Set::Highway => highway::plan(look),
         Set::TrainPlatform => train_platform::plan(look),
+        Set::SchoolHall => school_hall::plan(look),
         Set::Bedroom => bedroom::plan(look),
         Set::Club => club::plan(look),
         Set::Church => church::plan(look),
+        Set::Diner => diner::plan(look),
         Set::Harbour => harbour::plan(look),
         Set::Beach => beach::plan(look),
         Set::OpenSea => open_sea::plan(look),
@@ -52,16 +60,11 @@ pub fn plan(set: Set, look: &mut Look) -> SetPlan {
         Set::Desert => desert::plan(look),
         Set::Space => space::plan(look),
         Set::Garden => garden::plan(look),
-        Set::SchoolHall
-        | Set::Diner
-        | Set::River
-        | Set::WinterPlain
-        | Set::Planet
-        | Set::Fairground
-        | Set::Library
-        | Set::Hospital
-        | Set::Cemetery
-        | Set::StormSky
-        | Set::ColourField => landscape::plan(look),
+        Set::Fairground => fairground::plan(look),
+        Set::Library => library::plan(look),
+        Set::Hospital => hospital::plan(look),
+        Set::River | Set::WinterPlain | Set::Planet | Set::Cemetery | Set::StormSky | Set::ColourField => {
+            landscape::plan(look)
+        }
     }
 }

@@ -281,12 +281,13 @@ fn front(c: &mut Canvas) {
     c.fill(&sign, ink);
     let green = c.look.shade(oklch(0.5, 0.11, 155.0), 0.0);
     let w = 0.2 * a;
+    let h = (0.6 * w).min(0.12);
     let board = Shape::rounded(
         [
             x - side * (reach - 0.02) - if side > 0.0 { 0.0 } else { w },
             -0.47,
             w,
-            0.12,
+            h,
         ],
         0.012,
     );

@@ -370,10 +370,10 @@ fn road(c: &mut Canvas) {
         c.mirror(top, bottom, 0.4, 0.3);
         c.splashes("splashes", 0.32, 0.55, 60);
     }
-    // A street lamp and a letter box stand at the kerb.
+    // A street lamp stands at the kerb.
     let a = c.look.aspect;
-    let side = -c.plan.portal.at[0].signum();
-    let x = side * 0.38 * a;
+    let side = c.plan.portal.at[0].signum();
+    let x = side * 0.43 * a;
     let ink = c.look.silhouette(0.2);
     let mut post = Shape::new();
     post.add_taper([x, KERB + 0.01], 0.014, [x, -0.2], 0.008);

@@ -157,6 +157,27 @@ fn track(c: &mut Canvas) {
     if c.look.wet() {
         c.mirror(top, bottom, 0.3, 0.3);
     }
+    // A wall and a hedge shut the track off.
+    let brick = oklch(0.5, 0.06, 35.0);
+    let wall = quad(
+        c,
+        [
+            [-0.3, 0.84, 0.0],
+            [-0.3, 0.84, 1.0],
+            [-0.3, 1.08, 1.0],
+            [-0.3, 1.08, 0.0],
+        ],
+    );
+    let (near_x, far_x) = (at(c, -0.3, 1.0, 0.1)[0], at(c, -0.3, 1.0, 1.0)[0]);
+    let tones = [c.look.shade(brick, 0.1).ink(), c.look.lit(brick, 0.5).ink()];
+    c.fill_line(&wall, [near_x, 0.0], [far_x, 0.0], &tones);
+    let mut hedge = Shape::new();
+    for i in 0..16 {
+        let d = i as f32 / 16.0;
+        let [x, y] = at(c, -0.31, 0.84, d);
+        hedge.add_ellipse([x, y], [0.16 * size(d), 0.1 * size(d)]);
+    }
+    c.fill(&hedge, c.look.shade(oklch(0.46, 0.09, 145.0), 0.35));
     train(c);
     // Masts and the wire over the track.
     let ink = c.look.silhouette(0.4);
