@@ -6,7 +6,9 @@
 use super::{super::design::Set, look::Look, plan::SetPlan};
 
 mod beach;
+mod cemetery;
 mod city_street;
+mod colour_field;
 mod desert;
 mod forest;
 mod garden;
@@ -16,8 +18,12 @@ mod meadow;
 mod mountains;
 mod open_air;
 mod open_sea;
+mod planet;
+mod river;
 mod space;
+mod storm_sky;
 mod underwater;
+mod winter_plain;
 
 /// The plan of a set for one scene; the set may change the look first.
 #[must_use]
@@ -34,6 +40,12 @@ pub fn plan(set: Set, look: &mut Look) -> SetPlan {
         Set::Underwater => underwater::plan(look),
         Set::Desert => desert::plan(look),
         Set::Garden => garden::plan(look),
+        Set::WinterPlain => winter_plain::plan(look),
+        Set::StormSky => storm_sky::plan(look),
+        Set::Planet => planet::plan(look),
+        Set::River => river::plan(look),
+        Set::Cemetery => cemetery::plan(look),
+        Set::ColourField => colour_field::plan(look),
         Set::Rooftop
         | Set::NeonAlley
         | Set::Suburb
@@ -44,14 +56,8 @@ pub fn plan(set: Set, look: &mut Look) -> SetPlan {
         | Set::Club
         | Set::Church
         | Set::Diner
-        | Set::River
-        | Set::WinterPlain
-        | Set::Planet
         | Set::Fairground
         | Set::Library
-        | Set::Hospital
-        | Set::Cemetery
-        | Set::StormSky
-        | Set::ColourField => landscape::plan(look),
+        | Set::Hospital => landscape::plan(look),
     }
 }
