@@ -7,9 +7,11 @@ use super::{super::design::Set, look::Look, plan::SetPlan};
 
 mod beach;
 mod bedroom;
+mod cemetery;
 mod church;
 mod city_street;
 mod club;
+mod colour_field;
 mod corridor;
 mod desert;
 mod diner;
@@ -28,12 +30,16 @@ mod mountains;
 mod neon_alley;
 mod open_air;
 mod open_sea;
+mod planet;
+mod river;
 mod rooftop;
 mod school_hall;
 mod space;
+mod storm_sky;
 mod suburb;
 mod train_platform;
 mod underwater;
+mod winter_plain;
 
 /// The plan of a set for one scene; the set may change the look first.
 #[must_use]
@@ -54,17 +60,20 @@ pub fn plan(set: Set, look: &mut Look) -> SetPlan {
         Set::Beach => beach::plan(look),
         Set::OpenSea => open_sea::plan(look),
         Set::Underwater => underwater::plan(look),
+        Set::River => river::plan(look),
         Set::Forest => forest::plan(look),
         Set::Meadow => meadow::plan(look),
         Set::Mountains => mountains::plan(look),
         Set::Desert => desert::plan(look),
+        Set::WinterPlain => winter_plain::plan(look),
         Set::Space => space::plan(look),
+        Set::Planet => planet::plan(look),
         Set::Garden => garden::plan(look),
         Set::Fairground => fairground::plan(look),
         Set::Library => library::plan(look),
-        Set::Hospital => hospital::plan(look),
-        Set::River | Set::WinterPlain | Set::Planet | Set::Cemetery | Set::StormSky | Set::ColourField => {
-            landscape::plan(look)
-        }
+        Set::Cemetery => cemetery::plan(look),
+        Set::StormSky => storm_sky::plan(look),
+        Set::ColourField => colour_field::plan(look),
+        Set::Hospital => landscape::plan(look),
     }
 }

@@ -107,25 +107,21 @@ fn arch(c: &mut Canvas) {
     let portal = c.plan.portal;
     let ([x, y], h) = (portal.at, portal.height);
     let w = h * portal.ratio();
-    let foot = y + h / 2.0 + 0.012;
+    let foot = y + h / 2.0 + 0.004;
     let towards = (c.look.key.at[0] - x).signum();
     let side = x.signum();
     let mut chance = c.chance("arch");
-    let mut jag = || chance.sign() * 0.012;
-    let top = y - h * 0.5;
-    let points = [
-        [x - side * w * 1.05, foot + 0.02],
-        [x - side * w * 0.82 + jag(), y + h * 0.1],
-        [x - side * w * 0.74 + jag(), y - h * 0.25],
-        [x - side * w * 0.5 + jag(), top - h * 0.2],
-        [x - side * w * 0.1, top - h * 0.34 + jag()],
-        [x + side * w * 0.35, top - h * 0.3 + jag()],
-        [x + side * w * 0.62, top - h * 0.44 + jag()],
-        [x + side * w * 1.0, top - h * 0.36 + jag()],
-        [x + side * w * 1.25 + jag(), y - h * 0.2],
-        [x + side * w * 1.45 + jag(), y + h * 0.2],
-        [x + side * w * 1.9, foot + 0.02],
-    ];
+    // The outline goes round the opening from foot to foot: thin over it, a butte on the far side.
+    let mut points = Vec::new();
+    points.push([x - side * w * 1.15, foot + 0.03]);
+    for i in 0..=14 {
+        let t = i as f32 / 14.0;
+        let turn = std::f32::consts::PI * t;
+        let thick = w * (0.2 + 0.62 * t * t + 0.1 * chance.sign());
+        let (out, up) = (w * 0.5 + thick, h * 0.5 + thick * 0.62);
+        points.push([x - side * turn.cos() * out, y + h * 0.22 - turn.sin() * up * 1.12]);
+    }
+    points.push([x + side * w * 1.75, foot + 0.03]);
     let body = Shape::polygon(&points);
     let depth = 0.42;
     let (lit, mid, shade) = (
@@ -143,12 +139,11 @@ fn arch(c: &mut Canvas) {
     let dark = c.look.shade(ROCK.darker(0.08), depth);
     let mut strata = Shape::new();
     for (u0, u1, v, thick) in [
-        (-0.45, 0.95, -0.68, 0.035),
-        (0.62, 1.1, -0.45, 0.05),
-        (0.64, 1.25, -0.12, 0.03),
-        (0.62, 1.4, 0.22, 0.05),
-        (-0.72, -0.55, -0.1, 0.03),
-        (-0.82, -0.56, 0.2, 0.04),
+        (0.66, 1.02, -0.4, 0.06),
+        (0.64, 1.15, -0.1, 0.04),
+        (0.64, 1.28, 0.2, 0.06),
+        (-0.68, -0.56, 0.1, 0.03),
+        (-0.78, -0.56, 0.28, 0.04),
     ] {
         let at = |u: f32| x + side * u * w;
         strata
@@ -164,7 +159,10 @@ fn arch(c: &mut Canvas) {
         let (iw, ih) = (w * grow, h * (1.0 + (grow - 1.0) * 0.6));
         Shape::arch([x - iw / 2.0 + shift, y + h / 2.0 - ih, iw, ih])
     };
-    let (wall, glow) = (inner(1.22, 0.0), c.look.under(ROCK.lighter(0.08), depth, 0.95));
+    let (wall, glow) = (
+        inner(1.12, -towards * w * 0.05),
+        c.look.under(ROCK.lighter(0.08), depth, 0.95),
+    );
     c.fill_line(
         &wall,
         [x - towards * w * 0.6, 0.0],
@@ -253,7 +251,7 @@ fn cactus(c: &mut Canvas, [x, y]: [f32; 2], h: f32, chance: &mut Chance) {
     let mut shape = Shape::new();
     let sway = c.swing(8.0, x) * 0.002;
     let mut column = |from: [f32; 2], to: [f32; 2], wide: f32| {
-        shape.add_taper(from, wide, to, wide * 0.9);
+        open_air::limb(&mut shape, from, wide, to, wide * 0.9);
         shape.add_ellipse(to, [wide * 0.46, wide * 0.5]);
         shape.add_ellipse(from, [wide * 0.46, wide * 0.46]);
     };
@@ -286,7 +284,7 @@ fn front(c: &mut Canvas) {
     let x = side * (0.46 * a + shake);
     let mut limb = |points: &[[f32; 2]], wide: f32| {
         for pair in points.windows(2) {
-            shape.add_taper(pair[0], wide, pair[1], wide);
+            open_air::limb(&mut shape, pair[0], wide, pair[1], wide);
             shape.add_ellipse(pair[1], [wide * 0.5, wide * 0.5]);
         }
     };

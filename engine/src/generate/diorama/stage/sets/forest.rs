@@ -30,13 +30,14 @@ pub fn plan(look: &mut Look) -> SetPlan {
     look.air = (look.air * 1.35).min(1.3);
     let floor = if look.wet() { Floor::Wet } else { Floor::Land };
     let half = 0.4 * a;
+    let height = 0.34_f32.min(0.56 * a);
     let portal = Portal {
         plane: "glade",
-        at: look.key.at,
-        height: 0.28_f32.min(0.46 * a),
-        shape: PortalShape::Ellipse(0.8),
+        at: [look.key.at[0], 0.165 - height / 2.0],
+        height,
+        shape: PortalShape::Arch(0.62),
         rim: Rim::Soft(0.05),
-        fill: look.key.colour.lighter(0.05),
+        fill: look.haze.mix(look.key.colour, 0.6).lighter(0.04),
         veil: 0.5,
     };
     let planes = vec![
@@ -122,13 +123,14 @@ fn trunks(c: &mut Canvas, name: &str, (spacing, wide): (f32, f32), base: f32, ro
             let way = chance.sign().signum();
             let from = [x + (top[0] - x) * up, y + (top[1] - y) * up];
             let reach = chance.range(0.08, 0.16);
-            wood.add_taper(from, w * 0.35, [from[0] + way * reach, from[1] - reach * 0.7], w * 0.08);
+            let tip = [from[0] + way * reach, from[1] - reach * 0.7];
+            open_air::limb(&mut wood, from, w * 0.35, tip, w * 0.08);
         }
     }
     let local = BARK.mix(LEAF, 0.25);
     let (face, foot) = (
-        c.look.under(local, c.depth * 0.9, 0.3),
-        c.look.under(local, c.depth, 0.55),
+        c.look.under(local, c.depth * 0.8, 0.14),
+        c.look.under(local, c.depth * 0.9, 0.4),
     );
     c.fill_line(
         &wood,
@@ -153,8 +155,8 @@ fn leaves(c: &mut Canvas, name: &str, canopy: f32, foot: f32, r: [f32; 2]) {
         open_air::crowns(c, &mut below, x, |_| foot, [r[0] * 0.5, r[1] * 0.7], &mut chance);
     }
     let (dark, light) = (
-        c.look.under(LEAF, c.depth * 0.8, 0.25),
-        c.look.under(LEAF, c.depth * 0.8, 0.7),
+        c.look.under(LEAF, c.depth * 0.7, 0.12),
+        c.look.under(LEAF, c.depth * 0.75, 0.55),
     );
     c.fill_line(&above, [0.0, -0.45], [0.0, canopy + 0.2], &[dark.ink(), light.ink()]);
     c.fill_line(
@@ -247,7 +249,7 @@ fn near(c: &mut Canvas) {
         wood.to(x - w * 0.4, -0.75).to(x + w * 0.4, -0.75).to(x + w * 0.5, 0.1);
         wood.curve(x + w * 0.55, 0.4, x + w * 1.2, 0.72).close();
         let reach = 0.16;
-        wood.add_taper([x, -0.1], w * 0.4, [x - s * reach, -0.24], w * 0.12);
+        open_air::limb(&mut wood, [x, -0.1], w * 0.4, [x - s * reach, -0.24], w * 0.12);
         c.fill(&wood, ink);
         // The glade rims the bark.
         let rim = c.look.under(BARK.lighter(0.1), 0.05, 1.0);

@@ -24,7 +24,7 @@ const GRASS: Oklch = oklch(0.66, 0.12, 125.0);
 pub fn plan(look: &mut Look) -> SetPlan {
     let a = look.aspect;
     let side = open_air::side(look, "mountains");
-    let size = 0.2_f32.min(0.36 * a);
+    let size = 0.2_f32.min(0.31 * a);
     look.key.at = [side * 0.2 * a, -0.25];
     look.key.size = size / 2.0;
     let portal = open_air::sun(look, "sky", size, 0.55);

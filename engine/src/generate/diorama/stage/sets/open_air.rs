@@ -130,6 +130,8 @@ impl Peak {
             points
         };
         let (left, right, mut spine) = (edge(-1.0), edge(1.0), edge(0.0));
+        let mut tongues = [0.0; 5];
+        tongues.iter_mut().for_each(|v| *v = chance.range(0.3, 1.2));
         let towards = (c.look.key.at[0] - x).signum();
         // The ridge between the faces runs down towards the shaded side.
         spine.iter_mut().for_each(|p| p[0] = x - towards * (p[0] - x));
@@ -165,7 +167,7 @@ impl Peak {
                 // Tongues of snow reach down the gullies.
                 for i in 1..6 {
                     let t = i as f32 / 6.0;
-                    let tongue = if i % 2 == 0 { -0.055 } else { 0.075 } * (self.foot - y);
+                    let tongue = tongues[i - 1] * if i % 2 == 0 { -0.07 } else { 0.11 } * (self.foot - y);
                     cap.to(outer[0] + (inner[0] - outer[0]) * t, outer[1] + tongue);
                 }
                 cap.to(inner[0], inner[1]);
@@ -209,8 +211,8 @@ pub fn bough(c: &Canvas, shape: &mut Shape, from: [f32; 2], to: [f32; 2], leaf: 
             from[1] + (to[1] - from[1]) * t - sag,
         ]
     };
-    shape.add_taper(at(0.0), leaf * 0.35, at(0.5), leaf * 0.2);
-    shape.add_taper(at(0.5), leaf * 0.2, at(1.0), leaf * 0.08);
+    limb(shape, at(0.0), leaf * 0.35, at(0.5), leaf * 0.2);
+    limb(shape, at(0.5), leaf * 0.2, at(1.0), leaf * 0.08);
     for i in 0..count {
         let t = (i as f32 + 0.6) / count as f32;
         let p = at(t);
@@ -219,7 +221,7 @@ pub fn bough(c: &Canvas, shape: &mut Shape, from: [f32; 2], to: [f32; 2], leaf: 
         let angle = along + way * chance.range(0.5, 1.1) + 0.15 * c.swing(2.0, t);
         let len = leaf * chance.range(0.7, 1.15) * (1.1 - 0.4 * t);
         let (dx, dy) = (angle.cos() * len, angle.sin() * len);
-        let wide = 0.28;
+        let wide = -0.34;
         shape.start(p[0], p[1]);
         shape.curve(
             p[0] + dx * 0.5 - dy * wide,
@@ -230,6 +232,19 @@ pub fn bough(c: &Canvas, shape: &mut Shape, from: [f32; 2], to: [f32; 2], leaf: 
         shape.curve(p[0] + dx * 0.5 + dy * wide, p[1] + dy * 0.5 - dx * wide, p[0], p[1]);
         shape.close();
     }
+}
+
+/// Adds a tapering limb that runs clockwise like ellipses and outlines, so that one shape may hold both without holes.
+pub fn limb(shape: &mut Shape, from: [f32; 2], wide: f32, to: [f32; 2], thin: f32) {
+    let (dx, dy) = (to[0] - from[0], to[1] - from[1]);
+    let len = dx.hypot(dy).max(1e-6);
+    let (nx, ny) = (-dy / len * 0.5, dx / len * 0.5);
+    shape.add_polygon(&[
+        [from[0] - nx * wide, from[1] - ny * wide],
+        [to[0] - nx * thin, to[1] - ny * thin],
+        [to[0] + nx * thin, to[1] + ny * thin],
+        [from[0] + nx * wide, from[1] + ny * wide],
+    ]);
 }
 
 /// The unit vector from a point to the key light.
