@@ -23,7 +23,6 @@ mod hall;
 mod harbour;
 mod highway;
 mod hospital;
-mod landscape;
 mod library;
 mod meadow;
 mod mountains;
@@ -74,6 +73,6 @@ pub fn plan(set: Set, look: &mut Look) -> SetPlan {
         Set::Cemetery => cemetery::plan(look),
         Set::StormSky => storm_sky::plan(look),
         Set::ColourField => colour_field::plan(look),
-        Set::Hospital => landscape::plan(look),
+        Set::Hospital => hospital::plan(look),
     }
 }
