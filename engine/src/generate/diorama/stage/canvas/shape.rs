@@ -243,6 +243,25 @@ impl Shape {
     }
 }
 
+/// The path with two points without area `margin` outside of its bounds.
+///
+/// tiny-skia 0.12 plans a row's memory by a path's bounds, and its rounded edges can come to lie a pixel outside of
+/// them, which panics (linebender/resvg issue 940). Bounds with room to spare hold every edge.
+pub(in super::super) fn with_room(path: &Path, margin: f32) -> Option<Path> {
+    let bounds = path.bounds();
+    let mut roomy = PathBuilder::with_capacity(path.len() + 6, path.points().len() + 4);
+    roomy.push_path(path);
+    for (x, y) in [
+        (bounds.left() - margin, bounds.top() - margin),
+        (bounds.right() + margin, bounds.bottom() + margin),
+    ] {
+        roomy.move_to(x, y);
+        roomy.line_to(x, y);
+        roomy.close();
+    }
+    roomy.finish()
+}
+
 /// A noise line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ridge {
