@@ -273,7 +273,7 @@ fn front(c: &mut Canvas) {
     let side = if c.plan.portal.at[0] > 0.0 { -1.0 } else { 1.0 };
     let shake = 0.004 * c.now.reactive.snare;
     let x = side * (0.48 * a + shake);
-    let mut sign = Shape::rect([x - 0.02, -0.5, 0.04, 1.1]);
+    let mut sign = Shape::rect([x - 0.009, -0.5, 0.018, 1.1]);
     let reach = 0.3 * a;
     let (l, r) = (x.min(x - side * reach), x.max(x - side * reach));
     sign.add_rect([l, -0.46, r - l, 0.014]);
