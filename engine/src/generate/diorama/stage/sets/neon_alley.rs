@@ -222,7 +222,7 @@ fn sign(c: &mut Canvas, hall: &Hall, wall: Wall, i: usize, chance: &mut Chance) 
     c.glow([x, y], h.max(w) * 1.5, light.screen(0.3 * power));
     // Its light stands in the wet ground below it.
     let pool = hall.at(wall.u(0.14), 1.0, deep);
-    c.puff(pool, [0.1 * size, 0.16 * size], 0.0, light.screen(0.5 * power));
+    c.puff(pool, [0.1 * size, 0.16 * size], 0.0, light.screen(0.35 * power));
     let dark = c.look.silhouette(0.1 + 0.5 * deep);
     c.fill(
         &Shape::rounded([x - w / 2.0, y - h / 2.0, w, h], 0.03 * size),
