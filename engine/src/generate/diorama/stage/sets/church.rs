@@ -30,8 +30,9 @@ pub fn plan(look: &mut Look) -> SetPlan {
     look.ambient.1 *= 0.8;
     look.air = 0.4;
     if look.night() {
-        look.key.colour = oklch(0.8, 0.08, 258.0);
+        look.key.colour = oklch(0.8, 0.11, 262.0);
         look.key.strength = 0.42;
+        look.ambient = (oklch(0.52, 0.13, 275.0), 0.42);
     }
     let stand = |y, scale| Stand {
         plane: "floor",

@@ -94,9 +94,9 @@ fn sky(c: &mut Canvas) {
         let top = c.top();
         c.stars("stars", 40, top, -0.2);
     }
-    let haze = c.look.haze.lighter(0.05);
+    let haze = c.look.words(c.look.haze.lighter(0.05));
     let [x, y] = c.plan.portal.at;
-    c.glow([x, y - 0.1], 0.6, c.look.words(haze).screen(0.5));
+    c.glow([x, y - 0.1], 0.6, haze.screen(0.5));
 }
 
 fn end(c: &mut Canvas) {
@@ -197,8 +197,7 @@ fn facade(c: &mut Canvas, hall: &Hall, wall: Wall, deep: [f32; 2], chance: &mut 
 fn sign(c: &mut Canvas, hall: &Hall, wall: Wall, i: usize, chance: &mut Chance) {
     let deep = [0.1, 0.24, 0.44, 0.72][i] + chance.range(-0.02, 0.02);
     let size = hall.size(deep);
-    let v = chance.range(0.5, 0.66);
-    let [x, y] = hall.at(wall.u(0.0), v, deep);
+    let [x, y] = hall.at(wall.u(0.0), chance.range(0.5, 0.66), deep);
     let (w, h) = if chance.happens(0.6) {
         (0.16, 0.42)
     } else {
@@ -383,13 +382,13 @@ fn front(c: &mut Canvas) {
     }
     let other = -side * 0.5 * a;
     stairs.add_rect([other - 0.022, -0.6, 0.03, 1.2]);
-    stairs.add_rect([other - 0.03, -0.1, 0.046, 0.02]);
-    stairs.add_rect([other - 0.03, 0.24, 0.046, 0.02]);
+    for y in [-0.1, 0.24] {
+        stairs.add_rect([other - 0.03, y, 0.046, 0.02]);
+    }
     c.fill(&stairs, ink);
     let (l, r) = (c.left(), c.right());
     c.wire([l, -0.42], [r, -0.36], 0.04, 0.004, ink);
     c.wire([l, -0.36], [r, -0.45], 0.05, 0.003, ink);
-    // The rim of neon that catches the pipes.
     let rim = c.look.lamp(c.look.key.colour);
     c.line(
         [other + side * 0.008, -0.5],
