@@ -294,7 +294,7 @@ fn floor(c: &mut Canvas) {
     for k in [-0.35_f32, 0.1, 0.5] {
         let to = [x + k * 0.6 + 0.03 * c.swing(16.0, k), 0.42];
         c.shaft(
-            c.plan.portal.at,
+            [x, c.plan.portal.at[1] + c.plan.portal.height * 0.55],
             0.1,
             to,
             0.24,
