@@ -70,9 +70,9 @@ pub fn plan(set: Set, look: &mut Look) -> SetPlan {
         Set::Garden => garden::plan(look),
         Set::Fairground => fairground::plan(look),
         Set::Library => library::plan(look),
+        Set::Hospital => hospital::plan(look),
         Set::Cemetery => cemetery::plan(look),
         Set::StormSky => storm_sky::plan(look),
         Set::ColourField => colour_field::plan(look),
-        Set::Hospital => hospital::plan(look),
     }
 }

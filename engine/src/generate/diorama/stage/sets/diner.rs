@@ -75,14 +75,14 @@ fn wall(c: &mut Canvas) {
     c.rect([l, 0.03, wide, 0.008], c.look.lit(oklch(0.9, 0.01, 230.0), 0.2));
     let a = c.look.aspect;
     let side = c.plan.portal.at[0].signum();
-    for k in [0.13_f32, 0.36] {
+    for (k, name) in [(0.13_f32, "near street"), (0.36, "far street")] {
         let (w, h) = (0.2 * a, 0.26);
         let x = -side * k * a;
         let frame = Shape::rounded([x - w / 2.0 - 0.014, -0.3, w + 0.028, h + 0.028], 0.03);
         c.fill(&frame, c.look.lit(oklch(0.85, 0.01, 230.0), 0.3));
         let glass = Shape::rounded([x - w / 2.0, -0.286, w, h], 0.02);
         pane(c, &glass);
-        street(c, [x - w / 2.0, w], -0.286 + h);
+        street(c, name, [x - w / 2.0, w], -0.286 + h);
     }
     // Neon runs round the room.
     let beat = 0.55 + 0.35 * c.look.lamps() + 0.2 * c.now.reactive.kick;
@@ -93,8 +93,8 @@ fn wall(c: &mut Canvas) {
 }
 
 /// Roofs and lights outside the window.
-fn street(c: &mut Canvas, [x, w]: [f32; 2], foot: f32) {
-    let mut chance = c.chance(if x > 0.0 { "street right" } else { "street left" });
+fn street(c: &mut Canvas, name: &str, [x, w]: [f32; 2], foot: f32) {
+    let mut chance = c.chance(name);
     let (mut roofs, mut lights) = (Shape::new(), Shape::new());
     for i in 0..5 {
         let h = chance.range(0.04, 0.12);
