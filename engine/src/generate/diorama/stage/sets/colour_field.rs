@@ -77,7 +77,6 @@ pub fn plan(look: &mut Look) -> SetPlan {
 /// The `k`-th of the field's colours: from the far light tone down to the near deep ones, the accent between.
 fn tone(c: &Canvas, k: usize) -> Oklch {
     let [deep, middle, light] = c.look.sky;
-    let melody = 8.0 * c.swing(64.0, 0.0);
     let colour = match k {
         0 => light.mix(middle, 0.35),
         1 => middle.vivid(1.25),
@@ -87,7 +86,7 @@ fn tone(c: &Canvas, k: usize) -> Oklch {
         5 => deep.vivid(1.2).darker(0.04),
         _ => deep.darker(0.14),
     };
-    c.look.words(colour.turn(melody))
+    c.look.words(colour)
 }
 
 fn ground(c: &mut Canvas) {

@@ -147,7 +147,7 @@ fn firs(c: &mut Canvas) {
     let mut wood = Shape::new();
     for (x, h) in [(0.48, 0.98), (0.6, 0.78), (-0.56, 0.55)] {
         let at = [side * (x * a + shake), 0.62];
-        c.grow(&mut wood, Tree::Conifer, at, h, &mut chance);
+        open_air::fir(c, &mut wood, at, h, &mut chance);
     }
     c.fill(&wood, ink);
     let seed = c.seed("bank");

@@ -279,6 +279,14 @@ fn front(c: &mut Canvas) {
         horn.curve(at + w * 0.6, 0.62 - h * 0.4, at + w, 0.66).close();
     }
     c.fill(&horn, ink);
+    // The moon rims the great horn.
+    let x = side * (0.5 * a + shake);
+    let mut rim = Shape::new();
+    rim.start(x - side * 0.085, 0.6)
+        .curve(x - side * 0.027, 0.17, x - side * 0.16, -0.27);
+    rim.curve(x - side * 0.01, 0.17, x - side * 0.06, 0.6).close();
+    let edge = c.look.under(soil(c).lighter(0.1), 0.0, 0.8);
+    c.fill(&rim, edge.alpha(0.45));
     let seed = c.seed("bank");
     let bank =
         |x: f32| 0.555 - 0.09 * ((x * side).abs() / (0.5 * a) - 0.5).max(0.0) + 0.015 * fractal(seed, x * 5.0, 3, 0.5);

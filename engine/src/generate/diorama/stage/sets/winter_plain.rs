@@ -66,7 +66,7 @@ fn sky(c: &mut Canvas) {
 
 /// Curtains of light that fold over the sky, stronger with the bass.
 fn northern_lights(c: &mut Canvas) {
-    let strength = 0.2 + 0.14 * c.now.reactive.bass + 0.06 * c.now.reactive.hat;
+    let strength = 0.34 + 0.2 * c.now.reactive.bass + 0.08 * c.now.reactive.hat;
     for (k, hue, y) in [(0_u64, 158.0, -0.12), (1, 176.0, -0.22), (2, 312.0, -0.3)] {
         let seed = c.seed("aurora").wrapping_add(k);
         let colour = c.look.lamp(oklch(0.8, 0.18, hue));
