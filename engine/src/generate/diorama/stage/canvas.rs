@@ -8,8 +8,8 @@
 //! `weather`.
 
 use tiny_skia::{
-    BlendMode, FillRule, GradientStop, LineCap, LineJoin, LinearGradient, Paint, Path, PixmapMut, Point, RadialGradient,
-    Shader, SpreadMode, Stroke, Transform,
+    BlendMode, FillRule, GradientStop, LineCap, LineJoin, LinearGradient, Paint, Path, PixmapMut, Point,
+    RadialGradient, Shader, SpreadMode, Stroke, Transform,
 };
 
 use super::{
@@ -34,8 +34,8 @@ mod weather;
 pub use ink::{Blend, Ink};
 pub(super) use lay::{blend, towards};
 pub use nature::Tree;
-pub use shape::{Ridge, Shape};
 use shape::with_room;
+pub use shape::{Ridge, Shape};
 pub use town::Skyline;
 
 /// Pixels of room around a path; see [`with_room`].

@@ -185,8 +185,8 @@ fn mausoleum(c: &mut Canvas) {
     open_air::crowns(
         c,
         &mut ivy,
-        [x + ivy_side * half * 0.75, x + ivy_side * half * 1.25],
-        |v| top + 0.03 + 0.9 * (v - x - ivy_side * half * 0.75).abs(),
+        [x + ivy_side * half * 0.62, x + ivy_side * half * 0.98],
+        |v| foot - 0.02 - 0.9 * (v - x - ivy_side * half * 0.62).abs(),
         [0.02, 0.035],
         &mut chance,
     );
@@ -301,17 +301,8 @@ fn fence(c: &mut Canvas) {
     let ink = c.look.silhouette(0.0);
     let haze = c.look.words(c.look.haze);
     c.fog_bank("near mist", 0.47, 0.05, haze.alpha(0.22));
-    let mut chance = c.chance("tree");
     let shake = 0.004 * c.now.reactive.snare;
-    let mut wood = Shape::new();
-    c.grow(
-        &mut wood,
-        Tree::Bare,
-        [side * (0.5 * a + shake), 0.64],
-        0.95,
-        &mut chance,
-    );
-    c.fill(&wood, ink);
+    open_air::bare_tree(c, side, ink);
     // Iron railings run in from both edges and leave the middle open.
     let mut iron = Shape::new();
     for (way, reach) in [(-side, 0.3), (side, 0.24)] {

@@ -34,7 +34,7 @@ pub fn plan(look: &mut Look) -> SetPlan {
     ];
     look.haze = look.sky[2];
     look.air = 0.35;
-    look.accent = oklch(0.76, 0.17, hue + 180.0 - turn * 0.5);
+    look.accent = oklch(0.78, 0.14, hue + 180.0 - turn * 0.5);
     if let Some(named) = look.palette.named.last() {
         look.accent = *named;
     }
@@ -77,7 +77,6 @@ pub fn plan(look: &mut Look) -> SetPlan {
 /// The `k`-th of the field's colours: from the far light tone down to the near deep ones, the accent between.
 fn tone(c: &Canvas, k: usize) -> Oklch {
     let [deep, middle, light] = c.look.sky;
-    let melody = 8.0 * c.swing(64.0, 0.0);
     let colour = match k {
         0 => light.mix(middle, 0.35),
         1 => middle.vivid(1.25),
@@ -87,7 +86,7 @@ fn tone(c: &Canvas, k: usize) -> Oklch {
         5 => deep.vivid(1.2).darker(0.04),
         _ => deep.darker(0.14),
     };
-    c.look.words(colour.turn(melody))
+    c.look.words(colour)
 }
 
 fn ground(c: &mut Canvas) {
@@ -172,8 +171,8 @@ fn band(c: &mut Canvas, name: &str, y: f32, high: f32, k: usize, beats: f64) {
 }
 
 fn far(c: &mut Canvas) {
-    band(c, "first", 0.1, 0.05, 0, 64.0);
-    band(c, "second", 0.17, 0.055, 1, 48.0);
+    band(c, "first", 0.06, 0.085, 0, 64.0);
+    band(c, "second", 0.15, 0.075, 1, 48.0);
 }
 
 fn middle(c: &mut Canvas) {

@@ -22,12 +22,12 @@ pub fn plan(look: &mut Look) -> SetPlan {
     look.key.at = [-side * 0.26 * a, -0.3];
     look.key.size = 0.055;
     look.key.strength *= 1.08;
-    let height = 0.26_f32.min(0.44 * a);
+    let height = 0.22_f32.min(0.34 * a);
     let portal = Portal {
         plane: "arch",
-        at: [side * 0.16 * a, HORIZON - height * 0.47],
+        at: [side * 0.16 * a, HORIZON + 0.008 - height * 0.5],
         height,
-        shape: PortalShape::Arch(0.86),
+        shape: PortalShape::Arch(1.12),
         rim: Rim::Soft(0.012),
         fill: look.sky_at(0.92),
         veil: 0.35,
@@ -117,7 +117,7 @@ fn arch(c: &mut Canvas) {
     for i in 0..=14 {
         let t = i as f32 / 14.0;
         let turn = std::f32::consts::PI * t;
-        let thick = w * (0.2 + 0.62 * t * t + 0.1 * chance.sign());
+        let thick = w * (0.2 + 0.62 * t * t + 0.15 * chance.sign());
         let (out, up) = (w * 0.5 + thick, h * 0.5 + thick * 0.62);
         points.push([x - side * turn.cos() * out, y + h * 0.22 - turn.sin() * up * 1.12]);
     }
@@ -169,6 +169,14 @@ fn arch(c: &mut Canvas) {
         [x + towards * w * 0.6, 0.0],
         &[glow.ink(), dark.ink(), dark.ink()],
     );
+    // Sand has drifted against its feet.
+    let drift = c.seed("drift");
+    let sill = Shape::below([c.left(), c.right()], c.bottom(), 60, |v| {
+        let near = (-((v - x) / (w * 1.1)).powi(2)).exp();
+        y + h / 2.0 + 0.006 * (1.0 - near) * fractal(drift, v * 3.0, 2, 0.4)
+    });
+    let (pale, low) = (c.look.lit(SAND, 0.55), c.look.lit(SAND, 0.35));
+    c.fill_line(&sill, [0.0, HORIZON], [0.0, 0.3], &[pale.ink(), low.ink()]);
     let mut stones = c.chance("fallen");
     for (u, size) in [(-1.1, 0.05), (-0.85, 0.035), (1.75, 0.06)] {
         c.rock([x + side * u * w, foot + 0.02], [size * 1.5, size], ROCK, &mut stones);

@@ -119,11 +119,7 @@ fn wheel(c: &mut Canvas) {
     for i in 0..36 {
         let hue = HUES[i / 3 % 5];
         let at = point(i as f32 / 3.0, r * 0.95);
-<<<<<<< HEAD
-        let lead = ((beat * 2.0) as usize + i).is_multiple_of(3);
-=======
         let lead = ((beat * 2.0).floor().rem_euclid(3.0) as usize + i).is_multiple_of(3);
->>>>>>> artist_a
         let power = on * if lead { 1.0 } else { 0.55 } * (0.8 + 0.35 * c.now.reactive.hat);
         let colour = c.look.lamp(oklch(0.8, 0.16, hue));
         c.glow(at, 0.03, colour.screen(0.6 * power).shining(0.3 * power.min(1.0)));

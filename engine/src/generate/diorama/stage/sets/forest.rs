@@ -27,7 +27,7 @@ pub fn plan(look: &mut Look) -> SetPlan {
     let [top, middle, low] = look.sky;
     look.sky = [green(top, 0.75, 0.5), green(middle, 0.6, 0.85), green(low, 0.3, 1.0)];
     look.haze = green(look.haze, 0.45, 0.98);
-    look.air = (look.air * 1.35).min(1.3);
+    look.air = (look.air * 1.1).min(1.3);
     let floor = if look.wet() { Floor::Wet } else { Floor::Land };
     let half = 0.4 * a;
     let height = 0.34_f32.min(0.56 * a);
@@ -223,7 +223,7 @@ fn shafts(c: &mut Canvas) {
         let to = [from[0] + (t - px) * 0.22, chance.range(0.25, 0.42)];
         let breath = 0.7 + 0.3 * c.swing(8.0, chance.unit()) + 0.3 * c.now.reactive.loudness;
         let wide = chance.range(0.03, 0.09);
-        let bright = 0.3 * strength * breath;
+        let bright = 0.22 * strength * breath;
         let ink = light.screen(bright);
         let mut beam = Shape::new();
         beam.add_taper(from, wide, to, wide * 2.2);

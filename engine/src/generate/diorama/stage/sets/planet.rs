@@ -2,7 +2,10 @@
 
 use super::{
     super::{
-        super::{colour::oklch, design::Oklch},
+        super::{
+            colour::oklch,
+            design::{Daytime, Oklch},
+        },
         canvas::{Canvas, Shape},
         chance::{Chance, fractal},
         look::Look,
@@ -18,7 +21,13 @@ pub fn plan(look: &mut Look) -> SetPlan {
     let a = look.aspect;
     let mut chance = Chance::new(look.seed, "planet");
     let side = open_air::side(look, "planet");
-    let turn = chance.pick(&[70.0, 110.0, -75.0, -110.0]) + chance.range(-12.0, 12.0);
+    // Turns that end in ochre mud at this daytime are left out.
+    let turns: &[f32] = match look.daytime {
+        Daytime::Night => &[70.0, 110.0, -75.0, -110.0],
+        Daytime::Day => &[70.0, 105.0, -65.0],
+        Daytime::Dawn | Daytime::Dusk => &[-75.0, -105.0],
+    };
+    let turn = chance.pick(turns) + chance.range(-12.0, 12.0);
     look.sky = look.sky.map(|c| oklch(c.l * 0.88, c.c * 1.15 + 0.02, c.h).turn(turn));
     look.haze = look.sky[2].mix(look.sky[1], 0.35);
     look.air *= 0.8;
@@ -67,21 +76,21 @@ fn sky(c: &mut Canvas) {
         0.8,
         light.screen(0.3 * c.look.key.strength.sqrt() * breath),
     );
-    c.mist(HORIZON, 0.12, c.look.words(c.look.haze).alpha(0.75));
+    c.mist(HORIZON, 0.09, c.look.words(c.look.haze).alpha(0.6));
 }
 
 /// The ringed giant, half in the haze, seen through the day's light.
 fn giant(c: &mut Canvas) {
     let a = c.look.aspect;
     let side = -c.plan.portal.at[0].signum();
-    let at = [side * 0.27 * a, -0.1];
+    let at = [side * 0.24 * a, -0.13];
     let r = 0.12 + 0.08 * a.min(1.6);
     let local = oklch(0.72, 0.12, c.look.sky[1].h + 190.0);
     let to = open_air::to_light(c, at);
-    let see = if c.look.lamps() > 0.3 { 0.45 } else { 0.75 };
+    let see = if c.look.lamps() > 0.3 { 0.2 } else { 0.5 };
     ring(c, at, r, local, [0.0, std::f32::consts::PI]);
     let lit = c.look.lit(local.lighter(0.06), 0.0).mix(c.look.sky_at(0.5), see * 0.55);
-    let dark = c.look.sky_at(0.35);
+    let dark = c.look.sky_at(0.3).darker(0.05);
     let ball = Shape::ellipse(at, [r, r]);
     c.fill_round(
         &ball,
@@ -270,6 +279,14 @@ fn front(c: &mut Canvas) {
         horn.curve(at + w * 0.6, 0.62 - h * 0.4, at + w, 0.66).close();
     }
     c.fill(&horn, ink);
+    // The moon rims the great horn.
+    let x = side * (0.5 * a + shake);
+    let mut rim = Shape::new();
+    rim.start(x - side * 0.085, 0.6)
+        .curve(x - side * 0.027, 0.17, x - side * 0.16, -0.27);
+    rim.curve(x - side * 0.01, 0.17, x - side * 0.06, 0.6).close();
+    let edge = c.look.under(soil(c).lighter(0.1), 0.0, 0.8);
+    c.fill(&rim, edge.alpha(0.45));
     let seed = c.seed("bank");
     let bank =
         |x: f32| 0.555 - 0.09 * ((x * side).abs() / (0.5 * a) - 0.5).max(0.0) + 0.015 * fractal(seed, x * 5.0, 3, 0.5);

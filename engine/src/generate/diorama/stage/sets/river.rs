@@ -286,12 +286,13 @@ fn front(c: &mut Canvas) {
         let drop = (0.22 + 0.5 * (1.0 - u).powf(1.3)) * chance.range(0.75, 1.15);
         let sway = (c.swing(8.0, u * 0.5) * 0.03 + c.swing(4.0, u) * 0.01) * drop / 0.4;
         let shape = if i % 2 == 0 { &mut back } else { &mut fore };
-        let count = (drop / 0.03) as usize;
+        let count = (drop / 0.016) as usize;
         for k in 0..count {
             let t = (k as f32 + 0.5) / count as f32;
             let p = [from[0] + sway * t * t, from[1] + 0.08 + drop * t];
             let way = if k % 2 == 0 { 1.0 } else { -1.0 };
-            open_air::limb(shape, p, 0.009, [p[0] + way * 0.016, p[1] + 0.035], 0.002);
+            let tip = [p[0] + way * 0.012 + sway * 0.1, p[1] + 0.05];
+            open_air::limb(shape, p, 0.012, tip, 0.002);
         }
         open_air::limb(shape, from, 0.004, [from[0] + sway, from[1] + 0.08 + drop], 0.002);
     }
@@ -309,7 +310,13 @@ fn front(c: &mut Canvas) {
         let h = chance.range(0.16, 0.3);
         let top = [at + 0.02 * c.swing(4.0, at) + 0.02 * chance.sign(), 0.56 - h];
         open_air::limb(&mut rushes, [at, 0.62], 0.007, top, 0.004);
-        open_air::limb(&mut rushes, [top[0], top[1] + 0.06], 0.018, top, 0.016);
+        open_air::limb(
+            &mut rushes,
+            [top[0], top[1] + 0.08],
+            0.018,
+            [top[0], top[1] + 0.02],
+            0.016,
+        );
     }
     c.fill(&rushes, ink);
     if c.look.lamps() > 0.6 {

@@ -3,7 +3,7 @@
 use super::{
     super::{
         super::{colour::oklch, design::Oklch},
-        canvas::{Canvas, Shape, Tree},
+        canvas::{Canvas, Shape},
         chance::{Chance, fractal, mix},
         look::Look,
         plan::{Floor, Plane, Portal, PortalShape, Rim, SetPlan},
@@ -71,20 +71,20 @@ fn clouds(c: &mut Canvas) {
     let (dark, mid) = (c.look.sky_at(0.0), c.look.sky_at(0.5));
     let edge = mid.mix(light, 0.55 * c.look.key.strength.min(1.0));
     let wheel = c.turn(256.0, 0.0);
-    c.glow(eye, 0.5, light.screen(0.6 * strength));
-    for i in 0..46 {
-        let t = 1.0 - i as f32 / 45.0;
-        let arm = (i % 2) as f32 * std::f32::consts::PI;
-        let turn = arm + t * 7.5 + wheel + chance.sign() * 0.35;
-        let out = 0.2 + 0.62 * t;
-        let at = [eye[0] + turn.cos() * out * 1.5, eye[1] + turn.sin() * out * 0.66];
-        let r = (0.07 + 0.13 * t) * chance.range(0.8, 1.25);
-        let tone = dark.mix(mid, 0.65 * (1.0 - t) + 0.2 * chance.unit());
-        c.puff(at, [r * 1.7, r * 0.85], 0.25, tone.alpha(0.72));
-        let lit = [at[0] + (eye[0] - at[0]) * 0.14, at[1] + (eye[1] - at[1]) * 0.14];
-        c.puff(lit, [r * 1.1, r * 0.4], 0.1, edge.alpha(0.5 * (1.0 - t) + 0.1));
+    c.glow(eye, 0.4, light.screen(0.5 * strength));
+    for i in 0..54 {
+        let t = 1.0 - i as f32 / 53.0;
+        let arm = (i % 3) as f32 / 3.0 * std::f32::consts::TAU;
+        let turn = arm + t * 5.2 + wheel + chance.sign() * 0.3;
+        let out = 0.17 + 0.62 * t;
+        let at = [eye[0] + turn.cos() * out * 1.45, eye[1] + turn.sin() * out * 0.72];
+        let r = (0.06 + 0.16 * t) * chance.range(0.85, 1.2);
+        let tone = dark.mix(mid, 0.75 * (1.0 - t) + 0.3 * chance.unit());
+        c.puff(at, [r * 1.6, r * 0.8], 0.35, tone.alpha(0.85));
+        let lit = [at[0] + (eye[0] - at[0]) * 0.16, at[1] + (eye[1] - at[1]) * 0.16];
+        c.puff(lit, [r, r * 0.34], 0.15, edge.alpha(0.6 * (1.0 - t) + 0.08));
     }
-    c.glow(eye, 0.36, light.screen(0.5 * strength).shining(0.15));
+    c.glow(eye, 0.3, light.screen(0.3 * strength).shining(0.1));
 }
 
 fn far(c: &mut Canvas) {
@@ -175,27 +175,15 @@ fn moor(c: &mut Canvas) {
         c.contact_shadow([x * a, y], size * 1.2, 0.4);
         c.rock([x * a, y], [size, size * 0.7], oklch(0.58, 0.02, 250.0), &mut chance);
     }
-    let blades = c.look.under(MOOR, 0.15, 0.35);
-    let (l, r) = (c.left(), c.right());
-    c.grass("moor grass", [l, r], 0.33, (90, 0.05), blades);
 }
 
 fn front(c: &mut Canvas) {
     let a = c.look.aspect;
     let side = -c.look.key.at[0].signum();
     let ink = c.look.silhouette(0.0);
-    let shake = 0.006 * c.now.reactive.snare;
-    // A bare tree, bent by the wind of years.
-    let mut chance = c.chance("tree");
-    let mut wood = Shape::new();
-    c.grow(
-        &mut wood,
-        Tree::Bare,
-        [side * (0.49 * a + shake), 0.64],
-        0.8,
-        &mut chance,
-    );
-    c.fill(&wood, ink);
+    // A bare tree holds on at the edge.
+    open_air::bare_tree(c, side, ink);
+    let mut chance = c.chance("grass");
     let seed = c.seed("bank");
     let bank =
         |x: f32| 0.545 - 0.08 * ((x * side) / (0.5 * a) - 0.35).max(0.0) + 0.014 * fractal(seed, x * 5.0, 3, 0.5);

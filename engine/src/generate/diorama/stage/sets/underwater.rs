@@ -31,8 +31,8 @@ pub fn plan(look: &mut Look) -> SetPlan {
     let [_, middle, low] = look.sky;
     look.sky = [
         water(low, 0.84, 0.1, hue - 18.0, 0.62),
-        water(middle, 0.56, 0.12, hue, 0.78),
-        water(middle, 0.34, 0.1, hue + 14.0, 0.88),
+        water(middle, 0.56, 0.088, hue, 0.8),
+        water(middle, 0.34, 0.066, hue + 14.0, 0.9),
     ];
     look.haze = look.sky[1].mix(look.sky[2], 0.45);
     look.air = 0.95;

@@ -66,32 +66,24 @@ fn sky(c: &mut Canvas) {
 
 /// Curtains of light that fold over the sky, stronger with the bass.
 fn northern_lights(c: &mut Canvas) {
-    let strength = 0.3 + 0.25 * c.now.reactive.bass;
-    for (k, hue, y) in [(0_u64, 160.0, -0.2), (1, 178.0, -0.28), (2, 310.0, -0.36)] {
+    let strength = 0.34 + 0.2 * c.now.reactive.bass + 0.08 * c.now.reactive.hat;
+    for (k, hue, y) in [(0_u64, 158.0, -0.12), (1, 176.0, -0.22), (2, 312.0, -0.3)] {
         let seed = c.seed("aurora").wrapping_add(k);
-        let colour = c.look.lamp(oklch(0.82, 0.17, hue));
+        let colour = c.look.lamp(oklch(0.8, 0.18, hue));
         let drift = c.swing(32.0, 0.3 * k as f32) * 0.4;
-        let (l, r) = (c.left(), c.right());
-        let at = |s: usize| l + (r - l) * s as f32 / 40.0;
-        let foot = |x: f32| y + 0.09 * fractal(seed, x * 1.6 + drift, 2, 0.5);
-        let tall = |x: f32| 0.22 + 0.12 * fractal(seed ^ 7, x * 3.0 - drift, 3, 0.6);
-        let mut curtain = Shape::new();
-        curtain.start(at(0), foot(at(0)));
-        (1..=40).for_each(|s| _ = curtain.to(at(s), foot(at(s))));
-        (0..=40)
-            .rev()
-            .for_each(|s| _ = curtain.to(at(s), foot(at(s)) - tall(at(s))));
-        curtain.close();
-        c.fill_line(
-            &curtain,
-            [0.0, y + 0.06],
-            [0.0, y - 0.3],
-            &[
-                colour.screen(strength * 0.4),
-                colour.screen(strength),
-                colour.screen(0.0),
-            ],
-        );
+        let count = (c.right() * 2.0 / 0.06) as usize;
+        for i in 0..count {
+            let x = c.left() + c.right() * 2.0 * i as f32 / count as f32;
+            let foot = y + 0.1 * fractal(seed, x * 1.5 + drift, 2, 0.5);
+            let tall = 0.26 + 0.16 * fractal(seed ^ 7, x * 4.0 - drift, 3, 0.6);
+            let bright = (0.55 + 0.9 * fractal(seed ^ 11, x * 5.0 + drift * 1.5, 2, 0.6)).clamp(0.0, 1.3);
+            c.puff(
+                [x + 0.02 * tall, foot - tall * 0.35],
+                [0.075, tall * 0.75],
+                0.0,
+                colour.screen(strength * bright),
+            );
+        }
     }
 }
 
@@ -275,17 +267,7 @@ fn front(c: &mut Canvas) {
     let side = c.look.key.at[0].signum();
     let ink = c.look.silhouette(0.0);
     let white = c.look.under(SNOW, 0.0, 0.5);
-    let mut chance = c.chance("tree");
-    let mut wood = Shape::new();
-    let shake = 0.003 * c.now.reactive.snare;
-    c.grow(
-        &mut wood,
-        Tree::Bare,
-        [side * (0.47 * a + shake), 0.62],
-        0.86,
-        &mut chance,
-    );
-    c.fill(&wood, ink);
+    open_air::bare_tree(c, side, ink);
     let seed = c.seed("bank");
     let bank = |x: f32| 0.52 - 0.07 * ((x * side) / (0.5 * a)).max(-0.4) + 0.012 * fractal(seed, x * 4.0, 2, 0.5);
     let cold = c.look.under(SNOW.darker(0.06), 0.0, 0.12);
