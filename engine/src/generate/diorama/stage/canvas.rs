@@ -8,8 +8,8 @@
 //! `weather`.
 
 use tiny_skia::{
-    BlendMode, FillRule, GradientStop, LineCap, LineJoin, LinearGradient, Paint, Path, PixmapMut, Point,
-    RadialGradient, Shader, SpreadMode, Stroke, Transform,
+    BlendMode, FillRule, GradientStop, LineCap, LineJoin, LinearGradient, Paint, PixmapMut, Point, RadialGradient,
+    Shader, SpreadMode, Stroke, Transform,
 };
 
 use super::{
@@ -34,12 +34,8 @@ mod weather;
 pub use ink::{Blend, Ink};
 pub(super) use lay::{blend, towards};
 pub use nature::Tree;
-use shape::with_room;
 pub use shape::{Ridge, Shape};
 pub use town::Skyline;
-
-/// Pixels of room around a path; see [`with_room`].
-const ROOM_PX: f32 = 2.0;
 
 /// The music and the time at a frame.
 #[derive(Debug, Clone, Copy)]
@@ -199,15 +195,9 @@ impl Canvas<'_> {
             ..Stroke::default()
         };
         let paint = paint(Shader::SolidColor(ink.colour()), ink.blend);
-        let scale = self.pixels_per_unit();
-        if width * scale <= 1.0 {
-            // A hairline, which has no outline to fill.
-            self.pixels
-                .stroke_path(&path, &paint, &stroke, transform(&self.view), None);
-        } else if let Some(outline) = path.stroke(&stroke, scale) {
-            self.fill_path(&outline, &paint);
-        }
-        if ink.marks() && width * scale > 0.8 {
+        self.pixels
+            .stroke_path(&path, &paint, &stroke, transform(&self.view), None);
+        if ink.marks() && width * self.pixels_per_unit() > 0.8 {
             let aux = mark(self.layer, ink.glow);
             self.aux.stroke_path(&path, &aux, &stroke, half(&self.view), None);
         }
@@ -228,18 +218,11 @@ impl Canvas<'_> {
         self.fill(&Shape::ellipse(at, [radius, radius]), ink);
     }
 
-    fn fill_path(&mut self, path: &Path, paint: &Paint<'_>) {
-        let Some(path) = with_room(path, ROOM_PX / self.pixels_per_unit()) else {
-            return;
-        };
-        self.pixels
-            .fill_path(&path, paint, FillRule::Winding, transform(&self.view), None);
-    }
-
     fn fill_shader(&mut self, shape: &Shape, shader: Shader, ink: Ink) {
         let Some(path) = shape.path() else { return };
         let paint = paint(shader, ink.blend);
-        self.fill_path(&path, &paint);
+        self.pixels
+            .fill_path(&path, &paint, FillRule::Winding, transform(&self.view), None);
         if ink.marks() {
             let aux = mark(self.layer, ink.glow);
             self.aux

@@ -89,10 +89,11 @@ impl Shape {
         let len = dx.hypot(dy).max(1e-6);
         let (nx, ny) = (-dy / len * 0.5, dx / len * 0.5);
         self.add_polygon(&[
-            [from[0] + nx * wide, from[1] + ny * wide],
-            [to[0] + nx * thin, to[1] + ny * thin],
-            [to[0] - nx * thin, to[1] - ny * thin],
+            // The way round that ellipses and rectangles go, so that what overlaps adds up.
             [from[0] - nx * wide, from[1] - ny * wide],
+            [to[0] - nx * thin, to[1] - ny * thin],
+            [to[0] + nx * thin, to[1] + ny * thin],
+            [from[0] + nx * wide, from[1] + ny * wide],
         ])
     }
 
@@ -238,28 +239,16 @@ impl Shape {
         Some([bounds.left(), bounds.top(), bounds.right(), bounds.bottom()])
     }
 
+    /// The outline; none for a shape without area, or with a point that is not a number, which the filler can't take.
     pub(in super::super) fn path(&self) -> Option<Path> {
-        self.0.clone().finish()
+        let path = self.0.clone().finish()?;
+        let numbers = path
+            .points()
+            .iter()
+            .all(|point| point.x.is_finite() && point.y.is_finite());
+        debug_assert!(numbers, "a shape has a point that is not a number");
+        numbers.then_some(path)
     }
-}
-
-/// The path with two points without area `margin` outside of its bounds.
-///
-/// tiny-skia 0.12 plans a row's memory by a path's bounds, and its rounded edges can come to lie a pixel outside of
-/// them, which panics (linebender/resvg issue 940). Bounds with room to spare hold every edge.
-pub(in super::super) fn with_room(path: &Path, margin: f32) -> Option<Path> {
-    let bounds = path.bounds();
-    let mut roomy = PathBuilder::with_capacity(path.len() + 6, path.points().len() + 4);
-    roomy.push_path(path);
-    for (x, y) in [
-        (bounds.left() - margin, bounds.top() - margin),
-        (bounds.right() + margin, bounds.bottom() + margin),
-    ] {
-        roomy.move_to(x, y);
-        roomy.line_to(x, y);
-        roomy.close();
-    }
-    roomy.finish()
 }
 
 /// A noise line.

@@ -259,7 +259,7 @@ fn cactus(c: &mut Canvas, [x, y]: [f32; 2], h: f32, chance: &mut Chance) {
     let mut shape = Shape::new();
     let sway = c.swing(8.0, x) * 0.002;
     let mut column = |from: [f32; 2], to: [f32; 2], wide: f32| {
-        open_air::limb(&mut shape, from, wide, to, wide * 0.9);
+        shape.add_taper(from, wide, to, wide * 0.9);
         shape.add_ellipse(to, [wide * 0.46, wide * 0.5]);
         shape.add_ellipse(from, [wide * 0.46, wide * 0.46]);
     };
@@ -292,7 +292,7 @@ fn front(c: &mut Canvas) {
     let x = side * (0.46 * a + shake);
     let mut limb = |points: &[[f32; 2]], wide: f32| {
         for pair in points.windows(2) {
-            open_air::limb(&mut shape, pair[0], wide, pair[1], wide);
+            shape.add_taper(pair[0], wide, pair[1], wide);
             shape.add_ellipse(pair[1], [wide * 0.5, wide * 0.5]);
         }
     };

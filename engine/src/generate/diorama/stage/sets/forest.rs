@@ -124,7 +124,7 @@ fn trunks(c: &mut Canvas, name: &str, (spacing, wide): (f32, f32), base: f32, ro
             let from = [x + (top[0] - x) * up, y + (top[1] - y) * up];
             let reach = chance.range(0.08, 0.16);
             let tip = [from[0] + way * reach, from[1] - reach * 0.7];
-            open_air::limb(&mut wood, from, w * 0.35, tip, w * 0.08);
+            wood.add_taper(from, w * 0.35, tip, w * 0.08);
         }
     }
     let local = BARK.mix(LEAF, 0.25);
@@ -249,7 +249,7 @@ fn near(c: &mut Canvas) {
         wood.to(x - w * 0.4, -0.75).to(x + w * 0.4, -0.75).to(x + w * 0.5, 0.1);
         wood.curve(x + w * 0.55, 0.4, x + w * 1.2, 0.72).close();
         let reach = 0.16;
-        open_air::limb(&mut wood, [x, -0.1], w * 0.4, [x - s * reach, -0.24], w * 0.12);
+        wood.add_taper([x, -0.1], w * 0.4, [x - s * reach, -0.24], w * 0.12);
         c.fill(&wood, ink);
         // The glade rims the bark.
         let rim = c.look.under(BARK.lighter(0.1), 0.05, 1.0);

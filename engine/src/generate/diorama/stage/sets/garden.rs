@@ -279,7 +279,7 @@ fn blossom(c: &mut Canvas) {
     ] {
         let start = [side * from[0] * a, from[1]];
         let end = [side * to[0] * a + c.swing(4.0, to[1]) * 0.012, to[1] + shake];
-        open_air::limb(&mut wood, start, 0.03, end, 0.006);
+        wood.add_taper(start, 0.03, end, 0.006);
         for i in 0..13 {
             let t = (i as f32 + chance.unit()) / 13.0;
             let p = [

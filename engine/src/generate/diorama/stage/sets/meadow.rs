@@ -105,7 +105,7 @@ fn great_tree(c: &mut Canvas, [x, y]: [f32; 2], h: f32) {
         .close();
     for (lean, up) in [(-0.26, 0.62), (0.24, 0.66), (-0.1, 0.8), (0.12, 0.82)] {
         let tip = [x + lean * h, y - up * h];
-        open_air::limb(&mut trunk, [x, y - h * 0.38], h * 0.05, tip, h * 0.012);
+        trunk.add_taper([x, y - h * 0.38], h * 0.05, tip, h * 0.012);
     }
     c.fill(&trunk, bark);
     let (dark, mid, light) = (

@@ -211,8 +211,8 @@ pub fn bough(c: &Canvas, shape: &mut Shape, from: [f32; 2], to: [f32; 2], leaf: 
             from[1] + (to[1] - from[1]) * t - sag,
         ]
     };
-    limb(shape, at(0.0), leaf * 0.35, at(0.5), leaf * 0.2);
-    limb(shape, at(0.5), leaf * 0.2, at(1.0), leaf * 0.08);
+    shape.add_taper(at(0.0), leaf * 0.35, at(0.5), leaf * 0.2);
+    shape.add_taper(at(0.5), leaf * 0.2, at(1.0), leaf * 0.08);
     for i in 0..count {
         let t = (i as f32 + 0.6) / count as f32;
         let p = at(t);
@@ -232,19 +232,6 @@ pub fn bough(c: &Canvas, shape: &mut Shape, from: [f32; 2], to: [f32; 2], leaf: 
         shape.curve(p[0] + dx * 0.5 + dy * wide, p[1] + dy * 0.5 - dx * wide, p[0], p[1]);
         shape.close();
     }
-}
-
-/// Adds a tapering limb that runs clockwise like ellipses and outlines, so that one shape may hold both without holes.
-pub fn limb(shape: &mut Shape, from: [f32; 2], wide: f32, to: [f32; 2], thin: f32) {
-    let (dx, dy) = (to[0] - from[0], to[1] - from[1]);
-    let len = dx.hypot(dy).max(1e-6);
-    let (nx, ny) = (-dy / len * 0.5, dx / len * 0.5);
-    shape.add_polygon(&[
-        [from[0] - nx * wide, from[1] - ny * wide],
-        [to[0] - nx * thin, to[1] - ny * thin],
-        [to[0] + nx * thin, to[1] + ny * thin],
-        [from[0] + nx * wide, from[1] + ny * wide],
-    ]);
 }
 
 /// Adds a fir's outline to a shape: drooping tiers that all run clockwise.

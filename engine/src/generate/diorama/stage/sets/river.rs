@@ -292,9 +292,9 @@ fn front(c: &mut Canvas) {
             let p = [from[0] + sway * t * t, from[1] + 0.08 + drop * t];
             let way = if k % 2 == 0 { 1.0 } else { -1.0 };
             let tip = [p[0] + way * 0.012 + sway * 0.1, p[1] + 0.05];
-            open_air::limb(shape, p, 0.012, tip, 0.002);
+            shape.add_taper(p, 0.012, tip, 0.002);
         }
-        open_air::limb(shape, from, 0.004, [from[0] + sway, from[1] + 0.08 + drop], 0.002);
+        shape.add_taper(from, 0.004, [from[0] + sway, from[1] + 0.08 + drop], 0.002);
     }
     c.fill(&back, ink);
     c.fill(&fore, leaf);
@@ -309,14 +309,8 @@ fn front(c: &mut Canvas) {
         let at = -side * (0.5 - 0.035 * i as f32) * a;
         let h = chance.range(0.16, 0.3);
         let top = [at + 0.02 * c.swing(4.0, at) + 0.02 * chance.sign(), 0.56 - h];
-        open_air::limb(&mut rushes, [at, 0.62], 0.007, top, 0.004);
-        open_air::limb(
-            &mut rushes,
-            [top[0], top[1] + 0.08],
-            0.018,
-            [top[0], top[1] + 0.02],
-            0.016,
-        );
+        rushes.add_taper([at, 0.62], 0.007, top, 0.004);
+        rushes.add_taper([top[0], top[1] + 0.08], 0.018, [top[0], top[1] + 0.02], 0.016);
     }
     c.fill(&rushes, ink);
     if c.look.lamps() > 0.6 {

@@ -176,7 +176,7 @@ fn coral(c: &mut Canvas, [x, y]: [f32; 2], size: f32, depth: f32, chance: &mut C
                 let h = size * chance.range(0.5, 1.2);
                 let sway = c.swing(4.0, x) * 0.004;
                 let top = [x + out + sway, y - h];
-                open_air::limb(&mut shape, [x + out * 0.6, y], size * 0.16, top, size * 0.24);
+                shape.add_taper([x + out * 0.6, y], size * 0.16, top, size * 0.24);
                 shape.add_ellipse([x + out + sway, y - h], [size * 0.12, size * 0.05]);
             }
         }
@@ -266,7 +266,7 @@ fn kelp(c: &Canvas, shape: &mut Shape, [x, y]: [f32; 2], height: f32, chance: &m
         let (t0, t1) = (i as f32 / steps as f32, (i + 1) as f32 / steps as f32);
         let (p, q) = (at(t0), at(t1));
         let wide = 0.02 * (1.1 - t0) + 0.003;
-        open_air::limb(shape, p, wide, q, wide * 0.92);
+        shape.add_taper(p, wide, q, wide * 0.92);
         let way = if i % 2 == 0 { 1.0 } else { -1.0 };
         let len = chance.range(0.07, 0.12) * (1.15 - 0.7 * t0);
         let tip = [p[0] + way * len, p[1] - len * (0.55 + 0.2 * c.swing(4.0, phase - t0))];

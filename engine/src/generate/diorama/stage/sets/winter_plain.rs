@@ -246,7 +246,7 @@ fn snow(c: &mut Canvas) {
     }
     for v in [0.45, 0.8] {
         let [p, q] = [post(0.0), post(1.0)].map(|[x, y, h]| ([x, y - h * v], h * 0.07));
-        open_air::limb(&mut posts, p.0, p.1, q.0, q.1);
+        posts.add_taper(p.0, p.1, q.0, q.1);
     }
     c.fill(&posts, wood);
     let white = c.look.lit(SNOW, 0.15);
