@@ -96,6 +96,7 @@ fn spec(frame: u64, length: u64) -> FrameSpec {
         key: within.is_multiple_of(2),
         scenes: vec![scene(0), scene(1), scene(2)],
         approach: 0.0,
+        dissolve: 0.0,
         camera: camera(within),
         camera_before: camera(within.saturating_sub(1)),
         reactive: Reactive {

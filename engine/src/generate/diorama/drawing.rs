@@ -48,4 +48,6 @@ pub struct Drawing {
     pub to_before: Vec<Affine>,
     /// (height, width): light that blooms (lamps, windows, sun), 0 to 1.
     pub glow: Vec<f32>,
+    /// (height, width): where the drawing must stay readable, 0 (scenery) to 255 (the hero).
+    pub hold: Vec<u8>,
 }

@@ -188,6 +188,7 @@ impl DioramaSketcher {
         if share > 0.5 {
             std::mem::swap(&mut drawing.layer, &mut self.other.layer);
             std::mem::swap(&mut drawing.to_before, &mut self.other.to_before);
+            std::mem::swap(&mut drawing.hold, &mut self.other.hold);
         }
     }
 }

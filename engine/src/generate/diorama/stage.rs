@@ -31,6 +31,7 @@ mod sprite;
 #[cfg(test)]
 mod tests;
 pub mod view;
+mod wayside;
 
 use buffer::{Buffer, Region};
 use canvas::{Canvas, Now};
@@ -39,6 +40,7 @@ use look::Look;
 use plan::{Floor, SetPlan};
 use sprite::{Lighting, Sprite};
 use view::View;
+use wayside::Wayside;
 
 /// Scenes kept ready in a [`Scratch`].
 const KEPT_SCENES: usize = 4;
@@ -69,6 +71,7 @@ struct Scene {
     /// Each with the index of its sprite: copies that are lit alike share one.
     actors: Vec<(Actor, usize)>,
     sprites: Vec<Sprite>,
+    wayside: Wayside,
 }
 
 /// One level of nesting at a frame.
@@ -210,7 +213,7 @@ impl Nest<'_> {
         let view = |root: &View, zoom: f64, pan: [f64; 2]| {
             // Passing things grow faster than the portal; those behind it slower. Seen from outside, all stand still.
             let way = zoom.clamp(0.0, 1.0);
-            let grow = inset.height.powf(-way * near * 0.45);
+            let grow = inset.height.powf(-way * near * wayside::GROWTH);
             let shift = near * 0.7 * inset.height.powf(way);
             let mut own = View::about(grow, inset.fixed_point());
             own.u -= pan[0] * shift;
@@ -244,6 +247,12 @@ fn draw_nest(nests: &[Nest], buffers: &mut [Buffer], region: Region, draft: &mut
     let first_layer = draft.drawing.to_before.len();
     for plane in 0..scene.plan.planes.len() {
         let (view, before) = nest.plane_views(plane, aspect);
+        draft.drawing.to_before.push(view.to(&before));
+    }
+    let passing = draft.drawing.to_before.len();
+    for tier in 0..wayside::TIERS.len() {
+        let [view, before] = [(&nest.view, nest.zoom), (&nest.view_before, nest.zoom_before)]
+            .map(|(root, zoom)| Wayside::view(root, tier, &scene.plan, zoom, aspect));
         draft.drawing.to_before.push(view.to(&before));
     }
     if std::mem::take(&mut draft.outermost) && nest.zoom >= 0.0 {
@@ -286,6 +295,12 @@ fn draw_nest(nests: &[Nest], buffers: &mut [Buffer], region: Region, draft: &mut
         let layer = (first_layer + plane).min(255) as u8;
         let local = region.shift(&nest.view);
         scene.canvas(plane, (layer, local), nest.now, own).weather();
+    }
+    for tier in 0..wayside::TIERS.len() {
+        let layer = (passing + tier).min(255) as u8;
+        let view = region.shift(&Wayside::view(&nest.view, tier, &scene.plan, nest.zoom, aspect));
+        let mut canvas = scene.canvas(portal_plane, (layer, view), nest.now, own);
+        scene.wayside.draw(tier, &mut canvas, nest.zoom);
     }
     if over > 0.0 && seen.is_some() {
         outline::lay_in(&outline, &nest.view, keep * over, &rest[0], own);
@@ -330,6 +345,7 @@ impl Scene {
             let of = |a: &Actor| (a.prop, a.plane, a.mirrored, a.hero);
             of(a) == of(b)
         };
+        let wayside = Wayside::new(design.set, &plan, &look);
         let mut sprites = Vec::new();
         let mut actors: Vec<(Actor, usize)> = Vec::with_capacity(cast.len());
         for actor in cast {
@@ -348,6 +364,7 @@ impl Scene {
             plan,
             actors,
             sprites,
+            wayside,
         }
     }
 
@@ -429,6 +446,7 @@ fn hand_over(
     drawing.rgb.resize(pixels * 3, 0.0);
     drawing.layer.resize(pixels, 0);
     drawing.glow.resize(pixels, 0.0);
+    drawing.hold.resize(pixels, 0);
     if drawing.to_before.is_empty() {
         drawing.to_before.push(Affine::IDENTITY);
     }
@@ -440,9 +458,12 @@ fn hand_over(
         let rgb = drawing.rgb[y * width * 3..][..width * 3].as_chunks_mut::<3>().0;
         let layer = &mut drawing.layer[y * width..][..width];
         let glow = &mut drawing.glow[y * width..][..width];
-        for (i, (layer, glow)) in layer.chunks_mut(2).zip(glow.chunks_mut(2)).enumerate() {
-            layer.fill(marks[i][0]);
-            glow.fill(f32::from(marks[i][1]) * (1.0 / 255.0));
+        let hold = &mut drawing.hold[y * width..][..width];
+        let pairs = layer.chunks_mut(2).zip(glow.chunks_mut(2)).zip(hold.chunks_mut(2));
+        for (((layer, glow), hold), mark) in pairs.zip(marks) {
+            layer.fill(mark[0]);
+            glow.fill(f32::from(mark[1]) * (1.0 / 255.0));
+            hold.fill(mark[2]);
         }
         // Runs of pixels that are graded alike.
         let inner = |mark: &[u8; 4]| usize::from(mark[0]) >= own_layers;

@@ -23,6 +23,10 @@ pub struct Look {
     pub light_back: f32,
     /// How much of the drawing's local contrast is added to the painting.
     pub detail: f32,
+    /// Share of the painting that gives way where the drawing is smooth: brush marks on an empty sky are noise.
+    pub calm: f32,
+    /// Share of the painting that gives way on the hero; half of that on lamps.
+    pub readable: f32,
     /// Factor on encoded values.
     pub exposure: f32,
     /// Saturation factor.
@@ -42,6 +46,10 @@ const SHOULDER_END: f32 = 0.52;
 /// Share of the scene's chroma that black strokes take; lighter ones take it in proportion to their luma against the
 /// scene's, so that outlines stay dark.
 const INK_CHROMA: f32 = 0.3;
+/// Least share of the scene's light that comes back where the painting is dark, when the look gives any.
+const DARK_LIGHT_BACK: f32 = 0.85;
+/// Deviations of the drawing's luma below which it is smooth and above which it is not.
+const SMOOTH: [f32; 2] = [0.006, 0.035];
 
 /// The grader's memory.
 #[derive(Debug)]
@@ -49,7 +57,8 @@ pub struct Grade {
     width: usize,
     height: usize,
     colour: Vec<Lanes>, // (rows, columns): chroma to add; gain
-    line: Vec<[Lanes; 2]>,
+    share: Vec<Lanes>,  // share of the painting; local contrast
+    line: Vec<[Lanes; 3]>,
     taps: Vec<(usize, f32)>,
     across: Vec<f32>,
 }
@@ -66,7 +75,8 @@ impl Grade {
             width,
             height,
             colour: vec![[0.0; 4]; low.columns * low.rows],
-            line: vec![[[0.0; 4]; 2]; low.columns],
+            share: vec![[0.0; 4]; low.columns * low.rows],
+            line: vec![[[0.0; 4]; 3]; low.columns],
             taps: (0..width).map(|x| cell_tap(x, low.columns)).collect(),
             across: (0..width).map(|x| square(x, width)).collect(),
         }
@@ -85,6 +95,7 @@ impl Grade {
                 line[0] = mix(self.colour[a], self.colour[b], fraction);
                 line[1] = scale(mix(low.light[a], low.light[b], fraction), look.bloom);
                 line[1][3] = luma(&low.drawn[a]) * (1.0 - fraction) + luma(&low.drawn[b]) * fraction;
+                line[2] = mix(self.share[a], self.share[b], fraction);
             }
             let row = y * self.width;
             let down = (y as f32 + 0.5) / self.height as f32 * 2.0 - 1.0;
@@ -98,12 +109,13 @@ impl Grade {
                 let next = &self.line[(cell + 1).min(columns - 1)];
                 let colour = mix(self.line[cell][0], next[0], fraction);
                 let light = mix(self.line[cell][1], next[1], fraction);
+                let share = mix(self.line[cell][2], next[2], fraction);
                 let gain = colour[3];
                 let ink = (INK_CHROMA + (1.0 - INK_CHROMA) * gain * luma(pixel) / (light[3] + 0.04)).min(1.25);
-                let detail = look.detail * (pixel[3] - light[3]);
+                let detail = share[1] * (pixel[3] - light[3]);
                 let matched = add(add(scale(*pixel, gain), scale(colour, ink)), [detail; 4]);
                 let drawn = [drawn[0], drawn[1], drawn[2], 0.0];
-                let [r, g, b, _] = mix(drawn, matched, look.paint);
+                let [r, g, b, _] = mix(drawn, matched, share[0]);
                 let graded = add(
                     add(scale(matrix[0], r), scale(matrix[1], g)),
                     add(scale(matrix[2], b), matrix[3]),
@@ -121,10 +133,23 @@ impl Grade {
     }
 
     fn match_colours(&mut self, look: &Look, low: &LowMaps) {
-        for ((colour, drawn), painted) in self.colour.iter_mut().zip(&low.drawn).zip(&low.painted) {
+        let cells = self.colour.iter_mut().zip(&mut self.share);
+        for ((colour, share), ((drawn, painted), light)) in
+            cells.zip(low.drawn.iter().zip(&low.painted).zip(&low.light))
+        {
             let (dy, py) = (luma(drawn), luma(painted));
-            // Darkness is given back more than light: night must stay night, but a painter may well be bold.
-            let back = if dy < py { look.dark_back } else { look.light_back };
+            let dark = 1.0 - smoothstep(0.08, 0.4, py);
+            // Darkness is given back more than light: night must stay night, but a painter may well be bold. In the
+            // dark it must not swallow what is lit.
+            let back = if dy < py {
+                look.dark_back
+            } else {
+                look.light_back.max(DARK_LIGHT_BACK * dark)
+            };
+            let smooth = 1.0 - smoothstep(SMOOTH[0], SMOOTH[1], drawn[3]);
+            let held = painted[3].max(0.5 * luma(light).min(1.0));
+            share[0] = look.paint * (1.0 - look.calm * smooth) * (1.0 - look.readable * held);
+            share[1] = look.detail * (1.0 + dark);
             let gain = ((py + back * (dy - py) + 0.02) / (py + 0.02)).clamp(0.3, 2.2);
             for c in 0..3 {
                 colour[c] = look.chroma_back * ((drawn[c] - dy) - gain * (painted[c] - py));
@@ -132,6 +157,11 @@ impl Grade {
             colour[3] = gain;
         }
     }
+}
+
+fn smoothstep(from: f32, to: f32, x: f32) -> f32 {
+    let t = ((x - from) / (to - from)).clamp(0.0, 1.0);
+    t * t * (3.0 - 2.0 * t)
 }
 
 /// The cell before a pixel and the share of the next one.
@@ -165,6 +195,8 @@ mod tests {
         dark_back: 0.0,
         light_back: 0.0,
         detail: 0.0,
+        calm: 0.0,
+        readable: 0.0,
         exposure: 1.0,
         saturation: 1.0,
         contrast: 1.0,
@@ -203,6 +235,7 @@ mod tests {
             layer: vec![0; width * height],
             to_before: vec![],
             glow: vec![0.0; width * height],
+            hold: vec![0; width * height],
         };
         let painted = vec![[0.7, 0.6, 0.3, luma(&[0.05, 0.05, 0.3])]; width * height];
         let mut low = LowMaps::new(width, height);

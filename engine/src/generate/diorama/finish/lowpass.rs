@@ -18,9 +18,9 @@ pub struct LowMaps {
     pub columns: usize,
     /// Rows of cells.
     pub rows: usize,
-    /// The drawing's colour, blurred; lane 3 is free.
+    /// The drawing's colour, blurred; lane 3 is how busy it is: the deviation of its luma within cells.
     pub drawn: Vec<[f32; 4]>,
-    /// The painting's colour, blurred; lane 3 is free.
+    /// The painting's colour, blurred; lane 3 is how readable the drawing must stay, 0 to 1.
     pub painted: Vec<[f32; 4]>,
     /// Light to bloom, not blurred; lane 3 is free.
     pub light: Vec<[f32; 4]>,
@@ -41,7 +41,7 @@ impl LowMaps {
         }
     }
 
-    /// Fills the maps. `painted` is (height, width) with the colour in lanes 0 to 2; `glow_gain` scales the drawing's
+    /// Fills the maps. `painted` is (height, width) with the colour in lanes 0 to 2, the drawing's luma in lane 3; `glow_gain` scales the drawing's
     /// lamps, `shine_gain` what is merely bright.
     pub fn measure(&mut self, drawing: &Drawing, painted: &[[f32; 4]], glow_gain: f32, shine_gain: f32) {
         let (width, height) = (drawing.width, drawing.height);
@@ -58,21 +58,24 @@ impl LowMaps {
             for y in lines {
                 let line = y * width..(y + 1) * width;
                 let glow = &drawing.glow[line.clone()];
+                let hold = &drawing.hold[line.clone()];
                 let rgb = &drawing.rgb[line.start * 3..line.end * 3];
                 let pixels = &painted[line];
                 for cell in 0..self.columns {
                     let span = cell * BLOCK..((cell + 1) * BLOCK).min(width);
-                    let (mut d, mut p, mut l) = ([0.0; 4], [0.0; 4], [0.0; 4]);
+                    let (mut d, mut p, mut l, mut held) = ([0.0; 4], [0.0; 4], [0.0; 4], 0);
                     for x in span {
                         let (pixel, drawn) = (pixels[x], &rgb[x * 3..x * 3 + 3]);
-                        let colour = [drawn[0], drawn[1], drawn[2], 0.0];
+                        let colour = [drawn[0], drawn[1], drawn[2], pixel[3] * pixel[3]];
                         let shine = shine_gain * (luma(&pixel) - SHINE_FLOOR).max(0.0);
+                        held += u32::from(hold[x]);
                         d = add(d, colour);
                         p = add(p, pixel);
                         l = add(l, add(scale(colour, glow_gain * glow[x]), scale(pixel, shine)));
                     }
                     drawn[cell] = add(drawn[cell], d);
                     mixed[cell] = add(mixed[cell], p);
+                    l[3] = held as f32 * (1.0 / 255.0);
                     light[cell] = add(light[cell], l);
                 }
             }
@@ -82,6 +85,9 @@ impl LowMaps {
                 for map in [&mut drawn[cell], &mut mixed[cell], &mut light[cell]] {
                     *map = scale(*map, share);
                 }
+                let mean = mixed[cell][3];
+                drawn[cell][3] = (drawn[cell][3] - mean * mean).max(0.0).sqrt();
+                mixed[cell][3] = light[cell][3];
             }
         }
         smooth(&mut self.drawn, self.columns, SMOOTHING);

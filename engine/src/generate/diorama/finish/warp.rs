@@ -32,6 +32,9 @@ pub struct Carried {
     height: usize,
     now: Vec<[f32; 4]>, // (height, width): painted R, G, B; drawn luma
     before: Vec<[f32; 4]>,
+    latest: Vec<f32>, // (height, width, 3): the last fresh painting
+    /// Share of it that the next frame is to take.
+    pending: f32,
     layer: Vec<u8>,
     painted: bool,
     origins: Vec<Origin>, // one row
@@ -48,6 +51,8 @@ impl Carried {
             height,
             now: vec![[0.0; 4]; width * height],
             before: vec![[0.0; 4]; width * height],
+            latest: vec![0.0; width * height * 3],
+            pending: 0.0,
             layer: vec![0; width * height],
             painted: false,
             origins: vec![Origin::default(); width],
@@ -59,6 +64,7 @@ impl Carried {
     /// Forgets the painting: a new shot begins.
     pub fn reset(&mut self) {
         self.painted = false;
+        self.pending = 0.0;
     }
 
     /// Whether there is a painting to show.
@@ -76,7 +82,8 @@ impl Carried {
     /// Moves on by one frame.
     ///
     /// `painting` is the fresh painting (height, width, 3) or `None` on a frame that is not painted; `fresh` is the
-    /// least share of it that is taken, 0 to 1; `low` holds the frame before's low-pass maps, which colour the drawing
+    /// least share of it that is taken, 0 to 1, half of it now and half on the next frame, so that the picture does not
+    /// pulse at the rate of paintings; `low` holds the frame before's low-pass maps, which colour the drawing
     /// where a frame without a painting discloses something.
     pub fn advance(&mut self, drawing: &Drawing, painting: Option<&[f32]>, fresh: f32, low: &LowMaps) {
         std::mem::swap(&mut self.now, &mut self.before);
@@ -86,7 +93,20 @@ impl Carried {
                 copy_picture(&mut self.now, painting, &drawing.rgb);
                 self.painted = true;
             }
-            (true, painting) => self.warp(drawing, painting, fresh, low),
+            (true, painting) => {
+                let half = 1.0 - (1.0 - fresh).max(0.0).sqrt();
+                self.warp(
+                    drawing,
+                    painting,
+                    if painting.is_some() { half } else { self.pending },
+                    low,
+                );
+                self.pending = 0.0;
+                if let Some(painting) = painting {
+                    self.latest.copy_from_slice(painting);
+                    self.pending = half;
+                }
+            }
         }
         self.layer.copy_from_slice(&drawing.layer);
     }
@@ -128,15 +148,22 @@ impl Carried {
                 };
                 let change = weight * (luma - old[3]).abs() + origin.outside;
                 let changed = ((change - CHANGE_FLOOR) * CHANGE_SLOPE).clamp(0.0, 1.0);
-                let (take, target) = match new {
+                let [r, g, b, _] = match new {
                     Some(new) => {
                         let new = [new[x * 3], new[x * 3 + 1], new[x * 3 + 2], luma];
-                        (fresh + (1.0 - fresh) * changed, new)
+                        mix(old, new, fresh + (1.0 - fresh) * changed)
                     }
-                    None if changed > 0.0 => (changed, add(drawn, low.painted_minus_drawn(x, y))),
-                    None => (0.0, old),
+                    None => {
+                        let at = origin.nearest as usize * 3;
+                        let late = [self.latest[at], self.latest[at + 1], self.latest[at + 2], luma];
+                        let kept = mix(old, late, fresh);
+                        if changed > 0.0 {
+                            mix(kept, add(drawn, low.painted_minus_drawn(x, y)), changed)
+                        } else {
+                            kept
+                        }
+                    }
                 };
-                let [r, g, b, _] = mix(old, target, take);
                 *now = [r, g, b, luma];
             }
         }

@@ -145,7 +145,8 @@ pub fn draw(actor: &Actor, sprite: &Sprite, canvas: &mut Canvas) {
         flare: flare.map(|v| v * strength),
     };
     let map = to_pixels(canvas, pose.place(actor));
-    lay(canvas, sprite, map, (coat, 0.0), 1.0, |_| 0.0);
+    let hold = if actor.hero { 255 } else { 170 };
+    lay(canvas, sprite, map, (coat, 0.0), (1.0, hold), |_| 0.0);
     if actor.floor == Floor::Water {
         // The waterline laps over the hull.
         let foam = canvas.look.words(canvas.look.haze.lighter(0.08));
@@ -191,7 +192,7 @@ fn shadow(actor: &Actor, pose: &Pose, sprite: &Sprite, canvas: &mut Canvas, stre
     ];
     let dark = canvas.look.silhouette(0.0).darker(0.05).srgb().map(|v| v * 255.0);
     let map = to_pixels(canvas, map);
-    lay(canvas, sprite, map, (Coat::Shape(dark), 2.0), 0.5 * hard, |_| 0.0);
+    lay(canvas, sprite, map, (Coat::Shape(dark), 2.0), (0.5 * hard, 0), |_| 0.0);
 }
 
 fn reflection(actor: &Actor, pose: &Pose, sprite: &Sprite, canvas: &mut Canvas, (strength, ripple): (f32, f32)) {
@@ -211,7 +212,7 @@ fn reflection(actor: &Actor, pose: &Pose, sprite: &Sprite, canvas: &mut Canvas, 
         sprite,
         map,
         (Coat::Lit { flare: [0.0; 3] }, 0.7),
-        strength,
+        (strength, 0),
         shift,
     );
 }
@@ -235,7 +236,7 @@ fn lay(
     sprite: &Sprite,
     map: [f32; 6],
     coat: (Coat, f32),
-    opacity: f32,
+    (opacity, hold): (f32, u8),
     bend: impl Fn(f32) -> f32,
 ) {
     let size = (canvas.pixels.width() as usize, canvas.pixels.height() as usize);
@@ -255,6 +256,7 @@ fn lay(
             let at = (y / 2 * aux_width + x / 2) * 4;
             aux[at] = layer;
             aux[at + 1] = 0;
+            aux[at + 2] = hold;
         }
     });
 }

@@ -51,7 +51,7 @@ pub struct Buffer {
     pub region: Region,
     /// (height, width, 4), opaque.
     pub rgba: Vec<u8>,
-    /// (height / 2, width / 2, 4): layer, light that blooms, unused, 255.
+    /// (height / 2, width / 2, 4): layer, light that blooms, how readable it must stay, 255.
     pub aux: Vec<u8>,
 }
 

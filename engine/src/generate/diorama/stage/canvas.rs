@@ -58,7 +58,7 @@ pub struct Canvas<'a> {
     pub depth: f32,
     pub(super) name: &'static str,
     pub(super) pixels: PixmapMut<'a>,
-    /// Half the size; red is the layer, green the light that blooms.
+    /// Half the size; red is the layer, green the light that blooms, blue how readable it must stay.
     pub(super) aux: PixmapMut<'a>,
     /// Stage units to pixels of `pixels`.
     pub(super) view: View,

@@ -162,6 +162,7 @@ pub fn lay_in(outline: &Outline, view: &View, keep: f32, next: &Buffer, into: &m
                 let d = (((y + dy) / 2) * into_w + (x + dx) / 2) * 4;
                 into.aux[d] = next.aux[s];
                 into.aux[d + 1] = towards(into.aux[d + 1], next.aux[s + 1], part);
+                into.aux[d + 2] = next.aux[s + 2];
             }
         }
     }

@@ -53,7 +53,7 @@ impl Canvas<'_> {
                 for row in down.middles() {
                     for column in across.middles() {
                         let at = (row * half + column) * 4;
-                        (aux[at], aux[at + 1]) = (self.layer, light);
+                        (aux[at], aux[at + 1], aux[at + 2]) = (self.layer, light, 0);
                     }
                 }
             }
