@@ -24,7 +24,7 @@ fn clicks(hz: u32, bpm: f64, secs: u32) -> Vec<f32> {
 }
 
 fn rate(hz: u32) -> SampleRate {
-    SampleRate::new(hz).unwrap()
+    SampleRate::new(hz).expect("the tests only use rates that are taken")
 }
 
 fn songs() -> PathBuf {

@@ -7,8 +7,17 @@ use crate::{
     setup::{self, Consent},
 };
 
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// Every stage, whole renders, and their growth with the song's length: some minutes.
+    All,
+    /// The painter alone: seconds.
+    Painter,
+}
+
 /// Runs the engine's bench example on the demo's song.
-pub fn run(consent: Consent) -> Result<()> {
+pub fn run(consent: Consent, what: What) -> Result<()> {
     setup::run(consent)?;
     let mut bench = cargo();
     bench.args([
@@ -20,5 +29,9 @@ pub fn run(consent: Consent) -> Result<()> {
         "bench",
         "--",
     ]);
-    check(bench.arg(root().join("demo")))
+    bench.arg(root().join("demo"));
+    if what == What::Painter {
+        bench.arg("--painter");
+    }
+    check(&mut bench)
 }

@@ -14,7 +14,7 @@ The project's commands:
   cargo xtask setup [--yes]   install the system packages that building needs
   cargo xtask demo  [--yes]   make a music video from the song in demo/ and say where it is
   cargo xtask test  [--yes]   run every check and test, as CI does
-  cargo xtask bench [--yes]   measure speed and memory, stage by stage
+  cargo xtask bench [--yes]   measure speed and memory, stage by stage; --painter the painter alone
 
 --yes installs missing packages without asking.";
 
@@ -27,20 +27,18 @@ fn main() -> Result<()> {
         }
         None => setup::Consent::Ask,
     };
-    let mut words = args.iter().map(String::as_str);
-    let command = words.next();
-    if let Some(extra) = words.next() {
-        bail!("\"{extra}\" is not understood\n\n{HELP}");
-    }
-    match command {
-        Some("setup") => setup::run(consent),
-        Some("demo") => demo::run(consent),
-        Some("test") => test::run(consent),
-        Some("bench") => bench::run(consent),
-        None | Some("help" | "--help" | "-h") => {
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    match words[..] {
+        ["setup"] => setup::run(consent),
+        ["demo"] => demo::run(consent),
+        ["test"] => test::run(consent),
+        ["bench"] => bench::run(consent, bench::What::All),
+        ["bench", "--painter"] => bench::run(consent, bench::What::Painter),
+        [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             Ok(())
         }
-        Some(other) => bail!("\"{other}\" is not a command\n\n{HELP}"),
+        ["setup" | "demo" | "test" | "bench", extra, ..] => bail!("\"{extra}\" is not understood\n\n{HELP}"),
+        [other, ..] => bail!("\"{other}\" is not a command\n\n{HELP}"),
     }
 }

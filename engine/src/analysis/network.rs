@@ -17,7 +17,7 @@ const CHANNELS: usize = 2;
 /// Convolution outputs per channel after taking the larger of each pair.
 const POOLED: usize = (INPUTS - TAPS).div_ceil(2);
 
-static WEIGHTS: &[u8] = include_bytes!("../assets/beatnet/beatnet_1.safetensors");
+static WEIGHTS: &[u8] = include_bytes!("../../assets/beatnet/beatnet_1.safetensors");
 
 /// What the network makes of one look.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -222,8 +222,8 @@ mod tests {
 
     #[test]
     fn the_network_answers_as_the_original_does() {
-        let looks = table(include_str!("../assets/beatnet/testvec_in_40x272.csv"));
-        let truth = table(include_str!("../assets/beatnet/testvec_out_40x3.csv"));
+        let looks = table(include_str!("../../assets/beatnet/testvec_in_40x272.csv"));
+        let truth = table(include_str!("../../assets/beatnet/testvec_out_40x3.csv"));
         assert_eq!(looks.len(), 40);
         let mut network = Network::load().unwrap();
         for (look, truth) in looks.iter().zip(&truth) {

@@ -100,6 +100,7 @@ fn spec(prompts: &[usize], zoom: f64) -> FrameSpec {
             })
             .collect(),
         approach: 0.0,
+        dissolve: 0.0,
         camera,
         camera_before: camera,
         reactive: Reactive {

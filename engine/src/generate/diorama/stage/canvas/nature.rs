@@ -212,7 +212,8 @@ impl Canvas<'_> {
         let mut points = [[0.0; 2]; 9];
         for (i, point) in points.iter_mut().enumerate() {
             let t = i as f32 / 8.0;
-            let arc = (t * std::f32::consts::PI).sin().powf(0.6);
+            // At the last point the sine is a rounding error below 0.
+            let arc = (t * std::f32::consts::PI).sin().max(0.0).powf(0.6);
             *point = [
                 x + (t - 0.5) * w * chance.range(0.92, 1.05),
                 y - arc * h * chance.range(0.75, 1.1),

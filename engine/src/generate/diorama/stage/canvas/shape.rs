@@ -89,10 +89,11 @@ impl Shape {
         let len = dx.hypot(dy).max(1e-6);
         let (nx, ny) = (-dy / len * 0.5, dx / len * 0.5);
         self.add_polygon(&[
-            [from[0] + nx * wide, from[1] + ny * wide],
-            [to[0] + nx * thin, to[1] + ny * thin],
-            [to[0] - nx * thin, to[1] - ny * thin],
+            // The way round that ellipses and rectangles go, so that what overlaps adds up.
             [from[0] - nx * wide, from[1] - ny * wide],
+            [to[0] - nx * thin, to[1] - ny * thin],
+            [to[0] + nx * thin, to[1] + ny * thin],
+            [from[0] + nx * wide, from[1] + ny * wide],
         ])
     }
 
@@ -238,8 +239,16 @@ impl Shape {
         Some([bounds.left(), bounds.top(), bounds.right(), bounds.bottom()])
     }
 
+    /// The outline; none for a shape without area, or with a point that is not a number, which the filler can't take.
     pub(in super::super) fn path(&self) -> Option<Path> {
-        self.0.clone().finish()
+        let path = self.0.clone().finish()?;
+        let numbers = path
+            .points()
+            .iter()
+            .all(|point| point.x.is_finite() && point.y.is_finite());
+        // A render goes on without the shape; a test does not.
+        assert!(numbers || !cfg!(test), "a shape has a point that is not a number");
+        numbers.then_some(path)
     }
 }
 

@@ -21,7 +21,7 @@ pub fn plan(look: &mut Look) -> SetPlan {
     let side = if chance.happens(0.5) { 1.0 } else { -1.0 };
     let size = 0.29_f32.min(0.46 * a);
     let at = [side * 0.13 * a, -0.14];
-    let lamp = [-side * 0.09 * a, -0.1];
+    let lamp = [at[0] - side * (size * 0.53 + 0.12), -0.1];
     light_room(look, at, lamp, LAMP);
     let stand = |y, scale| Stand {
         plane: "room",
@@ -264,7 +264,8 @@ fn bed(c: &mut Canvas) {
         linen.darker(0.05),
     );
     c.fill_down(&Shape::rounded(rect(0.135, 0.16, 0.08, 0.27), 0.008), &frame);
-    let foot = [side * 0.09 * a, 0.3];
+    let reach = c.plan.portal.height * 0.53 + 0.12;
+    let foot = [c.plan.portal.at[0] + side * reach, 0.3];
     c.contact_shadow(foot, 0.08, 0.4);
     let brass = c.look.lit(oklch(0.5, 0.08, 75.0), 0.2);
     c.fill(&Shape::ellipse(foot, [0.036, 0.01]), brass);

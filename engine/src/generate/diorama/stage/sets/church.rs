@@ -13,7 +13,7 @@ use super::{
 };
 
 const FLOOR: f32 = 0.15;
-const STONE: Oklch = oklch(0.68, 0.035, 75.0);
+const STONE: Oklch = oklch(0.68, 0.055, 70.0);
 const FLAME: Oklch = oklch(0.84, 0.14, 70.0);
 /// Where the pillars stand, near to far.
 const BAYS: [f32; 6] = [0.06, 0.2, 0.36, 0.55, 0.76, 1.0];
@@ -30,8 +30,9 @@ pub fn plan(look: &mut Look) -> SetPlan {
     look.ambient.1 *= 0.8;
     look.air = 0.4;
     if look.night() {
-        look.key.colour = look.key.colour.mix(oklch(0.8, 0.08, 250.0), 0.55);
+        look.key.colour = oklch(0.8, 0.11, 262.0);
         look.key.strength = 0.42;
+        look.ambient = (oklch(0.52, 0.13, 275.0), 0.42);
     }
     let stand = |y, scale| Stand {
         plane: "floor",
@@ -293,7 +294,7 @@ fn floor(c: &mut Canvas) {
     for k in [-0.35_f32, 0.1, 0.5] {
         let to = [x + k * 0.6 + 0.03 * c.swing(16.0, k), 0.42];
         c.shaft(
-            c.plan.portal.at,
+            [x, c.plan.portal.at[1] + c.plan.portal.height * 0.55],
             0.1,
             to,
             0.24,

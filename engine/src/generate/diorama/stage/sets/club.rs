@@ -36,10 +36,10 @@ pub fn plan(look: &mut Look) -> SetPlan {
     look.haze = oklch(0.38, 0.13, (first + second) / 2.0);
     look.air = 0.4;
     look.key.at = at;
-    look.key.colour = oklch(0.84, 0.15, first);
+    look.key.colour = oklch(0.86, 0.1, first);
     look.key.size = size / 2.0;
     look.key.strength = 0.95;
-    look.ambient = (oklch(0.5, 0.14, second), 0.45);
+    look.ambient = (oklch(0.54, 0.1, second), 0.5);
     let stand = |y, scale| Stand {
         plane: "stage",
         y,

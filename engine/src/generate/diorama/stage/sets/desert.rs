@@ -22,12 +22,12 @@ pub fn plan(look: &mut Look) -> SetPlan {
     look.key.at = [-side * 0.26 * a, -0.3];
     look.key.size = 0.055;
     look.key.strength *= 1.08;
-    let height = 0.26_f32.min(0.44 * a);
+    let height = 0.22_f32.min(0.34 * a);
     let portal = Portal {
         plane: "arch",
-        at: [side * 0.16 * a, HORIZON - height * 0.47],
+        at: [side * 0.16 * a, HORIZON + 0.008 - height * 0.5],
         height,
-        shape: PortalShape::Arch(0.86),
+        shape: PortalShape::Arch(1.12),
         rim: Rim::Soft(0.012),
         fill: look.sky_at(0.92),
         veil: 0.35,
@@ -107,25 +107,21 @@ fn arch(c: &mut Canvas) {
     let portal = c.plan.portal;
     let ([x, y], h) = (portal.at, portal.height);
     let w = h * portal.ratio();
-    let foot = y + h / 2.0 + 0.012;
+    let foot = y + h / 2.0 + 0.004;
     let towards = (c.look.key.at[0] - x).signum();
     let side = x.signum();
     let mut chance = c.chance("arch");
-    let mut jag = || chance.sign() * 0.012;
-    let top = y - h * 0.5;
-    let points = [
-        [x - side * w * 1.05, foot + 0.02],
-        [x - side * w * 0.82 + jag(), y + h * 0.1],
-        [x - side * w * 0.74 + jag(), y - h * 0.25],
-        [x - side * w * 0.5 + jag(), top - h * 0.2],
-        [x - side * w * 0.1, top - h * 0.34 + jag()],
-        [x + side * w * 0.35, top - h * 0.3 + jag()],
-        [x + side * w * 0.62, top - h * 0.44 + jag()],
-        [x + side * w * 1.0, top - h * 0.36 + jag()],
-        [x + side * w * 1.25 + jag(), y - h * 0.2],
-        [x + side * w * 1.45 + jag(), y + h * 0.2],
-        [x + side * w * 1.9, foot + 0.02],
-    ];
+    // The outline goes round the opening from foot to foot: thin over it, a butte on the far side.
+    let mut points = Vec::new();
+    points.push([x - side * w * 1.15, foot + 0.03]);
+    for i in 0..=14 {
+        let t = i as f32 / 14.0;
+        let turn = std::f32::consts::PI * t;
+        let thick = w * (0.2 + 0.62 * t * t + 0.15 * chance.sign());
+        let (out, up) = (w * 0.5 + thick, h * 0.5 + thick * 0.62);
+        points.push([x - side * turn.cos() * out, y + h * 0.22 - turn.sin() * up * 1.12]);
+    }
+    points.push([x + side * w * 1.75, foot + 0.03]);
     let body = Shape::polygon(&points);
     let depth = 0.42;
     let (lit, mid, shade) = (
@@ -143,12 +139,11 @@ fn arch(c: &mut Canvas) {
     let dark = c.look.shade(ROCK.darker(0.08), depth);
     let mut strata = Shape::new();
     for (u0, u1, v, thick) in [
-        (-0.45, 0.95, -0.68, 0.035),
-        (0.62, 1.1, -0.45, 0.05),
-        (0.64, 1.25, -0.12, 0.03),
-        (0.62, 1.4, 0.22, 0.05),
-        (-0.72, -0.55, -0.1, 0.03),
-        (-0.82, -0.56, 0.2, 0.04),
+        (0.66, 1.02, -0.4, 0.06),
+        (0.64, 1.15, -0.1, 0.04),
+        (0.64, 1.28, 0.2, 0.06),
+        (-0.68, -0.56, 0.1, 0.03),
+        (-0.78, -0.56, 0.28, 0.04),
     ] {
         let at = |u: f32| x + side * u * w;
         strata
@@ -164,13 +159,24 @@ fn arch(c: &mut Canvas) {
         let (iw, ih) = (w * grow, h * (1.0 + (grow - 1.0) * 0.6));
         Shape::arch([x - iw / 2.0 + shift, y + h / 2.0 - ih, iw, ih])
     };
-    let (wall, glow) = (inner(1.22, 0.0), c.look.under(ROCK.lighter(0.08), depth, 0.95));
+    let (wall, glow) = (
+        inner(1.12, -towards * w * 0.05),
+        c.look.under(ROCK.lighter(0.08), depth, 0.95),
+    );
     c.fill_line(
         &wall,
         [x - towards * w * 0.6, 0.0],
         [x + towards * w * 0.6, 0.0],
         &[glow.ink(), dark.ink(), dark.ink()],
     );
+    // Sand has drifted against its feet.
+    let drift = c.seed("drift");
+    let sill = Shape::below([c.left(), c.right()], c.bottom(), 60, |v| {
+        let near = (-((v - x) / (w * 1.1)).powi(2)).exp();
+        y + h / 2.0 + 0.006 * (1.0 - near) * fractal(drift, v * 3.0, 2, 0.4)
+    });
+    let (pale, low) = (c.look.lit(SAND, 0.55), c.look.lit(SAND, 0.35));
+    c.fill_line(&sill, [0.0, HORIZON], [0.0, 0.3], &[pale.ink(), low.ink()]);
     let mut stones = c.chance("fallen");
     for (u, size) in [(-1.1, 0.05), (-0.85, 0.035), (1.75, 0.06)] {
         c.rock([x + side * u * w, foot + 0.02], [size * 1.5, size], ROCK, &mut stones);

@@ -10,7 +10,7 @@ use super::super::{
 pub fn light_room(look: &mut Look, window: [f32; 2], lamp: [f32; 2], lamp_colour: Oklch) {
     let on = look.lamps();
     let sun = look.key.strength;
-    let outside = look.sky[2].mix(look.key.colour, 0.65);
+    let outside = look.sky[2].mix(look.key.colour, 0.85);
     let dark = look.night() || sun < 0.45;
     look.key.at = if dark { lamp } else { window };
     look.key.colour = outside.mix(lamp_colour, if dark { 0.85 } else { 0.25 * on });

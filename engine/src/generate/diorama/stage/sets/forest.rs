@@ -27,16 +27,17 @@ pub fn plan(look: &mut Look) -> SetPlan {
     let [top, middle, low] = look.sky;
     look.sky = [green(top, 0.75, 0.5), green(middle, 0.6, 0.85), green(low, 0.3, 1.0)];
     look.haze = green(look.haze, 0.45, 0.98);
-    look.air = (look.air * 1.35).min(1.3);
+    look.air = (look.air * 1.1).min(1.3);
     let floor = if look.wet() { Floor::Wet } else { Floor::Land };
     let half = 0.4 * a;
+    let height = 0.34_f32.min(0.56 * a);
     let portal = Portal {
         plane: "glade",
-        at: look.key.at,
-        height: 0.28_f32.min(0.46 * a),
-        shape: PortalShape::Ellipse(0.8),
+        at: [look.key.at[0], 0.165 - height / 2.0],
+        height,
+        shape: PortalShape::Arch(0.62),
         rim: Rim::Soft(0.05),
-        fill: look.key.colour.lighter(0.05),
+        fill: look.haze.mix(look.key.colour, 0.6).lighter(0.04),
         veil: 0.5,
     };
     let planes = vec![
@@ -122,13 +123,14 @@ fn trunks(c: &mut Canvas, name: &str, (spacing, wide): (f32, f32), base: f32, ro
             let way = chance.sign().signum();
             let from = [x + (top[0] - x) * up, y + (top[1] - y) * up];
             let reach = chance.range(0.08, 0.16);
-            wood.add_taper(from, w * 0.35, [from[0] + way * reach, from[1] - reach * 0.7], w * 0.08);
+            let tip = [from[0] + way * reach, from[1] - reach * 0.7];
+            wood.add_taper(from, w * 0.35, tip, w * 0.08);
         }
     }
     let local = BARK.mix(LEAF, 0.25);
     let (face, foot) = (
-        c.look.under(local, c.depth * 0.9, 0.3),
-        c.look.under(local, c.depth, 0.55),
+        c.look.under(local, c.depth * 0.8, 0.14),
+        c.look.under(local, c.depth * 0.9, 0.4),
     );
     c.fill_line(
         &wood,
@@ -153,8 +155,8 @@ fn leaves(c: &mut Canvas, name: &str, canopy: f32, foot: f32, r: [f32; 2]) {
         open_air::crowns(c, &mut below, x, |_| foot, [r[0] * 0.5, r[1] * 0.7], &mut chance);
     }
     let (dark, light) = (
-        c.look.under(LEAF, c.depth * 0.8, 0.25),
-        c.look.under(LEAF, c.depth * 0.8, 0.7),
+        c.look.under(LEAF, c.depth * 0.7, 0.12),
+        c.look.under(LEAF, c.depth * 0.75, 0.55),
     );
     c.fill_line(&above, [0.0, -0.45], [0.0, canopy + 0.2], &[dark.ink(), light.ink()]);
     c.fill_line(
@@ -221,7 +223,7 @@ fn shafts(c: &mut Canvas) {
         let to = [from[0] + (t - px) * 0.22, chance.range(0.25, 0.42)];
         let breath = 0.7 + 0.3 * c.swing(8.0, chance.unit()) + 0.3 * c.now.reactive.loudness;
         let wide = chance.range(0.03, 0.09);
-        let bright = 0.3 * strength * breath;
+        let bright = 0.22 * strength * breath;
         let ink = light.screen(bright);
         let mut beam = Shape::new();
         beam.add_taper(from, wide, to, wide * 2.2);

@@ -143,6 +143,14 @@ fn wall(c: &mut Canvas) {
     let ring = portal.height / 2.0 + 0.03;
     c.disc([x, y], ring, c.look.lit(oklch(0.68, 0.03, 75.0), depth));
     c.disc([x, y], ring - 0.022, shade);
+    // The shade of the blossom lies on it.
+    let mut dapple = c.chance("dapple");
+    for _ in 0..14 {
+        let at = [key * dapple.range(0.6, 1.7), dapple.range(-0.15, 0.06)];
+        let size = dapple.range(0.04, 0.09);
+        let sway = 0.006 * c.swing(4.0, at[1]);
+        c.puff([at[0] + sway, at[1]], [size, size * 0.6], 0.3, shade.alpha(0.2));
+    }
     let mut chance = c.chance("climber");
     let mut vine = Shape::new();
     let side = x.signum();
@@ -156,6 +164,13 @@ fn wall(c: &mut Canvas) {
     c.fill(&vine, c.look.under(HEDGE, depth, 0.5));
     for lantern in [-1.0, 1.0] {
         let at = [x + lantern * (ring + 0.07), y - 0.03];
+        c.line([at[0], at[1] - 0.05], at, 0.006, shade);
+        c.line(
+            [at[0] - 0.016, at[1] - 0.015],
+            [at[0] + 0.016, at[1] - 0.015],
+            0.008,
+            shade,
+        );
         c.lamp(at, 0.013, oklch(0.88, 0.12, 75.0), Some(HORIZON + 0.02));
     }
 }
@@ -271,14 +286,18 @@ fn blossom(c: &mut Canvas) {
                 start[0] + (end[0] - start[0]) * t + chance.sign() * 0.03,
                 start[1] + (end[1] - start[1]) * t + chance.sign() * 0.035,
             ];
-            let r = chance.range(0.018, 0.034);
-            dark.add_ellipse(p, [r, r * 0.85]);
-            light.add_ellipse([p[0] - side * r * 0.05, p[1] - r * 0.25], [r * 0.65, r * 0.5]);
+            let r = chance.range(0.018, 0.03);
+            for k in 0..4 {
+                let turn = k as f32 * 1.7 + t * 9.0;
+                let at = [p[0] + turn.cos() * r * 0.7, p[1] + turn.sin() * r * 0.6];
+                dark.add_ellipse(at, [r * 0.72, r * 0.62]);
+                light.add_ellipse([at[0], at[1] - r * 0.22], [r * 0.46, r * 0.36]);
+            }
         }
     }
     c.fill(&wood, ink);
     let (shade, lit) = (
-        c.look.under(BLOSSOM.darker(0.08), 0.0, 0.4),
+        c.look.under(BLOSSOM.darker(0.05), 0.0, 0.62),
         c.look.under(BLOSSOM, 0.0, 1.05),
     );
     c.fill(&dark, shade);

@@ -1,7 +1,5 @@
 //! A hall in one-point perspective: corridors, naves, alleys, and points on their walls, floors and ceilings.
 
-use super::super::canvas::Shape;
-
 /// A box that recedes from a near end (about the picture's edge) to a far one.
 #[derive(Debug, Clone, Copy)]
 pub struct Hall {
@@ -88,16 +86,5 @@ impl Hall {
             self.at(u[1], v[1], deep),
             self.at(u[0], v[1], deep),
         ]
-    }
-
-    /// An outline through points given as across, down and in.
-    pub fn patch(&self, points: &[[f32; 3]]) -> Shape {
-        let seen: Vec<[f32; 2]> = points.iter().map(|&[u, v, deep]| self.at(u, v, deep)).collect();
-        Shape::polygon(&seen)
-    }
-
-    /// The far end's wall.
-    pub fn back(&self) -> Shape {
-        Shape::polygon(&self.across(1.0, [0.0, 1.0], [0.0, 1.0]))
     }
 }

@@ -133,13 +133,13 @@ fn lighthouse(c: &mut Canvas) {
     // The breakwater.
     let mut chance = c.chance("mole");
     let side = x.signum();
-    let rocks = 9;
+    let rocks = 11;
     for i in 0..rocks {
         let at = x - side * 0.2 + side * (c.right() - x.abs() + 0.3) * i as f32 / rocks as f32;
         let size = chance.range(0.07, 0.11);
         c.rock(
-            [at, foot + 0.02],
-            [size * 1.6, size * 0.6],
+            [at, foot + 0.025],
+            [size * 1.6, size * 0.85],
             oklch(0.52, 0.025, 50.0),
             &mut chance,
         );

@@ -10,8 +10,8 @@ use super::super::{
 
 const HORIZON: f32 = 0.07;
 const ASPHALT: Oklch = oklch(0.44, 0.015, 270.0);
-/// Marks on the road for each beat that passes.
-const BEATS_A_MARK: f64 = 1.0;
+/// How far the road runs by in a beat: everything beside it keeps this pace.
+const PACE: f32 = 0.8;
 
 /// The sun stands where the road meets the sky.
 pub fn plan(look: &mut Look) -> SetPlan {
@@ -124,12 +124,13 @@ fn plain(c: &mut Canvas) {
     );
     // Shrubs that run by.
     let ink = c.look.shade(oklch(0.42, 0.08, 140.0), 0.3);
-    let run = c.cycle(BEATS_A_MARK * 4.0, 0.0);
+    let reach = 16.0_f32;
+    let run = c.cycle(f64::from(reach / PACE), 0.0);
     let mut shrubs = Shape::new();
     for i in 0..18 {
         let side = if i % 2 == 0 { -1.0 } else { 1.0 };
         let (out, size) = (chance.range(1.5, 3.4), chance.range(0.03, 0.08));
-        let far = 1.6 + (i as f32 / 18.0 * 16.0 - run * 16.0).rem_euclid(16.0);
+        let far = 1.6 + ((i as f32 / 18.0 - run) * reach).rem_euclid(reach);
         let [x, y] = at(c, side * out, 0.0, far);
         let r = size / far * 1.6;
         shrubs.add_ellipse([x, y - r * 0.4], [r, r * 0.6]);
@@ -170,10 +171,10 @@ fn road(c: &mut Canvas) {
         c.fill(&line, paint.alpha(0.8));
     }
     let yellow = c.look.lit(oklch(0.82, 0.15, 85.0), 0.1);
-    let run = c.cycle(BEATS_A_MARK, 0.0);
+    let run = c.cycle(1.0, 0.0);
     let mut dashes = Shape::new();
     for i in 0..16 {
-        let z = 0.85 + (i as f32 + 1.0 - run) * 0.8;
+        let z = 0.85 + (i as f32 + 1.0 - run) * PACE;
         let p = |u: f32, z: f32| at(c, u, 0.0, z);
         dashes.add_polygon(&[p(-0.016, z), p(0.016, z), p(0.016, z + 0.36), p(-0.016, z + 0.36)]);
     }
@@ -203,12 +204,12 @@ fn road(c: &mut Canvas) {
 fn rails(c: &mut Canvas) {
     let steel = oklch(0.72, 0.015, 250.0);
     let (lit, shade) = (c.look.lit(steel, 0.2), c.look.shade(steel.darker(0.2), 0.1));
-    let run = c.cycle(BEATS_A_MARK, 0.0);
+    let run = c.cycle(1.0, 0.0);
     for side in [-1.0_f32, 1.0] {
         let u = side * 1.1;
         let mut feet = Shape::new();
         for i in 0..12 {
-            let z = 0.7 + (i as f32 + 1.0 - run) * 0.6;
+            let z = 0.7 + (i as f32 + 1.0 - run) * PACE;
             let (foot, head) = (at(c, u, 0.0, z), at(c, u, 0.12, z));
             feet.add_taper(foot, 0.016 / z, head, 0.016 / z);
         }
@@ -249,10 +250,10 @@ fn traffic(c: &mut Canvas) {
 }
 
 fn posts(c: &mut Canvas) {
-    let run = c.cycle(BEATS_A_MARK * 4.0, 0.0);
+    let run = c.cycle(3.0, 0.0);
     let ink = c.look.silhouette(0.15);
     for i in (0..5).rev() {
-        let z = 1.15 + (i as f32 + 1.0 - run) * 2.0;
+        let z = 1.15 + (i as f32 + 1.0 - run) * 3.0 * PACE;
         for side in [-1.0_f32, 1.0] {
             let (foot, top) = (at(c, side * 1.25, 0.0, z), at(c, side * 1.25, 0.78, z));
             let head = at(c, side * 0.98, 0.8, z);
@@ -273,7 +274,7 @@ fn front(c: &mut Canvas) {
     let side = if c.plan.portal.at[0] > 0.0 { -1.0 } else { 1.0 };
     let shake = 0.004 * c.now.reactive.snare;
     let x = side * (0.48 * a + shake);
-    let mut sign = Shape::rect([x - 0.02, -0.5, 0.04, 1.1]);
+    let mut sign = Shape::rect([x - 0.009, -0.5, 0.018, 1.1]);
     let reach = 0.3 * a;
     let (l, r) = (x.min(x - side * reach), x.max(x - side * reach));
     sign.add_rect([l, -0.46, r - l, 0.014]);
@@ -281,12 +282,13 @@ fn front(c: &mut Canvas) {
     c.fill(&sign, ink);
     let green = c.look.shade(oklch(0.5, 0.11, 155.0), 0.0);
     let w = 0.2 * a;
+    let h = (0.6 * w).min(0.12);
     let board = Shape::rounded(
         [
             x - side * (reach - 0.02) - if side > 0.0 { 0.0 } else { w },
             -0.47,
             w,
-            0.12,
+            h,
         ],
         0.012,
     );

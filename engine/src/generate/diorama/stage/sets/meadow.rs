@@ -85,8 +85,8 @@ fn trees(c: &mut Canvas) {
     let (l, r) = (c.left(), c.right());
     open_air::crowns(c, &mut hedges, [l, r], |x| line(x) + 0.035, [0.008, 0.016], &mut chance);
     c.fill(&hedges, hedge.alpha(0.8));
-    let x = side * 0.27 * a;
-    great_tree(c, [x, line(x) + 0.03], 0.4_f32.min(0.3 + 0.08 * a));
+    let x = side * (0.41 - 0.08 * a).max(0.27) * a;
+    great_tree(c, [x, line(x) + 0.03], 0.2 + 0.11 * a);
 }
 
 fn great_tree(c: &mut Canvas, [x, y]: [f32; 2], h: f32) {
@@ -104,7 +104,8 @@ fn great_tree(c: &mut Canvas, [x, y]: [f32; 2], h: f32) {
         .curve(x + h * 0.03, y - h * 0.1, x + h * 0.075, y)
         .close();
     for (lean, up) in [(-0.26, 0.62), (0.24, 0.66), (-0.1, 0.8), (0.12, 0.82)] {
-        trunk.add_taper([x, y - h * 0.38], h * 0.05, [x + lean * h, y - up * h], h * 0.012);
+        let tip = [x + lean * h, y - up * h];
+        trunk.add_taper([x, y - h * 0.38], h * 0.05, tip, h * 0.012);
     }
     c.fill(&trunk, bark);
     let (dark, mid, light) = (

@@ -24,7 +24,7 @@ const GRASS: Oklch = oklch(0.66, 0.12, 125.0);
 pub fn plan(look: &mut Look) -> SetPlan {
     let a = look.aspect;
     let side = open_air::side(look, "mountains");
-    let size = 0.2_f32.min(0.36 * a);
+    let size = 0.2_f32.min(0.31 * a);
     look.key.at = [side * 0.2 * a, -0.25];
     look.key.size = size / 2.0;
     let portal = open_air::sun(look, "sky", size, 0.55);
@@ -136,9 +136,6 @@ fn shore(c: &mut Canvas) {
         c.contact_shadow([at[0], y], size * 1.1, 0.4);
         c.rock(at, [size, size * 0.55], oklch(0.66, 0.02, 260.0), &mut chance);
     }
-    let blades = c.look.under(GRASS.darker(0.08), 0.1, 0.6);
-    let (l, r) = (c.left(), c.right());
-    c.grass("shore grass", [l, r], 0.325, (60, 0.03), blades);
 }
 
 fn firs(c: &mut Canvas) {
@@ -150,7 +147,7 @@ fn firs(c: &mut Canvas) {
     let mut wood = Shape::new();
     for (x, h) in [(0.48, 0.98), (0.6, 0.78), (-0.56, 0.55)] {
         let at = [side * (x * a + shake), 0.62];
-        c.grow(&mut wood, Tree::Conifer, at, h, &mut chance);
+        open_air::fir(c, &mut wood, at, h, &mut chance);
     }
     c.fill(&wood, ink);
     let seed = c.seed("bank");

@@ -34,7 +34,7 @@ pub fn plan(look: &mut Look) -> SetPlan {
     look.haze = oklch(0.36 + 0.22 * day, 0.11, (first + second) / 2.0);
     look.air = look.air.clamp(0.4, 0.8);
     let stand = |y, scale| Stand {
-        plane: "ground",
+        plane: "walls",
         y,
         x: [-0.36 * a, 0.36 * a],
         scale,
@@ -46,8 +46,9 @@ pub fn plan(look: &mut Look) -> SetPlan {
         planes: vec![
             Plane::new("sky", 1.0, sky),
             Plane::new("end", 0.7, end),
-            Plane::new("walls", 0.5, walls),
-            Plane::new("ground", 0.3, ground),
+            // The ground mirrors what is behind it, and must not mirror onto the walls.
+            Plane::new("ground", 0.36, ground),
+            Plane::new("walls", 0.3, walls),
             Plane::new("front", 0.0, front),
         ],
         stands: vec![stand(0.4, 1.0), stand(0.3, 0.76), stand(0.45, 1.1), stand(0.22, 0.55)],
@@ -93,9 +94,9 @@ fn sky(c: &mut Canvas) {
         let top = c.top();
         c.stars("stars", 40, top, -0.2);
     }
-    let haze = c.look.haze.lighter(0.05);
+    let haze = c.look.words(c.look.haze.lighter(0.05));
     let [x, y] = c.plan.portal.at;
-    c.glow([x, y - 0.1], 0.6, c.look.words(haze).screen(0.5));
+    c.glow([x, y - 0.1], 0.6, haze.screen(0.5));
 }
 
 fn end(c: &mut Canvas) {
@@ -157,6 +158,7 @@ fn walls(c: &mut Canvas) {
         }
     }
     wires(c, &hall);
+    steam(c, &hall);
 }
 
 /// Windows above, a shop front with its own light at the foot.
@@ -195,8 +197,7 @@ fn facade(c: &mut Canvas, hall: &Hall, wall: Wall, deep: [f32; 2], chance: &mut 
 fn sign(c: &mut Canvas, hall: &Hall, wall: Wall, i: usize, chance: &mut Chance) {
     let deep = [0.1, 0.24, 0.44, 0.72][i] + chance.range(-0.02, 0.02);
     let size = hall.size(deep);
-    let v = chance.range(0.5, 0.66);
-    let [x, y] = hall.at(wall.u(0.0), v, deep);
+    let [x, y] = hall.at(wall.u(0.0), chance.range(0.5, 0.66), deep);
     let (w, h) = if chance.happens(0.6) {
         (0.16, 0.42)
     } else {
@@ -218,6 +219,9 @@ fn sign(c: &mut Canvas, hall: &Hall, wall: Wall, i: usize, chance: &mut Chance) 
     let power = 0.85 + 0.12 * c.swing(2.0, phase) + 0.25 * c.now.reactive.kick - 0.3 * phase * c.now.reactive.snare;
     let light = c.look.lamp(colour);
     c.glow([x, y], h.max(w) * 1.5, light.screen(0.3 * power));
+    // Its light stands in the wet ground below it.
+    let pool = hall.at(wall.u(0.14), 1.0, deep);
+    c.puff(pool, [0.1 * size, 0.16 * size], 0.0, light.screen(0.35 * power));
     let dark = c.look.silhouette(0.1 + 0.5 * deep);
     c.fill(
         &Shape::rounded([x - w / 2.0, y - h / 2.0, w, h], 0.03 * size),
@@ -333,6 +337,10 @@ fn ground(c: &mut Canvas) {
     if c.look.wet() {
         c.splashes("splashes", 0.16, 0.55, 70);
     }
+}
+
+/// Steam from a grating rises with the beat.
+fn steam(c: &mut Canvas, hall: &Hall) {
     let steam = c.look.words(c.look.haze.lighter(0.2));
     let mut chance = c.chance("steam");
     for i in 0..7 {
@@ -374,13 +382,13 @@ fn front(c: &mut Canvas) {
     }
     let other = -side * 0.5 * a;
     stairs.add_rect([other - 0.022, -0.6, 0.03, 1.2]);
-    stairs.add_rect([other - 0.03, -0.1, 0.046, 0.02]);
-    stairs.add_rect([other - 0.03, 0.24, 0.046, 0.02]);
+    for y in [-0.1, 0.24] {
+        stairs.add_rect([other - 0.03, y, 0.046, 0.02]);
+    }
     c.fill(&stairs, ink);
     let (l, r) = (c.left(), c.right());
     c.wire([l, -0.42], [r, -0.36], 0.04, 0.004, ink);
     c.wire([l, -0.36], [r, -0.45], 0.05, 0.003, ink);
-    // The rim of neon that catches the pipes.
     let rim = c.look.lamp(c.look.key.colour);
     c.line(
         [other + side * 0.008, -0.5],

@@ -2,7 +2,7 @@
 
 use super::super::{
     super::design::Oklch,
-    canvas::{Canvas, Ink, Shape},
+    canvas::{Canvas, Ink, Shape, Tree},
     chance::{Chance, fractal},
     look::Look,
     plan::{Floor, Plane, Portal, PortalShape, Rim, SetPlan, Stand},
@@ -130,6 +130,8 @@ impl Peak {
             points
         };
         let (left, right, mut spine) = (edge(-1.0), edge(1.0), edge(0.0));
+        let mut tongues = [0.0; 5];
+        tongues.iter_mut().for_each(|v| *v = chance.range(0.3, 1.2));
         let towards = (c.look.key.at[0] - x).signum();
         // The ridge between the faces runs down towards the shaded side.
         spine.iter_mut().for_each(|p| p[0] = x - towards * (p[0] - x));
@@ -165,7 +167,7 @@ impl Peak {
                 // Tongues of snow reach down the gullies.
                 for i in 1..6 {
                     let t = i as f32 / 6.0;
-                    let tongue = if i % 2 == 0 { -0.055 } else { 0.075 } * (self.foot - y);
+                    let tongue = tongues[i - 1] * if i % 2 == 0 { -0.07 } else { 0.11 } * (self.foot - y);
                     cap.to(outer[0] + (inner[0] - outer[0]) * t, outer[1] + tongue);
                 }
                 cap.to(inner[0], inner[1]);
@@ -219,7 +221,7 @@ pub fn bough(c: &Canvas, shape: &mut Shape, from: [f32; 2], to: [f32; 2], leaf: 
         let angle = along + way * chance.range(0.5, 1.1) + 0.15 * c.swing(2.0, t);
         let len = leaf * chance.range(0.7, 1.15) * (1.1 - 0.4 * t);
         let (dx, dy) = (angle.cos() * len, angle.sin() * len);
-        let wide = 0.28;
+        let wide = -0.34;
         shape.start(p[0], p[1]);
         shape.curve(
             p[0] + dx * 0.5 - dy * wide,
@@ -230,6 +232,39 @@ pub fn bough(c: &Canvas, shape: &mut Shape, from: [f32; 2], to: [f32; 2], leaf: 
         shape.curve(p[0] + dx * 0.5 + dy * wide, p[1] + dy * 0.5 - dx * wide, p[0], p[1]);
         shape.close();
     }
+}
+
+/// Adds a fir's outline to a shape: drooping tiers that all run clockwise.
+pub fn fir(c: &Canvas, shape: &mut Shape, [x, y]: [f32; 2], h: f32, chance: &mut Chance) {
+    let lean = c.swing(4.0, chance.unit()) * 0.012 * h * (1.0 + c.now.reactive.mid);
+    shape.add_rect([x - h * 0.025, y - h * 0.2, h * 0.05, h * 0.2]);
+    for tier in 0..6 {
+        let t = tier as f32 / 6.0;
+        let low = y - h * (0.1 + 0.74 * t);
+        let wide = h * 0.24 * (1.06 - t) * chance.range(0.85, 1.15);
+        let tip = [x + lean * (t + 0.3), low - h * 0.3 * (1.0 - 0.45 * t)];
+        let droop = h * 0.03;
+        shape
+            .start(tip[0], tip[1])
+            .curve(x + wide * 0.32, low - h * 0.06, x + wide, low + droop);
+        shape.curve(x + wide * 0.4, low - droop * 0.4, x, low);
+        shape.curve(x - wide * 0.4, low - droop * 0.4, x - wide, low + droop);
+        shape.curve(x - wide * 0.32, low - h * 0.06, tip[0], tip[1]).close();
+    }
+}
+
+/// A bare tree at one edge of the foreground: a trunk that leaves the picture, branches above the props' heads.
+pub fn bare_tree(c: &mut Canvas, side: f32, ink: impl Into<Ink>) {
+    let a = c.look.aspect;
+    let mut chance = c.chance("bare tree");
+    let shake = 0.003 * c.now.reactive.snare;
+    let h = 0.24 + 0.2 * a;
+    let x = side * (0.5 * a + 0.02 + shake);
+    let fork = [x + side * 0.015, 0.2 - 0.1 * a];
+    let mut wood = Shape::new();
+    wood.add_taper([x + side * 0.03, 0.72], h * 0.13, fork, h * 0.06);
+    c.grow(&mut wood, Tree::Bare, fork, h, &mut chance);
+    c.fill(&wood, ink);
 }
 
 /// The unit vector from a point to the key light.

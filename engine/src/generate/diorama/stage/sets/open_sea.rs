@@ -155,7 +155,7 @@ fn swell(c: &mut Canvas) {
 }
 
 fn crest(c: &mut Canvas) {
-    wave(c, "crest", 0.535, 0.085, 1.7, 16.0);
+    wave(c, "crest", 0.525, 0.11, 1.5, 16.0);
     // Spray flies off it with the snare and the high sounds.
     let mut chance = c.chance("spray");
     let white = c.look.lit(oklch(0.98, 0.01, 210.0), 0.0);

@@ -268,7 +268,7 @@ fn front(c: &mut Canvas) {
     let mut mast = Shape::new();
     mast.add_taper([x, 0.7], 0.016, [x, -0.42], 0.008);
     for (i, y) in [-0.38_f32, -0.31, -0.24, -0.17].into_iter().enumerate() {
-        let reach = 0.05 + 0.014 * i as f32;
+        let reach = (0.05 + 0.014 * i as f32) * (a / 1.4).min(1.0);
         mast.add_taper([x - reach, y], 0.006, [x + reach, y], 0.006);
     }
     mast.add_taper([x, 0.0], 0.004, [x + side * 0.2, 0.6], 0.004);

@@ -7,6 +7,9 @@ use super::super::{
     look::Look,
     plan::{Floor, Plane, Portal, PortalShape, Rim, SetPlan, Stand},
 };
+use house::House;
+
+mod house;
 
 const HORIZON: f32 = 0.12;
 const LAWN: f32 = 0.19;
@@ -87,14 +90,6 @@ fn hills(c: &mut Canvas) {
     );
 }
 
-struct House {
-    x: f32,
-    wide: f32,
-    wall: Oklch,
-    roof: Oklch,
-    gable: f32,
-}
-
 fn houses(c: &mut Canvas) {
     let a = c.look.aspect;
     let mut chance = c.chance("houses");
@@ -138,74 +133,14 @@ fn houses(c: &mut Canvas) {
     home(c, main, walls[start], roofs[start % 3]);
 }
 
-fn body(c: &mut Canvas, house: &House, top: f32) -> [Oklch; 2] {
-    let House {
-        x,
-        wide,
-        wall,
-        roof,
-        gable,
-    } = *house;
-    let (lit, shade) = (c.look.lit(wall, 0.35), c.look.shade(wall, 0.3));
-    let toward = (c.look.key.at[0] - x).signum();
-    let foot = LAWN + 0.012;
-    let mut front = Shape::rect([x - wide / 2.0, top, wide, foot - top]);
-    front.add_polygon(&[
-        [x - wide / 2.0, top + 0.001],
-        [x, top - gable],
-        [x + wide / 2.0, top + 0.001],
-    ]);
-    let (from, to) = (x + toward * wide * 0.6, x - toward * wide * 0.7);
-    c.fill_line(
-        &front,
-        [from, 0.0],
-        [to, 0.0],
-        &[lit.ink(), lit.mix(shade, 0.35).ink(), lit.mix(shade, 0.8).ink()],
-    );
-    let tiles = (c.look.lit(roof, 0.35), c.look.shade(roof, 0.3));
-    let out = 0.035;
-    let fall = gable * out / (wide / 2.0);
-    for k in [-1.0_f32, 1.0] {
-        let slope = Shape::polygon(&[
-            [x, top - gable - 0.03],
-            [x + k * (wide / 2.0 + out), top + fall - 0.006],
-            [x + k * (wide / 2.0 + out), top + fall + 0.016],
-            [x, top - gable + 0.002],
-        ]);
-        let ink = if k == toward {
-            tiles.0
-        } else {
-            tiles.0.mix(tiles.1, 0.65)
-        };
-        c.fill(&slope, ink);
-    }
-    [lit, shade]
-}
-
-fn window(c: &mut Canvas, [x, y, w, h]: [f32; 4], lit: bool) {
-    let on = if lit { c.look.lamps() } else { 0.0 };
-    let white = c.look.lit(oklch(0.95, 0.01, 90.0), 0.35);
-    c.rect([x - 0.008, y - 0.008, w + 0.016, h + 0.016], white);
-    let dark = c.look.shade(oklch(0.4, 0.05, 240.0), 0.3).mix(c.look.sky_at(0.4), 0.35);
-    let warm = c.look.lamp(WARM);
-    let sparkle = 0.85 + 0.15 * c.now.reactive.hat.min(1.0);
-    c.rect([x, y, w, h], dark.mix(warm, on * sparkle).shining(0.5 * on * sparkle));
-    let mut bars = Shape::rect([x + w / 2.0 - 0.002, y, 0.004, h]);
-    bars.add_rect([x, y + h / 2.0 - 0.002, w, 0.004]);
-    c.fill(&bars, white);
-    if lit {
-        c.glow([x + w / 2.0, y + h / 2.0], w * 1.6, warm.screen(0.3 * on));
-    }
-}
-
 fn neighbour(c: &mut Canvas, house: &House, chance: &mut Chance) {
     let top = 0.03;
-    body(c, house, top);
+    house.body(c, top);
     let x = house.x;
     let (first, second) = (chance.happens(0.7), chance.happens(0.6));
-    window(c, [x - 0.12, 0.07, 0.07, 0.065], first);
-    window(c, [x + 0.05, 0.07, 0.07, 0.065], second);
-    window(c, [x - 0.025, -0.035, 0.05, 0.045], second);
+    house::window(c, [x - 0.12, 0.07, 0.07, 0.065], first);
+    house::window(c, [x + 0.05, 0.07, 0.07, 0.065], second);
+    house::window(c, [x - 0.025, -0.035, 0.05, 0.045], second);
     let door = c.look.lit(house.roof.lighter(0.1).vivid(1.4), 0.35);
     c.rect([x - 0.028, 0.095, 0.056, LAWN - 0.085], door);
 }
@@ -242,7 +177,7 @@ fn home(c: &mut Canvas, wide: f32, wall: Oklch, roof: Oklch) {
         roof,
         gable,
     };
-    let [lit, shade] = body(c, &house, top);
+    let [lit, shade] = house.body(c, top);
     let mut boards = Shape::new();
     for i in 0..9 {
         boards.add_rect([x - wide / 2.0, top + (LAWN - top) * i as f32 / 9.0, wide, 0.0025]);
@@ -370,10 +305,10 @@ fn road(c: &mut Canvas) {
         c.mirror(top, bottom, 0.4, 0.3);
         c.splashes("splashes", 0.32, 0.55, 60);
     }
-    // A street lamp and a letter box stand at the kerb.
+    // A street lamp stands at the kerb.
     let a = c.look.aspect;
-    let side = -c.plan.portal.at[0].signum();
-    let x = side * 0.38 * a;
+    let side = c.plan.portal.at[0].signum();
+    let x = side * 0.46 * a;
     let ink = c.look.silhouette(0.2);
     let mut post = Shape::new();
     post.add_taper([x, KERB + 0.01], 0.014, [x, -0.2], 0.008);

@@ -12,6 +12,8 @@ use super::{
     hall::Hall,
 };
 
+mod train;
+
 const HORIZON: f32 = 0.09;
 const WARM: Oklch = oklch(0.88, 0.11, 78.0);
 /// The platform's edge across the station: the track lies before it, the platform after it.
@@ -157,7 +159,28 @@ fn track(c: &mut Canvas) {
     if c.look.wet() {
         c.mirror(top, bottom, 0.3, 0.3);
     }
-    train(c);
+    // A wall and a hedge shut the track off.
+    let brick = oklch(0.5, 0.06, 35.0);
+    let wall = quad(
+        c,
+        [
+            [-0.3, 0.84, 0.0],
+            [-0.3, 0.84, 1.0],
+            [-0.3, 1.08, 1.0],
+            [-0.3, 1.08, 0.0],
+        ],
+    );
+    let (near_x, far_x) = (at(c, -0.3, 1.0, 0.1)[0], at(c, -0.3, 1.0, 1.0)[0]);
+    let tones = [c.look.shade(brick, 0.1).ink(), c.look.lit(brick, 0.5).ink()];
+    c.fill_line(&wall, [near_x, 0.0], [far_x, 0.0], &tones);
+    let mut hedge = Shape::new();
+    for i in 0..30 {
+        let d = (i as f32 / 30.0).powi(2);
+        let [x, y] = at(c, -0.31, 0.84, d);
+        hedge.add_ellipse([x, y], [0.16 * size(d), 0.1 * size(d)]);
+    }
+    c.fill(&hedge, c.look.shade(oklch(0.46, 0.09, 145.0), 0.35));
+    train::draw(c);
     // Masts and the wire over the track.
     let ink = c.look.silhouette(0.4);
     for d in [0.8, 0.45, 0.2] {
@@ -174,63 +197,6 @@ fn track(c: &mut Canvas) {
     }
     let (from, to) = (at(c, 0.12, 0.22, 1.0), at(c, 0.12, 0.22, 0.0));
     c.wire(from, to, 0.01, 0.0025, ink);
-}
-
-/// The train's head looks at us, its coaches run off into the light.
-fn train(c: &mut Canvas) {
-    let paint = c.look.accent.mix(oklch(0.6, 0.12, c.look.accent.h), 0.5);
-    let head = 0.26;
-    let (u0, u1) = (-0.05, 0.29);
-    let (top, foot) = (0.52, 1.06);
-    let (lit, shade) = (c.look.lit(paint, 0.35), c.look.shade(paint, 0.2));
-    let coaches = quad(c, [[u1, top, head], [u1, top, 1.0], [u1, foot, 1.0], [u1, foot, head]]);
-    let (near, far) = (at(c, u1, top, head)[0], at(c, u1, top, 1.0)[0]);
-    c.fill_line(
-        &coaches,
-        [near, 0.0],
-        [far, 0.0],
-        &[shade.mix(lit, 0.3).ink(), lit.ink(), lit.lighter(0.05).ink()],
-    );
-    let band = quad(c, [[u1, 0.84, head], [u1, 0.84, 1.0], [u1, 0.9, 1.0], [u1, 0.9, head]]);
-    c.fill(&band, c.look.lit(oklch(0.94, 0.02, 90.0), 0.3));
-    let on = c.look.lamps().max(0.25);
-    let warm = c.look.lamp(WARM);
-    let sparkle = 0.85 + 0.2 * c.now.reactive.hat.min(1.0);
-    let mut panes = Shape::new();
-    for i in 0..11 {
-        let d = head + 0.03 + i as f32 * 0.062;
-        panes.add_polygon(
-            &[[0.6, d], [0.6, d + 0.042], [0.77, d + 0.042], [0.77, d]].map(|[v, deep]| at(c, u1, v, deep)),
-        );
-    }
-    let glass = c.look.shade(oklch(0.4, 0.04, 240.0), 0.3);
-    c.fill(
-        &panes,
-        glass.mix(warm, on * sparkle.min(1.0)).shining(0.5 * on * sparkle),
-    );
-    // The head: a rounded face with a wide windscreen and three lamps.
-    let ([x0, y0], [x1, y1]) = (at(c, u0, top, head), at(c, u1, foot, head));
-    let (l, w, h) = (x0.min(x1), (x1 - x0).abs(), y1 - y0);
-    let face = Shape::rounded([l, y0, w, h], w * 0.2);
-    c.fill_down(&face, &[lit.ink(), lit.mix(shade, 0.5).ink(), shade.ink()]);
-    let white = c.look.lit(oklch(0.94, 0.02, 90.0), 0.25);
-    c.rect([l, y0 + h * 0.6, w, h * 0.1], white.mix(shade, 0.25));
-    let screen = Shape::rounded([l + w * 0.12, y0 + h * 0.14, w * 0.76, h * 0.34], w * 0.1);
-    c.fill_down(
-        &screen,
-        &[c.look.sky_at(0.3).darker(0.1).ink(), glass.darker(0.08).ink()],
-    );
-    c.rect(
-        [l + w * 0.08, y0 + h * 0.88, w * 0.84, h * 0.12],
-        c.look.silhouette(0.2),
-    );
-    let beat = 0.75 + 0.35 * c.now.reactive.kick;
-    for (k, y) in [(0.2_f32, 0.76_f32), (0.8, 0.76), (0.5, 0.07)] {
-        let lamp = [l + w * k, y0 + h * y];
-        c.glow(lamp, w * 0.75, warm.screen(0.5 * on * beat).shining(0.3 * on));
-        c.disc(lamp, w * 0.055, warm.lighter(0.08).shining(0.95));
-    }
-    c.puff([l + w / 2.0, y1 + 0.03], [w, 0.05], 0.0, warm.screen(0.35 * on * beat));
 }
 
 fn platform(c: &mut Canvas) {
@@ -298,6 +264,16 @@ fn platform(c: &mut Canvas) {
     );
     if c.look.wet() {
         c.mirror(0.2, bottom, 0.25, 0.25);
+    }
+    let warm = c.look.lamp(WARM);
+    for d in [0.7_f32, 0.42, 0.2] {
+        let pool = at(c, 0.66, 1.0, d);
+        c.puff(
+            pool,
+            [0.3 * size(d), 0.07 * size(d)],
+            0.0,
+            warm.screen(0.5 * c.look.lamps()),
+        );
     }
     benches(c);
 }
@@ -383,9 +359,6 @@ fn canopy(c: &mut Canvas) {
         let cord = at(c, 0.66, 0.16, d)[1];
         if d > 0.1 {
             pendant(c, lamp, cord, 0.06 * s, iron, WARM);
-            let pool = at(c, 0.66, 1.0, d);
-            let warm = c.look.lamp(WARM);
-            c.puff(pool, [0.3 * s, 0.07 * s], 0.0, warm.screen(0.5 * c.look.lamps()));
         }
     }
     let [x, y] = c.plan.portal.at;

@@ -31,8 +31,8 @@ pub fn plan(look: &mut Look) -> SetPlan {
     let [_, middle, low] = look.sky;
     look.sky = [
         water(low, 0.84, 0.1, hue - 18.0, 0.62),
-        water(middle, 0.56, 0.12, hue, 0.78),
-        water(middle, 0.34, 0.1, hue + 14.0, 0.88),
+        water(middle, 0.56, 0.088, hue, 0.8),
+        water(middle, 0.34, 0.066, hue + 14.0, 0.9),
     ];
     look.haze = look.sky[1].mix(look.sky[2], 0.45);
     look.air = 0.95;
@@ -124,7 +124,7 @@ fn cliffs(c: &mut Canvas) {
         for i in 0..=18 {
             let t = i as f32 / 18.0;
             let y = -0.3 + 0.3 * depth - 0.25 + 0.85 * t;
-            let out = reach * a * (0.35 + 0.65 * t) + 0.09 * fractal(seed, t * 5.0, 3, 0.5);
+            let out = reach * a * (1.25 * t.powf(0.4) - 0.25) + 0.09 * fractal(seed, t * 5.0, 3, 0.5);
             wall.to(side * (0.5 * a - out), y);
         }
         wall.close();
@@ -152,7 +152,7 @@ fn reef(c: &mut Canvas) {
     let count = (c.right() * 2.0 / 0.14) as usize;
     for i in 0..count {
         let x = c.left() + c.right() * 2.0 * (i as f32 + chance.unit()) / count as f32;
-        coral(c, [x, line(x) + 0.012], chance.range(0.05, 0.1), 0.42, &mut chance);
+        coral(c, [x, line(x) + 0.012], chance.range(0.06, 0.12), 0.34, &mut chance);
     }
     shafts(c);
 }
@@ -175,7 +175,8 @@ fn coral(c: &mut Canvas, [x, y]: [f32; 2], size: f32, depth: f32, chance: &mut C
                 let out = (i as f32 - 2.0) * size * 0.24;
                 let h = size * chance.range(0.5, 1.2);
                 let sway = c.swing(4.0, x) * 0.004;
-                shape.add_taper([x + out * 0.6, y], size * 0.16, [x + out + sway, y - h], size * 0.24);
+                let top = [x + out + sway, y - h];
+                shape.add_taper([x + out * 0.6, y], size * 0.16, top, size * 0.24);
                 shape.add_ellipse([x + out + sway, y - h], [size * 0.12, size * 0.05]);
             }
         }
@@ -269,11 +270,14 @@ fn kelp(c: &Canvas, shape: &mut Shape, [x, y]: [f32; 2], height: f32, chance: &m
         let way = if i % 2 == 0 { 1.0 } else { -1.0 };
         let len = chance.range(0.07, 0.12) * (1.15 - 0.7 * t0);
         let tip = [p[0] + way * len, p[1] - len * (0.55 + 0.2 * c.swing(4.0, phase - t0))];
-        shape.start(p[0], p[1]);
-        shape.curve(p[0] + way * len * 0.4, p[1] - len * 0.75, tip[0], tip[1]);
-        shape
-            .curve(p[0] + way * len * 0.7, p[1] - len * 0.05, p[0], p[1] + 0.012)
-            .close();
+        // Leaves to both sides run clockwise, as the ribbon does.
+        let (upper, lower) = (
+            [p[0] + way * len * 0.4, p[1] - len * 0.75],
+            [p[0] + way * len * 0.7, p[1] - len * 0.05],
+        );
+        let (first, last) = if way > 0.0 { (upper, lower) } else { (lower, upper) };
+        shape.start(p[0], p[1]).curve(first[0], first[1], tip[0], tip[1]);
+        shape.curve(last[0], last[1], p[0], p[1]).close();
     }
 }
 

@@ -1,0 +1,339 @@
+//! How fast videos are made: step by step on one thread, and whole, each in a process of its own.
+
+use std::{
+    ops::Range,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result, ensure};
+use phosphene_engine::{
+    cancel::Cancel,
+    cue::{self, CueInputs, Plan},
+    direct::{DirectInputs, Director},
+    encode::{AudioCodec, EncodeSettings, Encoder, Overwrite, VideoQuality},
+    generate::{
+        Frame, Generator, Sketcher,
+        diorama::{Diorama, DioramaOptions, Quality},
+    },
+    listen,
+    pipeline::{self, Job},
+    song::{Block, Song, SongReader},
+    storyboard::Storyboard,
+    time::{Fps, FrameIdx, SamplePos, Size},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    hearing,
+    machine::{self, Clock, Watch},
+};
+
+/// The argument that makes this program render one [`Task`] and print its [`Outcome`].
+pub const CHILD: &str = "--child";
+
+/// Seconds of the demo that are made, from the beginning of its middle scene.
+const STRETCH_SECS: f64 = 8.0;
+
+/// One render.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Task {
+    pub song: PathBuf,
+    /// Says where the scenes are, or with `spread` only what they are.
+    pub storyboard: PathBuf,
+    /// Whether the storyboard's prompts are spread over the song, whatever its length.
+    pub spread: bool,
+    pub size: Size,
+    pub fps: Fps,
+    pub draft: bool,
+    /// Seconds of the song from its middle scene on; `None` makes all of it.
+    pub stretch_secs: Option<f64>,
+    pub output: PathBuf,
+}
+
+/// What a render took.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Outcome {
+    pub song_secs: f64,
+    /// CPU seconds.
+    pub decode_secs: f64,
+    /// CPU seconds, decoding with them.
+    pub hear_secs: f64,
+    pub frames: u64,
+    pub workers: usize,
+    pub wall_secs: f64,
+    /// Wall seconds in which sketch threads had work, summed over them.
+    pub sketch_secs: f64,
+    /// CPU seconds of all threads.
+    pub cpu_secs: f64,
+    pub peak_mb: Option<f64>,
+}
+
+/// A song that is heard and planned.
+struct Film {
+    song: Song,
+    plan: Plan,
+    director: Director,
+    quality: Quality,
+    /// CPU seconds that hearing took.
+    hear_secs: f64,
+}
+
+impl Film {
+    fn new(task: &Task) -> Result<Self> {
+        let bytes = std::fs::read(&task.storyboard).with_context(|| task.storyboard.display().to_string())?;
+        let storyboard = Storyboard::parse(&task.storyboard, &bytes)?;
+        let song = Song::open(&task.song)?;
+        let watch = Watch::start(Clock::Thread);
+        let analysis = listen::listen(&song, &Cancel::default(), &|_| {})?.analysis;
+        let hear_secs = watch.secs();
+        let inputs = CueInputs {
+            analysis: &analysis,
+            fps: task.fps,
+            zoom_rate: 1.0,
+        };
+        let plan = if task.spread {
+            let prompts: Vec<String> = storyboard.scenes.iter().map(|s| s.prompt.text.clone()).collect();
+            cue::cues_from_prompts(&prompts, &inputs)?
+        } else {
+            cue::cues_from_storyboard(&storyboard, &inputs)?
+        };
+        let quality = if task.draft { Quality::Draft } else { Quality::Full };
+        let director = Director::new(&DirectInputs {
+            analysis: &analysis,
+            plan: &plan,
+            fps: task.fps,
+            seed: 7,
+            reactivity: 1.0,
+            zoom_rate: 1.0,
+            cadence: quality.cadence() as u32,
+        })?;
+        Ok(Self {
+            song,
+            plan,
+            director,
+            quality,
+            hear_secs,
+        })
+    }
+
+    fn diorama(&self, task: &Task) -> Result<Diorama> {
+        let options = DioramaOptions {
+            size: task.size,
+            fps: task.fps,
+            quality: self.quality,
+            ..DioramaOptions::default()
+        };
+        Ok(Diorama::from_prompts(&self.plan.prompts, options)?)
+    }
+
+    fn encoder(&self, task: &Task) -> Result<Encoder> {
+        let settings = EncodeSettings {
+            output: task.output.clone(),
+            size: task.size,
+            fps: task.fps,
+            audio: AudioCodec::Aac,
+            quality: match self.quality {
+                Quality::Full => VideoQuality::FULL,
+                Quality::Draft => VideoQuality::DRAFT,
+            },
+            overwrite: Overwrite::Replace,
+            title: None,
+            artist: None,
+        };
+        Ok(Encoder::create(&settings, self.song.info())?)
+    }
+
+    /// All frames, or so many seconds from the middle scene's first.
+    fn frames(&self, secs: Option<f64>) -> Range<u64> {
+        let all = self.director.frames();
+        let Some(secs) = secs else { return 0..all };
+        let from = self.director.spec(FrameIdx(all / 2)).shot.first.0;
+        from..(from + (secs * self.director.fps().hz()) as u64).min(all)
+    }
+}
+
+/// Renders in this process and prints what it took as JSON.
+pub fn child(task: &str) -> Result<()> {
+    let task: Task = serde_json::from_str(task).context("the task")?;
+    let song = Song::open(&task.song)?;
+    let (song_secs, decode_secs) = hearing::decode(&song)?;
+    let film = Film::new(&task)?;
+    let mut diorama = film.diorama(&task)?;
+    let encoder = film.encoder(&task)?;
+    let watch = Watch::start(Clock::Process);
+    let job = Job {
+        song: &film.song,
+        director: &film.director,
+        frames: film.frames(task.stretch_secs),
+        size: task.size,
+        workers: std::thread::available_parallelism().map_or(1, usize::from),
+        cancel: &Cancel::default(),
+        progress: &|_| {},
+    };
+    let rendered = pipeline::render(&job, &mut diorama, encoder)?;
+    let outcome = Outcome {
+        song_secs,
+        decode_secs,
+        hear_secs: film.hear_secs,
+        frames: rendered.written.frames,
+        workers: rendered.workers,
+        wall_secs: rendered.wall_secs,
+        sketch_secs: rendered.sketch_secs,
+        cpu_secs: watch.secs(),
+        peak_mb: machine::peak_memory_mb(),
+    };
+    println!("{}", serde_json::to_string(&outcome)?);
+    Ok(())
+}
+
+/// Renders in a new process.
+pub fn render(task: &Task) -> Result<Outcome> {
+    let program = std::env::current_exe().context("where is this program?")?;
+    let output = Command::new(program)
+        .arg(CHILD)
+        .arg(serde_json::to_string(task)?)
+        .stderr(Stdio::inherit())
+        .output()
+        .context("can't start this program again")?;
+    ensure!(output.status.success(), "a render ended with {}", output.status);
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+/// Prints the steps of a frame, then whole renders.
+pub fn measure(song: &Path, storyboard: &Path, folder: &Path) -> Result<()> {
+    let full = Task {
+        song: song.to_owned(),
+        storyboard: storyboard.to_owned(),
+        spread: false,
+        size: Size::HD,
+        fps: Fps::FILM,
+        draft: false,
+        stretch_secs: Some(STRETCH_SECS),
+        output: folder.join("film.mp4"),
+    };
+    steps(&full)?;
+    let draft = Task {
+        draft: true,
+        ..full.clone()
+    };
+    let large = Task {
+        size: "1920x1080".parse()?,
+        fps: "30".parse()?,
+        ..full.clone()
+    };
+    println!("\nWhole renders of {STRETCH_SECS} s from the demo's middle scene on (wall time)");
+    println!(
+        "  {:<22} {:>11} {:>12} {:>16} {:>20} {:>13}",
+        "", "x real time", "ms a frame", "CPU ms a frame", "sketch threads idle", "peak memory"
+    );
+    for task in [full, draft, large] {
+        let done = render(&task)?;
+        let frames = done.frames as f64;
+        let name = format!(
+            "{}{}, {} fps",
+            if task.draft { "--draft " } else { "" },
+            task.size,
+            task.fps
+        );
+        println!(
+            "  {name:<22} {:>11.2} {:>12.1} {:>16.1} {:>11.0} % of {:>3} {:>13}",
+            frames / task.fps.hz() / done.wall_secs,
+            done.wall_secs * 1e3 / frames,
+            done.cpu_secs * 1e3 / frames,
+            100.0 * (1.0 - done.sketch_secs / (done.workers as f64 * done.wall_secs)),
+            done.workers,
+            machine::megabytes(done.peak_mb),
+        );
+    }
+    Ok(())
+}
+
+/// Prints the CPU time of each step of a frame, with one sketch after the other on this thread.
+fn steps(task: &Task) -> Result<()> {
+    let film = Film::new(task)?;
+    let mut diorama = film.diorama(task)?;
+    let mut sketcher = diorama.sketcher()?;
+    let mut encoder = film.encoder(task)?;
+    let mut sound = Sound::new(&film.song)?;
+    let mut frame = Frame::black(task.size);
+    let (mut direct, mut sketch, mut finish) = (0.0, 0.0, 0.0);
+    let frames = film.frames(task.stretch_secs);
+    sound.skip(task.fps.first_sample(FrameIdx(frames.start), film.song.info().rate))?;
+    let all = Watch::start(Clock::Process);
+    for number in frames {
+        let watch = Watch::start(Clock::Thread);
+        let spec = film.director.spec(FrameIdx(number));
+        direct += watch.secs();
+        let watch = Watch::start(Clock::Thread);
+        let sketched = sketcher.sketch(&spec)?;
+        sketch += watch.secs();
+        let watch = Watch::start(Clock::Thread);
+        diorama.finish(&spec, sketched, &mut frame)?;
+        finish += watch.secs();
+        encoder.push_frame(&frame)?;
+        let end = task.fps.first_sample(FrameIdx(number + 1), film.song.info().rate);
+        sound.push_until(end, &mut encoder)?;
+    }
+    encoder.finish()?;
+    let all = all.secs();
+
+    let timings = diorama.timings();
+    let ms = |secs: f64| secs * 1e3 / timings.frames as f64;
+    println!(
+        "\nCPU milliseconds a frame at {}: {} frames from the demo's middle scene on, {} of them painted",
+        task.size, timings.frames, timings.painted
+    );
+    println!("  {:<10} {:>7.2}", "direct", ms(direct));
+    // The steps are timed by the wall: each gets its share of its half's CPU time.
+    let steps = timings.ms_per_frame();
+    let (sketching, finishing) = steps.split_at(2);
+    for (steps, cpu) in [(sketching, sketch), (finishing, finish)] {
+        let wall: f64 = steps.iter().map(|(_, ms)| ms).sum();
+        for (name, step) in steps {
+            println!("  {name:<10} {:>7.2}", ms(cpu) * step / wall);
+        }
+    }
+    println!(
+        "  {:<10} {:>7.2}   conversion, video and sound, over all its threads",
+        "encode",
+        ms(all - direct - sketch - finish)
+    );
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    println!(
+        "  {:<10} {:>7.2}   {:.2} times real time if {} cores share it evenly",
+        "all",
+        ms(all),
+        cores as f64 * 1e3 / task.fps.hz() / ms(all),
+        cores,
+    );
+    Ok(())
+}
+
+/// A song's samples on their way to an encoder, a block at a time.
+struct Sound {
+    reader: SongReader,
+    block: Block,
+}
+
+impl Sound {
+    fn new(song: &Song) -> Result<Self> {
+        Ok(Self {
+            reader: song.reader()?,
+            block: Block::default(),
+        })
+    }
+
+    /// Leaves out the blocks before a sample.
+    fn skip(&mut self, until: SamplePos) -> Result<()> {
+        while self.reader.position() < until && self.reader.read(&mut self.block)? {}
+        Ok(())
+    }
+
+    fn push_until(&mut self, until: SamplePos, encoder: &mut Encoder) -> Result<()> {
+        while self.reader.position() < until && self.reader.read(&mut self.block)? {
+            encoder.push_audio(&self.block)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,66 @@
+//! How fast songs are decoded and heard.
+
+use std::path::Path;
+
+use anyhow::Result;
+use phosphene_engine::{
+    cancel::Cancel,
+    encode::AudioCodec,
+    listen,
+    song::{Block, Song},
+};
+
+use crate::{
+    machine::{Clock, Watch},
+    songs,
+};
+
+/// Seconds of the songs that are made here.
+const SONG_SECS: u32 = 180;
+
+/// Prints seconds of song that one core decodes, and hears, in a second of CPU time.
+pub fn measure(demo: &Path, folder: &Path) -> Result<()> {
+    let wav = songs::looped_wav(demo, SONG_SECS, folder)?;
+    let flac = songs::transcoded(&wav, AudioCodec::Flac, folder.join("flac.mkv"))?;
+    let aac = songs::transcoded(&wav, AudioCodec::Aac, folder.join("aac.mp4"))?;
+    println!("\nSeconds of song in a CPU second of one core");
+    println!(
+        "  {:<22} {:>8} {:>10} {:>19}",
+        "", "length", "decoded", "decoded and heard"
+    );
+    for (name, path) in [
+        ("demo, ogg vorbis", demo),
+        ("wav, 16 bits", &wav),
+        ("flac in mkv", &flac),
+        ("aac in mp4", &aac),
+    ] {
+        let song = Song::open(path)?;
+        let (secs, decoding) = decode(&song)?;
+        println!(
+            "  {name:<22} {secs:>6.0} s {:>10.0} {:>19.1}",
+            secs / decoding,
+            secs / hear(&song)?
+        );
+    }
+    Ok(())
+}
+
+/// The song's length, and the CPU seconds that decoding it takes: the best of three.
+pub fn decode(song: &Song) -> Result<(f64, f64)> {
+    let (mut secs, mut best) = (0.0, f64::INFINITY);
+    for _ in 0..3 {
+        let watch = Watch::start(Clock::Thread);
+        let (mut reader, mut block) = (song.reader()?, Block::default());
+        while reader.read(&mut block)? {}
+        best = best.min(watch.secs());
+        secs = reader.position().secs(song.info().rate);
+    }
+    Ok((secs, best))
+}
+
+/// The CPU seconds that decoding and analysing take.
+fn hear(song: &Song) -> Result<f64> {
+    let watch = Watch::start(Clock::Thread);
+    listen::listen(song, &Cancel::default(), &|_| {})?;
+    Ok(watch.secs())
+}
