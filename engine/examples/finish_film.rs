@@ -99,6 +99,7 @@ fn spec(index: u64, frames: u64, first: usize, prompts: usize) -> FrameSpec {
         key: index.is_multiple_of(2),
         scenes: vec![scene(first), scene(first + 1), scene(first + 2)],
         approach: (index as f32 / frames as f32 * 2.0 - 1.0).max(0.0),
+        dissolve: 0.0,
         camera: camera(index),
         camera_before: camera(index.saturating_sub(1)),
         reactive: Reactive {

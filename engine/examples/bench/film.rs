@@ -40,10 +40,9 @@ const STRETCH_SECS: f64 = 8.0;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Task {
     pub song: PathBuf,
-    /// Says where the scenes are, or with `spread` only what they are.
     pub storyboard: PathBuf,
-    /// Whether the storyboard's prompts are spread over the song, whatever its length.
-    pub spread: bool,
+    /// Whether the storyboard's middle prompt holds for the whole song, whatever its length.
+    pub one_prompt: bool,
     pub size: Size,
     pub fps: Fps,
     pub draft: bool,
@@ -97,9 +96,10 @@ impl Film {
             fps: task.fps,
             zoom_rate: 1.0,
         };
-        let plan = if task.spread {
-            let prompts: Vec<String> = storyboard.scenes.iter().map(|s| s.prompt.text.clone()).collect();
-            cue::cues_from_prompts(&prompts, &inputs)?
+        let plan = if task.one_prompt {
+            let middle = storyboard.scenes.get(storyboard.scenes.len() / 2);
+            let prompt = middle.context("the storyboard has no scene")?.prompt.text.clone();
+            cue::cues_from_prompts(&[prompt], &inputs)?
         } else {
             cue::cues_from_storyboard(&storyboard, &inputs)?
         };
@@ -225,7 +225,7 @@ pub fn measure(song: &Path, storyboard: &Path, folder: &Path) -> Result<()> {
     let full = Task {
         song: song.to_owned(),
         storyboard: storyboard.to_owned(),
-        spread: false,
+        one_prompt: false,
         size: Size::HD,
         fps: Fps::FILM,
         draft: false,

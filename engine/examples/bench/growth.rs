@@ -16,7 +16,7 @@ const LENGTHS: [u32; 3] = [30, 180, 600];
 /// Seconds that are painted of each song.
 const PAINTED_SECS: f64 = 4.0;
 
-/// Prints what songs of each length take, with the demo's prompts spread over them.
+/// Prints what songs of each length take, with the same one of the demo's prompts, so that the same is painted.
 pub fn measure(song: &Path, storyboard: &Path, folder: &Path) -> Result<()> {
     println!("\nGrowth with the song's length: all of it heard, planned and encoded as a test pattern at 320x180,");
     println!("and {PAINTED_SECS} s from its middle scene on painted at 1280x720");
@@ -36,7 +36,7 @@ pub fn measure(song: &Path, storyboard: &Path, folder: &Path) -> Result<()> {
         let done = film::render(&Task {
             song: wav.clone(),
             storyboard: storyboard.to_owned(),
-            spread: true,
+            one_prompt: true,
             size: Size::HD,
             fps: Fps::FILM,
             draft: false,
