@@ -15,9 +15,10 @@ use phosphene_engine::{
     generate::{
         Frame, Generator, Sketcher,
         diorama::{Diorama, DioramaOptions, Quality},
+        test_pattern::TestPattern,
     },
     listen,
-    pipeline::{self, Job},
+    pipeline::{self, Job, Rendered},
     song::{Block, Song, SongReader},
     storyboard::Storyboard,
     time::{Fps, FrameIdx, SamplePos, Size},
@@ -39,15 +40,16 @@ const STRETCH_SECS: f64 = 8.0;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Task {
     pub song: PathBuf,
-    /// Says where the scenes are, or with `spread` only what they are.
     pub storyboard: PathBuf,
-    /// Whether the storyboard's prompts are spread over the song, whatever its length.
-    pub spread: bool,
+    /// Whether the storyboard's middle prompt holds for the whole song, whatever its length.
+    pub one_prompt: bool,
     pub size: Size,
     pub fps: Fps,
     pub draft: bool,
-    /// Seconds of the song from its middle scene on; `None` makes all of it.
-    pub stretch_secs: Option<f64>,
+    /// Seconds of the song that are made, from its middle scene on.
+    pub stretch_secs: f64,
+    /// Whether the whole song is rendered first, as a test pattern.
+    pub pattern_first: bool,
     pub output: PathBuf,
 }
 
@@ -59,6 +61,8 @@ pub struct Outcome {
     pub decode_secs: f64,
     /// CPU seconds, decoding with them.
     pub hear_secs: f64,
+    /// The whole song's frames as a test pattern, and their CPU seconds.
+    pub pattern: Option<(u64, f64)>,
     pub frames: u64,
     pub workers: usize,
     pub wall_secs: f64,
@@ -92,9 +96,10 @@ impl Film {
             fps: task.fps,
             zoom_rate: 1.0,
         };
-        let plan = if task.spread {
-            let prompts: Vec<String> = storyboard.scenes.iter().map(|s| s.prompt.text.clone()).collect();
-            cue::cues_from_prompts(&prompts, &inputs)?
+        let plan = if task.one_prompt {
+            let middle = storyboard.scenes.get(storyboard.scenes.len() / 2);
+            let prompt = middle.context("the storyboard has no scene")?.prompt.text.clone();
+            cue::cues_from_prompts(&[prompt], &inputs)?
         } else {
             cue::cues_from_storyboard(&storyboard, &inputs)?
         };
@@ -144,12 +149,27 @@ impl Film {
         Ok(Encoder::create(&settings, self.song.info())?)
     }
 
-    /// All frames, or so many seconds from the middle scene's first.
-    fn frames(&self, secs: Option<f64>) -> Range<u64> {
+    /// The frames of so many seconds from the middle scene's first.
+    fn stretch(&self, secs: f64) -> Range<u64> {
         let all = self.director.frames();
-        let Some(secs) = secs else { return 0..all };
         let from = self.director.spec(FrameIdx(all / 2)).shot.first.0;
         from..(from + (secs * self.director.fps().hz()) as u64).min(all)
+    }
+
+    fn render(&self, task: &Task, frames: Range<u64>, generator: &mut impl Generator) -> Result<(Rendered, f64)> {
+        let encoder = self.encoder(task)?;
+        let watch = Watch::start(Clock::Process);
+        let job = Job {
+            song: &self.song,
+            director: &self.director,
+            frames,
+            size: task.size,
+            workers: std::thread::available_parallelism().map_or(1, usize::from),
+            cancel: &Cancel::default(),
+            progress: &|_| {},
+        };
+        let rendered = pipeline::render(&job, generator, encoder)?;
+        Ok((rendered, watch.secs()))
     }
 }
 
@@ -159,28 +179,28 @@ pub fn child(task: &str) -> Result<()> {
     let song = Song::open(&task.song)?;
     let (song_secs, decode_secs) = hearing::decode(&song)?;
     let film = Film::new(&task)?;
-    let mut diorama = film.diorama(&task)?;
-    let encoder = film.encoder(&task)?;
-    let watch = Watch::start(Clock::Process);
-    let job = Job {
-        song: &film.song,
-        director: &film.director,
-        frames: film.frames(task.stretch_secs),
-        size: task.size,
-        workers: std::thread::available_parallelism().map_or(1, usize::from),
-        cancel: &Cancel::default(),
-        progress: &|_| {},
+    let pattern = if task.pattern_first {
+        let small = Task {
+            size: Size::new(320, 180)?,
+            ..task.clone()
+        };
+        let (rendered, cpu_secs) = film.render(&small, 0..film.director.frames(), &mut TestPattern)?;
+        Some((rendered.written.frames, cpu_secs))
+    } else {
+        None
     };
-    let rendered = pipeline::render(&job, &mut diorama, encoder)?;
+    let mut diorama = film.diorama(&task)?;
+    let (rendered, cpu_secs) = film.render(&task, film.stretch(task.stretch_secs), &mut diorama)?;
     let outcome = Outcome {
         song_secs,
         decode_secs,
         hear_secs: film.hear_secs,
+        pattern,
         frames: rendered.written.frames,
         workers: rendered.workers,
         wall_secs: rendered.wall_secs,
         sketch_secs: rendered.sketch_secs,
-        cpu_secs: watch.secs(),
+        cpu_secs,
         peak_mb: machine::peak_memory_mb(),
     };
     println!("{}", serde_json::to_string(&outcome)?);
@@ -205,11 +225,12 @@ pub fn measure(song: &Path, storyboard: &Path, folder: &Path) -> Result<()> {
     let full = Task {
         song: song.to_owned(),
         storyboard: storyboard.to_owned(),
-        spread: false,
+        one_prompt: false,
         size: Size::HD,
         fps: Fps::FILM,
         draft: false,
-        stretch_secs: Some(STRETCH_SECS),
+        stretch_secs: STRETCH_SECS,
+        pattern_first: false,
         output: folder.join("film.mp4"),
     };
     steps(&full)?;
@@ -224,20 +245,20 @@ pub fn measure(song: &Path, storyboard: &Path, folder: &Path) -> Result<()> {
     };
     println!("\nWhole renders of {STRETCH_SECS} s from the demo's middle scene on (wall time)");
     println!(
-        "  {:<22} {:>11} {:>12} {:>16} {:>20} {:>13}",
+        "  {:<26} {:>11} {:>12} {:>16} {:>20} {:>13}",
         "", "x real time", "ms a frame", "CPU ms a frame", "sketch threads idle", "peak memory"
     );
     for task in [full, draft, large] {
         let done = render(&task)?;
         let frames = done.frames as f64;
         let name = format!(
-            "{}{}, {} fps",
-            if task.draft { "--draft " } else { "" },
+            "{}, {} fps{}",
             task.size,
-            task.fps
+            task.fps,
+            if task.draft { ", --draft" } else { "" }
         );
         println!(
-            "  {name:<22} {:>11.2} {:>12.1} {:>16.1} {:>11.0} % of {:>3} {:>13}",
+            "  {name:<26} {:>11.2} {:>12.1} {:>16.1} {:>13.0} % of {:>1} {:>13}",
             frames / task.fps.hz() / done.wall_secs,
             done.wall_secs * 1e3 / frames,
             done.cpu_secs * 1e3 / frames,
@@ -258,7 +279,7 @@ fn steps(task: &Task) -> Result<()> {
     let mut sound = Sound::new(&film.song)?;
     let mut frame = Frame::black(task.size);
     let (mut direct, mut sketch, mut finish) = (0.0, 0.0, 0.0);
-    let frames = film.frames(task.stretch_secs);
+    let frames = film.stretch(task.stretch_secs);
     sound.skip(task.fps.first_sample(FrameIdx(frames.start), film.song.info().rate))?;
     let all = Watch::start(Clock::Process);
     for number in frames {
