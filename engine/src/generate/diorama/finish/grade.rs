@@ -152,7 +152,7 @@ impl Grade {
             };
             let smooth = 1.0 - smoothstep(SMOOTH[0], SMOOTH[1], drawn[3]);
             let held = painted[3].max(0.5 * luma(light).min(1.0));
-            share[0] = look.paint * (1.0 - look.calm * smooth) * (1.0 - look.readable * held);
+            share[0] = look.paint * (1.0 - look.calm * smooth * (1.0 - held)) * (1.0 - look.readable * held);
             share[1] = look.detail * (1.0 + dark);
             let gain = ((py + back * (dy - py) + 0.02) / (py + 0.02)).clamp(0.3, 2.2);
             for c in 0..3 {

@@ -16,7 +16,9 @@ impl Canvas<'_> {
         self.sky_gradient();
         let look = self.look;
         let light = look.lamp(look.key.colour);
-        let veiled = if look.wet() { 0.4 } else { 1.0 };
+        // Close to the light its shine fills the picture: it gives way, or the whole of it would be white.
+        let close = self.pixels_per_unit() / self.pixels.height() as f32;
+        let veiled = if look.wet() { 0.4 } else { 1.0 } / close.clamp(1.0, 3.0).sqrt();
         let breath = 1.0 + 0.12 * self.now.reactive.bass;
         self.glow(
             look.key.at,
