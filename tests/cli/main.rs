@@ -145,6 +145,73 @@ fn a_painted_video_comes_from_prompts_alone() -> Result<()> {
 }
 
 #[test]
+fn the_camera_goes_through_every_set() -> Result<()> {
+    let folder = folder(64)?;
+    let sets = [
+        "a city street",
+        "a rooftop",
+        "a neon alley",
+        "a suburb",
+        "a highway",
+        "a train platform",
+        "a school hall",
+        "a bedroom",
+        "a club stage",
+        "inside a church",
+        "a diner",
+        "a harbour",
+        "a beach",
+        "the open sea",
+        "under water",
+        "a river",
+        "a forest",
+        "a meadow",
+        "mountains",
+        "a desert",
+        "a winter plain",
+        "outer space",
+        "an alien planet",
+        "a garden",
+        "a fairground",
+        "a library",
+        "a hospital corridor",
+        "a cemetery",
+        "storm clouds",
+        "abstract colour field",
+    ];
+    let weathers = ["at night in the rain", "at dawn in the snow", "at sunset", "in fog"];
+    let prompts: Vec<String> = sets
+        .iter()
+        .enumerate()
+        .map(|(i, set)| format!("{set}, {}", weathers[i % 4]))
+        .collect();
+    let scenes: String = prompts
+        .iter()
+        .enumerate()
+        .map(|(i, prompt)| format!("[[scene]]\nat = '{}'\nprompt = '{prompt}'\nmorph = '1 bar'\n", i + 1))
+        .collect();
+    std::fs::write(folder.path().join("sets.toml"), format!("{GRID}{scenes}"))?;
+    let args = [
+        "render",
+        "song.wav",
+        "--storyboard",
+        "sets.toml",
+        "--size",
+        "96x54",
+        "--draft",
+        "--report",
+        "r.json",
+    ];
+    let output = run(folder.path(), &args)?;
+    assert!(output.status.success(), "{}", stderr(&output));
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(folder.path().join("r.json"))?)?;
+    let designs = report["designs"].as_array().context("designs are a list")?;
+    let met: std::collections::BTreeSet<&str> = designs.iter().filter_map(|design| design["set"].as_str()).collect();
+    assert_eq!(met.len(), 30, "{met:?}");
+    Ok(())
+}
+
+#[test]
 fn what_is_heard_can_be_written_and_drafted_and_rendered() -> Result<()> {
     let folder = folder(8)?;
     let args = [
