@@ -12,7 +12,7 @@ use phosphene_engine::{
     time::{SamplePos, Size},
 };
 
-use super::terminal::{clock, listening_bar, tell_losses, write};
+use super::terminal::{clock, listening_bar, say, tell_losses, write};
 
 /// Hear a song: tempo, beats, bars, sections.
 #[derive(Args)]
@@ -47,7 +47,7 @@ impl Analyze {
         let losses = losses?;
         tell_losses(&losses, song.info().rate);
         let (analysis, spectrogram) = analyzer.finish_with_spectrogram()?;
-        print!("{}", summary(&song, &analysis));
+        say(&summary(&song, &analysis))?;
         if let Some(path) = &self.json {
             let json = serde_json::to_vec(&analysis).map_err(|error| Error::Value {
                 what: "the analysis",

@@ -10,6 +10,8 @@ use phosphene_engine::{
     time::Size,
 };
 
+use super::terminal::say;
+
 /// Say what a prompt is taken to mean: set, things, painter, and why.
 #[derive(Args)]
 pub struct Explain {
@@ -52,9 +54,9 @@ impl Explain {
                 expected: "finite numbers".into(),
                 actual: error.to_string(),
             })?;
-            println!("{json}");
+            say(&format!("{json}\n"))?;
         } else {
-            print!("{explanation}");
+            say(&explanation.to_string())?;
         }
         if let Some(path) = &self.output {
             let piece = Piece {

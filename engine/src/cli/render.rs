@@ -30,7 +30,7 @@ use phosphene_engine::{
 use super::{
     analyze::stem,
     report::Report,
-    terminal::{frames_bar, hear},
+    terminal::{frames_bar, hear, say},
 };
 
 /// What turns directions into pictures.
@@ -160,7 +160,7 @@ impl Render {
         for loss in &written.losses {
             eprintln!("  warning  {}", loss.what);
         }
-        println!("{}", written.path.display());
+        say(&format!("{}\n", written.path.display()))?;
         Ok(())
     }
 

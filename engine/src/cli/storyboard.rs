@@ -7,7 +7,7 @@ use phosphene_engine::{Error, Result, cancel::Cancel, cue::draft_storyboard};
 
 use super::{
     analyze::stem,
-    terminal::{hear, write},
+    terminal::{hear, say, write},
 };
 
 /// Draft a storyboard from a song's sections, to be edited.
@@ -41,16 +41,16 @@ impl Draft {
             &self.output,
             draft_storyboard(&heard.analysis, &title, prompts).as_bytes(),
         )?;
-        println!(
-            "{} scenes are in {}; edit it, then:",
+        say(&format!(
+            "{} scenes are in {}; edit it, then:\n",
             heard.analysis.sections.len(),
             self.output.display()
-        );
-        println!(
-            "  phosphene render {} --storyboard {}",
+        ))?;
+        say(&format!(
+            "  phosphene render {} --storyboard {}\n",
             self.song.display(),
             self.output.display()
-        );
+        ))?;
         Ok(())
     }
 }

@@ -14,6 +14,8 @@ use phosphene_engine::{
     time::Size,
 };
 
+use super::terminal::say;
+
 /// Show the painters.
 #[derive(Args)]
 pub struct Styles {
@@ -37,7 +39,7 @@ impl Styles {
     /// Lists the painters, and paints the sheet when asked to.
     pub fn run(&self) -> Result<()> {
         for (number, style) in styles::all()?.iter().enumerate() {
-            println!("{number:>2}  {:<22} {}", style.name, style.about);
+            say(&format!("{number:>2}  {:<22} {}\n", style.name, style.about))?;
         }
         let Some(path) = &self.output else { return Ok(()) };
         let prompt = Prompt {
@@ -69,7 +71,7 @@ impl Styles {
             label(&typeface, &mut sheet, &format!("{number}  {}", style.name), at);
         }
         sheet.write_png(path)?;
-        println!("\nThe sheet is {}", path.display());
+        say(&format!("\nThe sheet is {}\n", path.display()))?;
         Ok(())
     }
 }

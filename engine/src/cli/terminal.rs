@@ -1,6 +1,10 @@
 //! What the terminal shows while work goes on.
 
-use std::{io::IsTerminal, path::Path, time::Duration};
+use std::{
+    io::{ErrorKind, IsTerminal, Write},
+    path::Path,
+    time::Duration,
+};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use phosphene_engine::{
@@ -72,6 +76,14 @@ pub fn tell_losses(losses: &[Loss], rate: SampleRate) {
 pub fn clock(secs: f64) -> String {
     let tenths = (secs * 10.0).round() as u64;
     format!("{}:{:02}.{}", tenths / 600, tenths / 10 % 60, tenths % 10)
+}
+
+/// Prints to the standard output. A reader that has heard enough (`| head`) is no error.
+pub fn say(text: &str) -> Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Error::file("write", "the standard output")(error)),
+        _ => Ok(()),
+    }
 }
 
 /// Writes a small file whole.
