@@ -1,4 +1,4 @@
-//! The stages side by side: the only code that spawns threads or makes channels.
+//! The stages side by side: all channels, and all threads but those that share one picture in the painter.
 //!
 //! ```text
 //! sketch-0 ─┐                       ┌── recycled frames ──┐
