@@ -27,6 +27,7 @@ pub mod plot;
 pub mod prompt;
 pub mod song;
 pub mod storyboard;
+pub mod take;
 pub mod text;
 pub mod time;
 

@@ -1,0 +1,149 @@
+//! The parameters that a host automates, and what is saved with the project beside them.
+
+use std::sync::Arc;
+
+use nice_plug::prelude::*;
+use parking_lot::RwLock;
+use phosphene_engine::take::Quantize;
+
+use crate::project::Project;
+
+/// Where a change of scene lands.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QuantizeTo {
+    /// At once.
+    #[id = "off"]
+    #[name = "Off"]
+    Off,
+    /// On the next beat.
+    #[id = "beat"]
+    #[name = "Beat"]
+    Beat,
+    /// On the next bar.
+    #[id = "bar"]
+    #[name = "Bar"]
+    Bar,
+    /// On the next of every two bars.
+    #[id = "bars2"]
+    #[name = "2 bars"]
+    Bars2,
+    /// On the next of every four bars.
+    #[id = "bars4"]
+    #[name = "4 bars"]
+    Bars4,
+    /// On the next of every eight bars.
+    #[id = "bars8"]
+    #[name = "8 bars"]
+    Bars8,
+}
+
+impl From<QuantizeTo> for Quantize {
+    fn from(to: QuantizeTo) -> Self {
+        match to {
+            QuantizeTo::Off => Self::Off,
+            QuantizeTo::Beat => Self::Beat,
+            QuantizeTo::Bar => Self::Bar,
+            QuantizeTo::Bars2 => Self::Bars2,
+            QuantizeTo::Bars4 => Self::Bars4,
+            QuantizeTo::Bars8 => Self::Bars8,
+        }
+    }
+}
+
+/// When the plugin records a take.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Capture {
+    /// Never.
+    #[id = "off"]
+    #[name = "Off"]
+    Off,
+    /// When the host exports: it says so, or it is faster than real time.
+    #[id = "export"]
+    #[name = "Export"]
+    Export,
+    /// Whenever audio flows.
+    #[id = "always"]
+    #[name = "Always"]
+    Always,
+}
+
+/// The plugin's parameters; ids never change.
+#[derive(Params)]
+pub struct PhospheneParams {
+    /// The scene, 1 to 16.
+    #[id = "scene"]
+    pub scene: IntParam,
+    /// Where a change of scene lands.
+    #[id = "quantize"]
+    pub quantize: EnumParam<QuantizeTo>,
+    /// Length of a passage in beats, 0 to 32.
+    #[id = "morph"]
+    pub morph: FloatParam,
+    /// A rise to on asks for the next scene that has a prompt.
+    #[id = "next"]
+    pub next_scene: BoolParam,
+    /// Speed of the zoom, -2 to 2.
+    #[id = "zoom"]
+    pub zoom: FloatParam,
+    /// Turn in degrees.
+    #[id = "rotate"]
+    pub rotate: FloatParam,
+    /// To the right, in picture widths.
+    #[id = "panx"]
+    pub pan_x: FloatParam,
+    /// Down, in picture heights.
+    #[id = "pany"]
+    pub pan_y: FloatParam,
+    /// How strongly things move with the music, 0 to 2.
+    #[id = "reactive"]
+    pub reactivity: FloatParam,
+    /// Brightness and colour, 0 to 2.
+    #[id = "intensity"]
+    pub intensity: FloatParam,
+    /// 0 auto, 1 none, 2 to 27 the painters.
+    #[id = "style"]
+    pub style: IntParam,
+    /// How much of the painting is kept, 0 to 1.
+    #[id = "strength"]
+    pub style_strength: FloatParam,
+    /// Turn of all hues in degrees.
+    #[id = "palette"]
+    pub palette_shift: FloatParam,
+    /// Seeds everything random, 0 to 9,999.
+    #[id = "seed"]
+    pub seed: IntParam,
+    /// When a take is recorded.
+    #[id = "capture"]
+    pub capture: EnumParam<Capture>,
+
+    /// What is saved beside the parameters.
+    #[persist = "project"]
+    pub project: Arc<RwLock<Project>>,
+}
+
+impl Default for PhospheneParams {
+    fn default() -> Self {
+        let project = Arc::new(RwLock::new(Project::default()));
+        let float = |name: &str, value: f32, min: f32, max: f32| {
+            FloatParam::new(name, value, FloatRange::Linear { min, max })
+        };
+        Self {
+            scene: IntParam::new("Scene", 1, IntRange::Linear { min: 1, max: 16 }),
+            quantize: EnumParam::new("Quantize", QuantizeTo::Bar),
+            morph: float("Morph", 8.0, 0.0, 32.0).with_unit(" beats"),
+            next_scene: BoolParam::new("Next scene", false),
+            zoom: float("Zoom", 1.0, -2.0, 2.0),
+            rotate: float("Rotate", 0.0, -180.0, 180.0).with_unit("°"),
+            pan_x: float("Pan X", 0.0, -1.0, 1.0),
+            pan_y: float("Pan Y", 0.0, -1.0, 1.0),
+            reactivity: float("Reactivity", 1.0, 0.0, 2.0),
+            intensity: float("Intensity", 1.0, 0.0, 2.0),
+            style: IntParam::new("Style", 0, IntRange::Linear { min: 0, max: 27 }),
+            style_strength: float("Style strength", 0.8, 0.0, 1.0),
+            palette_shift: float("Palette shift", 0.0, -180.0, 180.0).with_unit("°"),
+            seed: IntParam::new("Seed", 1, IntRange::Linear { min: 0, max: 9999 }),
+            capture: EnumParam::new("Capture", Capture::Export),
+            project,
+        }
+    }
+}

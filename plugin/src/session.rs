@@ -1,0 +1,1 @@
+//! What one instance does beside the audio thread: spools takes, starts the renderer, feeds the analysis.

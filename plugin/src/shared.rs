@@ -1,0 +1,206 @@
+//! What the threads of one instance show each other; nothing here is shared between instances.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64},
+    },
+};
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use parking_lot::Mutex;
+use phosphene_engine::take::Progress;
+
+use crate::params::PhospheneParams;
+
+/// Bands of the spectrum that the editor draws, from 30 Hz to 18 kHz, equally wide in octaves.
+pub const SPECTRUM_BANDS: usize = 48;
+
+/// A moment of the music, for the editor; written by the analysis thread.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LiveView {
+    /// Level per band, 0 to 1.
+    pub spectrum: [f32; SPECTRUM_BANDS],
+    /// Bass, mid, high level, 0 to 1.
+    pub bands: [f32; 3],
+    /// Onset lights of bass, mid, high: 1 at the onset, falling to 0.
+    pub onsets: [f32; 3],
+    /// Loudness, 0 to 1.
+    pub loudness: f32,
+    /// Whether the host plays.
+    pub playing: bool,
+    /// Where the beats come from.
+    pub grid: GridSource,
+    /// Tempo; 0 when not known.
+    pub bpm: f64,
+    /// Position in beats from the song's first, with its fraction.
+    pub beat: f64,
+    /// Beats in a bar.
+    pub beats_per_bar: u32,
+    /// The scene on screen, from 0.
+    pub scene: usize,
+    /// Changes to come and just gone: (beat on which it lands, scene from 0), in order.
+    pub cues: Vec<(f64, usize)>,
+}
+
+/// Who says where the beats are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum GridSource {
+    /// Nobody yet.
+    #[default]
+    None,
+    /// The host.
+    Host,
+    /// Our own ears.
+    Tracker,
+}
+
+impl Default for LiveView {
+    fn default() -> Self {
+        Self {
+            spectrum: [0.0; SPECTRUM_BANDS],
+            bands: [0.0; 3],
+            onsets: [0.0; 3],
+            loudness: 0.0,
+            playing: false,
+            grid: GridSource::None,
+            bpm: 0.0,
+            beat: 0.0,
+            beats_per_bar: 4,
+            scene: 0,
+            cues: Vec::new(),
+        }
+    }
+}
+
+/// What the take in progress and the finished ones look like; written by the session thread.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CaptureView {
+    /// What is being recorded.
+    pub state: CaptureState,
+    /// Seconds recorded in the take under way.
+    pub secs: f64,
+    /// Blocks dropped since the plugin was activated.
+    pub dropped_blocks: u64,
+    /// Takes on the disk, the newest first.
+    pub takes: Vec<TakeView>,
+    /// Plain sentences that the user should read; what to do is in them.
+    pub warnings: Vec<String>,
+}
+
+/// Whether there is a take under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CaptureState {
+    /// `Capture` is off.
+    #[default]
+    Off,
+    /// Waiting for an export, or for audio.
+    Armed,
+    /// The host plays; whether this is an export is not known yet.
+    Provisional,
+    /// A take is being recorded.
+    Recording,
+}
+
+/// A take in the editor's list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TakeView {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// Its name: song and date.
+    pub name: String,
+    /// Its length in seconds.
+    pub secs: f64,
+    /// Its size on the disk in bytes, parts of the video included.
+    pub bytes: u64,
+    /// How far its video is; `None` when no render was begun.
+    pub progress: Option<Progress>,
+}
+
+/// A picture for the preview.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Picture {
+    /// Width in pixels.
+    pub width: usize,
+    /// Height in pixels.
+    pub height: usize,
+    /// RGB, 3 bytes a pixel, rows from the top.
+    pub rgb: Vec<u8>,
+    /// Counts pictures, so that the editor uploads each once.
+    pub serial: u64,
+}
+
+/// What the editor asks of the session thread.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// The bank or the video settings were edited: note it in the take, tell the preview.
+    ProjectEdited,
+    /// Render this take (again) with the settings of now.
+    Render(PathBuf),
+    /// Stop the render of this take; what is made is kept.
+    StopRender(PathBuf),
+    /// Remove this take from the disk; the user was asked.
+    Delete(PathBuf),
+    /// Look for the renderer again.
+    FindRenderer,
+    /// Forget the warnings.
+    DismissWarnings,
+    /// Explain the prompt of a scene: the still comes in [`Shared::stills`].
+    Still(usize),
+}
+
+/// A prompt as a small picture, and what it was taken to mean.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Still {
+    /// The text that it shows; when the bank's differs, it is out of date.
+    pub text: String,
+    /// The picture.
+    pub picture: Picture,
+    /// "beach at sunset: 2 people, 1 car; watercolour".
+    pub meaning: String,
+}
+
+/// The blackboard of one instance.
+pub struct Shared {
+    /// The parameters and the project.
+    pub params: Arc<PhospheneParams>,
+    /// The music, some 60 times a second while the editor is open.
+    pub live: Mutex<LiveView>,
+    /// The takes.
+    pub capture: Mutex<CaptureView>,
+    /// The preview's last picture.
+    pub preview: Mutex<Picture>,
+    /// Per scene: the still of its prompt.
+    pub stills: Mutex<Vec<Still>>,
+    /// Whether the editor is open: nothing is painted when it is not.
+    pub editor_open: AtomicBool,
+    /// Counts edits of the project, by the editor or by a state that the host set.
+    pub project_edits: AtomicU64,
+    /// The name of the track, when the host said it.
+    pub track_name: Mutex<String>,
+    /// To the session thread; full means busy.
+    pub commands: Sender<Command>,
+    /// The session thread's end.
+    pub asked: Receiver<Command>,
+}
+
+impl Shared {
+    /// An empty blackboard.
+    #[must_use]
+    pub fn new(params: Arc<PhospheneParams>) -> Self {
+        let (commands, asked) = bounded(16);
+        Self {
+            params,
+            live: Mutex::default(),
+            capture: Mutex::default(),
+            preview: Mutex::default(),
+            stills: Mutex::new(vec![Still::default(); phosphene_engine::take::BANK_SIZE]),
+            editor_open: AtomicBool::new(false),
+            project_edits: AtomicU64::new(0),
+            track_name: Mutex::default(),
+            commands,
+            asked,
+        }
+    }
+}
