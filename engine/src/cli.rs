@@ -1,7 +1,9 @@
 //! The commands of the program, one file each, and what they share.
 
 mod analyze;
+mod click;
 mod explain;
+mod hints;
 mod render;
 mod report;
 mod storyboard;

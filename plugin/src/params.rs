@@ -124,9 +124,8 @@ pub struct PhospheneParams {
 impl Default for PhospheneParams {
     fn default() -> Self {
         let project = Arc::new(RwLock::new(Project::default()));
-        let float = |name: &str, value: f32, min: f32, max: f32| {
-            FloatParam::new(name, value, FloatRange::Linear { min, max })
-        };
+        let float =
+            |name: &str, value: f32, min: f32, max: f32| FloatParam::new(name, value, FloatRange::Linear { min, max });
         Self {
             scene: IntParam::new("Scene", 1, IntRange::Linear { min: 1, max: 16 }),
             quantize: EnumParam::new("Quantize", QuantizeTo::Bar),

@@ -29,6 +29,7 @@ use phosphene_engine::{
 
 use super::{
     analyze::stem,
+    hints::HintArgs,
     report::Report,
     terminal::{frames_bar, hear, say},
 };
@@ -68,6 +69,8 @@ pub struct Render {
     /// What makes the pictures
     #[arg(long, value_enum, default_value = "diorama")]
     generator: GeneratorName,
+    #[command(flatten)]
+    hints: HintArgs,
     /// Begin here: a bar ("17", "17.3"), a time ("0:42.5") or a section ("chorus 2")
     #[arg(long, value_name = "POSITION")]
     from: Option<Position>,
@@ -203,7 +206,7 @@ impl Render {
             .or(storyboard.as_ref().and_then(|s| s.fps))
             .unwrap_or(Fps::FILM);
         let seed = self.seed.or(storyboard.as_ref().and_then(|s| s.seed)).unwrap_or(1);
-        let (song, mut heard) = hear(&self.song, cancel)?;
+        let (song, mut heard) = hear(&self.song, self.hints.get()?, cancel)?;
         if let Some(grid) = storyboard.as_ref().and_then(|s| s.grid) {
             heard.analysis.grid = grid.beats(song.info().rate, heard.analysis.features.len)?;
         }
