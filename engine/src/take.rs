@@ -19,7 +19,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-pub use clock::HostClock;
+pub use clock::{HostClock, News};
 pub use writer::Writer;
 
 use crate::{
