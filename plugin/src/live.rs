@@ -26,6 +26,11 @@ impl Live {
         Self { shared }
     }
 
+    /// Asks for the still of a scene's prompt.
+    pub fn still(&self, scene: usize) {
+        let _ = scene;
+    }
+
     /// Passes on what was heard; never waits: the oldest is dropped when the analysis can't follow.
     pub fn hear(&self, heard: Heard) {
         let _ = (&self.shared, heard);

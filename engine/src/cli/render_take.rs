@@ -67,6 +67,9 @@ pub struct RenderTake {
     /// Wait for a take that is still being recorded
     #[arg(long)]
     wait: bool,
+    /// Wait for other takes beside it that are being rendered
+    #[arg(long)]
+    queue: bool,
     /// Write what was done: grid, cues, prompts, seeds, timings, losses
     #[arg(long, value_name = "FILE.json")]
     report: Option<PathBuf>,
@@ -83,7 +86,8 @@ impl RenderTake {
         let teller = Teller::new(&self.take);
         let done = teller
             .tell(RenderState::Starting, None)
-            .and_then(|()| self.render(&teller, cancel));
+            .and_then(|()| self.wait_for_turn())
+            .and_then(|_turn| self.render(&teller, cancel));
         match &done {
             Ok(()) => teller.tell(RenderState::Done, None)?,
             // The first error is the one that counts, whatever becomes of its telling.
@@ -105,6 +109,17 @@ impl RenderTake {
             thread::sleep(LOOK_EVERY);
         }
         Ok(())
+    }
+
+    /// With `--queue`, a lock on the folder of the takes that others wait for.
+    fn wait_for_turn(&self) -> Result<Option<File>> {
+        let Some(root) = self.take.parent().filter(|_| self.queue) else {
+            return Ok(None);
+        };
+        let path = root.join("render.lock");
+        let lock = File::create(&path).map_err(Error::file("create", &path))?;
+        lock.lock().map_err(Error::file("lock", &path))?;
+        Ok(Some(lock))
     }
 
     fn render(&self, teller: &Teller, cancel: &Cancel) -> Result<()> {
