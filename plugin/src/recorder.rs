@@ -9,7 +9,7 @@
 //! play in real time is thrown away; one in real time by a host that calls itself offline is kept and not rendered, for
 //! the user to decide. A jump ends the take, since an export does not jump.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use phosphene_engine::{
     cue::Param,
@@ -28,6 +28,9 @@ const AHEAD_OFFLINE_SECS: f64 = 0.3;
 const FAST: f64 = 3.0;
 /// A play that has lasted this long in real time is no export, in seconds.
 const REAL_TIME_SECS: f64 = 30.0;
+/// A host that sends nothing for so long is done: one with a transport that plays may only be held up.
+const IDLE: Duration = Duration::from_secs(3);
+const IDLE_PLAYING: Duration = Duration::from_secs(30);
 /// What counts as silence, and how much of it ends a take that is not driven by a transport.
 const SILENCE: f32 = 1e-4;
 const SILENT_SECS: f64 = 10.0;
@@ -204,6 +207,14 @@ impl Recorder {
                 writer.entry(&Entry { at, event: bank })?;
                 writer.entry(&Entry { at, event: video })
             });
+        }
+    }
+
+    /// No block has come for a while: the end of a take, when it has been long enough.
+    pub fn idle(&mut self, since: Duration) {
+        let playing = self.open.as_ref().is_some_and(|open| open.transport.playing);
+        if since > if playing { IDLE_PLAYING } else { IDLE } {
+            self.end(EndReason::Stopped);
         }
     }
 

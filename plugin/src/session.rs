@@ -83,6 +83,7 @@ struct Worker {
     channels: usize,
     edits: u64,
     flushed: Instant,
+    heard: Instant,
     looked: Option<Instant>,
     capture: Capture,
 }
@@ -103,6 +104,7 @@ impl Worker {
             live,
             samples: Vec::new(),
             flushed: Instant::now(),
+            heard: Instant::now(),
             looked: None,
         }
     }
@@ -113,13 +115,17 @@ impl Worker {
             let last = stop.load(Ordering::Acquire);
             let editor = self.shared.editor_open.load(Ordering::Acquire);
             self.capture = self.shared.params.capture.value();
-            let wanted = editor || self.capture != Capture::Off || self.recorder.under_way().is_some();
+            let wanted = editor || self.recorder.under_way().is_some();
             self.ends.gate.wanted.store(wanted, Ordering::Relaxed);
             self.notice_edits();
             let heard = self.drain(editor);
+            if heard {
+                self.heard = Instant::now();
+            }
             if self.capture == Capture::Off {
                 self.recorder.end(EndReason::CaptureOff);
             }
+            self.recorder.idle(self.heard.elapsed());
             if self.flushed.elapsed() >= FLUSH_EVERY {
                 self.flushed = Instant::now();
                 self.recorder.flush();

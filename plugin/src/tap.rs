@@ -19,7 +19,7 @@ use phosphene_engine::{
     take::{AskedBy, BANK_SIZE, Quantize, Transport},
 };
 
-use crate::params::PhospheneParams;
+use crate::params::{Capture, PhospheneParams};
 
 /// The note that asks for scene 1: C3 where middle C is C3 (MIDI 60). The next ones follow by semitones.
 pub const FIRST_NOTE: u8 = 60;
@@ -97,7 +97,7 @@ pub enum Record {
 /// What the tap and the session both see.
 #[derive(Debug, Default)]
 pub struct Gate {
-    /// Whether anybody wants blocks: a take, or the editor.
+    /// Whether blocks are wanted even if `Capture` is off: a take is under way, or the editor is open.
     pub wanted: AtomicBool,
     /// Bit n: scene n has a prompt.
     pub filled: AtomicU16,
@@ -210,7 +210,8 @@ impl Tap {
         let samples = block.channels.first().map_or(0, |channel| channel.len());
         let now = Instant::now();
         let ahead = self.ahead(now, samples);
-        if !self.gate.wanted.load(Ordering::Relaxed) {
+        // The parameter itself is asked, so that not a block is lost between a change of it and the first of a song.
+        if params.capture.value() == Capture::Off && !self.gate.wanted.load(Ordering::Relaxed) {
             // Whoever wants blocks again is told everything anew.
             self.told = None;
             return;
