@@ -175,6 +175,12 @@ impl LiveDirector {
         self.before = None;
     }
 
+    /// Begins a shot where the camera is: its first frame is painted afresh, by a generator that knows none before.
+    pub fn repaint(&mut self) {
+        self.shot += 1;
+        self.first = self.frame;
+    }
+
     /// Directions for the next frame; `None` for a scene that is no prompt's.
     pub fn spec(&mut self, now: &LiveNow) -> Option<FrameSpec> {
         let unknown = |scene: usize| scene >= self.fixed.len();
