@@ -40,13 +40,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (rate, channels) = (song.info().rate.hz(), song.info().channels);
     let mut samples = Vec::new();
     let (mut reader, mut block, mut part) = (song.reader()?, Block::default(), Vec::new());
-    while samples.len() < (secs * f64::from(rate)) as usize * usize::from(channels) && reader.read(&mut block)? {
+    while samples.len() < (secs * f64::from(rate)) as usize * channels && reader.read(&mut block)? {
         block.f32_into(&mut part);
         samples.append(&mut part);
     }
 
     let shared = Arc::new(Shared::new(Arc::new(PhospheneParams::default())));
-    let live = Live::start(shared.clone(), RepaintNotifier::new(), rate, channels);
+    let live = Live::start(shared.clone(), RepaintNotifier::new(), rate, channels.try_into()?);
     let opened = Instant::now();
     shared.editor_open.store(true, Ordering::Release);
     while shared.preview.lock().serial == 0 && opened.elapsed() < Duration::from_secs(20) {
@@ -59,10 +59,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let costs = thread_costs();
     let (mut at, mut second, mut scene, mut pictures) = (0_u64, 0_u64, 0_u8, 0);
     let first = shared.preview.lock().serial;
-    for chunk in samples.chunks(BLOCK * usize::from(channels)) {
+    for chunk in samples.chunks(BLOCK * channels) {
         let quarters = (bpm > 0.0).then(|| at as f64 / f64::from(rate) * bpm / 60.0);
         let record = Record::Block {
-            samples: (chunk.len() / usize::from(channels)) as u32,
+            samples: (chunk.len() / channels) as u32,
             transport: Transport {
                 playing: bpm > 0.0,
                 tempo_bpm: quarters.map(|_| bpm),
