@@ -91,6 +91,11 @@ impl Live {
         live
     }
 
+    /// Asks for the still of a scene's prompt.
+    pub fn still(&self, scene: usize) {
+        let _ = scene;
+    }
+
     /// Passes on what was heard; never waits: the oldest is dropped when the analysis can't follow.
     pub fn hear(&self, heard: Heard) {
         if !self.shared.editor_open.load(Ordering::Acquire) {

@@ -1,12 +1,9 @@
 //! The parameters that a host automates, and what is saved with the project beside them.
 
-use std::sync::Arc;
-
 use nice_plug::prelude::*;
-use parking_lot::RwLock;
 use phosphene_engine::take::Quantize;
 
-use crate::project::Project;
+use crate::project::SharedProject;
 
 /// Where a change of scene lands.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,15 +115,14 @@ pub struct PhospheneParams {
 
     /// What is saved beside the parameters.
     #[persist = "project"]
-    pub project: Arc<RwLock<Project>>,
+    pub project: SharedProject,
 }
 
 impl Default for PhospheneParams {
     fn default() -> Self {
-        let project = Arc::new(RwLock::new(Project::default()));
-        let float = |name: &str, value: f32, min: f32, max: f32| {
-            FloatParam::new(name, value, FloatRange::Linear { min, max })
-        };
+        let project = SharedProject::default();
+        let float =
+            |name: &str, value: f32, min: f32, max: f32| FloatParam::new(name, value, FloatRange::Linear { min, max });
         Self {
             scene: IntParam::new("Scene", 1, IntRange::Linear { min: 1, max: 16 }),
             quantize: EnumParam::new("Quantize", QuantizeTo::Bar),

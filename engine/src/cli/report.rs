@@ -10,7 +10,7 @@ use phosphene_engine::{
 };
 use serde_json::{Value, json};
 
-use super::{render::Production, terminal::write};
+use super::{production::Production, terminal::write};
 
 /// What was done, in a form for programs.
 pub struct Report(Value);
