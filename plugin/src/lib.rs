@@ -10,6 +10,7 @@
 pub mod editor;
 pub mod live;
 pub mod params;
+mod preview;
 pub mod project;
 pub mod recorder;
 pub mod renderer;
