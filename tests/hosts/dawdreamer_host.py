@@ -8,7 +8,8 @@ from common import *
 work = home("dawdreamer")
 os.environ["PHOSPHENE_NO_RENDER"] = "1"
 BPM = 97.0
-x = song(work / "song.wav", 24, BPM)
+# A whole number of blocks of each size, so that all takes are of one length.
+x = song(work / "song.wav", 2_048 * 441 / RATE, BPM)
 bar = 4 * 60 * RATE / BPM
 scene = np.zeros(len(x), "float32")
 for index, first in enumerate((0, 2, 5, 7)):
