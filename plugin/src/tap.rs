@@ -158,9 +158,9 @@ pub fn transport_of(host: &HostTransport) -> Transport {
     Transport {
         playing: host.playing,
         tempo_bpm: host.tempo,
-        quarters: host.pos_beats,
+        quarters: host.pos_beats(),
         bar_quarters: host.bar_start_pos_beats,
-        host_sample: host.pos_samples,
+        host_sample: host.pos_samples(),
         signature: host
             .time_sig_numerator
             .and_then(unsigned)
