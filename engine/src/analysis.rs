@@ -14,6 +14,7 @@ mod grid;
 mod harmony;
 mod hops;
 mod label;
+pub mod live;
 mod looks;
 mod network;
 mod onset;

@@ -86,7 +86,7 @@ impl Activation {
 }
 
 /// `ln(p / (1 - p))`, within what float32 can tell.
-fn log_odds(p: f32) -> f32 {
+pub(super) fn log_odds(p: f32) -> f32 {
     let p = p.clamp(1e-4, 1.0 - 1e-4);
     (p / (1.0 - p)).ln()
 }

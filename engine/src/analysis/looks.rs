@@ -17,7 +17,7 @@ use crate::{error::Result, time::SampleRate};
 /// Hops from one look to the next.
 pub(super) const HOPS_PER_LOOK: usize = 2;
 /// Bands of a look.
-const BANDS: usize = INPUTS / 2;
+pub(super) const BANDS: usize = INPUTS / 2;
 /// The rate and window that the network was trained at.
 const TRAINED_HZ: f64 = 22_050.0;
 const TRAINED_LEN: f64 = 1_411.0;
@@ -33,32 +33,78 @@ const LOUD_DB: f32 = -14.0;
 const STEPS: f32 = 300.0;
 const FLOOR_DB: f32 = -160.0;
 
-/// Makes looks, and keeps them until the song's loud parts are known.
-pub(super) struct Looks {
+/// The bands that the network looks at, of one stretch of sound.
+pub(super) struct Lens {
     window: Window,
     bank: Vec<(usize, Vec<f32>)>,
-    levels: Vec<u16>,
 }
 
-impl Looks {
+impl Lens {
     pub fn new(rate: SampleRate) -> Self {
         let len = even_smooth_len(f64::from(rate.hz()) * TRAINED_LEN / TRAINED_HZ);
         Self {
             window: Window::new(len, &mut RealFftPlanner::new()),
             bank: bank(),
+        }
+    }
+
+    /// Samples that are looked at.
+    pub fn span(&self) -> usize {
+        self.window.len()
+    }
+
+    /// Magnitude in each band in the middle of a stretch of samples at least as long as the window.
+    pub fn magnitudes(&mut self, samples: &[f32]) -> [f32; BANDS] {
+        let len = self.window.len();
+        let from = (samples.len() - len) / 2;
+        let power = self.window.run(&samples[from..from + len]);
+        let mut magnitudes = [0.0; BANDS];
+        for (magnitude, (first, weights)) in magnitudes.iter_mut().zip(&self.bank) {
+            // Bins past the song's own range, at low rates, are empty.
+            let bins = power.get(*first..).unwrap_or(&[]);
+            *magnitude = bins.iter().zip(weights).map(|(p, w)| p.sqrt() * w).sum();
+        }
+        magnitudes
+    }
+}
+
+/// What the network is shown of a magnitude, in a song whose loud parts are at `loud_db`, and of the one before it: both
+/// as it knows them, and the rise from the one to the other.
+pub(super) fn look_at(now: &[f32; BANDS], before: &[f32; BANDS], loud_db: f32) -> [f32; INPUTS] {
+    let scale = full_scale() * 10f32.powf((LOUD_DB - loud_db) / 20.0);
+    let bright = |magnitude: f32| (1.0 + scale * magnitude).log10();
+    let mut look = [0.0; INPUTS];
+    for (band, (now, before)) in now.iter().zip(before).enumerate() {
+        let now = bright(*now);
+        look[band] = now;
+        look[BANDS + band] = (now - bright(*before)).max(0.0);
+    }
+    look
+}
+
+/// What a full-scale sine's peak bin has in the trained window: a third of its power is in its neighbours, and the bin
+/// itself peaks at len / 4.
+fn full_scale() -> f32 {
+    1.5f32.sqrt() * (TRAINED_LEN / 4.0) as f32
+}
+
+/// Makes looks, and keeps them until the song's loud parts are known.
+pub(super) struct Looks {
+    lens: Lens,
+    levels: Vec<u16>,
+}
+
+impl Looks {
+    pub fn new(rate: SampleRate) -> Self {
+        Self {
+            lens: Lens::new(rate),
             levels: Vec::new(),
         }
     }
 
     /// Looks at the middle of a stretch of samples at least as long as the window.
     pub fn push(&mut self, samples: &[f32]) {
-        let len = self.window.len();
-        let from = (samples.len() - len) / 2;
-        let power = self.window.run(&samples[from..from + len]);
-        for (first, weights) in &self.bank {
-            // Bins past the song's own range, at low rates, are empty.
-            let bins = power.get(*first..).unwrap_or(&[]);
-            let magnitude: f32 = bins.iter().zip(weights).map(|(p, w)| p.sqrt() * w).sum();
+        for magnitude in self.lens.magnitudes(samples) {
             let db = 20.0 * magnitude.max(1e-8).log10();
             self.levels
                 .push(((db - FLOOR_DB) * STEPS).round().clamp(0.0, f32::from(u16::MAX)) as u16);
@@ -75,8 +121,7 @@ impl Looks {
     /// # Errors
     /// [`crate::Error::Asset`] when the built-in network is damaged.
     pub fn activations(&self, loud_db: f32) -> Result<Vec<Activation>> {
-        // A sine's peak bin holds two thirds of its power; in the trained window a full-scale one peaks at len / 4.
-        let full = 1.5f32.sqrt() * (TRAINED_LEN / 4.0) as f32;
+        let full = full_scale();
         let table: Vec<f32> = (0..=u16::MAX)
             .map(|code| {
                 let db = f32::from(code) / STEPS + FLOOR_DB + LOUD_DB - loud_db;

@@ -10,13 +10,13 @@ use super::{
 
 /// Frequency groups in which onsets are followed; their edges in Hz.
 pub(super) const GROUPS: usize = 6;
-const GROUP_EDGES_HZ: [f64; GROUPS - 1] = [150.0, 400.0, 1_000.0, 2_500.0, 6_000.0];
+pub(super) const GROUP_EDGES_HZ: [f64; GROUPS - 1] = [150.0, 400.0, 1_000.0, 2_500.0, 6_000.0];
 /// Hops between the spectra that are compared: half a short window.
-const LAG: usize = 2;
+pub(super) const LAG: usize = 2;
 /// Everything this far below the song's loud parts fades into nothing, in dB.
-const RANGE_DB: f32 = 50.0;
+pub(super) const RANGE_DB: f32 = 50.0;
 /// Below this level the loud parts are silence, in dB against a full-scale sine.
-const SILENCE_DB: f32 = -60.0;
+pub(super) const SILENCE_DB: f32 = -60.0;
 
 /// How strongly sound begins, hop by hop.
 pub(super) struct Onsets {

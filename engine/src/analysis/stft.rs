@@ -137,9 +137,19 @@ impl Stft {
         self.long.len()
     }
 
-    /// The spectrum in the middle of `span` samples.
+    /// Samples that [`Self::moment`] needs at least.
+    pub fn short_span(&self) -> usize {
+        self.short.len()
+    }
+
+    /// The bins of the last [`Self::moment`]: their width in Hz, and the power in each.
+    pub fn bins(&self) -> (f32, &[f32]) {
+        (self.short_hz, &self.short.power)
+    }
+
+    /// The spectrum in the middle of a stretch of samples, [`Self::short_span`] long at least.
     pub fn moment(&mut self, samples: &[f32]) -> Moment {
-        let from = (self.long.len() - self.short.len()) / 2;
+        let from = (samples.len() - self.short.len()) / 2;
         self.short.run(&samples[from..from + self.short.len()]);
         let power = &self.short.power;
         let mut mel = [0.0; MEL_BANDS];

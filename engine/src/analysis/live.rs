@@ -1,0 +1,202 @@
+//! Hears music as it comes: beats without knowing what follows, predicted beats, and features for a display.
+//!
+//! What was heard up to hop `h` (10 ms each) is judged 42 ms after the hop's centre, when its windows are complete.
+//! [`Pulse`](pulse::Pulse) then knows how likely each of the next hops is a beat, so that a beat can be announced before
+//! it sounds, and at most [`Tracker::LATENCY_MS`] after.
+
+mod bars;
+mod beats;
+mod clues;
+mod ear;
+mod level;
+mod meter;
+mod pulse;
+
+use self::{beats::Beats, clues::Listener, ear::Ear, level::Level, meter::Meter};
+use super::{Beat, looks::Lens, onset::SILENCE_DB, stft::Stft};
+use crate::{
+    error::Result,
+    time::{SamplePos, SampleRate},
+};
+
+/// The beat as far as it is known now. Positions count the samples (of one channel) that the tracker was given.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct LiveBeat {
+    /// The last beat that was announced, and its place in the bar; it may lie up to 20 ms ahead of what was heard.
+    pub last: Option<Beat>,
+    /// The beats that are expected next, in order. Empty places (`None`) only without a beat.
+    pub next: [Option<Beat>; 4],
+    /// Samples from beat to beat; 0 without a beat.
+    pub period: f64,
+    /// Tempo in beats a minute; 0 without a beat.
+    pub bpm: f64,
+    /// Beats in a bar, 1 at least.
+    pub beats_per_bar: u32,
+    /// How sure the tracker is, 0 to 1; 0 means that there is no beat, and that beats are not announced.
+    pub confidence: f32,
+    /// Samples heard so far.
+    pub heard: u64,
+}
+
+impl LiveBeat {
+    /// Beats since the last announced beat at a sample, with fractions; `None` without a beat. Negative before it.
+    #[must_use]
+    pub fn beats_since(&self, at: SamplePos) -> Option<f64> {
+        let last = self.last.filter(|_| self.period > 0.0)?;
+        Some((at.0 as f64 - last.at.0 as f64) / self.period)
+    }
+}
+
+/// What a display and a preview need of one moment; there are [`super::HOPS_PER_SEC`] a second.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LiveFeatures {
+    /// The moment: the centre of the hop.
+    pub at: SamplePos,
+    /// Level in bands evenly spaced in pitch from 30 Hz to 18 kHz, 0 to 1, linear in dB against what was loud of late.
+    pub spectrum: [f32; Self::SPECTRUM],
+    /// Level per [`super::Band`], 0 to 1, each against its own loud parts of late.
+    pub bands: [f32; 3],
+    /// Onset strength per [`super::Band`]: 0 but at an onset's own hop, where it is 0 to 1 against the strong ones of late.
+    pub onset: [f32; 3],
+    /// Loudness, 0 (60 dB below what was loud of late, or silence) to 1, linear in dB.
+    pub loudness: f32,
+}
+
+impl LiveFeatures {
+    /// Bands of the spectrum.
+    pub const SPECTRUM: usize = 48;
+}
+
+impl Default for LiveFeatures {
+    fn default() -> Self {
+        Self {
+            at: SamplePos(0),
+            spectrum: [0.0; Self::SPECTRUM],
+            bands: [0.0; 3],
+            onset: [0.0; 3],
+            loudness: 0.0,
+        }
+    }
+}
+
+/// A beat as it was announced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LiveBeatEvent {
+    /// The beat and its place in the bar, from 1 (the downbeat).
+    pub beat: Beat,
+    /// How many samples had been heard when it was announced.
+    pub announced: u64,
+}
+
+/// What [`Tracker::push`] tells.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum LiveEvent {
+    /// A hop's features; hops come in order and none is left out.
+    Hop(LiveFeatures),
+    /// A beat; beats come in order.
+    Beat(LiveBeatEvent),
+}
+
+/// Follows music as it is played. Its memory never grows, and [`Self::push`] allocates nothing.
+///
+/// Blocks may have any size: what is told is the same, bit for bit.
+///
+/// ```
+/// use phosphene_engine::{analysis::live::{LiveEvent, Tracker}, time::SampleRate};
+/// let mut tracker = Tracker::new(SampleRate::new(48_000)?)?;
+/// let mut hops = 0;
+/// for block in vec![0.0; 2 * 48_000].chunks(2 * 512) {
+///     tracker.push(block, 2, |event| if let LiveEvent::Hop(features) = event { hops += 1 });
+/// }
+/// assert_eq!(hops, 96, "the last 42 ms are still awaited");
+/// assert_eq!(tracker.state().confidence, 0.0, "silence has no beat");
+/// # Ok::<(), phosphene_engine::error::Error>(())
+/// ```
+pub struct Tracker {
+    ear: Ear,
+    stft: Stft,
+    lens: Lens,
+    loud: Level,
+    listener: Listener,
+    meter: Meter,
+    beats: Beats,
+    features: LiveFeatures,
+}
+
+impl Tracker {
+    /// A beat is announced at most this many milliseconds after it sounds.
+    pub const LATENCY_MS: u32 = 50;
+
+    /// A tracker for sound at `rate`. After a jump in the song, or at another rate, begin with a new one.
+    ///
+    /// # Errors
+    /// [`crate::Error::Asset`] when the built-in network is damaged.
+    pub fn new(rate: SampleRate) -> Result<Self> {
+        let stft = Stft::new(rate);
+        let lens = Lens::new(rate);
+        let span = stft.short_span().max(lens.span());
+        Ok(Self {
+            ear: Ear::new(rate, span, stft.span()),
+            stft,
+            lens,
+            // What was loud counts half after 10 s.
+            loud: Level::new(0.95, 1_000.0),
+            listener: Listener::new()?,
+            meter: Meter::new(),
+            beats: Beats::new(rate),
+            features: LiveFeatures::default(),
+        })
+    }
+
+    /// Hears the next samples, `channels` interleaved (full scale is 1; 0 channels count as 1), and tells what they
+    /// bring. What is not a number counts as silence, and an incomplete last frame is left out.
+    pub fn push(&mut self, samples: &[f32], channels: usize, mut tell: impl FnMut(LiveEvent)) {
+        let channels = channels.max(1);
+        for frame in samples.chunks_exact(channels) {
+            let sum: f32 = frame.iter().map(|s| if s.is_finite() { *s } else { 0.0 }).sum();
+            if self.ear.push(sum / channels as f32) {
+                self.hear(&mut tell);
+                self.ear.next();
+            }
+        }
+    }
+
+    /// The beat as it is known now.
+    #[must_use]
+    pub fn state(&self) -> LiveBeat {
+        LiveBeat {
+            heard: self.ear.heard(),
+            ..self.beats.state()
+        }
+    }
+
+    /// The features of the last hop that is complete.
+    #[must_use]
+    pub fn features(&self) -> &LiveFeatures {
+        &self.features
+    }
+
+    /// Hears a hop whose window is complete.
+    fn hear(&mut self, tell: &mut impl FnMut(LiveEvent)) {
+        let window = self.ear.window();
+        let moment = self.stft.moment(window);
+        let look = self.lens.magnitudes(window);
+        self.loud.push(10.0 * moment.weighted.max(1e-16).log10());
+        let loud_db = self.loud.db().max(SILENCE_DB);
+        let (rises, clues) = self.listener.hear(&moment.mel, &look, loud_db);
+        let hop = self.ear.hop();
+        let at = self.ear.centre(hop);
+        let features = self.meter.hear(at, &moment, self.stft.bins(), &rises, loud_db);
+        if hop == 0 {
+            return;
+        }
+        self.features = features;
+        tell(LiveEvent::Hop(features));
+        if let Some(beat) = self.beats.hear(&clues, features.loudness) {
+            tell(LiveEvent::Beat(LiveBeatEvent {
+                beat,
+                announced: self.ear.heard(),
+            }));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Which beat of the bar comes next: the odds of every metre and place, carried on from beat to beat.
+
+use super::pulse::par;
+
+/// Beats in a bar that are followed, each with its log prior: fours are common, fives and sevens rare.
+const METRES: [(usize, f32); 6] = [(2, -1.0), (3, -2.0), (4, 0.0), (5, -5.0), (6, -5.0), (7, -5.0)];
+/// States: all places of all metres.
+const STATES: usize = 2 + 3 + 4 + 5 + 6 + 7;
+/// The chance that a bar starts anew in its middle.
+const RESTART: f32 = 1e-3;
+
+/// The odds of each metre and place of the last beat.
+pub(super) struct Bars {
+    odds: [f32; STATES],
+}
+
+impl Bars {
+    pub fn new() -> Self {
+        let mut odds = [0.0; STATES];
+        let mut from = 0;
+        for (metre, prior) in METRES {
+            odds[from..from + metre].fill(prior.exp() / metre as f32);
+            from += metre;
+        }
+        let mut bars = Self { odds };
+        bars.scale();
+        bars
+    }
+
+    /// Learns how much likelier the last beat was as a downbeat than as another, as a logarithm.
+    pub fn learn(&mut self, downbeat: f32) {
+        let gain = downbeat.clamp(-6.0, 6.0) * par("BARGAIN", 1.0);
+        let mut from = 0;
+        for (metre, _) in METRES {
+            // Both are probabilities, so that a long bar does not win by having few downbeats.
+            self.odds[from] *= 1.0 / (1.0 + (-gain).exp());
+            self.odds[from + 1..from + metre]
+                .iter_mut()
+                .for_each(|odds| *odds *= 1.0 / (1.0 + gain.exp()));
+            from += metre;
+        }
+        self.scale();
+    }
+
+    /// Goes on to the next beat: its place in the bar, from 1, and the beats in a bar.
+    pub fn next(&mut self) -> (u32, u32) {
+        let mut from = 0;
+        for (metre, prior) in METRES {
+            let bar = &mut self.odds[from..from + metre];
+            bar.rotate_right(1);
+            bar.iter_mut()
+                .for_each(|odds| *odds += RESTART * prior.exp() / metre as f32);
+            from += metre;
+        }
+        self.scale();
+        self.best()
+    }
+
+    /// The likeliest place of the last beat, from 1, and the beats in a bar.
+    fn best(&self) -> (u32, u32) {
+        let mut from = 0;
+        let mut best = (0.0, (1, 4));
+        for (metre, _) in METRES {
+            for (place, odds) in self.odds[from..from + metre].iter().enumerate() {
+                if *odds > best.0 {
+                    best = (*odds, (place as u32 + 1, metre as u32));
+                }
+            }
+            from += metre;
+        }
+        best.1
+    }
+
+    fn scale(&mut self) {
+        let sum: f32 = self.odds.iter().sum();
+        self.odds.iter_mut().for_each(|odds| *odds /= sum);
+    }
+}

@@ -1,0 +1,78 @@
+//! How loud the loud parts of the last while are, so that levels can be told before the song is over.
+
+/// Steps of 1 dB from [`LOWEST_DB`] on.
+const STEPS: usize = 150;
+const LOWEST_DB: f32 = -130.0;
+
+/// A level that only a share of the last moments exceeds. What came long ago counts less.
+pub(super) struct Level {
+    counts: [f32; STEPS],
+    total: f32,
+    keep: f32,
+    share: f32,
+}
+
+impl Level {
+    /// The level that `share` of the moments do not exceed; a moment counts half after `half_life` moments.
+    pub fn new(share: f32, half_life: f32) -> Self {
+        Self {
+            counts: [0.0; STEPS],
+            total: 0.0,
+            keep: (-1.0 / half_life).exp2(),
+            share,
+        }
+    }
+
+    /// Counts a moment; those below [`LOWEST_DB`] are left out, so that a pause forgets nothing.
+    pub fn push(&mut self, db: f32) {
+        if db < LOWEST_DB {
+            return;
+        }
+        let step = ((db - LOWEST_DB) as usize).min(STEPS - 1);
+        self.total = self.total * self.keep + 1.0;
+        for count in &mut self.counts {
+            *count *= self.keep;
+        }
+        self.counts[step] += 1.0;
+    }
+
+    /// The level in dB; [`LOWEST_DB`] before any moment.
+    pub fn db(&self) -> f32 {
+        let mut above = self.total * (1.0 - self.share);
+        for (step, count) in self.counts.iter().enumerate().rev() {
+            if *count > above {
+                // Between the step's edges, as if what it counts lay evenly in it.
+                return LOWEST_DB + step as f32 + 1.0 - above / count;
+            }
+            above -= count;
+        }
+        LOWEST_DB
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_loud_parts_are_found_and_forgotten() {
+        let mut level = Level::new(0.95, 500.0);
+        assert_eq!(level.db(), LOWEST_DB);
+        for i in 0..1_000 {
+            level.push(if i % 10 == 0 { -12.5 } else { -40.5 });
+        }
+        assert!((level.db() + 12.5).abs() < 1.0, "{}", level.db());
+        for _ in 0..5_000 {
+            level.push(-160.0);
+        }
+        assert!(
+            (level.db() + 12.5).abs() < 1.0,
+            "a pause forgets nothing: {}",
+            level.db()
+        );
+        for _ in 0..5_000 {
+            level.push(-30.5);
+        }
+        assert!((level.db() + 30.5).abs() < 1.0, "{}", level.db());
+    }
+}
