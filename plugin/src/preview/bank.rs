@@ -46,7 +46,7 @@ impl BankDesigns {
 
     /// Takes up edits, if there are any and the user pauses; leaves off when `stop` is set.
     pub(super) fn refresh(&mut self, shared: &Shared, now: Instant, stop: &AtomicBool) -> Result<()> {
-        let edits = shared.project_edits.load(Ordering::Acquire);
+        let edits = shared.params.project.edits();
         if self.edits != Some(edits) {
             // The first time there is nothing to wait for.
             let pause = if self.edits.is_none() { Duration::ZERO } else { PAUSE };
