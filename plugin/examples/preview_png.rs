@@ -71,6 +71,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 host_sample: quarters.map(|_| at as i64),
                 signature: Some((4, 4)),
             },
+            ahead_ns: 0,
             wall_ns: start.elapsed().as_nanos() as u64,
             offline: false,
             dropped_blocks: 0,

@@ -17,9 +17,10 @@ use std::{
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
 use nice_plug_egui::RepaintNotifier;
+use phosphene_engine::{take::BANK_SIZE, time::SampleRate};
 
-use self::listener::Listener;
 pub(crate) use self::listener::Moment;
+use self::{grid::Given, listener::Listener};
 use crate::{
     preview,
     shared::{LiveView, Shared},
@@ -81,6 +82,7 @@ impl Live {
                 sender: orders,
                 oldest: ordered.clone(),
             },
+            stop: stop.clone(),
             rate_hz,
             channels,
         };
@@ -91,9 +93,12 @@ impl Live {
         live
     }
 
-    /// Asks for the still of a scene's prompt.
+    /// Asks for the still of a scene's prompt, even if the one that is there shows the same text.
     pub fn still(&self, scene: usize) {
-        let _ = scene;
+        if let Some(still) = self.shared.stills.lock().get_mut(scene) {
+            // The engine makes what shows another text than the bank's when it has time.
+            still.text.clear();
+        }
     }
 
     /// Passes on what was heard; never waits: the oldest is dropped when the analysis can't follow.
@@ -187,6 +192,7 @@ struct Analysis {
     repaint: RepaintNotifier,
     heard: Receiver<Heard>,
     orders: Orders,
+    stop: Arc<AtomicBool>,
     rate_hz: u32,
     channels: u16,
 }
@@ -194,7 +200,11 @@ struct Analysis {
 impl Analysis {
     fn run(self) {
         let scene = scene_of(&self.shared);
-        let mut listener = Listener::new(self.rate_hz, self.channels, scene);
+        let listener = SampleRate::new(self.rate_hz).and_then(|rate| Listener::new(rate, self.channels, scene));
+        let mut listener = match listener {
+            Ok(listener) => listener,
+            Err(error) => return warn(&self.shared, format!("No preview: {error}.")),
+        };
         let mut before = LiveView::default();
         let mut last = Instant::now();
         let (mut open, mut quiet) = (false, false);
@@ -213,6 +223,10 @@ impl Analysis {
             // Until the next tick: hear.
             let due = last + tick;
             loop {
+                // A full queue is not emptied first.
+                if self.stop.load(Ordering::Acquire) {
+                    return;
+                }
                 match self.heard.recv_deadline(due) {
                     Ok(Heard::Told(record, samples)) => {
                         listener.told(&record, &samples);
@@ -231,8 +245,8 @@ impl Analysis {
                 }
                 continue;
             }
-            let beats_per_bar = self.shared.params.project.read().video.beats_per_bar;
-            listener.settings(beats_per_bar, scene_of(&self.shared));
+            let (given, used) = self.project();
+            listener.settings(given, used, scene_of(&self.shared));
             let (view, moment) = listener.view((now - last).as_secs_f64());
             last = now;
             quiet = view == before;
@@ -243,6 +257,20 @@ impl Analysis {
                 before = view;
             }
         }
+    }
+}
+
+impl Analysis {
+    /// What the user says over the host, and which scenes have a prompt, a bit each.
+    fn project(&self) -> (Given, u16) {
+        let project = self.shared.params.project.read();
+        let given = Given {
+            beats_per_bar: project.video.beats_per_bar,
+            bpm: project.video.bpm,
+        };
+        let prompts = project.bank.prompts.iter().take(BANK_SIZE).enumerate();
+        let used = prompts.filter(|(_, prompt)| !prompt.text.trim().is_empty());
+        (given, used.fold(0, |used, (scene, _)| used | 1 << scene))
     }
 }
 

@@ -6,8 +6,9 @@ use phosphene_engine::take::Quantize;
 
 use super::grid::Grid;
 
-/// A request this many seconds after a line still lands on it: automation is never early, and may be late by a block.
-const GRACE_SECS: f64 = 0.03;
+/// A request this many seconds after a line still lands on it, as in a render: hosts tell of automation late by up to a
+/// block.
+const GRACE_SECS: f64 = 0.06;
 /// Changes that are kept after they landed.
 const KEPT: usize = 8;
 
@@ -125,10 +126,9 @@ impl Cues {
             return;
         };
         // The others land on their lines from here. Those that now share one: the last counts.
-        let grace = self.grace(grid);
         let mut moved: Vec<Pending> = Vec::new();
         for mut pending in std::mem::take(&mut self.pending) {
-            pending.line = grid.line(pending.quantize, grace);
+            pending.line = grid.line(pending.quantize, 1e-6);
             moved.retain(|earlier| earlier.line < pending.line - 1e-6);
             moved.push(pending);
         }

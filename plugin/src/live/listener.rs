@@ -6,14 +6,20 @@
 use std::collections::VecDeque;
 
 use phosphene_engine::{
+    Result,
+    analysis::{
+        HOPS_PER_SEC,
+        live::{LiveEvent, Tracker},
+    },
     direct::{LiveCue, Reactive},
     take::{AskedBy, Transport},
+    time::SampleRate,
 };
 
 use super::{
     cues::Cues,
-    ear::{Ear, HOPS_PER_SEC, Sound},
-    grid::{Grid, HostGrid, News},
+    ear::Sound,
+    grid::{Given, Grid, HeardGrid, HostGrid, News},
 };
 use crate::{
     shared::{GridSource, LiveView},
@@ -66,9 +72,13 @@ struct Point {
 pub(crate) struct Listener {
     rate: u64,
     channels: usize,
-    ear: Ear,
+    tracker: Tracker,
+    sound: Sound,
     host: HostGrid,
+    beats: HeardGrid,
     cues: Cues,
+    /// One bit for each scene that has a prompt.
+    used: u16,
     /// Samples heard, those that were dropped included.
     heard: u64,
     hops: u64,
@@ -84,13 +94,20 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    pub(crate) fn new(rate_hz: u32, channels: u16, scene: usize) -> Self {
-        Self {
-            rate: u64::from(rate_hz.max(1)),
+    /// A listener to sound at `rate`, with a scene on screen.
+    ///
+    /// # Errors
+    /// [`phosphene_engine::Error::Asset`] when the tracker's network is damaged.
+    pub(crate) fn new(rate: SampleRate, channels: u16, scene: usize) -> Result<Self> {
+        Ok(Self {
+            rate: u64::from(rate.hz()),
             channels: usize::from(channels.max(1)),
-            ear: Ear::new(rate_hz.max(1)),
-            host: HostGrid::default(),
-            cues: Cues::new(f64::from(rate_hz.max(1)), scene),
+            tracker: Tracker::new(rate)?,
+            sound: Sound::default(),
+            host: HostGrid::new(rate),
+            beats: HeardGrid::default(),
+            cues: Cues::new(f64::from(rate.hz()), scene),
+            used: u16::MAX,
             heard: 0,
             hops: 0,
             block: (0, 0),
@@ -106,7 +123,7 @@ impl Listener {
             heard_before: 0,
             starts: 0,
             asked: scene,
-        }
+        })
     }
 
     /// Takes what the audio thread told, in order.
@@ -120,11 +137,7 @@ impl Listener {
                 self.skip(u64::from(dropped_samples));
                 self.transport(transport);
                 self.block = (self.heard, (samples.len() / self.channels) as u64);
-                for frame in samples.chunks_exact(self.channels) {
-                    self.hop_if_due();
-                    self.ear.push(frame.iter().sum::<f32>() / self.channels as f32);
-                    self.heard += 1;
-                }
+                self.hear(samples);
             }
             Record::Scene {
                 offset,
@@ -135,6 +148,10 @@ impl Listener {
             } => {
                 let at = self.block.0 + u64::from(offset);
                 let scene = usize::from(scene);
+                if !self.has_prompt(scene) {
+                    // As in a render: what was on before goes on.
+                    return;
+                }
                 if by == AskedBy::Start {
                     self.cues.show(at, scene);
                 } else {
@@ -153,14 +170,20 @@ impl Listener {
         }
     }
 
-    /// What the user says of bars over the host, and the value of `Scene`: both count where the stream stands still.
-    pub(crate) fn settings(&mut self, beats_per_bar: Option<u32>, scene: usize) {
-        self.host.beats_per_bar = beats_per_bar;
+    /// What the user says over the host, which scenes have a prompt (a bit each), and the value of `Scene`, which counts
+    /// where the stream stands still.
+    pub(crate) fn settings(&mut self, given: Given, used: u16, scene: usize) {
+        self.host.give(given);
+        self.used = used;
         if scene != self.asked {
             self.asked = scene;
-            if self.is_starved() {
+            if self.is_starved() && self.has_prompt(scene) {
                 self.cues.show(self.heard, scene);
             }
+        }
+        let shown = self.cues.on_screen(self.heard);
+        if !self.has_prompt(shown) && used != 0 {
+            self.cues.show(self.heard, used.trailing_zeros() as usize);
         }
     }
 
@@ -199,15 +222,69 @@ impl Listener {
         self.rate as f64
     }
 
+    fn has_prompt(&self, scene: usize) -> bool {
+        scene < 16 && self.used & (1 << scene) != 0
+    }
+
     fn skip(&mut self, samples: u64) {
         self.heard += samples;
-        // Nothing was heard there: no hops, and the next one where it belongs.
-        self.hops = (self.heard * HOPS_PER_SEC).div_ceil(self.rate);
+        self.beats.offset += samples;
+        // Nothing was heard there: the next hop is where it belongs.
+        self.hops = (self.heard * u64::from(HOPS_PER_SEC)).div_ceil(self.rate);
+    }
+
+    /// Hears samples hop by hop, so that blocks of any size give the same.
+    fn hear(&mut self, samples: &[f32]) {
+        let mut left = samples;
+        while !left.is_empty() {
+            let next = self.hops * self.rate / u64::from(HOPS_PER_SEC);
+            if self.heard >= next {
+                self.hops += 1;
+                self.beats.update(&self.tracker);
+                let grid = self.grid(self.heard);
+                self.cues.advance(self.heard, grid.as_ref());
+                continue;
+            }
+            let wanted = (next - self.heard) as usize * self.channels;
+            let (now, rest) = left.split_at(wanted.min(left.len()));
+            left = rest;
+            self.heard += (now.len() / self.channels) as u64;
+            let mut told = Vec::new();
+            self.tracker.push(now, self.channels, |event| told.push(event));
+            for event in told {
+                match event {
+                    LiveEvent::Beat(event) => {
+                        self.beats.beat(event.beat);
+                        self.beats.update(&self.tracker);
+                    }
+                    LiveEvent::Hop(features) => {
+                        self.sound.hear(&features);
+                        self.point(features.at.0 + self.beats.offset);
+                    }
+                }
+            }
+            if now.len() < self.channels {
+                return;
+            }
+        }
+    }
+
+    /// Keeps what was heard at a sample for the playhead.
+    fn point(&mut self, at: u64) {
+        if self.points.len() == MOST_HOPS {
+            self.points.pop_front();
+        }
+        self.points.push_back(Point {
+            at,
+            sound: self.sound,
+            grid: self.grid(at),
+            playing: self.host.playing(),
+        });
     }
 
     fn transport(&mut self, transport: Transport) {
         let before = self.grid(self.heard);
-        match self.host.push(self.heard, transport, self.rate_hz()) {
+        match self.host.push(self.heard, transport) {
             News::None => {}
             News::Started => {
                 self.starts += 1;
@@ -225,26 +302,11 @@ impl Listener {
         }
     }
 
+    /// The host's grid while it runs, else what is heard, else where the host stands.
     fn grid(&self, at: u64) -> Option<Grid> {
-        self.host.at(at, self.rate_hz())
-    }
-
-    fn hop_if_due(&mut self) {
-        if self.heard < self.hops * self.rate / HOPS_PER_SEC {
-            return;
-        }
-        self.hops += 1;
-        let grid = self.grid(self.heard);
-        self.cues.advance(self.heard, grid.as_ref());
-        if self.points.len() == MOST_HOPS {
-            self.points.pop_front();
-        }
-        self.points.push_back(Point {
-            at: self.heard,
-            sound: self.ear.hop(),
-            grid,
-            playing: self.host.playing(),
-        });
+        let host = self.host.at(at);
+        let running = host.filter(|grid| grid.running);
+        running.or_else(|| self.beats.at(at)).or(host)
     }
 
     /// Moves the playhead; whether there was a strong onset on its way.
@@ -335,7 +397,8 @@ impl Listener {
                 high: sound.bands[2],
                 loudness: sound.loudness,
                 brightness: sound.brightness,
-                hue: sound.hue,
+                // Keys take bars to hear: a render's business.
+                hue: 0.0,
                 build: 0.0,
                 burst: 0.0,
                 calm: sound.calm,

@@ -10,8 +10,9 @@ use phosphene_engine::{
     direct::{Controls, LiveDirector, LiveNow, seed::mix},
     generate::{
         Frame, Generator, Sketcher,
-        diorama::{Diorama, DioramaOptions, Piece, Quality, sketch::DioramaSketcher, still::still},
+        diorama::{Diorama, DioramaOptions, Piece, Quality, design::Design, sketch::DioramaSketcher, still::still},
     },
+    take::BANK_SIZE,
     time::{SamplePos, Size},
 };
 
@@ -31,7 +32,7 @@ const CADENCE: u32 = 2;
 const SETTLE: Duration = Duration::from_millis(800);
 /// How often it is looked whether there is something to paint when nothing moves.
 const LOOK: Duration = Duration::from_millis(50);
-/// Pixels of a still, 16:9: 320x180.
+/// Pixels of a still, 16:9: 320x180. It is painted at that size, so that strokes are fine enough for it.
 const STILL_PIXELS: f64 = 320.0 * 180.0;
 /// While music plays, the bank's stills are made this far apart.
 const STILL_EVERY: Duration = Duration::from_millis(500);
@@ -63,6 +64,8 @@ pub(super) struct Atelier {
     pace: Pace,
     awake_until: Instant,
     stilled: Instant,
+    /// What the stills show.
+    made: Vec<Option<Design>>,
 }
 
 impl Atelier {
@@ -76,6 +79,7 @@ impl Atelier {
             pace: Pace::new(),
             awake_until: Instant::now(),
             stilled: Instant::now(),
+            made: vec![None; BANK_SIZE],
         }
     }
 
@@ -182,11 +186,13 @@ impl Atelier {
     fn still(&mut self, shared: &Shared, video: Size) -> Result<bool> {
         let stale = {
             let stills = shared.stills.lock();
-            let texts = self.bank.prompts().iter().map(|prompt| &prompt.text);
-            let mut pairs = texts.zip(stills.iter()).enumerate();
-            pairs
-                .find(|(_, (text, still))| **text != still.text)
-                .map(|(scene, _)| scene)
+            let shown = self.made.iter().zip(stills.iter()).enumerate();
+            let mut wanted = self.bank.prompts().iter().zip(shown);
+            let found = wanted.find(|(prompt, (scene, (made, still)))| {
+                let design = self.bank.design(*scene).map(|(design, _)| design);
+                prompt.text != still.text || (!prompt.text.trim().is_empty() && design != made.as_ref())
+            });
+            found.map(|(_, (scene, _))| scene)
         };
         let Some(scene) = stale else { return Ok(false) };
         let prompt = &self.bank.prompts()[scene];
@@ -201,7 +207,8 @@ impl Atelier {
         if !prompt.text.trim().is_empty() {
             let width = (STILL_PIXELS * video.aspect().clamp(0.25, 4.0)).sqrt();
             let even = |side: f64| (side / 4.0).round() as u32 * 4;
-            let size = Size::new(even(width), even(width / video.aspect().clamp(0.25, 4.0)))?;
+            let half = [even(width), even(width / video.aspect().clamp(0.25, 4.0))];
+            let size = Size::new(half[0] * 2, half[1] * 2)?;
             let piece = Piece {
                 design: design.clone(),
                 style_strength: prompt.style_strength,
@@ -210,9 +217,12 @@ impl Atelier {
             let seed = prompt.seed.unwrap_or_else(|| mix([song, scene as u64]));
             made.meaning = meaning.to_owned();
             match still(&piece, options(size)?, seed) {
-                Ok(frame) => copy(&frame, &mut made.picture),
+                Ok(frame) => made.picture = halved(&frame),
                 Err(error) => made.meaning = error.to_string(),
             }
+        }
+        if let Some(shown) = self.made.get_mut(scene) {
+            *shown = Some(design.clone());
         }
         let mut stills = shared.stills.lock();
         if let Some(place) = stills.get_mut(scene) {
@@ -269,4 +279,29 @@ fn copy(frame: &Frame, picture: &mut Picture) {
     picture.rgb.clear();
     picture.rgb.extend_from_slice(frame.rgb());
     picture.serial += 1;
+}
+
+/// A frame at half its width and height.
+fn halved(frame: &Frame) -> Picture {
+    let row = frame.size().width() as usize * 3;
+    let (width, height) = (frame.size().width() as usize / 2, frame.size().height() as usize / 2);
+    let mut rgb = Vec::with_capacity(width * height * 3);
+    for y in 0..height {
+        for x in 0..width {
+            for c in 0..3 {
+                let at = 2 * y * row + 6 * x + c;
+                let sum: u32 = [at, at + 3, at + row, at + row + 3]
+                    .into_iter()
+                    .map(|place| u32::from(frame.rgb()[place]))
+                    .sum();
+                rgb.push(((sum + 2) / 4) as u8);
+            }
+        }
+    }
+    Picture {
+        width,
+        height,
+        rgb,
+        serial: 0,
+    }
 }

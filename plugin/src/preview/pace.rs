@@ -10,14 +10,14 @@ pub(super) const MOST_FPS: f64 = 30.0;
 const SILENT_FPS: f64 = 10.0;
 /// The preview works for this share of the time at most.
 const SHARE: f64 = 0.7;
-/// Pixels of the picture at each level, 16:9: 384x216 to 960x540. Half the width and height is painted.
-const LEVELS: [f64; 4] = [384.0 * 216.0, 512.0 * 288.0, 640.0 * 360.0, 960.0 * 540.0];
+/// Pixels of the picture at each level, 16:9: 384x216 to 800x450. Half the width and height is painted.
+const LEVELS: [f64; 4] = [384.0 * 216.0, 512.0 * 288.0, 640.0 * 360.0, 800.0 * 450.0];
 /// The level to begin with.
 const FIRST: usize = 1;
 /// A frame that takes longer than this is too large, one that takes less than the other could be larger: far enough
 /// apart that a level up is not a level too many.
 const TOO_LONG: Duration = Duration::from_millis(30);
-const SHORT: Duration = Duration::from_millis(10);
+const SHORT: Duration = Duration::from_millis(14);
 /// Frames that a judgement takes.
 const FRAMES: u32 = 45;
 /// A level that was too large is not tried again for so long.
@@ -143,7 +143,7 @@ mod tests {
             sizes.dedup();
             sizes
         };
-        assert_eq!(play(2.0, 600), [512, 640, 960], "a fast machine");
+        assert_eq!(play(2.0, 600), [512, 640, 800], "a fast machine");
         assert_eq!(play(20.0, 600), [512], "one that is just right");
         assert_eq!(play(45.0, 600), [512, 384], "a slow one");
         let upright: Size = "1080x1920".parse().unwrap();

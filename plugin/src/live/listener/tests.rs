@@ -5,6 +5,7 @@ use phosphene_engine::take::Quantize;
 use super::{super::cues::Landed, *};
 
 const RATE: u32 = 48_000;
+const ALL: u16 = u16::MAX;
 
 /// A host at 120 BPM that loops bars 2 to 5 if asked to, told in blocks of `size`.
 struct Host {
@@ -19,7 +20,7 @@ struct Host {
 
 fn host(size: u64) -> Host {
     Host {
-        listener: Listener::new(RATE, 2, 0),
+        listener: Listener::new(SampleRate::new(RATE).unwrap(), 2, 0).unwrap(),
         size,
         at: 0,
         song: 0,
@@ -47,6 +48,7 @@ impl Host {
             let block = Record::Block {
                 samples: samples as u32,
                 transport,
+                ahead_ns: 0,
                 wall_ns: 0,
                 offline: false,
                 dropped_blocks: 0,
@@ -92,7 +94,7 @@ fn blocks_of_any_size_give_the_same_cues_on_the_lines() {
     let asks = [
         (10_000, 1, Quantize::Bar),
         (96_000, 2, Quantize::Bar),
-        (96_400, 3, Quantize::Bar),
+        (98_000, 3, Quantize::Bar),
         (200_001, 4, Quantize::Off),
         (210_000, 5, Quantize::Beat),
         (220_000, 6, Quantize::Bars4),
@@ -152,10 +154,10 @@ fn without_blocks_the_parameter_counts_and_the_view_goes_quiet() {
     let (view, moment) = host.listener.view(0.016);
     assert!(view.playing && moment.running && moment.sounding && view.loudness > 0.5);
     for _ in 0..200 {
-        host.listener.settings(None, 4);
+        host.listener.settings(Given::default(), ALL, 4);
         host.listener.view(0.016);
     }
-    host.listener.settings(None, 5);
+    host.listener.settings(Given::default(), ALL, 5);
     let (view, moment) = host.listener.view(0.016);
     assert!(!view.playing && !moment.running && moment.scene == 5);
     assert!(view.spectrum.iter().chain(&view.onsets).all(|&level| level == 0.0) && view.loudness == 0.0);
@@ -191,4 +193,70 @@ fn cues_to_come_are_told_with_their_beats() {
     );
     let next = moment.next.unwrap();
     assert!((next.in_beats + moment.beat - 4.0).abs() < 1e-6 && next.passage_beats == 4.0);
+}
+
+#[test]
+fn a_scene_without_a_prompt_is_not_shown() {
+    let mut host = host(512);
+    host.listener.settings(Given::default(), 0b1101, 0);
+    host.run(96_000, &[(10_000, 1, Quantize::Off), (20_000, 2, Quantize::Off)]);
+    assert_eq!(places(&host.listener.landed()), [(20_000, 2)]);
+    host.listener.settings(Given::default(), 0b1000, 0);
+    host.run(120_000, &[]);
+    assert_eq!(host.listener.view(0.016).1.scene, 3, "the first that has one");
+}
+
+#[test]
+fn without_a_host_that_says_where_it_is_the_beats_are_heard() {
+    let mut listener = Listener::new(SampleRate::new(RATE).unwrap(), 1, 0).unwrap();
+    // Kicks and hats at 125 BPM: a beat is 23,040 samples.
+    let sample = |i: u64| {
+        let (beat, half) = ((i % 23_040) as f32 / 48_000.0, (i % 11_520) as f32 / 48_000.0);
+        let kick = (-beat * 25.0).exp() * (beat * 55.0 * std::f32::consts::TAU).sin();
+        let noise = (i.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1) >> 33) as f32 / 2.0_f32.powi(31) - 0.5;
+        0.8 * kick + 0.3 * noise * (-half * 80.0).exp()
+    };
+    let nothing = Transport {
+        playing: false,
+        tempo_bpm: None,
+        quarters: None,
+        bar_quarters: None,
+        host_sample: None,
+        signature: None,
+    };
+    let mut asked = false;
+    for block in 0..(20 * 48_000 / 480) {
+        let sound: Vec<f32> = (block * 480..(block + 1) * 480).map(sample).collect();
+        let record = Record::Block {
+            samples: 480,
+            transport: nothing,
+            ahead_ns: 0,
+            wall_ns: 0,
+            offline: false,
+            dropped_blocks: 0,
+            dropped_samples: 0,
+        };
+        listener.told(&record, &sound);
+        listener.view(0.01);
+        if block == 1_600 {
+            asked = true;
+            let record = Record::Scene {
+                offset: 100,
+                scene: 1,
+                quantize: Quantize::Beat,
+                morph: 1.0,
+                by: AskedBy::Scene,
+            };
+            listener.told(&record, &[]);
+        }
+    }
+    let (view, _) = listener.view(0.01);
+    assert!(
+        asked && view.grid == GridSource::Tracker && (view.bpm - 125.0).abs() < 2.0,
+        "{view:?}"
+    );
+    let landed = listener.landed();
+    assert_eq!(landed.len(), 1);
+    let off = landed[0].at % 23_040;
+    assert!(off.min(23_040 - off) < 2_400, "{off} samples off a beat");
 }
