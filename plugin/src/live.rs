@@ -199,6 +199,23 @@ struct Analysis {
 
 impl Analysis {
     fn run(self) {
+        while !self.stop.load(Ordering::Acquire) {
+            match catch_unwind(AssertUnwindSafe(|| self.follow())) {
+                Ok(()) => return,
+                Err(panic) => warn(&self.shared, stopped(&*panic)),
+            }
+            // Another try when the editor is opened again; what is heard until then is gone.
+            while self.shared.editor_open.load(Ordering::Acquire) {
+                match self.heard.recv_timeout(CLOSED_TICK) {
+                    Ok(_) | Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
+            }
+        }
+    }
+
+    /// Until the end: hears, and tells editor and preview.
+    fn follow(&self) {
         let scene = scene_of(&self.shared);
         let listener = SampleRate::new(self.rate_hz).and_then(|rate| Listener::new(rate, self.channels, scene));
         let mut listener = match listener {

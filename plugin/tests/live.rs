@@ -52,7 +52,10 @@ impl Player {
     }
 
     fn tell(&self, record: Record, samples: Vec<f32>) {
-        self.live.as_ref().unwrap().hear(Heard::Told(record, samples));
+        self.live
+            .as_ref()
+            .expect("it runs until `stop`")
+            .hear(Heard::Told(record, samples));
     }
 
     fn ask(&self, scene: u8) {
@@ -284,6 +287,8 @@ fn more_than_it_can_follow_is_dropped_and_counted() {
 /// How many of the process's threads are ours or were begun by ours, which inherit the name; the test's own come and go.
 /// `None` where the system does not tell.
 fn threads() -> Option<usize> {
+    // The system lists a thread for a moment after it was joined.
+    sleep(Duration::from_millis(500));
     let tasks = fs::read_dir("/proc/self/task").ok()?.flatten();
     let names = tasks.map(|task| fs::read_to_string(task.path().join("comm")).unwrap_or_default());
     Some(

@@ -4,17 +4,22 @@
 //! passage that was asked for late is shorter, and there are no build-ups. All else (seeds, drift, sway, passages
 //! within a long scene) is as in a render, so that the preview shows what the render will.
 
+mod now;
+
 use std::f64::consts::TAU;
 
+use now::reactive;
+pub use now::{Controls, LiveCue, LiveNow};
+
 use super::{
-    Camera, Clock, FrameSpec, Reactive, SceneRef, Shot,
+    Camera, Clock, FrameSpec, SceneRef, Shot,
     director::STILL,
     seed::mix,
     shots::{Way, arranged, deeper},
     travel::PULSE,
     zoom::{MOST, Profile, smooth, smooth_integral},
 };
-use crate::time::{FrameIdx, SamplePos};
+use crate::time::FrameIdx;
 
 /// Bars between two passages within a scene at rate 1, and the share of them that is drift.
 const USUAL_BARS: f64 = 8.0;
@@ -25,65 +30,6 @@ const TOO_NEAR: f64 = 0.5;
 const LEAST_BEATS: f64 = 3.0;
 /// A step of the clock longer than this many bars is a jump of the host, not music that was heard.
 const LONGEST_STEP_BARS: f64 = 1.0;
-
-/// A change of scene that is to come.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct LiveCue {
-    /// Index of the prompt.
-    pub scene: usize,
-    /// Beats until it lands; 0 or more.
-    pub in_beats: f64,
-    /// Length of its passage in beats; 0 is a cut.
-    pub passage_beats: f64,
-}
-
-/// Where the user's hands are: the continuous parameters.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Controls {
-    /// Speed of the zoom, -2 to 2.
-    pub zoom: f64,
-    /// Turn in degrees.
-    pub rotate_deg: f64,
-    /// Offset in picture widths and heights, right and down.
-    pub pan: [f64; 2],
-    /// How strongly things move with the music, 0 to 2.
-    pub reactivity: f64,
-    /// Brightness and colour, 0 to 2.
-    pub intensity: f32,
-    /// How much of the painting is kept, 0 to 1; `None` leaves it to the prompts.
-    pub style_strength: Option<f32>,
-    /// Turn of all hues in degrees.
-    pub palette_shift_deg: f32,
-    /// Seeds everything random.
-    pub seed: u64,
-}
-
-/// All that is known at a frame.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct LiveNow {
-    /// The sample heard, counted from wherever hearing began.
-    pub at: SamplePos,
-    /// The same in seconds; runs on when the host jumps.
-    pub secs: f64,
-    /// Beats and bars since the song's first, with their fractions; may jump with the host.
-    pub beat: f64,
-    /// See `beat`.
-    pub bar: f64,
-    /// Length of a beat in seconds; above 0.
-    pub beat_secs: f64,
-    /// Length of a bar in beats; above 0.
-    pub bar_beats: f64,
-    /// The music as heard: envelopes and levels as at reactivity 1.
-    pub heard: Reactive,
-    /// Whether there was a strong onset since the last frame.
-    pub struck: bool,
-    /// The scene on screen: index of a prompt.
-    pub scene: usize,
-    /// The change to come.
-    pub next: Option<LiveCue>,
-    /// The parameters.
-    pub controls: Controls,
-}
 
 /// A passage under way.
 #[derive(Debug, Clone, Copy)]
@@ -471,26 +417,6 @@ fn drift(settled: f64) -> Profile {
         settled,
         passage: DRIFT_SHARE,
         reach: 1.0,
-    }
-}
-
-/// The music as strongly as the user wants it.
-fn reactive(heard: &Reactive, reactivity: f32) -> Reactive {
-    let reactivity = reactivity.clamp(0.0, 2.0);
-    let towards = |value: f32, middle: f32| (middle + (value - middle) * reactivity.min(1.0)).clamp(0.0, 1.0);
-    Reactive {
-        kick: heard.kick * reactivity,
-        snare: heard.snare * reactivity,
-        hat: heard.hat * reactivity,
-        bass: heard.bass * reactivity,
-        mid: heard.mid * reactivity,
-        high: heard.high * reactivity,
-        loudness: towards(heard.loudness, 0.6),
-        brightness: towards(heard.brightness, 0.5),
-        hue: heard.hue.rem_euclid(1.0),
-        build: (heard.build * reactivity).min(1.0),
-        burst: (heard.burst * reactivity).min(1.0),
-        calm: heard.calm.clamp(0.0, 1.0),
     }
 }
 

@@ -57,10 +57,11 @@ impl Sound {
         let hop = 1.0 / HOPS_PER_SEC as f32;
         self.spectrum = features.spectrum;
         self.sounding = features.loudness > SILENT;
-        for band in 0..3 {
-            approach(&mut self.bands[band], features.bands[band], LEVEL_SECS);
-            let left = self.onsets[band] * 0.1_f32.powf(hop / RELEASE_SECS[band]);
-            self.onsets[band] = left.max(features.onset[band]);
+        for (level, heard) in self.bands.iter_mut().zip(features.bands) {
+            approach(level, heard, LEVEL_SECS);
+        }
+        for ((light, strength), release) in self.onsets.iter_mut().zip(features.onset).zip(RELEASE_SECS) {
+            *light = (*light * 0.1_f32.powf(hop / release)).max(strength);
         }
         self.struck = features.onset[0].max(features.onset[1]) >= STRONG;
         approach(&mut self.loudness, features.loudness, LOUDNESS_SECS);

@@ -1,6 +1,7 @@
 //! A few bars of a song, frame by frame.
 
 use super::*;
+use crate::{direct::Reactive, time::SamplePos};
 
 const FPS: f64 = 25.0;
 
