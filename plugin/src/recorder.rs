@@ -7,7 +7,8 @@
 //! With *export*, every play begins a provisional take. It is kept, from its first sample, when the host turns out to be
 //! ahead of the wall clock; what a host says of being offline is not enough, since some say it of the mode before. A
 //! play in real time is thrown away; one in real time by a host that calls itself offline is kept and not rendered, for
-//! the user to decide. A jump ends the take, since an export does not jump.
+//! the user to decide. A jump ends the take, since an export does not jump. What a host plays before the song's sample 0
+//! (one fills its delay lines so) is not in the export, and not in the take either.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -99,8 +100,8 @@ pub struct Recorder {
     done_with_play: bool,
     /// A new take without a transport waits for silence first, so that a tail does not make one.
     await_silence: bool,
-    /// The sample of the open take at which the last block begins.
-    block_at: u64,
+    /// The sample of the open take at which the last block begins; negative when it began before the take.
+    block_at: i64,
     finished: Vec<Finished>,
     warnings: Vec<String>,
     silence: Vec<f32>,
@@ -302,20 +303,31 @@ impl Recorder {
             Capture::Export => playing && (!self.done_with_play || block.ahead_secs > AHEAD_SECS),
             Capture::Always => playing || (!silent && !self.await_silence),
         };
+        let mut skipped = 0;
         if self.open.is_none() && wanted && !(self.done_with_play && capture == Capture::Always) {
-            self.begin(block, capture, project, name);
+            let early = block
+                .transport
+                .host_sample
+                .map_or(0, |sample| sample.min(0).unsigned_abs());
+            skipped = if capture == Capture::Export { early } else { 0 };
+            let channels = usize::from(self.origin.channels);
+            if skipped >= (block.samples.len() / channels) as u64 {
+                return;
+            }
+            let rest = block.without(skipped, channels, self.origin.rate);
+            self.begin(&rest, capture, project, name);
         }
         let Some(open) = &mut self.open else { return };
-        self.block_at = open.at;
+        self.block_at = open.at as i64 - skipped as i64;
         open.wall_ns = block.wall_ns;
         open.offline |= block.offline;
         open.played |= playing;
-        let frames = (block.samples.len() / usize::from(self.origin.channels)) as u64;
+        let samples = &block.samples[skipped as usize * usize::from(self.origin.channels)..];
+        let frames = (samples.len() / usize::from(self.origin.channels)) as u64;
         open.silent_samples = if silent { open.silent_samples + frames } else { 0 };
         let threshold = if block.offline { AHEAD_OFFLINE_SECS } else { AHEAD_SECS };
         open.kept |= block.ahead_secs > threshold;
         open.at += frames;
-        let samples = block.samples;
         self.write(|writer| writer.audio(samples));
         self.judge(capture);
     }
@@ -468,7 +480,7 @@ impl Recorder {
 
     /// Appends an event of the block that was heard last.
     fn note(&mut self, offset: u32, event: Event) {
-        let at = SamplePos(self.block_at + u64::from(offset));
+        let at = SamplePos(u64::try_from(self.block_at + i64::from(offset)).unwrap_or(0));
         self.write(|writer| writer.entry(&Entry { at, event }));
     }
 
@@ -496,6 +508,7 @@ impl Recorder {
 }
 
 /// A block, and what came with it.
+#[derive(Clone, Copy)]
 struct Heard<'a> {
     transport: Transport,
     ahead_secs: f64,
@@ -504,6 +517,23 @@ struct Heard<'a> {
     dropped_blocks: u32,
     dropped_samples: u32,
     samples: &'a [f32],
+}
+
+impl<'a> Heard<'a> {
+    /// The block from a later sample of it on.
+    fn without(&self, skipped: u64, channels: usize, rate: SampleRate) -> Heard<'a> {
+        let secs = skipped as f64 / f64::from(rate.hz());
+        let mut transport = self.transport;
+        transport.host_sample = transport.host_sample.map(|sample| sample + skipped as i64);
+        transport.quarters = transport
+            .quarters
+            .map(|quarters| quarters + secs * transport.tempo_bpm.unwrap_or(0.0) / 60.0);
+        Heard {
+            transport,
+            samples: &self.samples[skipped as usize * channels..],
+            ..*self
+        }
+    }
 }
 
 /// The painter that a value of the parameter `Style` stands for.

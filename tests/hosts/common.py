@@ -91,7 +91,7 @@ def report(take, *options):
     folder = pathlib.Path(take["folder"])
     out = folder.parent.parent / "report.json"
     command = [PROGRAM, "render-take", take["folder"], "-o", str(folder.parent.parent / "report.mp4"), "--overwrite"]
-    command += ["--generator", "test-pattern", "--size", "64x36", "--report", str(out), *options]
+    command += ["--generator", "test-pattern", "--size", "64x36", "--audio", "aac", "--report", str(out), *options]
     done = subprocess.run(command, capture_output=True, text=True)
     check(done.returncode == 0, f"the take renders again ({done.stderr.strip()[-300:]})")
     return json.loads(out.read_text())
