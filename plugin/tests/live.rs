@@ -126,8 +126,12 @@ fn difference(a: &[u8], b: &[u8]) -> f64 {
     sum as f64 / a.len() as f64
 }
 
+/// Threads and time are counted for the whole process: one test at a time.
+static ALONE: parking_lot::Mutex<()> = parking_lot::Mutex::new(());
+
 #[test]
 fn the_preview_shows_the_scene_and_follows_the_music() {
+    let _alone = ALONE.lock();
     let _turn = TURN.lock();
     let mut player = Player::new();
     player.open();
@@ -168,6 +172,7 @@ fn the_preview_shows_the_scene_and_follows_the_music() {
 
 #[test]
 fn nothing_is_painted_when_the_editor_is_closed_or_nothing_moves() {
+    let _alone = ALONE.lock();
     let _turn = TURN.lock();
     let mut player = Player::new();
     player.play(0.3);
@@ -209,6 +214,7 @@ fn nothing_is_painted_when_the_editor_is_closed_or_nothing_moves() {
 
 #[test]
 fn stills_tell_what_prompts_mean() {
+    let _alone = ALONE.lock();
     let _turn = TURN.lock();
     let player = Player::new();
     player.open();
@@ -233,6 +239,7 @@ fn stills_tell_what_prompts_mean() {
 
 #[test]
 fn starts_and_stops_are_quick_and_leave_no_thread() {
+    let _alone = ALONE.lock();
     let _turn = TURN.lock();
     // What the libraries keep for the whole process is there after the first.
     let player = Player::new();
@@ -259,6 +266,7 @@ fn starts_and_stops_are_quick_and_leave_no_thread() {
 
 #[test]
 fn more_than_it_can_follow_is_dropped_and_counted() {
+    let _alone = ALONE.lock();
     let _turn = TURN.lock();
     let player = Player::new();
     player.open();
@@ -321,6 +329,7 @@ fn cost() -> Option<f64> {
 
 #[test]
 fn the_parameters_have_the_values_that_the_preview_takes() {
+    let _alone = ALONE.lock();
     let params = PhospheneParams::default();
     assert_eq!(params.scene.unmodulated_plain_value(), 1, "scenes count from 1");
     assert_eq!(

@@ -11,9 +11,12 @@ if len(sys.argv) > 1:
 
     plugin = pedalboard.load_plugin(VST3)
     plugin.capture = "Always"
+    plugin.quantize = "Off"
+    plugin.morph_beats = 0.0
     x, _ = sf.read(sys.argv[1], dtype="float32", always_2d=True)
     begin = time.time()
     for i in range(0, len(x), 480):
+        plugin.parameters["scene"].raw_value = i // (3 * RATE) % 4 / 15
         plugin.process(x[i : i + 480].T.copy(), RATE, buffer_size=480, reset=False)
         ahead = i / RATE - (time.time() - begin)
         if ahead > 0:
@@ -47,7 +50,7 @@ count, first, rate, samples = probe(whole)
 check(abs(count / float(rate) - take["secs"]) <= 1 / float(rate), f"its video lasts as long: {count} frames")
 check(np.array_equal(samples, kept), "the video's sound is the take's")
 
-for after in (2.5, 5.0):
+for after in (3.0, 14.0):
     renderer = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     time.sleep(after)
     renderer.send_signal(signal.SIGKILL)

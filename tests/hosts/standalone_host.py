@@ -71,8 +71,8 @@ try:
     big = shot(window, "large.png")
     check(big.shape[:2] == (1000, 1500), "it can be resized")
     check(big[960:990, 1300:1480].std() > 0 or big[300:900, 1300:1480].std() > 0, "and fills its window")
-    program.terminate()
-    program.wait(20)
+    program.kill()
+    program.wait()
     check(takes() == [] or not takes()[-1]["recording"], "nothing is left recording")
 finally:
     program.kill()
