@@ -127,7 +127,7 @@ fn difference(a: &[u8], b: &[u8]) -> f64 {
 }
 
 /// Threads and time are counted for the whole process: one test at a time.
-static ALONE: parking_lot::Mutex<()> = parking_lot::Mutex::new(());
+static ALONE: Mutex<()> = Mutex::new(());
 
 #[test]
 fn the_preview_shows_the_scene_and_follows_the_music() {
