@@ -66,11 +66,14 @@ const MANAGERS: [Manager; 4] = [
         ],
         test_packages: &[
             "libasound2-dev",
+            "libjack-jackd2-dev",
             "xvfb",
             "xauth",
             "xdotool",
             "imagemagick",
+            "libgl1",
             "libgl1-mesa-dri",
+            "libx11-6",
             "libx11-xcb1",
             "libxcursor1",
             "libxkbcommon-x11-0",
@@ -87,6 +90,7 @@ const MANAGERS: [Manager; 4] = [
         packages: &["ffmpeg-free-devel", "clang-devel", "clang", "pkgconf-pkg-config"],
         test_packages: &[
             "alsa-lib-devel",
+            "pipewire-jack-audio-connection-kit-devel",
             "xorg-x11-server-Xvfb",
             "xdotool",
             "ImageMagick",
@@ -104,6 +108,7 @@ const MANAGERS: [Manager; 4] = [
         packages: &["ffmpeg", "clang", "pkgconf"],
         test_packages: &[
             "alsa-lib",
+            "jack2",
             "xorg-server-xvfb",
             "xdotool",
             "imagemagick",
@@ -200,8 +205,13 @@ fn missing(purpose: For) -> Vec<&'static str> {
         missing.push("libclang");
     }
     if purpose == For::Tests && cfg!(target_os = "linux") {
-        if !succeeds("pkg-config", &["alsa"]) {
-            missing.push("ALSA's development files");
+        for (library, name) in [
+            ("alsa", "ALSA's development files"),
+            ("jack", "JACK's development files"),
+        ] {
+            if !succeeds("pkg-config", &[library]) {
+                missing.push(name);
+            }
         }
         let programs = [
             ("Xvfb", "Xvfb"),
