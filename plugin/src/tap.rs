@@ -7,7 +7,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
     time::{Duration, Instant},
@@ -99,8 +99,6 @@ pub enum Record {
 pub struct Gate {
     /// Whether blocks are wanted even if `Capture` is off: a take is under way, or the editor is open.
     pub wanted: AtomicBool,
-    /// Bit n: scene n has a prompt.
-    pub filled: AtomicU16,
     /// Blocks dropped since the instance was activated.
     pub dropped_blocks: AtomicU64,
 }
@@ -348,7 +346,7 @@ impl Tap {
             self.ask(0, now.scene, by, params);
         }
         if before.is_some_and(|before| now.next && !before.next) {
-            let filled = self.gate.filled.load(Ordering::Relaxed);
+            let filled = params.project.filled();
             let after = (1..=BANK_SIZE as u8).map(|step| (self.scene + step) % BANK_SIZE as u8);
             let next = after.into_iter().find(|scene| filled & (1 << scene) != 0);
             if let Some(scene) = next {

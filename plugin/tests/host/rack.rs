@@ -76,7 +76,6 @@ impl Rack {
                     group: String::from_utf8_lossy(info.module).into_owned(),
                 }
             })
-            // nice-plug lists its bypass too, where a plugin has one.
             .collect()
     }
 
