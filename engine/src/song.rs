@@ -156,7 +156,7 @@ enum Road {
 /// A file under way on one of the roads.
 enum Source {
     Native(Box<native::NativeReader>),
-    Take(raw::RawReader),
+    Take(Box<raw::RawReader>),
     #[cfg(feature = "render")]
     Libav(Box<libav::LibavReader>),
 }
@@ -206,7 +206,7 @@ impl SongReader {
     fn start(path: &Path, road: Road) -> Result<Self> {
         let source = match road {
             Road::Native => Source::Native(Box::new(native::NativeReader::open(path)?)),
-            Road::Take => Source::Take(raw::RawReader::open(path)?),
+            Road::Take => Source::Take(Box::new(raw::RawReader::open(path)?)),
             #[cfg(feature = "render")]
             Road::Libav => Source::Libav(Box::new(libav::LibavReader::open(path)?)),
         };

@@ -19,7 +19,7 @@ use std::{
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use nice_plug_egui::RepaintNotifier;
-use thread_priority::{ThreadPriority, set_current_thread_priority};
+use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 
 use self::atelier::Atelier;
 use crate::{
@@ -27,6 +27,8 @@ use crate::{
     shared::Shared,
 };
 
+/// Of 0 to 99: on Linux a niceness of 5.
+const LOW_PRIORITY: u8 = 34;
 /// How long the engine stays loaded after the editor was closed.
 const KEPT: Duration = Duration::from_secs(60);
 /// The longest wait while the editor is open: so soon is a closed one noticed.
@@ -34,8 +36,11 @@ const LONGEST_WAIT: Duration = Duration::from_millis(100);
 
 /// Paints until `stop`, or until nobody sends moments any more.
 pub(crate) fn run(shared: &Arc<Shared>, moments: &Receiver<Moment>, stop: &AtomicBool, repaint: &RepaintNotifier) {
+    // A third of what others get: less would keep whoever ends us waiting on a busy machine, since every end is joined.
     // A wish: where the system refuses it, or has no such thing for threads, the pace alone keeps the preview modest.
-    let _ = set_current_thread_priority(ThreadPriority::Min);
+    if let Ok(low) = ThreadPriorityValue::try_from(LOW_PRIORITY) {
+        let _ = set_current_thread_priority(ThreadPriority::Crossplatform(low));
+    }
     let mut engine = Engine {
         shared,
         moments,

@@ -13,12 +13,12 @@ plugin = pedalboard.load_plugin(VST3)
 names = set(plugin.parameters)
 check({"scene", "quantize", "morph_beats", "capture", "style"} <= names or {"scene", "capture"} <= names, f"parameters: {sorted(names)}")
 plugin.capture = "Always"
-plugin.scene = 2
+plugin.parameters["scene"].raw_value = 1 / 15
 y = [plugin.process(x[i : i + 4_800].T.copy(), RATE, buffer_size=512, reset=False) for i in range(0, len(x), 4_800)]
 y = np.concatenate(y, axis=1).T
 check(np.array_equal(y, x[: len(y)]), "the sound passes through bit for bit")
 state = plugin.raw_state
-plugin.scene = 5
+plugin.parameters["scene"].raw_value = 4 / 15
 plugin.raw_state = state
 check(str(plugin.scene).startswith("2"), f"the state is restored ({plugin.scene})")
 del plugin

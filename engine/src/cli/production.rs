@@ -1,6 +1,6 @@
 //! From decisions to a file: what `render` and `render-take` share.
 
-use std::ops::Range;
+use std::{ops::Range, path::PathBuf};
 
 use clap::ValueEnum;
 use phosphene_engine::{
@@ -8,7 +8,7 @@ use phosphene_engine::{
     cancel::Cancel,
     cue::Plan,
     direct::Director,
-    encode::{EncodeSettings, Encoder},
+    encode::{EncodeSettings, Encoder, checksum},
     generate::{
         Generator,
         diorama::{
@@ -19,9 +19,13 @@ use phosphene_engine::{
     listen::Heard,
     pipeline::{self, Job, Rendered},
     song::Song,
+    time::FrameIdx,
 };
 
 use super::{report::Report, terminal::say};
+
+/// The shortest part of a video that is kept while it is made, in seconds.
+const PART_SECS: f64 = 5.0;
 
 /// What turns directions into pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -52,6 +56,8 @@ pub struct Production {
     pub frames: Range<u64>,
     pub settings: EncodeSettings,
     pub seed: u64,
+    /// Where the encoded pictures are kept until the video is there, so that a render that is cut off can go on.
+    pub keep: Option<PathBuf>,
 }
 
 impl Production {
@@ -68,13 +74,13 @@ impl Production {
         }
         match generator {
             GeneratorName::TestPattern => {
-                let rendered = self.film(&mut TestPattern, cancel, progress)?;
+                let rendered = self.film(&mut TestPattern, "test-pattern", cancel, progress)?;
                 let report = Report::new(self, &rendered, "test-pattern");
                 Ok((rendered, report))
             }
             GeneratorName::Diorama => {
                 let (mut diorama, designs) = self.diorama(look)?;
-                let rendered = self.film(&mut diorama, cancel, progress)?;
+                let rendered = self.film(&mut diorama, &format!("diorama {look:?}"), cancel, progress)?;
                 let report = Report::new(self, &rendered, "diorama").with_diorama(&designs, &diorama);
                 Ok((rendered, report))
             }
@@ -121,10 +127,15 @@ impl Production {
     fn film<G: Generator>(
         &self,
         generator: &mut G,
+        name: &str,
         cancel: &Cancel,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<Rendered> {
-        let encoder = Encoder::create(&self.settings, self.song.info())?;
+        let mut encoder = Encoder::create(&self.settings, self.song.info())?;
+        if let Some(keep) = &self.keep {
+            let folder = keep.join(format!("{:016x}", self.identity(name)?));
+            encoder.keep_parts(&folder, &self.part_starts(), self.frames.end)?;
+        }
         let job = Job {
             song: &self.song,
             director: &self.director,
@@ -135,5 +146,40 @@ impl Production {
             progress,
         };
         pipeline::render(&job, generator, encoder)
+    }
+
+    /// A checksum of all that decides a frame.
+    fn identity(&self, generator: &str) -> Result<u64> {
+        let plan = serde_json::to_string(&self.plan).map_err(|error| phosphene_engine::Error::Value {
+            what: "the plan",
+            expected: "finite numbers".into(),
+            actual: error.to_string(),
+        })?;
+        let settings = &self.settings;
+        let text = format!(
+            "{} {generator} {} {} {} {:?} {} {plan}",
+            env!("CARGO_PKG_VERSION"),
+            self.seed,
+            settings.size,
+            settings.fps,
+            settings.quality,
+            self.heard.analysis.features.len,
+        );
+        Ok(checksum(text.as_bytes()))
+    }
+
+    /// The frames at which parts begin: a shot's first, five seconds after the last or more.
+    fn part_starts(&self) -> Vec<u64> {
+        let least = (PART_SECS * self.settings.fps.hz()) as u64;
+        let mut starts = vec![0];
+        let (mut frame, mut last) = (0, 0);
+        while frame < self.frames.end {
+            if frame >= last + least {
+                starts.push(frame);
+                last = frame;
+            }
+            frame = self.director.spec(FrameIdx(frame)).shot.end.0.max(frame + 1);
+        }
+        starts
     }
 }

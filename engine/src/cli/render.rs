@@ -198,6 +198,7 @@ impl Render {
             frames,
             settings,
             seed,
+            keep: None,
         })
     }
 

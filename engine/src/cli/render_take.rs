@@ -215,6 +215,7 @@ impl RenderTake {
             frames,
             settings,
             seed,
+            keep: Some(self.take.join(RENDER)),
         })
     }
 

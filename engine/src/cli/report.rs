@@ -26,6 +26,7 @@ impl Report {
             frames,
             settings,
             seed,
+            keep: _,
         } = production;
         let (info, grid) = (song.info(), &heard.analysis.grid);
         let rate = grid.rate;

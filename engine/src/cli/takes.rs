@@ -4,7 +4,7 @@ use std::{
     fmt::Write as _,
     fs,
     io::{self, IsTerminal, Write as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use clap::Args;
@@ -70,7 +70,7 @@ impl Takes {
         for wanted in &self.remove {
             let found = takes
                 .iter()
-                .find(|take| name(take) == *wanted || take.folder == PathBuf::from(wanted));
+                .find(|take| name(take) == *wanted || take.folder == Path::new(wanted));
             let take = found.ok_or_else(|| Error::Value {
                 what: "the take to remove",
                 expected: "one of those that `phosphene takes` lists".into(),

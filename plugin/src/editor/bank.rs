@@ -195,7 +195,7 @@ impl Bank {
             .hint_text(hint)
             .frame(egui::Frame::NONE)
             .desired_width(width)
-            .vertical_align(egui::Align::Center)
+            .align(egui::Align2::LEFT_CENTER)
             .min_size(Vec2::new(0.0, THUMB.y))
             .char_limit(500);
         let field = ui.add(field);

@@ -90,7 +90,6 @@ pub fn apply(ctx: &egui::Context) {
 }
 
 /// A panel's frame.
-#[must_use]
 pub fn panel() -> egui::Frame {
     egui::Frame::new()
         .fill(PANEL)

@@ -58,12 +58,6 @@ impl Ear {
         &self.held[end - self.span..end]
     }
 
-    /// The last samples, to the end of the window.
-    pub fn past(&self) -> &[f32] {
-        let end = (self.end() - self.gone) as usize;
-        &self.held[end.saturating_sub(self.back)..end]
-    }
-
     /// Waits for the next hop.
     pub fn next(&mut self) {
         self.hop += 1;
