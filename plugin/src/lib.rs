@@ -26,7 +26,7 @@ use nice_plug_egui::{EguiEditor, RepaintNotifier};
 use phosphene_engine::{take, time::SampleRate};
 
 use crate::{
-    params::PhospheneParams,
+    params::{Grouped, PhospheneParams},
     recorder::Origin,
     session::Session,
     shared::Shared,
@@ -119,7 +119,7 @@ impl Plugin for Phosphene {
     }
 
     fn params(&self) -> Arc<dyn Params> {
-        self.params.clone()
+        Arc::new(Grouped(self.params.clone()))
     }
 
     fn editor(&mut self, executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
@@ -128,6 +128,7 @@ impl Plugin for Phosphene {
     }
 
     fn filter_state(state: &mut PluginState) {
+        params::tame(state);
         if let Some(field) = state.fields.get_mut("project") {
             project::mended(field);
         }
@@ -237,6 +238,31 @@ impl ClapPlugin for Phosphene {
         ClapFeature::Analyzer,
         ClapFeature::Utility,
     ];
+
+    fn remote_controls(&self, context: &mut impl RemoteControlsContext) {
+        let params = &self.params;
+        context.add_section("Phosphene", |section| {
+            section.add_page("Scenes", |page| {
+                page.add_param(&params.scene);
+                page.add_param(&params.next_scene);
+                page.add_param(&params.quantize);
+                page.add_param(&params.morph);
+                page.add_param(&params.zoom);
+                page.add_param(&params.reactivity);
+                page.add_param(&params.intensity);
+                page.add_param(&params.capture);
+            });
+            section.add_page("Picture", |page| {
+                page.add_param(&params.rotate);
+                page.add_param(&params.pan_x);
+                page.add_param(&params.pan_y);
+                page.add_param(&params.palette_shift);
+                page.add_param(&params.style);
+                page.add_param(&params.style_strength);
+                page.add_param(&params.seed);
+            });
+        });
+    }
 }
 
 impl Vst3Plugin for Phosphene {

@@ -1,8 +1,8 @@
 //! The parameters that a host automates, and what is saved with the project beside them.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use nice_plug::prelude::*;
+use nice_plug::{plugin::ParamValue, prelude::*};
 use phosphene_engine::{generate::diorama::styles, take::Quantize};
 
 use crate::project::SharedProject;
@@ -120,6 +120,91 @@ pub struct PhospheneParams {
     pub project: SharedProject,
 }
 
+/// The parameters as a host lists them: in groups, while our own code finds them in one place.
+pub struct Grouped(pub Arc<PhospheneParams>);
+
+#[expect(
+    unsafe_code,
+    reason = "nice-plug lists parameters as pointers, and derives groups for nested structs only"
+)]
+// SAFETY: the pointers are those of the derived implementation, and the parameters that they point to live as long as
+// this `Arc`.
+unsafe impl Params for Grouped {
+    fn param_map(&self) -> Vec<(String, ParamPtr, String)> {
+        let map = self.0.param_map().into_iter();
+        map.map(|(id, param, _)| {
+            let group = group(&id).to_owned();
+            (id, param, group)
+        })
+        .collect()
+    }
+
+    fn serialize_fields(&self) -> BTreeMap<String, String> {
+        self.0.serialize_fields()
+    }
+
+    fn deserialize_fields(&self, serialized: &BTreeMap<String, String>) {
+        self.0.deserialize_fields(serialized);
+    }
+}
+
+fn group(id: &str) -> &'static str {
+    match id {
+        "scene" | "quantize" | "morph" | "next" => "Scene",
+        "zoom" | "rotate" | "panx" | "pany" => "Camera",
+        "capture" => "Take",
+        _ => "Look",
+    }
+}
+
+/// Puts the values of a saved state into their ranges: the wrapper takes whatever a file says.
+pub(crate) fn tame(state: &mut PluginState) {
+    let params = PhospheneParams::default();
+    for (id, value) in &mut state.params {
+        match value {
+            ParamValue::F32(value) => {
+                let Some(param) = params.float(id) else { continue };
+                if let FloatRange::Linear { min, max } = param.range() {
+                    *value = if value.is_finite() {
+                        value.clamp(min, max)
+                    } else {
+                        param.default_plain_value()
+                    };
+                }
+            }
+            ParamValue::I32(value) => {
+                let (min, max) = match id.as_str() {
+                    "scene" => (1, 16),
+                    "style" => (0, 27),
+                    "seed" => (0, 9_999),
+                    "quantize" => (0, 5),
+                    "capture" => (0, 2),
+                    _ => continue,
+                };
+                *value = (*value).clamp(min, max);
+            }
+            ParamValue::Bool(_) | ParamValue::String(_) => {}
+        }
+    }
+}
+
+impl PhospheneParams {
+    fn float(&self, id: &str) -> Option<&FloatParam> {
+        Some(match id {
+            "morph" => &self.morph,
+            "zoom" => &self.zoom,
+            "rotate" => &self.rotate,
+            "panx" => &self.pan_x,
+            "pany" => &self.pan_y,
+            "reactive" => &self.reactivity,
+            "intensity" => &self.intensity,
+            "strength" => &self.style_strength,
+            "palette" => &self.palette_shift,
+            _ => return None,
+        })
+    }
+}
+
 /// What the parameter `Style` shows: "auto", "none", or a painter's name.
 fn style_text(value: i32) -> String {
     let names = styles::all();
@@ -168,8 +253,12 @@ fn scene_value(text: &str) -> Option<i32> {
 impl Default for PhospheneParams {
     fn default() -> Self {
         let project = SharedProject::default();
-        let float =
-            |name: &str, value: f32, min: f32, max: f32| FloatParam::new(name, value, FloatRange::Linear { min, max });
+        let float = |name: &str, value: f32, min: f32, max: f32| {
+            // "30.0°" but "0.25": what can be told apart by eye.
+            let digits = if max > 100.0 { 1 } else { 2 };
+            FloatParam::new(name, value, FloatRange::Linear { min, max })
+                .with_value_to_string(formatters::v2s_f32_rounded(digits))
+        };
         Self {
             scene: IntParam::new("Scene", 1, IntRange::Linear { min: 1, max: 16 })
                 .with_value_to_string(Arc::new({

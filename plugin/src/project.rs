@@ -4,7 +4,7 @@ use std::{
     ops::Deref,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU16, AtomicU64, Ordering},
     },
 };
 
@@ -141,20 +141,45 @@ fn tamed(mut prompt: Prompt) -> Prompt {
 }
 
 /// The project of an instance as all its threads see it, saved and restored by the host.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct SharedProject(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
     project: RwLock<Project>,
     edits: AtomicU64,
+    filled: AtomicU16,
     problems: Mutex<Vec<String>>,
+}
+
+impl Default for SharedProject {
+    fn default() -> Self {
+        let project = Self(Arc::default());
+        project.count();
+        project
+    }
 }
 
 impl SharedProject {
     /// Says that the project was edited: by the editor, or by a state that the host set.
     pub fn edited(&self) {
+        self.count();
         self.0.edits.fetch_add(1, Ordering::Release);
+    }
+
+    /// Which scenes have a prompt: bit n is scene n, from 0. Real-time safe; known as soon as an edit is told of, since
+    /// a bounce can be past its first change of scene before any other thread has run.
+    #[must_use]
+    pub fn filled(&self) -> u16 {
+        self.0.filled.load(Ordering::Relaxed)
+    }
+
+    fn count(&self) {
+        let project = self.0.project.read();
+        let scenes = project.bank.prompts.iter().take(BANK_SIZE).enumerate();
+        let filled = scenes.filter(|(_, prompt)| !prompt.text.trim().is_empty());
+        let bits = filled.fold(0, |bits, (scene, _)| bits | 1 << scene);
+        self.0.filled.store(bits, Ordering::Relaxed);
     }
 
     /// Counts the edits.

@@ -191,19 +191,6 @@ impl Worker {
     fn notice_edits(&mut self) {
         let edits = self.shared.params.project.edits();
         let project = self.shared.params.project.read();
-        let filled = project
-            .bank
-            .prompts
-            .iter()
-            .enumerate()
-            .fold(0u16, |filled, (i, prompt)| {
-                if prompt.text.trim().is_empty() {
-                    filled
-                } else {
-                    filled | 1 << i
-                }
-            });
-        self.ends.gate.filled.store(filled, Ordering::Relaxed);
         if edits != self.edits {
             self.edits = edits;
             self.recorder.project_edited(&project);

@@ -7,7 +7,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
     time::{Duration, Instant},
@@ -99,8 +99,6 @@ pub enum Record {
 pub struct Gate {
     /// Whether blocks are wanted even if `Capture` is off: a take is under way, or the editor is open.
     pub wanted: AtomicBool,
-    /// Bit n: scene n has a prompt.
-    pub filled: AtomicU16,
     /// Blocks dropped since the instance was activated.
     pub dropped_blocks: AtomicU64,
 }
@@ -136,6 +134,8 @@ pub struct Tap {
     rate_hz: f64,
     offline: bool,
     began: Instant,
+    /// A wait was in vain: nobody is waited for until there is room again.
+    in_vain: bool,
     /// Where audio and wall clock were last level, and the samples since.
     level: Instant,
     since_level: u64,
@@ -191,6 +191,7 @@ impl Tap {
             rate_hz: f64::from(rate_hz.max(1.0)),
             offline: mode != ProcessMode::Realtime,
             began: now,
+            in_vain: false,
             level: now,
             since_level: 0,
             dropped_blocks: 0,
@@ -219,13 +220,15 @@ impl Tap {
         // Room for the block and for all that can be told with it, notes aside.
         let needed = samples * block.channels.len();
         let room = |tap: &Self| tap.audio.slots() >= needed && tap.records.slots() >= 64;
-        if !room(self) && ahead >= AHEAD_TO_WAIT {
+        if !room(self) && ahead >= AHEAD_TO_WAIT && !self.in_vain {
             let until = now + LONGEST_WAIT;
             while !room(self) && Instant::now() < until {
                 thread::sleep(WAIT_STEP);
             }
         }
-        if !room(self) {
+        // A disk that hangs costs a bounce one wait, not one for each of its blocks.
+        self.in_vain = !room(self);
+        if self.in_vain {
             self.dropped_blocks = self.dropped_blocks.saturating_add(1);
             self.dropped_samples = self.dropped_samples.saturating_add(samples as u32);
             self.gate.dropped_blocks.fetch_add(1, Ordering::Relaxed);
@@ -343,7 +346,7 @@ impl Tap {
             self.ask(0, now.scene, by, params);
         }
         if before.is_some_and(|before| now.next && !before.next) {
-            let filled = self.gate.filled.load(Ordering::Relaxed);
+            let filled = params.project.filled();
             let after = (1..=BANK_SIZE as u8).map(|step| (self.scene + step) % BANK_SIZE as u8);
             let next = after.into_iter().find(|scene| filled & (1 << scene) != 0);
             if let Some(scene) = next {

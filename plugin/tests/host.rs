@@ -1,0 +1,338 @@
+//! The plugin in a host: loaded through its CLAP entry, activated, played, bounced, saved, removed.
+//!
+//! The audio thread's allocations are watched throughout: one would end the process.
+
+#[path = "host/rack.rs"]
+mod rack;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    thread,
+    time::Duration,
+};
+
+use clack_host::{
+    events::event_types::{NoteOnEvent, ParamValueEvent},
+    prelude::*,
+    utils::Cookie,
+};
+use cpu_time::ThreadTime;
+use phosphene_engine::{
+    cue::Param,
+    take::{AskedBy, EndReason, Event, Take, TakeState, list},
+};
+use rack::Rack;
+
+const RATE_HZ: f64 = 48_000.0;
+const TAKES: &str = "PHOSPHENE_TAKES";
+const ALONE: &str = "PHOSPHENE_TEST_ALONE";
+
+/// Runs a test in a process of its own, whose takes go into a folder of its own: `Some` is the folder, in that process.
+fn alone(test: &str) -> Option<PathBuf> {
+    if std::env::var(ALONE).is_ok_and(|running| running == test) {
+        return std::env::var_os(TAKES).map(PathBuf::from);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let run = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", test, "--nocapture", "--test-threads", "1"])
+        .env(ALONE, test)
+        .env(TAKES, folder.path())
+        .env("PHOSPHENE_NO_RENDER", "1")
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success(), "{told}\n{}", String::from_utf8_lossy(&run.stderr));
+    print!("{told}");
+    None
+}
+
+/// Sound that has every kind of number in it.
+fn noise(samples: usize, channels: usize) -> Vec<Vec<f32>> {
+    let mut state = 1u32;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state
+    };
+    let mut odd = [f32::NAN, f32::INFINITY, -0.0, 1e-41, f32::MAX].into_iter().cycle();
+    let mut sample = || match next() {
+        n if n % 997 == 0 => odd.next().unwrap_or(0.0),
+        n => n as f32 / u32::MAX as f32 - 0.5,
+    };
+    (0..channels)
+        .map(|_| (0..samples).map(|_| sample()).collect())
+        .collect()
+}
+
+fn bits(samples: &[f32]) -> Vec<u32> {
+    samples.iter().map(|sample| sample.to_bits()).collect()
+}
+
+fn recorded(take: &Take) -> Vec<u32> {
+    let bytes = fs::read(take.audio_path()).unwrap();
+    let words = bytes.chunks_exact(4);
+    words
+        .map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]]))
+        .collect()
+}
+
+fn interleaved(channels: &[Vec<f32>]) -> Vec<u32> {
+    let samples = channels[0].len();
+    (0..samples)
+        .flat_map(|at| channels.iter().map(move |channel| channel[at].to_bits()))
+        .collect()
+}
+
+fn only_take(root: &Path) -> Take {
+    let takes = list(root).unwrap();
+    assert_eq!(takes.len(), 1, "{takes:?}");
+    assert_eq!(takes[0].state, TakeState::Ready);
+    Take::open(&takes[0].folder).unwrap()
+}
+
+/// This process's threads whose names begin so.
+fn threads(name: &str) -> usize {
+    let Ok(tasks) = fs::read_dir("/proc/self/task") else {
+        return 0;
+    };
+    tasks
+        .flatten()
+        .filter_map(|task| fs::read_to_string(task.path().join("comm")).ok())
+        .filter(|comm| comm.starts_with(name))
+        .count()
+}
+
+#[test]
+fn parameters_are_listed_in_groups_with_texts_and_pages() {
+    let mut rack = Rack::new();
+    let params = rack.params();
+    assert_eq!(params.len(), 15);
+    let groups: Vec<&str> = params.iter().map(|param| param.group.as_str()).collect();
+    for group in ["Scene", "Camera", "Look", "Take"] {
+        assert!(groups.contains(&group), "{groups:?}");
+    }
+    assert_eq!(rack.text("Scene", 2.0), "2: a neon city in the rain");
+    assert_eq!(rack.text("Style", 0.0), "auto");
+    assert_eq!(rack.text("Zoom", 0.3f32.into()), "0.30");
+    let pages = rack.pages();
+    assert_eq!(pages.len(), 2);
+    let on_pages: usize = pages.iter().map(|(_, params)| *params).sum();
+    assert_eq!(on_pages, 15, "each parameter is on one page");
+}
+
+#[test]
+fn sound_passes_bit_for_bit_at_every_block_size() {
+    if alone("sound_passes_bit_for_bit_at_every_block_size").is_none() {
+        return;
+    }
+    for channels in [2, 1] {
+        let mut rack = Rack::new();
+        rack.layout(channels);
+        for rate_hz in [8_000.0, 44_100.0, 192_000.0] {
+            let mut audio = rack.activate(rate_hz, 8_192);
+            for block in [1, 2, 63, 64, 441, 512, 1_000, 4_096, 8_191, 8_192] {
+                let sound = noise(block * 3, channels as usize);
+                let mut out = audio.play(&sound, block, None, &mut |_, _| {});
+                for (out, sound) in out.iter_mut().zip(&sound) {
+                    assert_eq!(
+                        bits(out),
+                        bits(sound),
+                        "{channels} channels, {rate_hz} Hz, blocks of {block}"
+                    );
+                }
+            }
+            rack.deactivate(audio);
+        }
+    }
+}
+
+#[test]
+fn a_bounce_becomes_a_take_bit_for_bit() {
+    let Some(root) = alone("a_bounce_becomes_a_take_bit_for_bit") else {
+        return;
+    };
+    let sound = noise(48_000 * 30, 2);
+    let mut rack = Rack::new();
+    let mut audio = rack.activate(RATE_HZ, 512);
+    // Idle before and after, as hosts are.
+    audio.play(&noise(4_096, 2), 512, None, &mut |_, _| {});
+    audio.play(&sound, 512, Some(0), &mut |_, _| {});
+    audio.play(&noise(4_096, 2), 512, None, &mut |_, _| {});
+    rack.deactivate(audio);
+    let take = only_take(&root);
+    assert_eq!(take.end, Some(EndReason::Stopped));
+    assert_eq!(take.len, 48_000 * 30);
+    assert!(recorded(&take) == interleaved(&sound), "the take is what was played");
+    assert_eq!(take.manifest.api, "CLAP");
+    assert!(take.clock().has_grid());
+}
+
+#[test]
+fn a_change_is_at_its_sample_whatever_the_blocks() {
+    let Some(root) = alone("a_change_is_at_its_sample_whatever_the_blocks") else {
+        return;
+    };
+    let sound = noise(48_000 * 8, 2);
+    let mut logs = Vec::new();
+    for block in [64, 441, 512, 2_048] {
+        let mut rack = Rack::new();
+        let (scene, zoom, next) = (rack.param("Scene"), rack.param("Zoom"), rack.param("Next scene"));
+        let mut audio = rack.activate(RATE_HZ, block as u32);
+        let at = |sample: usize, from: usize, len: usize| (from..from + len).contains(&sample).then(|| sample - from);
+        audio.play(&sound, block, Some(0), &mut |from, events| {
+            let mut set = |sample, id, value| {
+                if let Some(offset) = at(sample, from, block) {
+                    let value = ParamValueEvent::new(offset as u32, id, Pckn::match_all(), value, Cookie::empty());
+                    events.push(&value);
+                }
+            };
+            // In CLAP a step counts from 0, and what has no steps goes from 0 to 1. All within a block, a note between.
+            set(100_001, scene, 2.0);
+            set(100_030, zoom, 0.625);
+            if let Some(offset) = at(100_040, from, block) {
+                events.push(&NoteOnEvent::new(
+                    offset as u32,
+                    Pckn::new(0u16, 0u16, 61u16, 1u32),
+                    1.0,
+                ));
+            }
+            let mut set = |sample, id, value| {
+                if let Some(offset) = at(sample, from, block) {
+                    let value = ParamValueEvent::new(offset as u32, id, Pckn::match_all(), value, Cookie::empty());
+                    events.push(&value);
+                }
+            };
+            set(200_003, next, 1.0);
+        });
+        rack.deactivate(audio);
+        let take = only_take(&root);
+        let log: Vec<(u64, Event)> = take
+            .entries
+            .iter()
+            .filter(|entry| entry.at.0 > 0 && !matches!(entry.event, Event::Transport(_) | Event::End { .. }))
+            .map(|entry| (entry.at.0, entry.event.clone()))
+            .collect();
+        fs::remove_dir_all(&take.folder).unwrap();
+        logs.push(log);
+    }
+    let scenes: Vec<(u64, usize, AskedBy)> = logs[0]
+        .iter()
+        .filter_map(|(at, event)| match event {
+            Event::Scene { scene, by, .. } => Some((*at, *scene, *by)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        scenes,
+        [
+            (100_001, 2, AskedBy::Scene),
+            (100_040, 1, AskedBy::Note),
+            (200_003, 2, AskedBy::Next)
+        ]
+    );
+    let zoom = Event::Param {
+        param: Param::Zoom,
+        value: 0.5,
+    };
+    assert!(logs[0].contains(&(100_030, zoom)), "{:?}", logs[0]);
+    for log in &logs {
+        assert_eq!(log, &logs[0]);
+    }
+}
+
+#[test]
+fn a_state_is_carried_over_and_a_bad_one_is_tamed() {
+    let mut first = Rack::new();
+    let state = String::from_utf8(first.save()).unwrap();
+    let state = state.replace("a neon city in the rain", "a harbour at night");
+    let mut second = Rack::new();
+    second.load(state.as_bytes()).unwrap();
+    assert_eq!(second.text("Scene", 2.0), "2: a harbour at night");
+    assert_eq!(String::from_utf8(second.save()).unwrap(), state);
+    // Set while it is active, as some hosts do.
+    let mut third = Rack::new();
+    let audio = third.activate(RATE_HZ, 512);
+    third.load(state.as_bytes()).unwrap();
+    assert_eq!(third.text("Scene", 2.0), "2: a harbour at night");
+    third.deactivate(audio);
+    let wild = r#"{"version":"0.1.0","params":{"scene":{"i32":-2147483648},"style":{"i32":900},"zoom":{"f32":1e39},
+        "rotate":{"f32":-5e8},"quantize":{"i32":77},"unknown":{"bool":true}},"fields":{"project":"{["}}"#;
+    second.load(wild.as_bytes()).unwrap();
+    for (name, value) in [("Scene", 1.0), ("Style", 27.0), ("Zoom", 1.0), ("Rotate", -180.0)] {
+        let now = second.plain_text(name);
+        assert_eq!(now, second.text(name, value), "{name}");
+    }
+    assert!(second.load(b"no state at all").is_err());
+}
+
+#[test]
+fn thirty_instances_leave_no_thread() {
+    if alone("thirty_instances_leave_no_thread").is_none() {
+        return;
+    }
+    // What is only looked at starts nothing.
+    let scanned: Vec<Rack> = (0..5).map(|_| Rack::new()).collect();
+    assert_eq!(threads("phosphene"), 0);
+    drop(scanned);
+    for _ in 0..3 {
+        let mut racks: Vec<Rack> = (0..10).map(|_| Rack::new()).collect();
+        let mut players = Vec::new();
+        for rack in &mut racks {
+            let audio = rack.activate(RATE_HZ, 256);
+            // Once more, as hosts do.
+            rack.deactivate(audio);
+            players.push(rack.activate(RATE_HZ, 256));
+        }
+        if cfg!(target_os = "linux") {
+            // A thread takes its name when it first runs.
+            let named = (0..400).any(|_| {
+                thread::sleep(Duration::from_millis(5));
+                threads("phosphene-sess") == 10
+            });
+            assert!(named, "one session an instance");
+        }
+        for audio in &mut players {
+            audio.play(&noise(2_048, 2), 256, Some(0), &mut |_, _| {});
+        }
+        for (rack, audio) in racks.iter_mut().zip(players) {
+            rack.deactivate(audio);
+        }
+    }
+    assert_eq!(threads("phosphene"), 0);
+}
+
+#[test]
+fn a_block_costs_next_to_nothing() {
+    if alone("a_block_costs_next_to_nothing").is_none() {
+        return;
+    }
+    const BLOCK: usize = 64;
+    const BLOCKS: usize = 12_000;
+    let block_us = BLOCK as f64 / RATE_HZ * 1e6;
+    let mut rack = Rack::new();
+    let mut audio = rack.activate(RATE_HZ, BLOCK as u32);
+    let sound = noise(BLOCK, 2);
+    let mut costs: Vec<f64> = (0..BLOCKS)
+        .map(|n| {
+            // Some four times real time, so that the spooler is at work, and rests as it does in a song.
+            thread::sleep(Duration::from_micros(250));
+            audio.prepare(&sound, Some(n * BLOCK));
+            let began = ThreadTime::now();
+            audio.process();
+            began.elapsed().as_secs_f64() * 1e6
+        })
+        .collect();
+    rack.deactivate(audio);
+    costs.sort_by(f64::total_cmp);
+    let share = |quantile: f64| costs[((BLOCKS - 1) as f64 * quantile) as usize] / block_us * 100.0;
+    let (median, worst) = (share(0.5), share(0.999));
+    println!("process() of 64 samples at 48 kHz: median {median:.3} %, 99.9th percentile {worst:.3} % of the block");
+    // Under 1 % and 5 % on a quiet machine; a loaded one spoils caches.
+    assert!(
+        median < 2.0 && worst < 10.0,
+        "median {median} %, 99.9th percentile {worst} %"
+    );
+}
