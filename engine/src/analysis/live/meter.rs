@@ -71,8 +71,8 @@ impl Meter {
             let power = between(bins, edges[0], edges[1]);
             *level = (1.0 + (db(power) - loud_db - SPECTRUM_DB.0) / SPECTRUM_DB.1).clamp(0.0, 1.0);
         }
-        for band in 0..3 {
-            let groups = &rises.groups[BAND_GROUPS[band].clone()];
+        for (band, groups) in BAND_GROUPS.into_iter().enumerate() {
+            let groups = &rises.groups[groups];
             let rise = groups.iter().sum::<f32>() / groups.len() as f32;
             self.before.onset[band] = self.onset(band, rise);
         }
