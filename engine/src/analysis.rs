@@ -27,10 +27,45 @@ pub use spectrogram::Spectrogram;
 
 use serde::{Deserialize, Serialize};
 
-use crate::time::{SamplePos, SampleRate};
+use crate::{
+    error::{Error, Result},
+    time::{SamplePos, SampleRate},
+};
 
 /// Hops a second. Hop `h` is centred on sample `h * rate / HOPS_PER_SEC` (integer division).
 pub const HOPS_PER_SEC: u32 = 100;
+
+/// What the user knows of a song and analysis need not guess. [`Hints::new`] checks it.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Hints {
+    bpm: Option<f64>,
+    beats_per_bar: Option<u32>,
+}
+
+impl Hints {
+    /// Beats a minute, 40 to 250: the tempo that is felt, near which the song's beats are looked for; and beats in a bar,
+    /// 1 to 16.
+    ///
+    /// # Errors
+    /// [`Error::Value`] outside these ranges.
+    pub fn new(bpm: Option<f64>, beats_per_bar: Option<u32>) -> Result<Self> {
+        if let Some(bpm) = bpm.filter(|bpm| !(40.0..=250.0).contains(bpm)) {
+            return Err(Error::Value {
+                what: "the tempo",
+                expected: "from 40 to 250 beats a minute".to_owned(),
+                actual: bpm.to_string(),
+            });
+        }
+        if let Some(beats) = beats_per_bar.filter(|beats| !(1..=16).contains(beats)) {
+            return Err(Error::Value {
+                what: "the beats in a bar",
+                expected: "from 1 to 16".to_owned(),
+                actual: beats.to_string(),
+            });
+        }
+        Ok(Self { bpm, beats_per_bar })
+    }
+}
 
 /// The three bands that things on screen listen to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

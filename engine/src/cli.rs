@@ -1,11 +1,16 @@
 //! The commands of the program, one file each, and what they share.
 
 mod analyze;
+mod click;
 mod explain;
+mod hints;
+mod production;
 mod render;
+mod render_take;
 mod report;
 mod storyboard;
 mod styles;
+mod takes;
 mod terminal;
 
 use std::process::ExitCode;
@@ -25,6 +30,10 @@ struct Arguments {
 enum Command {
     /// Make a video from a song
     Render(Box<render::Render>),
+    /// Make a video from a take that the plugin recorded
+    RenderTake(render_take::RenderTake),
+    /// List the takes that the plugin recorded, or remove some
+    Takes(takes::Takes),
     /// Hear a song: tempo, beats, bars, sections
     Analyze(analyze::Analyze),
     /// Draft a storyboard from a song's sections, to be edited
@@ -48,6 +57,8 @@ pub fn run() -> ExitCode {
     }
     let result: Result<()> = match arguments.command {
         Command::Render(command) => command.run(&cancel),
+        Command::RenderTake(command) => command.run(&cancel),
+        Command::Takes(command) => command.run(),
         Command::Analyze(command) => command.run(&cancel),
         Command::Storyboard(command) => command.run(&cancel),
         Command::Styles(command) => command.run(),

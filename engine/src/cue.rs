@@ -6,6 +6,7 @@ mod place;
 pub(crate) mod ruler;
 mod script;
 mod spread;
+mod take;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,7 @@ pub use draft::draft_storyboard;
 pub use place::{name_of, place};
 pub use script::cues_from_storyboard;
 pub use spread::cues_from_prompts;
+pub use take::{TakeGrid, cues_from_take};
 
 use crate::{
     analysis::Analysis,

@@ -5,6 +5,7 @@
 
 mod build;
 mod director;
+mod live;
 mod music;
 pub mod seed;
 mod shots;
@@ -14,6 +15,7 @@ mod zoom;
 use serde::Serialize;
 
 pub use director::{DirectInputs, Director};
+pub use live::{Controls, LiveCue, LiveDirector, LiveNow};
 
 use crate::time::{FrameIdx, SamplePos};
 

@@ -19,12 +19,14 @@ use crate::{
 
 mod audio;
 mod convert;
+mod kept;
 mod mux;
 mod part;
 mod resample;
 mod video;
 
-use self::{audio::AudioStream, mux::Muxer, part::Part, video::VideoStream};
+pub use self::kept::checksum;
+use self::{audio::AudioStream, kept::Parts, mux::Muxer, part::Part, video::VideoStream};
 
 /// How the song's sound is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -210,6 +212,9 @@ pub struct Encoder {
     video: VideoStream,
     audio: AudioStream,
     part: Part,
+    parts: Option<Parts>,
+    /// What a new part's encoder is opened with.
+    settings: EncodeSettings,
     overwrite: Overwrite,
     size: Size,
     frames: u64,
@@ -246,11 +251,69 @@ impl Encoder {
             video,
             audio,
             part,
+            parts: None,
+            settings: settings.clone(),
             overwrite: settings.overwrite,
             size: settings.size,
             frames: 0,
             samples: 0,
         })
+    }
+
+    /// Keeps the encoded pictures in `folder`, part by part, and takes those that an earlier run has left there; call it
+    /// before the first frame. Parts begin at the frames `starts` (ascending, the first 0), the last ends at `end`. The
+    /// folder must be another one for everything that decides a frame; it is removed when the video is there.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the folder can't be made.
+    pub fn keep_parts(&mut self, folder: &Path, starts: &[u64], end: u64) -> Result<()> {
+        self.parts = Some(Parts::open(folder, starts, end)?);
+        Ok(())
+    }
+
+    /// How many frames, from the first, need not be made: [`Self::push_kept`] adds them.
+    #[must_use]
+    pub fn kept_frames(&self) -> u64 {
+        self.parts.as_ref().map_or(0, Parts::kept_frames)
+    }
+
+    /// Adds the next frame from what an earlier run has left.
+    ///
+    /// # Errors
+    /// [`Error::Encode`], also when it can't be read any more.
+    pub fn push_kept(&mut self) -> Result<()> {
+        let gone = || Error::Encode {
+            path: self.part.output().to_owned(),
+            reason: "what an earlier run has left can't be read any more".to_owned(),
+            remedy: "run it again".to_owned(),
+        };
+        let mut packet = self.parts.as_mut().and_then(Parts::next).ok_or_else(gone)?;
+        self.muxer
+            .write(mux::VIDEO, &mut packet, self.video.base())
+            .map_err(|error| self.part.fail(error))?;
+        self.frames += 1;
+        Ok(())
+    }
+
+    /// Begins a part where there is one to begin: with an encoder of its own.
+    fn turn_part(&mut self) -> Result<()> {
+        let Some(parts) = self.parts.as_mut().filter(|parts| parts.begins_at(self.frames)) else {
+            return Ok(());
+        };
+        if self.frames > parts.kept_frames() {
+            let muxer = &mut self.muxer;
+            self.video
+                .flush(&mut |packet, base| {
+                    parts.keep(packet).map_err(mux::Fault::Io)?;
+                    muxer.write(mux::VIDEO, packet, base)
+                })
+                .map_err(|error| self.part.fail(error))?;
+            parts.end()?;
+            let settings = &self.settings;
+            let again = VideoStream::open_as(self.video.name(), settings.size, settings.fps, settings.quality);
+            self.video = again.map_err(|error| self.part.fail(error))?;
+        }
+        parts.begin(self.frames)
     }
 
     /// The file that is being written.
@@ -283,9 +346,13 @@ impl Encoder {
                 actual: frame.size().to_string(),
             });
         }
-        let (video, muxer) = (&mut self.video, &mut self.muxer);
+        self.turn_part()?;
+        let (video, muxer, parts) = (&mut self.video, &mut self.muxer, &mut self.parts);
         video
             .push(frame, FrameIdx(self.frames), &mut |packet, base| {
+                if let Some(parts) = parts {
+                    parts.keep(packet).map_err(mux::Fault::Io)?;
+                }
                 muxer.write(mux::VIDEO, packet, base)
             })
             .map_err(|error| self.part.fail(error))?;
@@ -313,9 +380,14 @@ impl Encoder {
     /// # Errors
     /// [`Error::Encode`]; [`Error::OutputExists`] when the output has appeared meanwhile. The `.part` file stays.
     pub fn finish(mut self) -> Result<Written> {
-        let (video, audio, muxer) = (&mut self.video, &mut self.audio, &mut self.muxer);
+        let (video, audio, muxer, parts) = (&mut self.video, &mut self.audio, &mut self.muxer, &mut self.parts);
         video
-            .flush(&mut |packet, base| muxer.write(mux::VIDEO, packet, base))
+            .flush(&mut |packet, base| {
+                if let Some(parts) = parts {
+                    parts.keep(packet).map_err(mux::Fault::Io)?;
+                }
+                muxer.write(mux::VIDEO, packet, base)
+            })
             .and_then(|()| audio.flush(&mut |packet, base| muxer.write(mux::AUDIO, packet, base)))
             .map_err(|error| self.part.fail(error))?;
         let closed = self.muxer.close().map_err(|error| self.part.fail(error))?;
@@ -328,7 +400,13 @@ impl Encoder {
             audio_encoder: self.audio.name().to_owned(),
             losses: self.audio.losses(),
         };
+        if let Some(parts) = &mut self.parts {
+            parts.end()?;
+        }
         let bytes = self.part.publish(self.overwrite, closed)?;
+        if let Some(parts) = self.parts {
+            parts.remove()?;
+        }
         Ok(Written { bytes, ..written })
     }
 

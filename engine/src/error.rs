@@ -55,6 +55,16 @@ pub enum Error {
         /// Why not, and what would do.
         reason: String,
     },
+    /// A take can't be used.
+    #[error("{path} can't be rendered: {reason}; {remedy}")]
+    Take {
+        /// The take's folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+        /// What to do.
+        remedy: String,
+    },
     /// Reading or writing a file failed.
     #[error("can't {action} {path}: {source}")]
     File {

@@ -1,7 +1,7 @@
 //! Hearing a whole song: its samples streamed through the analyzer.
 
 use crate::{
-    analysis::{Analysis, Analyzer},
+    analysis::{Analysis, Analyzer, Hints},
     cancel::Cancel,
     error::Result,
     song::{Block, Loss, Song},
@@ -17,12 +17,20 @@ pub struct Heard {
     pub losses: Vec<Loss>,
 }
 
-/// Streams the song through `analyzer`, calling `progress` with the position after each block.
+/// Hears the song, calling `progress` with the position after each block.
 ///
 /// # Errors
 /// [`crate::Error::Song`] when nothing can be read, [`crate::Error::Cancelled`] when asked to stop.
 pub fn listen(song: &Song, cancel: &Cancel, progress: &dyn Fn(SamplePos)) -> Result<Heard> {
-    let mut analyzer = Analyzer::new(song.info().rate);
+    listen_with(song, Hints::default(), cancel, progress)
+}
+
+/// As [`listen`], with what the user knows of the song.
+///
+/// # Errors
+/// As [`listen`].
+pub fn listen_with(song: &Song, hints: Hints, cancel: &Cancel, progress: &dyn Fn(SamplePos)) -> Result<Heard> {
+    let mut analyzer = Analyzer::new(song.info().rate).with_hints(hints);
     let losses = stream(song, cancel, progress, &mut analyzer)?;
     Ok(Heard {
         analysis: analyzer.finish()?,

@@ -101,13 +101,12 @@ pub fn render<G: Generator>(job: &Job<'_>, generator: &mut G, encoder: Encoder) 
     let start = Instant::now();
     let workers = job.workers.max(1);
     let window = workers as u64 * 2;
-    let first = job
-        .director
-        .spec(FrameIdx(job.frames.start))
-        .shot
-        .first
-        .0
-        .min(job.frames.start);
+    // What an earlier run has left need not be made again.
+    let begin = (job.frames.start + encoder.kept_frames()).min(job.frames.end);
+    let first = match begin {
+        begin if begin == job.frames.end => begin,
+        begin => job.director.spec(FrameIdx(begin)).shot.first.0.min(begin),
+    };
     let (sketch_busy, finish_busy, encode_busy) = (Busy::default(), Busy::default(), Busy::default());
     let sketchers = (0..workers).map(|_| generator.sketcher()).collect::<Result<Vec<_>>>()?;
 
@@ -131,7 +130,7 @@ pub fn render<G: Generator>(job: &Job<'_>, generator: &mut G, encoder: Encoder) 
             to_encode,
         };
         let busy = &finish_busy;
-        let work = move || finish_frames(job, generator, first, window, &links, busy);
+        let work = move || finish_frames(job, generator, first..begin, window, &links, busy);
         stages.push(spawn(scope, job.cancel, "finish".into(), "finish", work)?);
 
         // Encoding stays on the caller's thread; its channel ends drop when it returns.
@@ -147,7 +146,7 @@ pub fn render<G: Generator>(job: &Job<'_>, generator: &mut G, encoder: Encoder) 
     })?;
     Ok(Rendered {
         written,
-        lead_in_frames: job.frames.start - first,
+        lead_in_frames: begin - first,
         wall_secs: start.elapsed().as_secs_f64(),
         sketch_secs: sketch_busy.secs(),
         finish_secs: finish_busy.secs(),
@@ -244,12 +243,12 @@ struct FinishLinks<S> {
 fn finish_frames<G: Generator>(
     job: &Job<'_>,
     generator: &mut G,
-    first: u64,
+    lead_in: Range<u64>,
     window: u64,
     links: &FinishLinks<<G::Sketcher as Sketcher>::Sketch>,
     busy: &Busy,
 ) -> Result<()> {
-    let end = job.frames.end;
+    let (first, end) = (lead_in.start, job.frames.end);
     for number in first..end.min(first + window) {
         links.to_sketch.send(number).map_err(|_| Error::Cancelled)?;
     }
@@ -269,7 +268,7 @@ fn finish_frames<G: Generator>(
         if number + window < end {
             links.to_sketch.send(number + window).map_err(|_| Error::Cancelled)?;
         }
-        if number >= job.frames.start {
+        if number >= lead_in.end {
             links.to_encode.send(frame).map_err(|_| Error::Cancelled)?;
         }
     }
@@ -311,16 +310,27 @@ fn write_all(
     };
     let mut sound = Sound::new(job.song, first_sample(job.frames.start), end)?;
     let mut written = 0;
+    let kept = job.frames.start + encoder.kept_frames();
     for number in job.frames.clone() {
-        let frame = frames.recv().map_err(|_| Error::Cancelled)?;
+        let kept = number < kept;
+        let frame = if kept {
+            None
+        } else {
+            Some(frames.recv().map_err(|_| Error::Cancelled)?)
+        };
         job.cancel.check()?;
         busy.time(|| -> Result<()> {
-            encoder.push_frame(&frame)?;
+            match &frame {
+                Some(frame) => encoder.push_frame(frame)?,
+                None => encoder.push_kept()?,
+            }
             // The sound that is heard while this frame shows is interleaved with it.
             sound.push_until(first_sample(number + 1), encoder)
         })?;
         // A full channel only means that enough frames are in circulation.
-        drop(recycle.try_send(frame));
+        if let Some(frame) = frame {
+            drop(recycle.try_send(frame));
+        }
         written += 1;
         (job.progress)(written);
     }

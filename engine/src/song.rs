@@ -14,6 +14,7 @@ use std::{
 
 use crate::{
     error::{Error, Result},
+    take::Take,
     time::{SamplePos, SampleRate},
 };
 
@@ -22,6 +23,7 @@ mod block;
 mod libav;
 mod loss;
 mod native;
+mod raw;
 
 #[cfg(feature = "render")]
 pub(crate) use self::libav::start_ffmpeg;
@@ -109,6 +111,18 @@ impl Song {
         })
     }
 
+    /// The sound of a take, sample for sample.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it can't be opened.
+    pub fn of_take(take: &Take) -> Result<Self> {
+        Ok(Self {
+            info: raw::RawReader::of(take)?.info().clone(),
+            road: Road::Take,
+            losses: take.losses.clone(),
+        })
+    }
+
     /// What the file says.
     #[must_use]
     pub fn info(&self) -> &SongInfo {
@@ -134,6 +148,7 @@ impl Song {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Road {
     Native,
+    Take,
     #[cfg(feature = "render")]
     Libav,
 }
@@ -141,6 +156,7 @@ enum Road {
 /// A file under way on one of the roads.
 enum Source {
     Native(Box<native::NativeReader>),
+    Take(Box<raw::RawReader>),
     #[cfg(feature = "render")]
     Libav(Box<libav::LibavReader>),
 }
@@ -149,6 +165,7 @@ impl Source {
     fn info(&self) -> &SongInfo {
         match self {
             Self::Native(reader) => reader.info(),
+            Self::Take(reader) => reader.info(),
             #[cfg(feature = "render")]
             Self::Libav(reader) => reader.info(),
         }
@@ -157,6 +174,7 @@ impl Source {
     fn next(&mut self, samples: &mut Samples, now: SamplePos, log: &mut LossLog) -> Step {
         match self {
             Self::Native(reader) => reader.next(samples, now, log),
+            Self::Take(reader) => reader.next(samples, now, log),
             #[cfg(feature = "render")]
             Self::Libav(reader) => reader.next(samples, now, log),
         }
@@ -188,6 +206,7 @@ impl SongReader {
     fn start(path: &Path, road: Road) -> Result<Self> {
         let source = match road {
             Road::Native => Source::Native(Box::new(native::NativeReader::open(path)?)),
+            Road::Take => Source::Take(Box::new(raw::RawReader::open(path)?)),
             #[cfg(feature = "render")]
             Road::Libav => Source::Libav(Box::new(libav::LibavReader::open(path)?)),
         };

@@ -13,13 +13,21 @@
 //! again by a better Phosphene. Every position in it counts samples from the take's first.
 
 mod clock;
+mod folder;
+mod reader;
 mod writer;
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-pub use clock::HostClock;
+pub use clock::{HostClock, News};
+use folder::replace;
+pub use folder::{
+    Summary, TAKES_VARIABLE, TakeState, default_root, default_video_folder, file_name, list, now_unix_ms, stamp, state,
+    summary, unused,
+};
+pub use reader::Take;
 pub use writer::Writer;
 
 use crate::{
@@ -30,6 +38,14 @@ use crate::{
 
 /// The version of the format that this program writes; it reads this and all earlier ones.
 pub const VERSION: u32 = 1;
+
+/// The files in a take.
+const MANIFEST: &str = "take.json";
+const AUDIO: &str = "audio.f32";
+const LOG: &str = "log.jsonl";
+const LOCK: &str = "lock";
+/// The renderer's folder in it.
+pub const RENDER: &str = "render";
 
 /// Prompts in a bank.
 pub const BANK_SIZE: usize = 16;

@@ -10,23 +10,46 @@
 pub mod editor;
 pub mod live;
 pub mod params;
+mod preview;
 pub mod project;
+pub mod recorder;
+pub mod renderer;
 pub mod session;
 pub mod shared;
 pub mod tap;
 
-use std::sync::Arc;
+use std::{env, sync::Arc, time::Duration};
 
+use crossbeam_channel::{Sender, bounded};
 use nice_plug::prelude::*;
 use nice_plug_egui::{EguiEditor, RepaintNotifier};
+use phosphene_engine::{take, time::SampleRate};
 
-use crate::{params::PhospheneParams, shared::Shared};
+use crate::{
+    params::PhospheneParams,
+    recorder::Origin,
+    session::Session,
+    shared::Shared,
+    tap::{Arrived, Gate, Record, Tap, transport_of},
+};
+
+/// How long the host's background worker may take to get to our fence.
+const FENCE_WAIT: Duration = Duration::from_millis(500);
 
 /// One instance of the plugin.
 pub struct Phosphene {
     params: Arc<PhospheneParams>,
     shared: Arc<Shared>,
     repaint: RepaintNotifier,
+    executor: Option<AsyncExecutor<Self>>,
+    tap: Option<Tap>,
+    session: Option<Session>,
+}
+
+/// What is done on the worker thread that all instances share: nothing but being waited for.
+pub enum Task {
+    /// Everything posted before has been done.
+    Fence(Sender<()>),
 }
 
 impl Default for Phosphene {
@@ -36,7 +59,34 @@ impl Default for Phosphene {
             shared: Arc::new(Shared::new(params.clone())),
             params,
             repaint: RepaintNotifier::new(),
+            executor: None,
+            tap: None,
+            session: None,
         }
+    }
+}
+
+impl Phosphene {
+    /// Waits until the worker that all instances share has done what was posted for this one: on a task of an instance
+    /// that is gone it dies, and takes the host along.
+    fn fence(&self) {
+        if let Some(executor) = &self.executor {
+            let (passed, waiting) = bounded(1);
+            executor.execute_background(Task::Fence(passed));
+            // A worker that never comes is not worth hanging the host for.
+            let _ = waiting.recv_timeout(FENCE_WAIT);
+        }
+    }
+
+    fn rest(&mut self) {
+        self.tap = None;
+        self.session = None;
+    }
+}
+
+impl Drop for Phosphene {
+    fn drop(&mut self) {
+        self.rest();
     }
 }
 
@@ -60,24 +110,119 @@ impl Plugin for Phosphene {
 
     type Editor = EguiEditor<editor::App>;
     type SysExMessage = ();
-    type BackgroundTask = ();
+    type BackgroundTask = Task;
+
+    fn task_executor(&mut self) -> TaskExecutor<Self> {
+        Box::new(|Task::Fence(passed)| {
+            let _ = passed.try_send(());
+        })
+    }
 
     fn params(&self) -> Arc<dyn Params> {
         self.params.clone()
     }
 
-    fn editor(&mut self, _executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
+    fn editor(&mut self, executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
+        self.executor = Some(executor);
         editor::create(self.shared.clone(), self.repaint.clone())
+    }
+
+    fn filter_state(state: &mut PluginState) {
+        if let Some(field) = state.fields.get_mut("project") {
+            project::mended(field);
+        }
+    }
+
+    fn activate(
+        &mut self,
+        layout: &AudioIOLayout,
+        config: &BufferConfig,
+        context: &mut impl ActivateContext<Self>,
+    ) -> bool {
+        self.rest();
+        let channels = layout.main_output_channels.map_or(2, NonZeroU32::get) as u16;
+        let origin = SampleRate::new(config.sample_rate.round() as u32).and_then(|rate| {
+            Ok(Origin {
+                root: take::default_root()?,
+                host: host_name(),
+                api: context.plugin_api().to_string(),
+                rate,
+                channels,
+            })
+        });
+        let started = origin.map_err(|error| error.to_string()).and_then(|origin| {
+            let gate = Arc::new(Gate::default());
+            let longest = config.max_buffer_size as usize;
+            let (tap, ends) = Tap::new(
+                config.sample_rate,
+                usize::from(channels),
+                longest,
+                config.process_mode,
+                gate,
+            );
+            let session = Session::start(self.shared.clone(), self.repaint.clone(), ends, origin);
+            let session = session.map_err(|error| format!("no thread can be started: {error}"))?;
+            Ok((tap, session))
+        });
+        match started {
+            Ok((tap, session)) => {
+                self.tap = Some(tap);
+                self.session = Some(session);
+            }
+            // The song must play on whatever is wrong with the video.
+            Err(error) => self
+                .shared
+                .capture
+                .lock()
+                .warnings
+                .push(format!("Nothing can be recorded: {error}.")),
+        }
+        true
+    }
+
+    fn reset(&mut self) {
+        if let Some(tap) = &mut self.tap {
+            tap.mark(Record::Reset);
+        }
     }
 
     fn process(
         &mut self,
-        _buffer: &mut Buffer,
+        buffer: &mut Buffer,
         _aux: &mut AuxiliaryBuffers,
-        _context: &mut impl ProcessContext<Self>,
+        context: &mut impl ProcessContext<Self>,
     ) -> ProcessStatus {
+        if let Some(tap) = &mut self.tap {
+            let transport = transport_of(context.transport());
+            let block = Arrived {
+                channels: buffer.as_slice_immutable(),
+                transport,
+            };
+            tap.block(&block, &self.params);
+            while let Some(event) = context.next_event() {
+                tap.note(&event, &self.params);
+            }
+        }
         ProcessStatus::KeepAlive
     }
+
+    fn stop_processing(&mut self) {
+        if let Some(tap) = &mut self.tap {
+            tap.mark(Record::Stopped);
+        }
+    }
+
+    fn deactivate(&mut self) {
+        self.fence();
+        self.rest();
+    }
+}
+
+/// The name of the program that we were loaded into.
+fn host_name() -> String {
+    let program = env::current_exe().ok();
+    let stem = program.as_deref().and_then(|program| program.file_stem());
+    stem.map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
 }
 
 impl ClapPlugin for Phosphene {

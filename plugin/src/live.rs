@@ -1,10 +1,42 @@
 //! Follows the music while the editor is open: spectrum, onsets, beats, cues to come, and the preview engine's orders.
 
-use std::sync::Arc;
+mod cues;
+mod ear;
+mod grid;
+mod listener;
 
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread::{Builder, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
 use nice_plug_egui::RepaintNotifier;
+use phosphene_engine::{take::BANK_SIZE, time::SampleRate};
 
-use crate::{shared::Shared, tap::Record};
+pub(crate) use self::listener::Moment;
+use self::{grid::Given, listener::Listener};
+use crate::{
+    preview,
+    shared::{LiveView, Shared},
+    tap::Record,
+};
+
+/// What the session may be ahead of the analysis; a third of a second in blocks of 32 samples.
+const HEARD_AHEAD: usize = 512;
+/// Orders that the preview may be behind.
+const ORDERS_AHEAD: usize = 16;
+/// The editor is told of the music this often.
+const TICK: Duration = Duration::from_micros(16_667);
+/// And this often when nothing moves.
+const QUIET_TICK: Duration = Duration::from_millis(100);
+/// How often a closed editor is looked for.
+const CLOSED_TICK: Duration = Duration::from_millis(250);
 
 /// What the session passes on, in order, while the editor is open.
 #[derive(Debug, Clone)]
@@ -16,18 +48,250 @@ pub enum Heard {
 /// The analysis thread and the preview engine of one instance. Dropping it stops and joins both.
 pub struct Live {
     shared: Arc<Shared>,
+    dropped: AtomicU64,
+    stop: Arc<AtomicBool>,
+    // Before the threads: they end when nobody sends any more.
+    heard: Option<Sender<Heard>>,
+    /// The other end, to make room at.
+    oldest: Receiver<Heard>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 impl Live {
     /// Starts the threads; cheap until the editor is opened.
+    ///
+    /// A thread that can't be started is a warning on the blackboard: the sound and the takes do without.
     #[must_use]
     pub fn start(shared: Arc<Shared>, repaint: RepaintNotifier, rate_hz: u32, channels: u16) -> Self {
-        let _ = (repaint, rate_hz, channels);
-        Self { shared }
+        let (heard, oldest) = bounded(HEARD_AHEAD);
+        let (orders, ordered) = bounded(ORDERS_AHEAD);
+        let stop = Arc::new(AtomicBool::new(false));
+        let mut live = Self {
+            shared: shared.clone(),
+            dropped: AtomicU64::new(0),
+            stop: stop.clone(),
+            heard: Some(heard),
+            oldest: oldest.clone(),
+            threads: Vec::new(),
+        };
+        let analysis = Analysis {
+            shared: shared.clone(),
+            repaint: repaint.clone(),
+            heard: oldest,
+            orders: Orders {
+                sender: orders,
+                oldest: ordered.clone(),
+            },
+            stop: stop.clone(),
+            rate_hz,
+            channels,
+        };
+        live.spawn("phosphene-analysis", move || analysis.run());
+        live.spawn("phosphene-preview", move || {
+            preview::run(&shared, &ordered, &stop, &repaint)
+        });
+        live
+    }
+
+    /// Asks for the still of a scene's prompt, even if the one that is there shows the same text.
+    pub fn still(&self, scene: usize) {
+        if let Some(still) = self.shared.stills.lock().get_mut(scene) {
+            // The engine makes what shows another text than the bank's when it has time.
+            still.text.clear();
+        }
     }
 
     /// Passes on what was heard; never waits: the oldest is dropped when the analysis can't follow.
     pub fn hear(&self, heard: Heard) {
-        let _ = (&self.shared, heard);
+        if !self.shared.editor_open.load(Ordering::Acquire) {
+            return;
+        }
+        if let Some(sender) = &self.heard {
+            self.dropped
+                .fetch_add(send_newest(sender, &self.oldest, heard), Ordering::Relaxed);
+        }
     }
+
+    /// How much of what was heard the analysis could not follow: dropped messages since the start.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
+    }
+
+    fn spawn(&mut self, name: &str, body: impl FnOnce() + Send + 'static) {
+        let shared = self.shared.clone();
+        let guarded = move || {
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(body)) {
+                warn(&shared, stopped(&*panic));
+            }
+        };
+        match Builder::new().name(name.to_owned()).spawn(guarded) {
+            Ok(thread) => self.threads.push(thread),
+            Err(error) => warn(
+                &self.shared,
+                format!("No preview: its thread {name} could not be started ({error}). Close other programs."),
+            ),
+        }
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Release);
+        self.heard = None;
+        for thread in self.threads.drain(..) {
+            // A panic was caught within; there is nothing else to learn.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Tells the user once.
+pub(crate) fn warn(shared: &Shared, warning: String) {
+    let warnings = &mut shared.capture.lock().warnings;
+    if !warnings.contains(&warning) {
+        warnings.push(warning);
+    }
+}
+
+/// What the user is told of a panic.
+pub(crate) fn stopped(panic: &(dyn std::any::Any + Send)) -> String {
+    let reason = panic.downcast_ref::<&str>().map(|reason| (*reason).to_owned());
+    let reason = reason.or_else(|| panic.downcast_ref::<String>().cloned());
+    format!(
+        "The preview stopped by a fault of Phosphene: {}. Sound and takes are not touched; close the editor and open it \
+         again for another try.",
+        reason.as_deref().unwrap_or("no reason known")
+    )
+}
+
+/// Sends without waiting; the number of messages that were dropped for it.
+fn send_newest<T>(sender: &Sender<T>, oldest: &Receiver<T>, message: T) -> u64 {
+    let mut message = message;
+    let mut dropped = 0;
+    loop {
+        match sender.try_send(message) {
+            Ok(()) | Err(TrySendError::Disconnected(_)) => return dropped,
+            Err(TrySendError::Full(back)) => {
+                message = back;
+                dropped += u64::from(oldest.try_recv().is_ok());
+            }
+        }
+    }
+}
+
+/// The way to the preview engine: the newest orders count.
+struct Orders {
+    sender: Sender<Moment>,
+    oldest: Receiver<Moment>,
+}
+
+/// The analysis thread.
+struct Analysis {
+    shared: Arc<Shared>,
+    repaint: RepaintNotifier,
+    heard: Receiver<Heard>,
+    orders: Orders,
+    stop: Arc<AtomicBool>,
+    rate_hz: u32,
+    channels: u16,
+}
+
+impl Analysis {
+    fn run(self) {
+        while !self.stop.load(Ordering::Acquire) {
+            match catch_unwind(AssertUnwindSafe(|| self.follow())) {
+                Ok(()) => return,
+                Err(panic) => warn(&self.shared, stopped(&*panic)),
+            }
+            // Another try when the editor is opened again; what is heard until then is gone.
+            while self.shared.editor_open.load(Ordering::Acquire) {
+                match self.heard.recv_timeout(CLOSED_TICK) {
+                    Ok(_) | Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
+            }
+        }
+    }
+
+    /// Until the end: hears, and tells editor and preview.
+    fn follow(&self) {
+        let scene = scene_of(&self.shared);
+        let listener = SampleRate::new(self.rate_hz).and_then(|rate| Listener::new(rate, self.channels, scene));
+        let mut listener = match listener {
+            Ok(listener) => listener,
+            Err(error) => return warn(&self.shared, format!("No preview: {error}.")),
+        };
+        let mut before = LiveView::default();
+        let mut last = Instant::now();
+        let (mut open, mut quiet) = (false, false);
+        loop {
+            let now_open = self.shared.editor_open.load(Ordering::Acquire);
+            if now_open && !open {
+                listener.reopen(scene_of(&self.shared));
+                last = Instant::now();
+            }
+            open = now_open;
+            let tick = match (open, quiet) {
+                (false, _) => CLOSED_TICK,
+                (true, true) => QUIET_TICK,
+                (true, false) => TICK,
+            };
+            // Until the next tick: hear.
+            let due = last + tick;
+            loop {
+                // A full queue is not emptied first.
+                if self.stop.load(Ordering::Acquire) {
+                    return;
+                }
+                match self.heard.recv_deadline(due) {
+                    Ok(Heard::Told(record, samples)) => {
+                        listener.told(&record, &samples);
+                        if quiet || Instant::now() >= due {
+                            break;
+                        }
+                    }
+                    Err(RecvTimeoutError::Timeout) => break,
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
+            }
+            let now = Instant::now();
+            if !open || now < last + TICK {
+                if !open {
+                    last = now;
+                }
+                continue;
+            }
+            let (given, used) = self.project();
+            listener.settings(given, used, scene_of(&self.shared));
+            let (view, moment) = listener.view((now - last).as_secs_f64());
+            last = now;
+            quiet = view == before;
+            send_newest(&self.orders.sender, &self.orders.oldest, moment);
+            if !quiet {
+                self.shared.live.lock().clone_from(&view);
+                self.repaint.request_repaint();
+                before = view;
+            }
+        }
+    }
+}
+
+impl Analysis {
+    /// What the user says over the host, and which scenes have a prompt, a bit each.
+    fn project(&self) -> (Given, u16) {
+        let project = self.shared.params.project.read();
+        let given = Given {
+            beats_per_bar: project.video.beats_per_bar,
+            bpm: project.video.bpm,
+        };
+        let prompts = project.bank.prompts.iter().take(BANK_SIZE).enumerate();
+        let used = prompts.filter(|(_, prompt)| !prompt.text.trim().is_empty());
+        (given, used.fold(0, |used, (scene, _)| used | 1 << scene))
+    }
+}
+
+/// The parameter `Scene`, from 0.
+fn scene_of(shared: &Shared) -> usize {
+    usize::try_from(shared.params.scene.value() - 1).unwrap_or(0)
 }

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use nice_plug::prelude::*;
-use parking_lot::RwLock;
-use phosphene_engine::take::Quantize;
+use phosphene_engine::{generate::diorama::styles, take::Quantize};
 
-use crate::project::Project;
+use crate::project::SharedProject;
 
 /// Where a change of scene lands.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,17 +117,66 @@ pub struct PhospheneParams {
 
     /// What is saved beside the parameters.
     #[persist = "project"]
-    pub project: Arc<RwLock<Project>>,
+    pub project: SharedProject,
+}
+
+/// What the parameter `Style` shows: "auto", "none", or a painter's name.
+fn style_text(value: i32) -> String {
+    let names = styles::all();
+    match (value, names) {
+        (0, _) => "auto".to_owned(),
+        (1, _) => "none".to_owned(),
+        (n, Ok(names)) => names
+            .get(n as usize - 2)
+            .map_or_else(|| n.to_string(), |style| style.name.clone()),
+        (n, Err(_)) => n.to_string(),
+    }
+}
+
+/// The text of `Style` back to its value; numbers are taken too.
+fn style_value(text: &str) -> Option<i32> {
+    let text = text.trim().to_lowercase();
+    let named = (0..=27).find(|&value| style_text(value).to_lowercase() == text);
+    named.or_else(|| text.parse().ok().filter(|value| (0..=27).contains(value)))
+}
+
+/// What the parameter `Scene` shows: "3: neon city in the rain".
+fn scene_text(value: i32, project: &SharedProject) -> String {
+    const LONGEST: usize = 28;
+    let project = project.read();
+    let prompt = usize::try_from(value - 1)
+        .ok()
+        .and_then(|index| project.bank.prompts.get(index));
+    match prompt.map(|prompt| prompt.text.trim()).filter(|text| !text.is_empty()) {
+        None => value.to_string(),
+        Some(text) if text.chars().count() > LONGEST => {
+            format!(
+                "{value}: {}...",
+                text.chars().take(LONGEST).collect::<String>().trim_end()
+            )
+        }
+        Some(text) => format!("{value}: {text}"),
+    }
+}
+
+/// The text of `Scene` back to its value: the number before the colon.
+fn scene_value(text: &str) -> Option<i32> {
+    let number = text.split(':').next()?.trim();
+    number.parse().ok().filter(|value| (1..=16).contains(value))
 }
 
 impl Default for PhospheneParams {
     fn default() -> Self {
-        let project = Arc::new(RwLock::new(Project::default()));
-        let float = |name: &str, value: f32, min: f32, max: f32| {
-            FloatParam::new(name, value, FloatRange::Linear { min, max })
-        };
+        let project = SharedProject::default();
+        let float =
+            |name: &str, value: f32, min: f32, max: f32| FloatParam::new(name, value, FloatRange::Linear { min, max });
         Self {
-            scene: IntParam::new("Scene", 1, IntRange::Linear { min: 1, max: 16 }),
+            scene: IntParam::new("Scene", 1, IntRange::Linear { min: 1, max: 16 })
+                .with_value_to_string(Arc::new({
+                    let project = project.clone();
+                    move |value| scene_text(value, &project)
+                }))
+                .with_string_to_value(Arc::new(scene_value)),
             quantize: EnumParam::new("Quantize", QuantizeTo::Bar),
             morph: float("Morph", 8.0, 0.0, 32.0).with_unit(" beats"),
             next_scene: BoolParam::new("Next scene", false),
@@ -138,12 +186,51 @@ impl Default for PhospheneParams {
             pan_y: float("Pan Y", 0.0, -1.0, 1.0),
             reactivity: float("Reactivity", 1.0, 0.0, 2.0),
             intensity: float("Intensity", 1.0, 0.0, 2.0),
-            style: IntParam::new("Style", 0, IntRange::Linear { min: 0, max: 27 }),
+            style: IntParam::new("Style", 0, IntRange::Linear { min: 0, max: 27 })
+                .with_value_to_string(Arc::new(style_text))
+                .with_string_to_value(Arc::new(style_value)),
             style_strength: float("Style strength", 0.8, 0.0, 1.0),
             palette_shift: float("Palette shift", 0.0, -180.0, 180.0).with_unit("°"),
             seed: IntParam::new("Seed", 1, IntRange::Linear { min: 0, max: 9999 }),
             capture: EnumParam::new("Capture", Capture::Export),
             project,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_text_is_read_back() {
+        let params = PhospheneParams::default();
+        params.project.write().bank.prompts[2].text = "7: a text with a number, and rather too long to be shown".into();
+        for (id, param, _) in params.param_map() {
+            for step in 0..=200 {
+                let normalized = step as f32 / 200.0;
+                let snapped = text(param, normalized);
+                let back = value(param, &snapped).unwrap_or_else(|| panic!("{id}: \"{snapped}\" is not read back"));
+                assert_eq!(text(param, back), snapped, "{id} at {normalized}");
+            }
+        }
+    }
+
+    #[expect(
+        unsafe_code,
+        reason = "nice-plug lists parameters as pointers into the struct that the caller holds"
+    )]
+    fn text(param: ParamPtr, normalized: f32) -> String {
+        // SAFETY: the parameters live in the caller's `PhospheneParams`.
+        unsafe { param.normalized_value_to_string(normalized, true) }
+    }
+
+    #[expect(
+        unsafe_code,
+        reason = "nice-plug lists parameters as pointers into the struct that the caller holds"
+    )]
+    fn value(param: ParamPtr, text: &str) -> Option<f32> {
+        // SAFETY: the parameters live in the caller's `PhospheneParams`.
+        unsafe { param.string_to_normalized_value(text) }
     }
 }

@@ -2,10 +2,7 @@
 
 use std::{
     path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicU64},
-    },
+    sync::{Arc, atomic::AtomicBool},
 };
 
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -114,6 +111,10 @@ pub struct TakeView {
     pub secs: f64,
     /// Its size on the disk in bytes, parts of the video included.
     pub bytes: u64,
+    /// Whether it is still being recorded.
+    pub recording: bool,
+    /// Whether a renderer is at work on it.
+    pub running: bool,
     /// How far its video is; `None` when no render was begun.
     pub progress: Option<Progress>,
 }
@@ -175,8 +176,6 @@ pub struct Shared {
     pub stills: Mutex<Vec<Still>>,
     /// Whether the editor is open: nothing is painted when it is not.
     pub editor_open: AtomicBool,
-    /// Counts edits of the project, by the editor or by a state that the host set.
-    pub project_edits: AtomicU64,
     /// The name of the track, when the host said it.
     pub track_name: Mutex<String>,
     /// To the session thread; full means busy.
@@ -197,7 +196,6 @@ impl Shared {
             preview: Mutex::default(),
             stills: Mutex::new(vec![Still::default(); phosphene_engine::take::BANK_SIZE]),
             editor_open: AtomicBool::new(false),
-            project_edits: AtomicU64::new(0),
             track_name: Mutex::default(),
             commands,
             asked,

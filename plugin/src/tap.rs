@@ -1,9 +1,36 @@
 //! The audio thread's half: a block and what came with it, into rings made beforehand.
 //!
-//! Nothing here allocates, locks, waits or formats, but [`Tap`]'s bounded wait in a bounce that is faster than real
-//! time.
+//! Everything here is real-time safe: nothing allocates, locks, formats or panics. [`Tap::block`] waits in one case
+//! only, and then for a bounded time: the rings are full and the host runs ahead of the clock on the wall, so nobody
+//! listens and a lost block would be a hole in the video.
 
-use phosphene_engine::take::{AskedBy, Quantize, Transport};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use nice_plug::prelude::{NoteEvent, ProcessMode, Transport as HostTransport};
+use phosphene_engine::{
+    cue::Param,
+    take::{AskedBy, BANK_SIZE, Quantize, Transport},
+};
+
+use crate::params::{Capture, PhospheneParams};
+
+/// The note that asks for scene 1: C3 where middle C is C3 (MIDI 60). The next ones follow by semitones.
+pub const FIRST_NOTE: u8 = 60;
+/// How far the host must be ahead of the wall clock before a full ring makes it wait.
+const AHEAD_TO_WAIT: Duration = Duration::from_secs(1);
+/// How long one block waits at most, and in what steps.
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+const WAIT_STEP: Duration = Duration::from_micros(300);
+/// Seconds of sound that the ring holds, and records.
+const RING_SECS: usize = 6;
+const RING_RECORDS: usize = 1 << 16;
 
 /// What the audio thread tells the session, in order. `offset` counts samples from the block's first.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -14,7 +41,9 @@ pub enum Record {
         samples: u32,
         /// The host's clock at its first sample.
         transport: Transport,
-        /// Nanoseconds since the instance was activated, by the wall clock.
+        /// How far the host is ahead of the wall clock, in nanoseconds: 0 in real time.
+        ahead_ns: u64,
+        /// Nanoseconds on the wall since the instance was activated.
         wall_ns: u64,
         /// Whether the host says that it is offline; not to be trusted alone.
         offline: bool,
@@ -63,4 +92,284 @@ pub enum Record {
     Reset,
     /// The host stopped processing.
     Stopped,
+}
+
+/// What the tap and the session both see.
+#[derive(Debug, Default)]
+pub struct Gate {
+    /// Whether blocks are wanted even if `Capture` is off: a take is under way, or the editor is open.
+    pub wanted: AtomicBool,
+    /// Bit n: scene n has a prompt.
+    pub filled: AtomicU16,
+    /// Blocks dropped since the instance was activated.
+    pub dropped_blocks: AtomicU64,
+}
+
+/// The session's ends of the rings.
+pub struct TapEnds {
+    /// What was told.
+    pub records: rtrb::Consumer<Record>,
+    /// Interleaved samples of the blocks.
+    pub audio: rtrb::Consumer<f32>,
+    /// Seen by both.
+    pub gate: Arc<Gate>,
+}
+
+/// What was told last.
+#[derive(Debug, Clone, Copy)]
+struct Told {
+    scene: u8,
+    style: u8,
+    seed: u16,
+    next: bool,
+    params: [f32; Param::ALL.len()],
+}
+
+/// The audio thread's half of an instance.
+pub struct Tap {
+    records: rtrb::Producer<Record>,
+    audio: rtrb::Producer<f32>,
+    gate: Arc<Gate>,
+    told: Option<Told>,
+    /// The scene that was asked for last, by whomever.
+    scene: u8,
+    rate_hz: f64,
+    offline: bool,
+    began: Instant,
+    /// Where audio and wall clock were last level, and the samples since.
+    level: Instant,
+    since_level: u64,
+    dropped_blocks: u32,
+    dropped_samples: u32,
+}
+
+/// What a block brings along.
+pub struct Arrived<'a> {
+    /// The channels' samples, all of one length.
+    pub channels: &'a [&'a mut [f32]],
+    /// The host's clock.
+    pub transport: Transport,
+}
+
+/// The host's clock as a take keeps it. Real-time safe.
+#[must_use]
+pub fn transport_of(host: &HostTransport) -> Transport {
+    let unsigned = |value: i32| u32::try_from(value).ok();
+    Transport {
+        playing: host.playing,
+        tempo_bpm: host.tempo,
+        quarters: host.pos_beats(),
+        bar_quarters: host.bar_start_pos_beats,
+        host_sample: host.pos_samples(),
+        signature: host
+            .time_sig_numerator
+            .and_then(unsigned)
+            .zip(host.time_sig_denominator.and_then(unsigned)),
+    }
+}
+
+impl Tap {
+    /// The two halves for an instance that is being activated. Not real-time safe.
+    #[must_use]
+    pub fn new(
+        rate_hz: f32,
+        channels: usize,
+        longest_block: usize,
+        mode: ProcessMode,
+        gate: Arc<Gate>,
+    ) -> (Self, TapEnds) {
+        let samples = (rate_hz as usize * RING_SECS).max(longest_block * 4) * channels.max(1);
+        let (audio, audio_end) = rtrb::RingBuffer::new(samples);
+        let (records, records_end) = rtrb::RingBuffer::new(RING_RECORDS);
+        let now = Instant::now();
+        let tap = Self {
+            records,
+            audio,
+            gate: gate.clone(),
+            told: None,
+            scene: 0,
+            rate_hz: f64::from(rate_hz.max(1.0)),
+            offline: mode != ProcessMode::Realtime,
+            began: now,
+            level: now,
+            since_level: 0,
+            dropped_blocks: 0,
+            dropped_samples: 0,
+        };
+        let ends = TapEnds {
+            records: records_end,
+            audio: audio_end,
+            gate,
+        };
+        (tap, ends)
+    }
+
+    /// Takes a block, and what the parameters are at its first sample. Real-time safe, but for the bounded wait in a
+    /// bounce that overruns.
+    pub fn block(&mut self, block: &Arrived<'_>, params: &PhospheneParams) {
+        let samples = block.channels.first().map_or(0, |channel| channel.len());
+        let now = Instant::now();
+        let ahead = self.ahead(now, samples);
+        // The parameter itself is asked, so that not a block is lost between a change of it and the first of a song.
+        if params.capture.value() == Capture::Off && !self.gate.wanted.load(Ordering::Relaxed) {
+            // Whoever wants blocks again is told everything anew.
+            self.told = None;
+            return;
+        }
+        // Room for the block and for all that can be told with it, notes aside.
+        let needed = samples * block.channels.len();
+        let room = |tap: &Self| tap.audio.slots() >= needed && tap.records.slots() >= 64;
+        if !room(self) && ahead >= AHEAD_TO_WAIT {
+            let until = now + LONGEST_WAIT;
+            while !room(self) && Instant::now() < until {
+                thread::sleep(WAIT_STEP);
+            }
+        }
+        if !room(self) {
+            self.dropped_blocks = self.dropped_blocks.saturating_add(1);
+            self.dropped_samples = self.dropped_samples.saturating_add(samples as u32);
+            self.gate.dropped_blocks.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        self.copy(block.channels, samples);
+        let block_told = Record::Block {
+            samples: samples as u32,
+            transport: block.transport,
+            ahead_ns: ahead.as_nanos() as u64,
+            wall_ns: now.duration_since(self.began).as_nanos() as u64,
+            offline: self.offline,
+            dropped_blocks: std::mem::take(&mut self.dropped_blocks),
+            dropped_samples: std::mem::take(&mut self.dropped_samples),
+        };
+        self.tell(block_told);
+        self.compare(params);
+    }
+
+    /// Takes a note that comes with the block that was told last. Real-time safe.
+    pub fn note<S>(&mut self, event: &NoteEvent<S>, params: &PhospheneParams) {
+        if let NoteEvent::NoteOn { timing, key, .. } = event
+            && let Some(scene) = key.number().and_then(|key| key.checked_sub(FIRST_NOTE))
+            && usize::from(scene) < BANK_SIZE
+            && self.told.is_some()
+        {
+            self.ask(*timing, scene, AskedBy::Note, params);
+        }
+    }
+
+    /// The host reset the plugin, or stopped it. Real-time safe.
+    pub fn mark(&mut self, record: Record) {
+        if self.told.is_some() {
+            self.tell(record);
+        }
+    }
+
+    /// How far the host is ahead of the wall clock.
+    fn ahead(&mut self, now: Instant, samples: usize) -> Duration {
+        let played = Duration::from_secs_f64(self.since_level as f64 / self.rate_hz);
+        self.since_level += samples as u64;
+        match played.checked_sub(now.duration_since(self.level)) {
+            Some(ahead) => ahead,
+            None => {
+                // In real time, or late: from here on anew.
+                self.level = now;
+                self.since_level = samples as u64;
+                Duration::ZERO
+            }
+        }
+    }
+
+    /// Interleaves the block into the ring, which has room for it.
+    fn copy(&mut self, channels: &[&mut [f32]], samples: usize) {
+        let Ok(mut chunk) = self.audio.write_chunk(samples * channels.len()) else {
+            return;
+        };
+        let (first, second) = chunk.as_mut_slices();
+        let mut slots = first.iter_mut().chain(second);
+        match channels {
+            [left, right] => {
+                for (a, b) in left.iter().zip(right.iter()) {
+                    if let (Some(l), Some(r)) = (slots.next(), slots.next()) {
+                        (*l, *r) = (*a, *b);
+                    }
+                }
+            }
+            [one] => slots.zip(one.iter()).for_each(|(slot, sample)| *slot = *sample),
+            _ => {}
+        }
+        chunk.commit_all();
+    }
+
+    fn tell(&mut self, record: Record) {
+        // Room was seen to; a flood of notes that overflows loses the last of them, which is all that can be done here.
+        let _ = self.records.push(record);
+    }
+
+    fn ask(&mut self, offset: u32, scene: u8, by: AskedBy, params: &PhospheneParams) {
+        self.scene = scene;
+        self.tell(Record::Scene {
+            offset,
+            scene,
+            quantize: params.quantize.value().into(),
+            morph: params.morph.value(),
+            by,
+        });
+    }
+
+    /// Tells what is different from what was told last; everything at first.
+    fn compare(&mut self, params: &PhospheneParams) {
+        let now = Told {
+            scene: (params.scene.value() - 1).clamp(0, BANK_SIZE as i32 - 1) as u8,
+            style: params.style.value().clamp(0, 27) as u8,
+            seed: params.seed.value().clamp(0, 9_999) as u16,
+            next: params.next_scene.value(),
+            params: [
+                params.zoom.value(),
+                params.rotate.value(),
+                params.pan_x.value(),
+                params.pan_y.value(),
+                params.reactivity.value(),
+                params.intensity.value(),
+                params.style_strength.value(),
+                params.palette_shift.value(),
+            ],
+        };
+        let before = self.told.replace(now);
+        if before.is_none_or(|before| before.scene != now.scene) {
+            let by = if before.is_some() {
+                AskedBy::Scene
+            } else {
+                AskedBy::Start
+            };
+            self.ask(0, now.scene, by, params);
+        }
+        if before.is_some_and(|before| now.next && !before.next) {
+            let filled = self.gate.filled.load(Ordering::Relaxed);
+            let after = (1..=BANK_SIZE as u8).map(|step| (self.scene + step) % BANK_SIZE as u8);
+            let next = after.into_iter().find(|scene| filled & (1 << scene) != 0);
+            if let Some(scene) = next {
+                self.ask(0, scene, AskedBy::Next, params);
+            }
+        }
+        if before.is_none_or(|before| before.style != now.style) {
+            self.tell(Record::Style {
+                offset: 0,
+                style: now.style,
+            });
+        }
+        if before.is_none_or(|before| before.seed != now.seed) {
+            self.tell(Record::Seed {
+                offset: 0,
+                seed: now.seed,
+            });
+        }
+        for (param, &value) in now.params.iter().enumerate() {
+            if before.is_none_or(|before| before.params[param].to_bits() != value.to_bits()) {
+                self.tell(Record::Param {
+                    offset: 0,
+                    param: param as u8,
+                    value,
+                });
+            }
+        }
+    }
 }

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::{
     run::{cargo, check, root},
-    setup::{self, Consent},
+    setup::{self, Consent, For},
 };
 
 /// What is measured.
@@ -18,7 +18,7 @@ pub enum What {
 
 /// Runs the engine's bench example on the demo's song.
 pub fn run(consent: Consent, what: What) -> Result<()> {
-    setup::run(consent)?;
+    setup::run(consent, For::Program)?;
     let mut bench = cargo();
     bench.args([
         "run",

@@ -4,12 +4,12 @@ use anyhow::Result;
 
 use crate::{
     run::{cargo, check, root},
-    setup::{self, Consent},
+    setup::{self, Consent, For},
 };
 
 /// Renders `demo/` and says where the video is.
 pub fn run(consent: Consent) -> Result<()> {
-    setup::run(consent)?;
+    setup::run(consent, For::Program)?;
     let demo = root().join("demo");
     let video = root().join("target").join("demo.mp4");
     let mut render = cargo();

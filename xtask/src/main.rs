@@ -1,7 +1,11 @@
-//! The project's commands: `cargo xtask setup | demo | test | bench`.
+//! The project's commands: `cargo xtask help` lists them.
 
 mod bench;
+mod bundle;
 mod demo;
+mod dist;
+mod hosts;
+mod install;
 mod run;
 mod setup;
 mod test;
@@ -11,12 +15,17 @@ use anyhow::{Result, bail};
 const HELP: &str = "\
 The project's commands:
 
-  cargo xtask setup [--yes]   install the system packages that building needs
-  cargo xtask demo  [--yes]   make a music video from the song in demo/ and say where it is
-  cargo xtask test  [--yes]   run every check and test, as CI does
-  cargo xtask bench [--yes]   measure speed and memory, stage by stage; --painter the painter alone
+  cargo xtask demo      make a music video from the song in demo/ and say where it is
+  cargo xtask install   build the plugin and put it where DAWs look; --system for all users
+  cargo xtask uninstall remove it; --system as above
+  cargo xtask test      run every check and test, as CI does
+  cargo xtask hosts     try the plugin in real hosts; --only NAME, --full for the long runs
+  cargo xtask bundle    lay out .clap and .vst3 in target/bundled; --release
+  cargo xtask dist      make a release archive
+  cargo xtask bench     measure speed and memory, stage by stage; --painter the painter alone
+  cargo xtask setup     install the system packages that building needs, and nothing else
 
---yes installs missing packages without asking.";
+Each first installs the system packages that it needs, and asks before it does; --yes installs them without asking.";
 
 fn main() -> Result<()> {
     let mut args: Vec<String> = std::env::args().skip(1).collect();
@@ -29,7 +38,16 @@ fn main() -> Result<()> {
     };
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     match words[..] {
-        ["setup"] => setup::run(consent),
+        ["setup"] => setup::run(consent, setup::For::Program),
+        ["install"] | ["install", "--user"] => install::run(install::Whom::User, consent),
+        ["install", "--system"] => install::run(install::Whom::System, consent),
+        ["uninstall"] | ["uninstall", "--user"] => install::remove(install::Whom::User),
+        ["uninstall", "--system"] => install::remove(install::Whom::System),
+        ["bundle"] => bundle(consent, bundle::Build::Usual),
+        ["bundle", "--release"] => bundle(consent, bundle::Build::Release),
+        ["bundle", "--check-allocs"] => bundle(consent, bundle::Build::Checked),
+        ["dist"] => dist::run(consent),
+        ["hosts", ref rest @ ..] => hosts::run(consent, rest),
         ["demo"] => demo::run(consent),
         ["test"] => test::run(consent),
         ["bench"] => bench::run(consent, bench::What::All),
@@ -38,7 +56,16 @@ fn main() -> Result<()> {
             println!("{HELP}");
             Ok(())
         }
-        ["setup" | "demo" | "test" | "bench", extra, ..] => bail!("\"{extra}\" is not understood\n\n{HELP}"),
+        [
+            "setup" | "demo" | "test" | "bench" | "install" | "uninstall" | "bundle" | "dist",
+            extra,
+            ..,
+        ] => bail!("\"{extra}\" is not understood\n\n{HELP}"),
         [other, ..] => bail!("\"{other}\" is not a command\n\n{HELP}"),
     }
+}
+
+fn bundle(consent: setup::Consent, build: bundle::Build) -> Result<()> {
+    setup::run(consent, setup::For::Plugin)?;
+    bundle::run(build).map(drop)
 }

@@ -1,4 +1,4 @@
-//! Installing the system packages that building needs: FFmpeg's development files, libclang and pkg-config.
+//! Installing the system packages that building and testing need.
 
 use std::{
     io::{IsTerminal, Write},
@@ -19,6 +19,17 @@ pub enum Consent {
     Given,
 }
 
+/// What the packages are for: each needs what the one before it needs, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum For {
+    /// The program.
+    Program,
+    /// The plugin: nothing more, since it loads the window system's libraries when its window opens.
+    Plugin,
+    /// The tests: sound for the standalone program, a screen, and hosts.
+    Tests,
+}
+
 /// FFmpeg's libraries with the oldest versions taken (FFmpeg 5.1).
 const LIBRARIES: [(&str, &str); 5] = [
     ("libavcodec", "59.37"),
@@ -34,6 +45,7 @@ struct Manager {
     refresh: Option<&'static [&'static str]>,
     install: &'static [&'static str],
     packages: &'static [&'static str],
+    test_packages: &'static [&'static str],
     needs_root: bool,
 }
 
@@ -52,6 +64,23 @@ const MANAGERS: [Manager; 4] = [
             "clang",
             "pkg-config",
         ],
+        test_packages: &[
+            "libasound2-dev",
+            "libjack-jackd2-dev",
+            "xvfb",
+            "xauth",
+            "xdotool",
+            "imagemagick",
+            "libgl1",
+            "libgl1-mesa-dri",
+            "libx11-6",
+            "libx11-xcb1",
+            "libxcursor1",
+            "libxkbcommon-x11-0",
+            "ardour",
+            "python3-venv",
+            "strace",
+        ],
         needs_root: true,
     },
     Manager {
@@ -59,6 +88,17 @@ const MANAGERS: [Manager; 4] = [
         refresh: None,
         install: &["install", "-y"],
         packages: &["ffmpeg-free-devel", "clang-devel", "clang", "pkgconf-pkg-config"],
+        test_packages: &[
+            "alsa-lib-devel",
+            "pipewire-jack-audio-connection-kit-devel",
+            "xorg-x11-server-Xvfb",
+            "xdotool",
+            "ImageMagick",
+            "mesa-dri-drivers",
+            "ardour7",
+            "python3",
+            "strace",
+        ],
         needs_root: true,
     },
     Manager {
@@ -66,6 +106,17 @@ const MANAGERS: [Manager; 4] = [
         refresh: None,
         install: &["-S", "--needed", "--noconfirm"],
         packages: &["ffmpeg", "clang", "pkgconf"],
+        test_packages: &[
+            "alsa-lib",
+            "jack2",
+            "xorg-server-xvfb",
+            "xdotool",
+            "imagemagick",
+            "mesa",
+            "ardour",
+            "python",
+            "strace",
+        ],
         needs_root: true,
     },
     Manager {
@@ -73,18 +124,24 @@ const MANAGERS: [Manager; 4] = [
         refresh: None,
         install: &["install"],
         packages: &["ffmpeg", "llvm", "pkgconf"],
+        test_packages: &["python"],
         needs_root: false,
     },
 ];
 
 /// Installs what is missing; silent when nothing is.
-pub fn run(consent: Consent) -> Result<()> {
-    let missing = missing();
+pub fn run(consent: Consent, purpose: For) -> Result<()> {
+    let missing = missing(purpose);
     if missing.is_empty() {
         return Ok(());
     }
     println!(
-        "Building Phosphene needs these, which are not here: {}.",
+        "{} needs these, which are not here: {}.",
+        if purpose == For::Tests {
+            "Testing Phosphene"
+        } else {
+            "Building Phosphene"
+        },
         missing.join(", ")
     );
     let Some(manager) = MANAGERS
@@ -98,11 +155,15 @@ pub fn run(consent: Consent) -> Result<()> {
     };
     let root = !manager.needs_root || is_root();
     let prefix = if root { "" } else { "sudo " };
+    let mut packages = manager.packages.to_vec();
+    if purpose == For::Tests {
+        packages.extend(manager.test_packages);
+    }
     println!(
         "They come with: {prefix}{} {} {}",
         manager.program,
         manager.install.join(" "),
-        manager.packages.join(" ")
+        packages.join(" ")
     );
     if consent == Consent::Ask && !asked()? {
         bail!("nothing was installed; install the packages above, or give --yes");
@@ -118,8 +179,8 @@ pub fn run(consent: Consent) -> Result<()> {
     if let Some(refresh) = manager.refresh {
         check(command().args(refresh))?;
     }
-    check(command().args(manager.install).args(manager.packages))?;
-    let still = self::missing();
+    check(command().args(manager.install).args(&packages))?;
+    let still = self::missing(purpose);
     if !still.is_empty() {
         bail!(
             "the packages were installed, but these are still not found: {}",
@@ -129,7 +190,7 @@ pub fn run(consent: Consent) -> Result<()> {
     Ok(())
 }
 
-fn missing() -> Vec<&'static str> {
+fn missing(purpose: For) -> Vec<&'static str> {
     let mut missing = Vec::new();
     if !succeeds("pkg-config", &["--version"]) {
         missing.push("pkg-config");
@@ -143,7 +204,48 @@ fn missing() -> Vec<&'static str> {
     if !has_libclang() {
         missing.push("libclang");
     }
+    if purpose == For::Tests && cfg!(target_os = "linux") {
+        for (library, name) in [
+            ("alsa", "ALSA's development files"),
+            ("jack", "JACK's development files"),
+        ] {
+            if !succeeds("pkg-config", &[library]) {
+                missing.push(name);
+            }
+        }
+        let programs = [
+            ("Xvfb", "Xvfb"),
+            ("xdotool", "xdotool"),
+            ("import", "ImageMagick"),
+            ("strace", "strace"),
+            ("python3", "Python 3"),
+        ];
+        missing.extend(
+            programs
+                .iter()
+                .filter(|(program, _)| !on_path(program))
+                .map(|(_, name)| *name),
+        );
+        if !succeeds("python3", &["-c", "import ensurepip, venv"]) {
+            missing.push("Python's venv");
+        }
+        if ardour().is_none() {
+            missing.push("Ardour");
+        }
+    }
     missing
+}
+
+/// Whether a program is on the path; some of them print no version and end with an error.
+fn on_path(program: &str) -> bool {
+    let folders = std::env::var_os("PATH");
+    let mut folders = folders.iter().flat_map(std::env::split_paths);
+    folders.any(|folder| folder.join(program).is_file())
+}
+
+/// The version of the Ardour that is here, by its Lua interpreter's name: 7 for `ardour7-lua`.
+pub fn ardour() -> Option<u32> {
+    (6..=12).rev().find(|version| on_path(&format!("ardour{version}-lua")))
 }
 
 /// Looks where bindgen looks: `LIBCLANG_PATH`, `llvm-config`, then the usual folders.

@@ -1,7 +1,7 @@
 //! Samples in, block by block; an [`Analysis`] out.
 
 use super::{
-    Analysis, BeatGrid, HOPS_PER_SEC, Spectrogram, beat, hops,
+    Analysis, BeatGrid, HOPS_PER_SEC, Hints, Spectrogram, beat, hops,
     looks::{HOPS_PER_LOOK, Looks},
     section,
     stft::{Stft, Tones},
@@ -64,6 +64,7 @@ pub struct Analyzer {
     pending: Vec<f32>,
     /// Where `pending` begins, in samples from half a window before the song.
     pending_from: u64,
+    hints: Hints,
 }
 
 impl Analyzer {
@@ -74,6 +75,7 @@ impl Analyzer {
         Self {
             pending: vec![0.0; stft.span() / 2],
             pending_from: 0,
+            hints: Hints::default(),
             heard: Heard {
                 rate,
                 len: 0,
@@ -84,6 +86,13 @@ impl Analyzer {
             },
             stft,
         }
+    }
+
+    /// Takes what the user knows of the song.
+    #[must_use]
+    pub fn with_hints(mut self, hints: Hints) -> Self {
+        self.hints = hints;
+        self
     }
 
     /// Hears the next samples: one channel (mix down before), full scale is 1. What is not a number counts as silence.
@@ -123,7 +132,7 @@ impl Analyzer {
         let rate = u64::from(self.heard.rate.hz());
         let hops = (len * u64::from(HOPS_PER_SEC)).div_ceil(rate) as usize;
         self.heard.truncate(hops);
-        conclude(self.heard)
+        conclude(self.heard, self.hints)
     }
 
     /// Makes all hops whose windows are complete, and forgets what no later window needs.
@@ -196,13 +205,13 @@ pub fn analyze(rate: SampleRate, samples: &[f32]) -> Result<Analysis> {
 }
 
 /// From what was heard to what it means.
-fn conclude(heard: Heard) -> Result<(Analysis, Spectrogram)> {
+fn conclude(heard: Heard, hints: Hints) -> Result<(Analysis, Spectrogram)> {
     let onsets = super::onset::Onsets::of(&heard);
     let features = hops::features(&heard, &onsets);
     let grid = if onsets.silent {
         BeatGrid::silent(heard.rate)
     } else {
-        beat::track(&heard, &onsets)?
+        beat::track(&heard, &onsets, hints)?
     };
     let sections = section::sections(&heard, &onsets, &features, &grid);
     debug_assert_eq!(sections.first().map(|s| s.start), Some(SamplePos(0)));

@@ -32,10 +32,16 @@ pub(super) struct Bars {
     pub places: Vec<u32>,
 }
 
-/// Finds metre and downbeats, given the hops of the beats.
-pub(super) fn bars(activation: &Activation, beats: &[usize]) -> Bars {
+/// Finds metre and downbeats, given the hops of the beats and perhaps the metre.
+pub(super) fn bars(activation: &Activation, beats: &[usize], given: Option<u32>) -> Bars {
     let clues = beat_clues(activation, beats);
     let odds = downbeat_odds(&clues);
+    if let Some(metre) = given {
+        return Bars {
+            beats_per_bar: metre,
+            places: decode(&odds, metre as usize).1,
+        };
+    }
     let repeats = METRES.map(|(metre, _)| repetition(&clues, metre));
     let usual = repeats.iter().sum::<f32>() / METRES.len() as f32;
     let mut best = (f32::NEG_INFINITY, 4, Vec::new());
@@ -167,7 +173,9 @@ mod tests {
         for (metre, _) in METRES {
             for pick_up in 0..metre.min(3) {
                 let (activation, beats) = song(metre, 64, pick_up);
-                let bars = bars(&activation, &beats);
+                let bars = bars(&activation, &beats, None);
+                let given = super::bars(&activation, &beats, Some(metre as u32));
+                assert_eq!((given.beats_per_bar as usize, &given.places), (metre, &bars.places));
                 assert_eq!(bars.beats_per_bar as usize, metre);
                 for (beat, place) in bars.places.iter().enumerate() {
                     assert_eq!(
@@ -183,6 +191,6 @@ mod tests {
     #[test]
     fn no_beats_have_no_bars() {
         let (activation, _) = song(4, 8, 0);
-        assert!(bars(&activation, &[]).places.is_empty());
+        assert!(bars(&activation, &[], None).places.is_empty());
     }
 }

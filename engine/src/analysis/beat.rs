@@ -1,7 +1,7 @@
 //! A song's beat grid: the likeliest beats where there is a pulse, placed between hops, with their bars.
 
 use super::{
-    Beat, BeatGrid, HOPS_PER_SEC, activation::Activation, analyzer::Heard, bar, doubt::Pulse, follow::follow,
+    Beat, BeatGrid, HOPS_PER_SEC, Hints, activation::Activation, analyzer::Heard, bar, doubt::Pulse, follow::follow,
     onset::Onsets,
 };
 use crate::{error::Result, time::SamplePos};
@@ -17,14 +17,14 @@ const STEADY: f64 = 1.6;
 ///
 /// # Errors
 /// [`crate::Error::Asset`] when the built-in network is damaged.
-pub(super) fn track(heard: &Heard, onsets: &Onsets) -> Result<BeatGrid> {
+pub(super) fn track(heard: &Heard, onsets: &Onsets, hints: Hints) -> Result<BeatGrid> {
     let activation = Activation::of(heard, onsets)?;
-    let beats = follow(&activation.beat);
+    let beats = follow(&activation.beat, hints.bpm);
     let pulse = Pulse::of(&activation.beat, &beats);
     if pulse.confidence <= 0.0 {
         return Ok(BeatGrid::silent(heard.rate));
     }
-    let bars = bar::bars(&activation, &beats);
+    let bars = bar::bars(&activation, &beats, hints.beats_per_bar);
     let places = placed(&beats, &onsets.flux);
     let samples_per_hop = f64::from(heard.rate.hz()) / f64::from(HOPS_PER_SEC);
     let beat = |i: usize| Beat {

@@ -26,8 +26,11 @@ const RARITY: f32 = 7.0;
 const TAPPED: f32 = 52.0;
 const TAPPED_COST: f32 = 0.7;
 
-/// Finds the hops of the beats, given the probability of a beat at each hop.
-pub(super) fn follow(beat: &[f32]) -> Vec<usize> {
+/// What half or double the tempo that the user gave costs for each beat: enough that no song's clues outweigh it.
+const GIVEN_COST: f32 = 200.0;
+
+/// Finds the hops of the beats, given the probability of a beat at each hop and perhaps the tempo.
+pub(super) fn follow(beat: &[f32], bpm: Option<f64>) -> Vec<usize> {
     let hops = beat.len();
     let first = *LENGTHS.start();
     let gains: Vec<f32> = beat
@@ -38,9 +41,15 @@ pub(super) fn follow(beat: &[f32]) -> Vec<usize> {
         })
         .collect();
     let habit: Vec<f32> = LENGTHS
-        .map(|length| {
-            let octaves = (length as f32 / TAPPED).log2();
-            -TAPPED_COST * octaves * octaves * length as f32 / 50.0
+        .map(|length| match bpm {
+            Some(bpm) => {
+                let octaves = (length as f32 * bpm as f32 / 6_000.0).log2();
+                -GIVEN_COST * octaves * octaves
+            }
+            None => {
+                let octaves = (length as f32 / TAPPED).log2();
+                -TAPPED_COST * octaves * octaves * length as f32 / 50.0
+            }
         })
         .collect();
     let changes = changes();
@@ -131,14 +140,14 @@ mod tests {
     fn a_steady_pulse_is_followed() {
         for bpm in [60.0, 97.0, 120.0, 174.3] {
             let (curve, places) = pulse(3_000, 17, |_| 6_000.0 / bpm);
-            assert_eq!(follow(&curve), places, "{bpm}");
+            assert_eq!(follow(&curve, None), places, "{bpm}");
         }
     }
 
     #[test]
     fn a_pulse_that_speeds_up_is_followed() {
         let (curve, places) = pulse(4_000, 40, |hop| 70.0 - 30.0 * hop as f64 / 4_000.0);
-        assert_eq!(follow(&curve), places);
+        assert_eq!(follow(&curve, None), places);
     }
 
     #[test]
@@ -146,13 +155,23 @@ mod tests {
         let (mut curve, places) = pulse(3_000, 10, |_| 50.0);
         curve[places[20]] = 0.02;
         curve[places[21]] = 0.02;
-        assert_eq!(follow(&curve), places);
+        assert_eq!(follow(&curve, None), places);
+    }
+
+    #[test]
+    fn a_given_tempo_decides_between_octaves() {
+        let (curve, places) = pulse(3_000, 20, |_| 40.0);
+        assert_eq!(follow(&curve, None), places);
+        let every_other: Vec<usize> = places.iter().copied().step_by(2).collect();
+        let slow = follow(&curve, Some(75.0));
+        assert!(slow.windows(2).all(|pair| pair[1] - pair[0] == 80), "{slow:?}");
+        assert!((slow.len() as i64 - every_other.len() as i64).abs() <= 1);
     }
 
     #[test]
     fn short_songs_are_no_trouble() {
         for hops in 0..200 {
-            assert!(follow(&vec![0.5; hops]).len() <= hops / 24 + 2, "{hops}");
+            assert!(follow(&vec![0.5; hops], None).len() <= hops / 24 + 2, "{hops}");
         }
     }
 }

@@ -90,6 +90,10 @@ pub struct LiveBeatEvent {
 }
 
 /// What [`Tracker::push`] tells.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are hops, and a box would be an allocation each"
+)]
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[expect(
     clippy::large_enum_variant,

@@ -12,7 +12,11 @@ use phosphene_engine::{
     time::{SamplePos, Size},
 };
 
-use super::terminal::{clock, listening_bar, say, tell_losses, write};
+use super::{
+    click,
+    hints::HintArgs,
+    terminal::{clock, listening_bar, say, tell_losses, write},
+};
 
 /// Hear a song: tempo, beats, bars, sections.
 #[derive(Args)]
@@ -31,6 +35,11 @@ pub struct Analyze {
     /// Draw what was heard: spectrogram, beats, sections, bands
     #[arg(long, value_name = "FILE.png")]
     plot: Option<PathBuf>,
+    /// Mix clicks onto the song where the beats were heard, higher on the first of a bar
+    #[arg(long, value_name = "FILE.wav")]
+    click: Option<PathBuf>,
+    #[command(flatten)]
+    hints: HintArgs,
     /// Size of the drawing
     #[arg(long, value_name = "WxH", default_value = "1920x1080")]
     plot_size: Size,
@@ -39,9 +48,10 @@ pub struct Analyze {
 impl Analyze {
     /// Hears the song, prints a summary and writes what was asked for.
     pub fn run(&self, cancel: &Cancel) -> Result<()> {
+        let hints = self.hints.get()?;
         let song = Song::open(&self.song)?;
         let bar = listening_bar(&song);
-        let mut analyzer = Analyzer::new(song.info().rate);
+        let mut analyzer = Analyzer::new(song.info().rate).with_hints(hints);
         let losses = listen::stream(&song, cancel, &|at| bar.set_position(at.0), &mut analyzer);
         bar.finish_and_clear();
         let losses = losses?;
@@ -61,6 +71,9 @@ impl Analyze {
         }
         if let Some(path) = &self.sections {
             write(path, sections(&analysis).as_bytes())?;
+        }
+        if let Some(path) = &self.click {
+            click::write(path, &song, &analysis.grid, cancel)?;
         }
         if let Some(path) = &self.plot {
             let title = song.info().title.clone().unwrap_or_else(|| stem(&self.song));

@@ -5,42 +5,25 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use phosphene_engine::{
     Error, Result,
     cancel::Cancel,
-    cue::{self, CueInputs, Plan},
+    cue::{self, CueInputs},
     direct::{DirectInputs, Director},
-    encode::{AudioCodec, EncodeSettings, Encoder, Overwrite, VideoQuality},
-    generate::{
-        Generator,
-        diorama::{
-            Diorama, DioramaOptions, Piece, Quality, design::Design, finish::flash::FlashLimit, meaning::Meaning,
-            styles,
-        },
-        test_pattern::TestPattern,
-    },
+    encode::{AudioCodec, EncodeSettings, Overwrite, VideoQuality},
+    generate::diorama::{Quality, finish::flash::FlashLimit, styles},
     listen::Heard,
-    pipeline::{self, Job, Rendered},
-    song::Song,
     storyboard::{Position, Storyboard},
     time::{Fps, Size},
 };
 
 use super::{
     analyze::stem,
-    report::Report,
-    terminal::{frames_bar, hear, say},
+    hints::HintArgs,
+    production::{GeneratorName, Look, Production},
+    terminal::{frames_bar, hear},
 };
-
-/// What turns directions into pictures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum GeneratorName {
-    /// Painted worlds in an endless zoom
-    Diorama,
-    /// A white frame on each beat, to check a player
-    TestPattern,
-}
 
 /// Make a video from a song.
 #[derive(Args)]
@@ -68,6 +51,8 @@ pub struct Render {
     /// What makes the pictures
     #[arg(long, value_enum, default_value = "diorama")]
     generator: GeneratorName,
+    #[command(flatten)]
+    hints: HintArgs,
     /// Begin here: a bar ("17", "17.3"), a time ("0:42.5") or a section ("chorus 2")
     #[arg(long, value_name = "POSITION")]
     from: Option<Position>,
@@ -103,17 +88,6 @@ pub struct Render {
     overwrite: bool,
 }
 
-/// Everything that is decided before the first picture.
-pub(super) struct Production {
-    pub song: Song,
-    pub heard: Heard,
-    pub plan: Plan,
-    pub director: Director,
-    pub frames: Range<u64>,
-    pub settings: EncodeSettings,
-    pub seed: u64,
-}
-
 impl Render {
     /// Hears, plans, makes and writes.
     pub fn run(&self, cancel: &Cancel) -> Result<()> {
@@ -130,67 +104,28 @@ impl Render {
         }
         let storyboard = self.storyboard.as_deref().map(read_storyboard).transpose()?;
         let production = self.plan(storyboard, output, cancel)?;
-        for note in &production.plan.notes {
-            eprintln!("  note  {note}");
-        }
-        let (rendered, report) = match self.generator {
-            GeneratorName::TestPattern => {
-                let rendered = self.film(&production, &mut TestPattern, cancel)?;
-                let report = Report::new(&production, &rendered, "test-pattern");
-                (rendered, report)
-            }
-            GeneratorName::Diorama => {
-                let (mut diorama, designs) = self.diorama(&production)?;
-                let rendered = self.film(&production, &mut diorama, cancel)?;
-                let report = Report::new(&production, &rendered, "diorama").with_diorama(&designs, &diorama);
-                (rendered, report)
-            }
-        };
+        let frames = production.frames.clone();
+        let bar = frames_bar(frames.end - frames.start);
+        let made = production.make(self.generator, self.look(), cancel, &|done| bar.set_position(done));
+        bar.finish_and_clear();
+        let (rendered, report) = made?;
         if let Some(path) = &self.report {
             report.write(path)?;
         }
-        let (secs, written) = (rendered.wall_secs, &rendered.written);
-        let video_secs = written.frames as f64 / production.settings.fps.hz();
-        eprintln!(
-            "{} frames in {secs:.1} s ({:.2} times real time), {:.1} MB",
-            written.frames,
-            video_secs / secs.max(1e-9),
-            written.bytes as f64 / 1e6
-        );
-        for loss in &written.losses {
-            eprintln!("  warning  {}", loss.what);
-        }
-        say(&format!("{}\n", written.path.display()))?;
+        production.tell(&rendered)?;
         Ok(())
     }
 
-    fn quality(&self) -> Quality {
-        if self.draft { Quality::Draft } else { Quality::Full }
-    }
-
-    fn diorama(&self, production: &Production) -> Result<(Diorama, Vec<Design>)> {
-        let prompts = &production.plan.prompts;
-        let designs = Meaning::embedded()?.design_all(prompts)?;
-        let pieces: Vec<Piece> = designs
-            .iter()
-            .zip(prompts)
-            .map(|(design, prompt)| Piece {
-                design: design.clone(),
-                style_strength: prompt.style_strength,
-            })
-            .collect();
-        let options = DioramaOptions {
-            size: production.settings.size,
-            fps: production.settings.fps,
-            quality: self.quality(),
-            style_strength: self.style_strength.unwrap_or(DioramaOptions::STYLE_STRENGTH),
+    fn look(&self) -> Look {
+        Look {
+            quality: if self.draft { Quality::Draft } else { Quality::Full },
+            style_strength: self.style_strength,
             flash_limit: if self.no_flash_limit {
                 FlashLimit::Off
             } else {
                 FlashLimit::On
             },
-        };
-        Ok((Diorama::new(&pieces, options)?, designs))
+        }
     }
 
     fn plan(&self, storyboard: Option<Storyboard>, output: PathBuf, cancel: &Cancel) -> Result<Production> {
@@ -203,7 +138,7 @@ impl Render {
             .or(storyboard.as_ref().and_then(|s| s.fps))
             .unwrap_or(Fps::FILM);
         let seed = self.seed.or(storyboard.as_ref().and_then(|s| s.seed)).unwrap_or(1);
-        let (song, mut heard) = hear(&self.song, cancel)?;
+        let (song, mut heard) = hear(&self.song, self.hints.get()?, cancel)?;
         if let Some(grid) = storyboard.as_ref().and_then(|s| s.grid) {
             heard.analysis.grid = grid.beats(song.info().rate, heard.analysis.features.len)?;
         }
@@ -234,7 +169,7 @@ impl Render {
             seed,
             reactivity: self.reactivity,
             zoom_rate: self.zoom_rate,
-            cadence: self.quality().cadence() as u32,
+            cadence: self.look().quality.cadence() as u32,
         })?;
         let settings = EncodeSettings {
             output,
@@ -263,6 +198,7 @@ impl Render {
             frames,
             settings,
             seed,
+            keep: None,
         })
     }
 
@@ -290,24 +226,6 @@ impl Render {
             });
         }
         Ok(from..to)
-    }
-
-    fn film<G: Generator>(&self, production: &Production, generator: &mut G, cancel: &Cancel) -> Result<Rendered> {
-        let frames = production.frames.clone();
-        let bar = frames_bar(frames.end - frames.start);
-        let encoder = Encoder::create(&production.settings, production.song.info())?;
-        let job = Job {
-            song: &production.song,
-            director: &production.director,
-            frames,
-            size: production.settings.size,
-            workers: std::thread::available_parallelism().map_or(1, usize::from),
-            cancel,
-            progress: &|done| bar.set_position(done),
-        };
-        let rendered = pipeline::render(&job, generator, encoder);
-        bar.finish_and_clear();
-        rendered
     }
 }
 

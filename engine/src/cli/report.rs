@@ -10,7 +10,7 @@ use phosphene_engine::{
 };
 use serde_json::{Value, json};
 
-use super::{render::Production, terminal::write};
+use super::{production::Production, terminal::write};
 
 /// What was done, in a form for programs.
 pub struct Report(Value);
@@ -26,6 +26,7 @@ impl Report {
             frames,
             settings,
             seed,
+            keep: _,
         } = production;
         let (info, grid) = (song.info(), &heard.analysis.grid);
         let rate = grid.rate;

@@ -7,6 +7,7 @@ use phosphene_engine::{Error, Result, cancel::Cancel, cue::draft_storyboard};
 
 use super::{
     analyze::stem,
+    hints::HintArgs,
     terminal::{hear, say, write},
 };
 
@@ -21,6 +22,8 @@ pub struct Draft {
     /// A prompt to begin with; give several for several
     #[arg(long, value_name = "TEXT")]
     prompt: Vec<String>,
+    #[command(flatten)]
+    hints: HintArgs,
     /// Replace the file if it exists
     #[arg(long)]
     overwrite: bool,
@@ -34,7 +37,7 @@ impl Draft {
                 path: self.output.clone(),
             });
         }
-        let (song, heard) = hear(&self.song, cancel)?;
+        let (song, heard) = hear(&self.song, self.hints.get()?, cancel)?;
         let title = song.info().title.clone().unwrap_or_else(|| stem(&self.song));
         let prompts = (!self.prompt.is_empty()).then_some(self.prompt.as_slice());
         write(

@@ -9,6 +9,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use phosphene_engine::{
     Result,
+    analysis::Hints,
     cancel::Cancel,
     error::Error,
     listen::{self, Heard},
@@ -55,10 +56,10 @@ fn style(template: &str) -> ProgressStyle {
 }
 
 /// Opens a song and hears all of it, with a bar.
-pub fn hear(path: &Path, cancel: &Cancel) -> Result<(Song, Heard)> {
+pub fn hear(path: &Path, hints: Hints, cancel: &Cancel) -> Result<(Song, Heard)> {
     let song = Song::open(path)?;
     let bar = listening_bar(&song);
-    let heard = listen::listen(&song, cancel, &|at| bar.set_position(at.0));
+    let heard = listen::listen_with(&song, hints, cancel, &|at| bar.set_position(at.0));
     bar.finish_and_clear();
     let heard = heard?;
     tell_losses(&heard.losses, song.info().rate);

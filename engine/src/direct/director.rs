@@ -21,7 +21,7 @@ use crate::{
 /// Onsets from this strength on are painted at once.
 const STRONG: f32 = 0.5;
 /// A mean zoom rate below this stands still.
-const STILL: f64 = 0.02;
+pub(super) const STILL: f64 = 0.02;
 /// How far the zoom comes at most in a shot that doesn't end in a passage.
 const UNREACHED: f64 = 0.6;
 /// Seconds at rate 1 in which such a shot would come all the way.

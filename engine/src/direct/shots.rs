@@ -69,7 +69,7 @@ pub(super) fn shots(plan: &Plan, fps: Fps, rate: SampleRate, frames: u64, seed: 
 }
 
 /// Variant 0 keeps its prompt's seed, so that `seed = 3` in a storyboard is seed 3; others get one of their own.
-fn arranged(scene: SceneRef) -> SceneRef {
+pub(super) fn arranged(scene: SceneRef) -> SceneRef {
     SceneRef {
         seed: match scene.variant {
             0 => scene.seed,
@@ -100,7 +100,7 @@ fn inside(shots: &[Staged], i: usize) -> SceneRef {
 }
 
 /// A variation of a scene that no cue asks for: what lies in it at the song's end.
-fn deeper(scene: SceneRef) -> SceneRef {
+pub(super) fn deeper(scene: SceneRef) -> SceneRef {
     SceneRef {
         variant: scene.variant + 1,
         seed: mix([scene.seed, u64::from(scene.variant) + 1]),

@@ -9,7 +9,7 @@ use crate::{
 /// How much a build-up quickens the zoom.
 const BUILD: f64 = 0.6;
 /// How much faster the zoom is on the beat than on average, at reactivity 1.
-const PULSE: f64 = 0.15;
+pub(super) const PULSE: f64 = 0.15;
 
 /// What the speed depends on.
 pub(super) struct Pace<'a> {

@@ -3,7 +3,7 @@
 /// The speed of the drift, against 1 at the cue.
 const DRIFT: f64 = 0.12;
 /// Strictly inside the shot's own scene, however near the cue is.
-const MOST: f64 = 1.0 - 1e-9;
+pub(super) const MOST: f64 = 1.0 - 1e-9;
 
 /// The way through one shot as a function of how much of its travel is done (0 to 1). Its slope is continuous.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,6 +21,20 @@ impl Profile {
     pub(super) fn at(&self, done: f64) -> f64 {
         let done = done.clamp(0.0, 1.0);
         (self.reach * self.sum(done) / self.sum(1.0)).min(MOST)
+    }
+
+    /// How much is done where the way is `come`: [`Profile::at`] backwards.
+    pub(super) fn inverse(&self, come: f64) -> f64 {
+        let (mut low, mut high) = (0.0, 1.0);
+        for _ in 0..48 {
+            let middle = (low + high) / 2.0;
+            if self.at(middle) < come {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        low
     }
 
     /// The integral of the speed.
@@ -45,7 +59,7 @@ pub(super) fn smooth(x: f64) -> f64 {
 }
 
 /// The integral of [`smooth`] from 0 to `x`, for `x` from 0 to 1.
-fn smooth_integral(x: f64) -> f64 {
+pub(super) fn smooth_integral(x: f64) -> f64 {
     x * x * x * (1.0 - x / 2.0)
 }
 

@@ -45,6 +45,16 @@ impl VideoStream {
         Self::open_first(&ENCODERS, size, fps, quality)
     }
 
+    /// Opens an encoder that has proved to work.
+    pub(super) fn open_as(name: &'static str, size: Size, fps: Fps, quality: VideoQuality) -> Result<Self, Fault> {
+        Ok(Self::open_named(name, size, fps, quality)?)
+    }
+
+    /// What time stamps count in.
+    pub(super) fn base(&self) -> Rational {
+        self.base
+    }
+
     fn open_first(names: &[&'static str], size: Size, fps: Fps, quality: VideoQuality) -> Result<Self, String> {
         start_ffmpeg();
         let mut tried = Vec::new();

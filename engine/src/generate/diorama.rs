@@ -133,18 +133,7 @@ impl Diorama {
     /// [`Error::Value`] for a style strength that is not from 0 to 1, [`Error::Asset`] when props or painter are
     /// damaged.
     pub fn new(pieces: &[Piece], options: DioramaOptions) -> Result<Self> {
-        let mut manners = Vec::with_capacity(pieces.len());
-        for piece in pieces {
-            let strength = piece.style_strength.unwrap_or(options.style_strength);
-            if !(0.0..=1.0).contains(&strength) {
-                return Err(Error::Value {
-                    what: "the style strength",
-                    expected: "from 0 (the drawing) to 1 (the painting)".into(),
-                    actual: strength.to_string(),
-                });
-            }
-            manners.push(Manner::new(&piece.design, strength));
-        }
+        let manners = manners(pieces, &options)?;
         let designs: Vec<Design> = pieces.iter().map(|piece| piece.design.clone()).collect();
         let size = options.quality.paint_size(options.size);
         let studio = Studio {
@@ -160,6 +149,29 @@ impl Diorama {
             options,
             timings: Timings::default(),
         })
+    }
+
+    /// Takes other designs and another size; pictures and painter stay loaded. Sketchers made before keep the old ones.
+    ///
+    /// # Errors
+    /// As [`Diorama::new`].
+    pub fn restage(&mut self, pieces: &[Piece], options: DioramaOptions) -> Result<()> {
+        let manners = manners(pieces, &options)?;
+        let designs: Vec<Design> = pieces.iter().map(|piece| piece.design.clone()).collect();
+        let size = options.quality.paint_size(options.size);
+        let studio = Studio {
+            stage: self.studio.stage.redesigned(&designs)?,
+            painter: self.studio.painter.clone(),
+            manners,
+            size,
+            used: Mutex::new(Vec::new()),
+        };
+        self.studio = Arc::new(studio);
+        if options != self.options {
+            self.finisher = Finisher::new(size, options.size, options.flash_limit, options.fps.hz());
+            self.options = options;
+        }
+        Ok(())
     }
 
     /// A generator for these prompts, as [`Meaning`] takes them.
@@ -196,6 +208,22 @@ impl Diorama {
     pub fn painted(&self) -> &[[f32; 4]] {
         self.finisher.painted()
     }
+}
+
+fn manners(pieces: &[Piece], options: &DioramaOptions) -> Result<Vec<Manner>> {
+    let mut manners = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        let strength = piece.style_strength.unwrap_or(options.style_strength);
+        if !(0.0..=1.0).contains(&strength) {
+            return Err(Error::Value {
+                what: "the style strength",
+                expected: "from 0 (the drawing) to 1 (the painting)".into(),
+                actual: strength.to_string(),
+            });
+        }
+        manners.push(Manner::new(&piece.design, strength));
+    }
+    Ok(manners)
 }
 
 impl Generator for Diorama {

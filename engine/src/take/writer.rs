@@ -2,38 +2,54 @@
 
 use std::{
     fs::{self, File},
-    io::Write,
+    io::{BufWriter, Write},
     path::{Path, PathBuf},
+    time::{Duration, Instant},
 };
 
-use super::{Entry, Manifest};
+use super::{AUDIO, Entry, LOCK, LOG, MANIFEST, Manifest};
 use crate::error::{Error, Result};
 
+/// How often the disk itself is asked to keep what was written; the system has it at each [`Writer::flush`].
+const SYNC_EVERY: Duration = Duration::from_secs(1);
+
 /// An open take. Dropping it without [`Writer::end`] leaves a take that was cut off, and that renders all the same.
+#[derive(Debug)]
 pub struct Writer {
     folder: PathBuf,
-    audio: File,
-    log: File,
+    audio: BufWriter<File>,
+    log: BufWriter<File>,
+    synced: Instant,
+    /// Locked as long as this lives; the system unlocks it when the process dies.
+    lock: File,
 }
 
 impl Writer {
     /// Makes the folder and its manifest; from here on the take is valid.
     ///
     /// # Errors
-    /// [`Error::File`] when the folder can't be made.
+    /// [`Error::File`] when the folder is there already or can't be made.
     pub fn create(folder: &Path, manifest: &Manifest) -> Result<Self> {
-        fs::create_dir_all(folder).map_err(Error::file("create", folder))?;
-        let path = folder.join("take.json");
-        let json = serde_json::to_vec_pretty(manifest).expect("a manifest is plain data");
-        fs::write(&path, json).map_err(Error::file("write", &path))?;
+        if let Some(parent) = folder.parent() {
+            fs::create_dir_all(parent).map_err(Error::file("create", parent))?;
+        }
+        fs::create_dir(folder).map_err(Error::file("create", folder))?;
         let open = |name: &str| {
             let path = folder.join(name);
             File::create(&path).map_err(Error::file("create", &path))
         };
+        let lock = open(LOCK)?;
+        lock.lock().map_err(Error::file("lock", folder.join(LOCK)))?;
+        let audio = BufWriter::with_capacity(1 << 18, open(AUDIO)?);
+        let log = BufWriter::new(open(LOG)?);
+        let json = serde_json::to_vec_pretty(manifest).expect("a manifest is plain data");
+        super::replace(&folder.join(MANIFEST), &json)?;
         Ok(Self {
             folder: folder.to_owned(),
-            audio: open("audio.f32")?,
-            log: open("log.jsonl")?,
+            audio,
+            log,
+            synced: Instant::now(),
+            lock,
         })
     }
 
@@ -48,8 +64,16 @@ impl Writer {
     /// # Errors
     /// [`Error::File`] when the disk is full or failed; what was written before is kept.
     pub fn audio(&mut self, interleaved: &[f32]) -> Result<()> {
-        let bytes: Vec<u8> = interleaved.iter().flat_map(|sample| sample.to_le_bytes()).collect();
-        self.audio.write_all(&bytes).map_err(Error::file("write", &self.folder))
+        let failed = || self.folder.join(AUDIO);
+        if cfg!(target_endian = "little") {
+            let bytes = bytemuck::cast_slice(interleaved);
+            return self.audio.write_all(bytes).map_err(Error::file("write", failed()));
+        }
+        for sample in interleaved {
+            let bytes = sample.to_le_bytes();
+            self.audio.write_all(&bytes).map_err(Error::file("write", failed()))?;
+        }
+        Ok(())
     }
 
     /// Appends to the log.
@@ -59,14 +83,31 @@ impl Writer {
     pub fn entry(&mut self, entry: &Entry) -> Result<()> {
         let mut line = serde_json::to_vec(entry).expect("an entry is plain data");
         line.push(b'\n');
-        self.log.write_all(&line).map_err(Error::file("write", &self.folder))
+        let path = self.folder.join(LOG);
+        self.log.write_all(&line).map_err(Error::file("write", path))
     }
 
-    /// Hands everything to the system, so that it survives the death of this process. Call it a few times a second.
+    /// Hands everything to the system, so that it survives the death of this process; once a second the disk is asked to
+    /// keep it too. Call it a few times a second.
     ///
     /// # Errors
     /// As [`Writer::audio`].
     pub fn flush(&mut self) -> Result<()> {
+        self.audio
+            .flush()
+            .map_err(Error::file("write", self.folder.join(AUDIO)))?;
+        self.log.flush().map_err(Error::file("write", self.folder.join(LOG)))?;
+        if self.synced.elapsed() >= SYNC_EVERY {
+            self.sync()?;
+        }
+        Ok(())
+    }
+
+    fn sync(&mut self) -> Result<()> {
+        self.synced = Instant::now();
+        for (file, name) in [(self.audio.get_ref(), AUDIO), (self.log.get_ref(), LOG)] {
+            file.sync_data().map_err(Error::file("write", self.folder.join(name)))?;
+        }
         Ok(())
     }
 
@@ -76,7 +117,8 @@ impl Writer {
     /// As [`Writer::audio`].
     pub fn end(mut self, last: &Entry) -> Result<()> {
         self.entry(last)?;
-        self.flush()
+        self.flush()?;
+        self.sync()
     }
 
     /// Removes the take: it was provisional and nobody wants it.
@@ -84,8 +126,15 @@ impl Writer {
     /// # Errors
     /// [`Error::File`].
     pub fn discard(self) -> Result<()> {
-        let Self { folder, audio, log } = self;
-        drop((audio, log));
+        let Self {
+            folder,
+            audio,
+            log,
+            lock,
+            ..
+        } = self;
+        // What is still buffered is not wanted either.
+        drop((audio.into_parts(), log.into_parts(), lock));
         fs::remove_dir_all(&folder).map_err(Error::file("remove", &folder))
     }
 }

@@ -102,7 +102,14 @@ impl Stage {
     /// # Errors
     /// The first that `picture` returns.
     pub fn with_pictures(designs: &[Design], picture: impl Fn(PropId) -> Result<Picture>) -> Result<Self> {
-        let mut known: Vec<(PropId, Arc<Picture>)> = Vec::new();
+        Self::with_known(designs, Vec::new(), picture)
+    }
+
+    fn with_known(
+        designs: &[Design],
+        mut known: Vec<(PropId, Arc<Picture>)>,
+        picture: impl Fn(PropId) -> Result<Picture>,
+    ) -> Result<Self> {
         let mut pictures = Vec::with_capacity(designs.len());
         for design in designs {
             let mut row = Vec::with_capacity(design.props.len());
@@ -127,6 +134,24 @@ impl Stage {
             designs: designs.to_vec(),
             pictures,
         })
+    }
+
+    /// A stage for other designs; pictures that this one has are shared.
+    ///
+    /// # Errors
+    /// [`crate::Error::Asset`] when the prop library is damaged.
+    pub fn redesigned(&self, designs: &[Design]) -> Result<Self> {
+        let mut known: Vec<(PropId, Arc<Picture>)> = Vec::new();
+        for (design, row) in self.designs.iter().zip(&self.pictures) {
+            known.extend(
+                design
+                    .props
+                    .iter()
+                    .map(|prop| prop.prop)
+                    .zip(row.iter().map(Arc::clone)),
+            );
+        }
+        Self::with_known(designs, known, props::picture)
     }
 
     /// Draws a frame. `drawing` is resized and written whole.

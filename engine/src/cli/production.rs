@@ -1,0 +1,185 @@
+//! From decisions to a file: what `render` and `render-take` share.
+
+use std::{ops::Range, path::PathBuf};
+
+use clap::ValueEnum;
+use phosphene_engine::{
+    Result,
+    cancel::Cancel,
+    cue::Plan,
+    direct::Director,
+    encode::{EncodeSettings, Encoder, checksum},
+    generate::{
+        Generator,
+        diorama::{
+            Diorama, DioramaOptions, Piece, Quality, design::Design, finish::flash::FlashLimit, meaning::Meaning,
+        },
+        test_pattern::TestPattern,
+    },
+    listen::Heard,
+    pipeline::{self, Job, Rendered},
+    song::Song,
+    time::FrameIdx,
+};
+
+use super::{report::Report, terminal::say};
+
+/// The shortest part of a video that is kept while it is made, in seconds.
+const PART_SECS: f64 = 5.0;
+
+/// What turns directions into pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GeneratorName {
+    /// Painted worlds in an endless zoom
+    Diorama,
+    /// A white frame on each beat, to check a player
+    TestPattern,
+}
+
+/// How the pictures are made.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// Full or draft.
+    pub quality: Quality,
+    /// How much of the painting is kept; the generator's own default when not given.
+    pub style_strength: Option<f32>,
+    /// Whether flashes are limited.
+    pub flash_limit: FlashLimit,
+}
+
+/// Everything that is decided before the first picture.
+pub struct Production {
+    pub song: Song,
+    pub heard: Heard,
+    pub plan: Plan,
+    pub director: Director,
+    pub frames: Range<u64>,
+    pub settings: EncodeSettings,
+    pub seed: u64,
+    /// Where the encoded pictures are kept until the video is there, so that a render that is cut off can go on.
+    pub keep: Option<PathBuf>,
+}
+
+impl Production {
+    /// Makes the file, calling `progress` with the frames that are written.
+    pub fn make(
+        &self,
+        generator: GeneratorName,
+        look: Look,
+        cancel: &Cancel,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<(Rendered, Report)> {
+        for note in &self.plan.notes {
+            eprintln!("  note  {note}");
+        }
+        match generator {
+            GeneratorName::TestPattern => {
+                let rendered = self.film(&mut TestPattern, "test-pattern", cancel, progress)?;
+                let report = Report::new(self, &rendered, "test-pattern");
+                Ok((rendered, report))
+            }
+            GeneratorName::Diorama => {
+                let (mut diorama, designs) = self.diorama(look)?;
+                let rendered = self.film(&mut diorama, &format!("diorama {look:?}"), cancel, progress)?;
+                let report = Report::new(self, &rendered, "diorama").with_diorama(&designs, &diorama);
+                Ok((rendered, report))
+            }
+        }
+    }
+
+    /// Says what was made, and where.
+    pub fn tell(&self, rendered: &Rendered) -> Result<()> {
+        let (secs, written) = (rendered.wall_secs, &rendered.written);
+        let video_secs = written.frames as f64 / self.settings.fps.hz();
+        eprintln!(
+            "{} frames in {secs:.1} s ({:.2} times real time), {:.1} MB",
+            written.frames,
+            video_secs / secs.max(1e-9),
+            written.bytes as f64 / 1e6
+        );
+        for loss in &written.losses {
+            eprintln!("  warning  {}", loss.what);
+        }
+        say(&format!("{}\n", written.path.display()))
+    }
+
+    fn diorama(&self, look: Look) -> Result<(Diorama, Vec<Design>)> {
+        let prompts = &self.plan.prompts;
+        let designs = Meaning::embedded()?.design_all(prompts)?;
+        let pieces: Vec<Piece> = designs
+            .iter()
+            .zip(prompts)
+            .map(|(design, prompt)| Piece {
+                design: design.clone(),
+                style_strength: prompt.style_strength,
+            })
+            .collect();
+        let options = DioramaOptions {
+            size: self.settings.size,
+            fps: self.settings.fps,
+            quality: look.quality,
+            style_strength: look.style_strength.unwrap_or(DioramaOptions::STYLE_STRENGTH),
+            flash_limit: look.flash_limit,
+        };
+        Ok((Diorama::new(&pieces, options)?, designs))
+    }
+
+    fn film<G: Generator>(
+        &self,
+        generator: &mut G,
+        name: &str,
+        cancel: &Cancel,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<Rendered> {
+        let mut encoder = Encoder::create(&self.settings, self.song.info())?;
+        if let Some(keep) = &self.keep {
+            let folder = keep.join(format!("{:016x}", self.identity(name)?));
+            encoder.keep_parts(&folder, &self.part_starts(), self.frames.end)?;
+        }
+        let job = Job {
+            song: &self.song,
+            director: &self.director,
+            frames: self.frames.clone(),
+            size: self.settings.size,
+            workers: std::thread::available_parallelism().map_or(1, usize::from),
+            cancel,
+            progress,
+        };
+        pipeline::render(&job, generator, encoder)
+    }
+
+    /// A checksum of all that decides a frame.
+    fn identity(&self, generator: &str) -> Result<u64> {
+        let plan = serde_json::to_string(&self.plan).map_err(|error| phosphene_engine::Error::Value {
+            what: "the plan",
+            expected: "finite numbers".into(),
+            actual: error.to_string(),
+        })?;
+        let settings = &self.settings;
+        let text = format!(
+            "{} {generator} {} {} {} {:?} {} {plan}",
+            env!("CARGO_PKG_VERSION"),
+            self.seed,
+            settings.size,
+            settings.fps,
+            settings.quality,
+            self.heard.analysis.features.len,
+        );
+        Ok(checksum(text.as_bytes()))
+    }
+
+    /// The frames at which parts begin: a shot's first, five seconds after the last or more.
+    fn part_starts(&self) -> Vec<u64> {
+        let least = (PART_SECS * self.settings.fps.hz()) as u64;
+        let mut starts = vec![0];
+        let (mut frame, mut last) = (0, 0);
+        while frame < self.frames.end {
+            if frame >= last + least {
+                starts.push(frame);
+                last = frame;
+            }
+            frame = self.director.spec(FrameIdx(frame)).shot.end.0.max(frame + 1);
+        }
+        starts
+    }
+}

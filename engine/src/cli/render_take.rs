@@ -1,0 +1,310 @@
+//! `phosphene render-take`: a take that the plugin recorded, as a video.
+
+use std::{
+    fs::{self, File, TryLockError},
+    path::{Path, PathBuf},
+    sync::Mutex,
+    thread,
+    time::{Duration, Instant},
+};
+
+use clap::Args;
+use phosphene_engine::{
+    Error, Result,
+    cancel::Cancel,
+    cue::{self, CueInputs, TakeGrid},
+    direct::{DirectInputs, Director},
+    encode::{AudioCodec, Container, EncodeSettings, Overwrite, VideoQuality},
+    generate::diorama::{Quality, finish::flash::FlashLimit, styles},
+    listen,
+    song::Song,
+    take::{self, Progress, RENDER, RenderState, Take, TakeState},
+    time::{Fps, Size},
+};
+
+use super::{
+    production::{GeneratorName, Look, Production},
+    terminal::{frames_bar, listening_bar, tell_losses},
+};
+
+/// How often progress is written at most.
+const TELL_EVERY: Duration = Duration::from_millis(250);
+/// How often a take that is being recorded is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+/// Make a video from a take that the plugin recorded.
+#[derive(Args)]
+pub struct RenderTake {
+    /// The take's folder (see `phosphene takes`)
+    take: PathBuf,
+    /// The video: .mp4, .mov or .mkv [default: named after song and date, in the folder that the plugin was told]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Picture size [default: as the plugin was told]
+    #[arg(long, value_name = "WxH")]
+    size: Option<Size>,
+    /// Frames a second [default: as the plugin was told]
+    #[arg(long)]
+    fps: Option<Fps>,
+    /// How the sound is stored: aac, pcm, flac or alac [default: as the plugin was told]
+    #[arg(long, value_name = "CODEC")]
+    audio: Option<AudioCodec>,
+    /// Another seed, another arrangement [default: the take's]
+    #[arg(long)]
+    seed: Option<u64>,
+    /// What makes the pictures
+    #[arg(long, value_enum, default_value = "diorama")]
+    generator: GeneratorName,
+    /// One painter for all scenes: a name, a number from 0 to 25, or "none"
+    #[arg(long)]
+    style: Option<String>,
+    /// Quick and rough, with the same scenes
+    #[arg(long)]
+    draft: bool,
+    /// Allow more than three flashes a second (not safe for everybody's eyes)
+    #[arg(long)]
+    no_flash_limit: bool,
+    /// Wait for a take that is still being recorded
+    #[arg(long)]
+    wait: bool,
+    /// Wait for other takes beside it that are being rendered
+    #[arg(long)]
+    queue: bool,
+    /// Write what was done: grid, cues, prompts, seeds, timings, losses
+    #[arg(long, value_name = "FILE.json")]
+    report: Option<PathBuf>,
+    /// Replace the video if it exists
+    #[arg(long)]
+    overwrite: bool,
+}
+
+impl RenderTake {
+    /// Renders, and keeps the take's progress file up to date, also with what goes wrong.
+    pub fn run(&self, cancel: &Cancel) -> Result<()> {
+        self.wait_for_end(cancel)?;
+        let _lock = lock(&self.take)?;
+        let teller = Teller::new(&self.take);
+        let done = teller
+            .tell(RenderState::Starting, None)
+            .and_then(|()| self.wait_for_turn())
+            .and_then(|_turn| self.render(&teller, cancel));
+        match &done {
+            Ok(()) => teller.tell(RenderState::Done, None)?,
+            // The first error is the one that counts, whatever becomes of its telling.
+            Err(error) => drop(teller.tell(RenderState::Failed, Some(error.to_string()))),
+        }
+        done
+    }
+
+    fn wait_for_end(&self, cancel: &Cancel) -> Result<()> {
+        while take::state(&self.take) == TakeState::Recording {
+            if !self.wait {
+                return Err(Error::Take {
+                    path: self.take.clone(),
+                    reason: "it is still being recorded".into(),
+                    remedy: "stop the recording, or give --wait".into(),
+                });
+            }
+            cancel.check()?;
+            thread::sleep(LOOK_EVERY);
+        }
+        Ok(())
+    }
+
+    /// With `--queue`, a lock on the folder of the takes that others wait for.
+    fn wait_for_turn(&self) -> Result<Option<File>> {
+        let Some(root) = self.take.parent().filter(|_| self.queue) else {
+            return Ok(None);
+        };
+        let path = root.join("render.lock");
+        let lock = File::create(&path).map_err(Error::file("create", &path))?;
+        lock.lock().map_err(Error::file("lock", &path))?;
+        Ok(Some(lock))
+    }
+
+    fn render(&self, teller: &Teller, cancel: &Cancel) -> Result<()> {
+        let take = Take::open(&self.take)?;
+        let production = self.plan(&take, cancel)?;
+        let frames = production.frames.end;
+        teller.begin(&production.settings.output, frames);
+        let bar = frames_bar(frames);
+        let progress = |done| {
+            bar.set_position(done);
+            teller.frames(done);
+        };
+        let made = production.make(self.generator, self.look(), cancel, &progress);
+        bar.finish_and_clear();
+        let (rendered, report) = made?;
+        if let Some(path) = &self.report {
+            report.write(path)?;
+        }
+        production.tell(&rendered)
+    }
+
+    fn look(&self) -> Look {
+        Look {
+            quality: if self.draft { Quality::Draft } else { Quality::Full },
+            style_strength: None,
+            flash_limit: if self.no_flash_limit {
+                FlashLimit::Off
+            } else {
+                FlashLimit::On
+            },
+        }
+    }
+
+    fn plan(&self, take: &Take, cancel: &Cancel) -> Result<Production> {
+        let video = take.video();
+        let size = self.size.or(video.map(|video| video.size)).unwrap_or(Size::HD);
+        let fps = self.fps.or(video.map(|video| video.fps)).unwrap_or(Fps::FILM);
+        let said = video.map(|video| video.audio.parse()).transpose()?;
+        let audio = self.audio.or(said).unwrap_or(AudioCodec::Aac);
+        let output = self.output(take, audio)?;
+        let song = Song::of_take(take)?;
+        let bar = listening_bar(&song);
+        let heard = listen::listen(&song, cancel, &|at| bar.set_position(at.0));
+        bar.finish_and_clear();
+        let mut heard = heard?;
+        tell_losses(&heard.losses, song.info().rate);
+        let grid = TakeGrid::of(take, &heard.analysis.grid);
+        heard.analysis.grid = grid.grid.clone();
+        let inputs = CueInputs {
+            analysis: &heard.analysis,
+            fps,
+            zoom_rate: 1.0,
+        };
+        let (mut plan, seed) = cue::cues_from_take(take, &grid, &inputs)?;
+        let seed = self.seed.unwrap_or(seed);
+        if let Some(style) = &self.style {
+            let style = styles::resolve(style)?;
+            plan.prompts.iter_mut().for_each(|prompt| prompt.style = style.clone());
+        }
+        let director = Director::new(&DirectInputs {
+            analysis: &heard.analysis,
+            plan: &plan,
+            fps,
+            seed,
+            reactivity: 1.0,
+            zoom_rate: 1.0,
+            cadence: self.look().quality.cadence() as u32,
+        })?;
+        let settings = EncodeSettings {
+            output,
+            size,
+            fps,
+            audio,
+            quality: if self.draft {
+                VideoQuality::DRAFT
+            } else {
+                VideoQuality::FULL
+            },
+            overwrite: if self.overwrite {
+                Overwrite::Replace
+            } else {
+                Overwrite::Never
+            },
+            title: Some(take.manifest.name.clone()),
+            artist: None,
+        };
+        let frames = 0..director.frames();
+        Ok(Production {
+            song,
+            heard,
+            plan,
+            director,
+            frames,
+            settings,
+            seed,
+            keep: Some(self.take.join(RENDER)),
+        })
+    }
+
+    /// Where the video goes: as asked, else a new name in the folder that the plugin was told. A render that was cut
+    /// off goes on with the name that it had.
+    fn output(&self, take: &Take, audio: AudioCodec) -> Result<PathBuf> {
+        if let Some(output) = &self.output {
+            return if output.exists() && !self.overwrite {
+                Err(Error::OutputExists { path: output.clone() })
+            } else {
+                Ok(output.clone())
+            };
+        }
+        let told = take.video().and_then(|video| video.folder.clone());
+        let folder = told.map_or_else(take::default_video_folder, Ok)?;
+        fs::create_dir_all(&folder).map_err(Error::file("create", &folder))?;
+        let manifest = &take.manifest;
+        let name = format!(
+            "{} {}",
+            take::file_name(&manifest.name),
+            take::stamp(manifest.created_unix_ms)
+        );
+        let container = match audio {
+            AudioCodec::Pcm => Container::Mov,
+            _ => Container::Mp4,
+        };
+        Ok(take::unused(&folder, &name, &format!(".{}", container.ending())))
+    }
+}
+
+/// Keeps a second renderer away from a take.
+fn lock(take: &Path) -> Result<File> {
+    let folder = take.join(RENDER);
+    fs::create_dir_all(&folder).map_err(Error::file("create", &folder))?;
+    let path = folder.join("lock");
+    let lock = File::create(&path).map_err(Error::file("create", &path))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(Error::Take {
+            path: take.to_owned(),
+            reason: "another render of it is under way".into(),
+            remedy: "wait for it, or stop it".into(),
+        }),
+        Err(TryLockError::Error(source)) => Err(Error::file("lock", path)(source)),
+    }
+}
+
+/// Tells whoever watches the take how far its render is.
+struct Teller<'a> {
+    take: &'a Path,
+    now: Mutex<(Progress, Instant)>,
+}
+
+impl<'a> Teller<'a> {
+    fn new(take: &'a Path) -> Self {
+        let progress = Progress {
+            pid: std::process::id(),
+            ..Progress::default()
+        };
+        Self {
+            take,
+            now: Mutex::new((progress, Instant::now())),
+        }
+    }
+
+    fn begin(&self, output: &Path, frames: u64) {
+        let mut now = self.now.lock().expect("nobody panics while telling");
+        now.0.output = output.to_owned();
+        now.0.frames = frames;
+    }
+
+    fn tell(&self, state: RenderState, error: Option<String>) -> Result<()> {
+        let mut now = self.now.lock().expect("nobody panics while telling");
+        now.0.state = state;
+        now.0.error = error;
+        now.0.updated_unix_ms = take::now_unix_ms();
+        now.1 = Instant::now();
+        now.0.write(self.take)
+    }
+
+    /// A frame more; a disk that is full will be told of by the encoder.
+    fn frames(&self, done: u64) {
+        let mut now = self.now.lock().expect("nobody panics while telling");
+        now.0.done = done;
+        if now.1.elapsed() >= TELL_EVERY || now.0.state != RenderState::Rendering {
+            now.0.state = RenderState::Rendering;
+            now.0.updated_unix_ms = take::now_unix_ms();
+            now.1 = Instant::now();
+            drop(now.0.write(self.take));
+        }
+    }
+}

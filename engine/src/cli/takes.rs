@@ -1,0 +1,160 @@
+//! `phosphene takes`: what the plugin recorded, and what became of it.
+
+use std::{
+    fmt::Write as _,
+    fs,
+    io::{self, IsTerminal, Write as _},
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use phosphene_engine::{
+    Error, Result,
+    take::{self, RenderState, Summary, TakeState},
+};
+use serde_json::json;
+
+use super::terminal::{clock, say};
+
+/// List the takes that the plugin recorded, or remove some.
+#[derive(Args)]
+pub struct Takes {
+    /// Where to look [default: where the plugin puts them]
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+    /// As JSON, for programs
+    #[arg(long)]
+    json: bool,
+    /// Remove these takes (names as listed, or folders); videos stay
+    #[arg(long, value_name = "TAKE", num_args = 1..)]
+    remove: Vec<String>,
+    /// Don't ask before removing
+    #[arg(long)]
+    yes: bool,
+}
+
+impl Takes {
+    /// Lists or removes.
+    pub fn run(&self) -> Result<()> {
+        let root = self.folder.clone().map_or_else(take::default_root, Ok)?;
+        let takes = take::list(&root)?;
+        if !self.remove.is_empty() {
+            return self.remove(&takes);
+        }
+        if self.json {
+            let list: Vec<_> = takes.iter().map(as_json).collect();
+            return say(&format!("{:#}\n", json!({ "folder": root, "takes": list })));
+        }
+        if takes.is_empty() {
+            return say(&format!("no takes in {}\n", root.display()));
+        }
+        let mut text = String::new();
+        for take in &takes {
+            // Writing into a String can't fail.
+            let _ = writeln!(
+                text,
+                "{}\n    {} long, {}, {}",
+                name(take),
+                clock(take.secs),
+                megabytes(take.bytes),
+                standing(take)
+            );
+        }
+        let bytes = takes.iter().map(|take| take.bytes).sum();
+        let _ = writeln!(text, "{} in all in {}", megabytes(bytes), root.display());
+        say(&text)
+    }
+
+    fn remove(&self, takes: &[Summary]) -> Result<()> {
+        let mut chosen = Vec::new();
+        for wanted in &self.remove {
+            let found = takes
+                .iter()
+                .find(|take| name(take) == *wanted || take.folder == Path::new(wanted));
+            let take = found.ok_or_else(|| Error::Value {
+                what: "the take to remove",
+                expected: "one of those that `phosphene takes` lists".into(),
+                actual: format!("\"{wanted}\""),
+            })?;
+            if take.state == TakeState::Recording {
+                return Err(Error::Take {
+                    path: take.folder.clone(),
+                    reason: "it is still being recorded".into(),
+                    remedy: "stop the recording first".into(),
+                });
+            }
+            chosen.push(take);
+        }
+        for take in chosen {
+            if !self.yes && !confirmed(take)? {
+                say(&format!("kept {}\n", name(take)))?;
+                continue;
+            }
+            fs::remove_dir_all(&take.folder).map_err(Error::file("remove", &take.folder))?;
+            say(&format!("removed {} ({})\n", name(take), megabytes(take.bytes)))?;
+        }
+        Ok(())
+    }
+}
+
+/// Asks; nobody to ask is a no.
+fn confirmed(take: &Summary) -> Result<bool> {
+    if !io::stdin().is_terminal() {
+        return Err(Error::Value {
+            what: "the answer",
+            expected: "somebody to ask, or --yes".into(),
+            actual: "no terminal".into(),
+        });
+    }
+    print!("remove {} ({})? [y/N] ", name(take), megabytes(take.bytes));
+    io::stdout()
+        .flush()
+        .map_err(Error::file("write", "the standard output"))?;
+    let mut answer = String::new();
+    io::stdin()
+        .read_line(&mut answer)
+        .map_err(Error::file("read", "the standard input"))?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
+fn name(take: &Summary) -> String {
+    take.folder
+        .file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
+}
+
+fn standing(take: &Summary) -> String {
+    if take.state == TakeState::Recording {
+        return "being recorded".into();
+    }
+    let Some(progress) = &take.progress else {
+        return "no video yet".into();
+    };
+    let share = 100.0 * progress.done as f64 / progress.frames.max(1) as f64;
+    match progress.state {
+        RenderState::Done => format!("video: {}", progress.output.display()),
+        RenderState::Failed => format!("failed: {}", progress.error.as_deref().unwrap_or("no reason given")),
+        _ if progress.is_running(&take.folder) => format!("rendering, {share:.0} %"),
+        _ => format!(
+            "the render stopped at {share:.0} %; go on with: phosphene render-take \"{}\"",
+            take.folder.display()
+        ),
+    }
+}
+
+fn as_json(take: &Summary) -> serde_json::Value {
+    json!({
+        "name": name(take),
+        "folder": take.folder,
+        "manifest": take.manifest,
+        "secs": take.secs,
+        "bytes": take.bytes,
+        "recording": take.state == TakeState::Recording,
+        "rendering": take.progress.as_ref().is_some_and(|progress| progress.is_running(&take.folder)),
+        "progress": take.progress,
+    })
+}

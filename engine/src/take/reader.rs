@@ -1,0 +1,174 @@
+//! Reads a take, whole or cut off, and says what of it could not be used.
+
+use std::{
+    fs::{self, File},
+    io::{BufReader, Read},
+    path::{Path, PathBuf},
+};
+
+use super::{AUDIO, EndReason, Entry, Event, HostClock, LOG, MANIFEST, Manifest, VERSION, VideoSettings};
+use crate::{
+    error::{Error, Result},
+    song::Loss,
+    time::SamplePos,
+};
+
+/// A manifest is small; what is longer is none.
+const LONGEST_MANIFEST: u64 = 1 << 20;
+
+/// A take on the disk.
+#[derive(Debug, Clone)]
+pub struct Take {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// What it is.
+    pub manifest: Manifest,
+    /// What happened, in order; nothing after the last sample.
+    pub entries: Vec<Entry>,
+    /// Samples (per channel).
+    pub len: u64,
+    /// Why it ended; `None` when it was cut off or is still being recorded.
+    pub end: Option<EndReason>,
+    /// What could not be used.
+    pub losses: Vec<Loss>,
+}
+
+impl Take {
+    /// Opens a take. A log or sound that breaks off is taken as far as it goes.
+    ///
+    /// # Errors
+    /// [`Error::Take`] when the folder is no take, was written by a newer program, or holds no sound.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let refuse = |reason: String, remedy: &str| Error::Take {
+            path: folder.to_owned(),
+            reason,
+            remedy: remedy.to_owned(),
+        };
+        let manifest = read_manifest(folder)?;
+        let audio = folder.join(AUDIO);
+        let bytes = fs::metadata(&audio).map_err(Error::file("read", &audio))?.len();
+        let len = bytes / (4 * u64::from(manifest.channels));
+        if len == 0 {
+            return Err(refuse("it holds no sound".into(), "record it again"));
+        }
+        let mut take = Self {
+            folder: folder.to_owned(),
+            manifest,
+            entries: Vec::new(),
+            len,
+            end: None,
+            losses: Vec::new(),
+        };
+        take.read_log()?;
+        Ok(take)
+    }
+
+    fn read_log(&mut self) -> Result<()> {
+        let path = self.folder.join(LOG);
+        let bytes = fs::read(&path).map_err(Error::file("read", &path))?;
+        let mut now = SamplePos(0);
+        let mut unread = 0;
+        let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
+        for line in bytes[..whole]
+            .split(|byte| *byte == b'\n')
+            .filter(|line| !line.is_empty())
+        {
+            let Ok(entry) = serde_json::from_slice::<Entry>(line) else {
+                unread += 1;
+                continue;
+            };
+            // Entries are in order; one that is not is damage.
+            if entry.at < now {
+                unread += 1;
+                continue;
+            }
+            now = entry.at;
+            match entry.event {
+                Event::End { reason, .. } => self.end = Some(reason),
+                Event::Gap { samples } => self.losses.push(Loss {
+                    at: entry.at,
+                    what: format!("{samples} samples were lost while recording and became silence"),
+                }),
+                _ => {}
+            }
+            if entry.at.0 < self.len {
+                self.entries.push(entry);
+            }
+        }
+        if unread > 0 {
+            self.losses.push(Loss {
+                at: now,
+                what: format!("{unread} lines of the take's log can't be read"),
+            });
+        }
+        Ok(())
+    }
+
+    /// The file with its sound.
+    #[must_use]
+    pub fn audio_path(&self) -> PathBuf {
+        self.folder.join(AUDIO)
+    }
+
+    /// How its video is to be made: the last settings in it.
+    #[must_use]
+    pub fn video(&self) -> Option<&VideoSettings> {
+        self.entries.iter().rev().find_map(|entry| match &entry.event {
+            Event::Video { settings } => Some(settings),
+            _ => None,
+        })
+    }
+
+    /// The host's tempo map.
+    #[must_use]
+    pub fn clock(&self) -> HostClock {
+        let mut clock = HostClock::new(self.manifest.rate);
+        for entry in &self.entries {
+            if let Event::Transport(transport) | Event::Jump(transport) = &entry.event {
+                clock.push(entry.at, *transport);
+            }
+        }
+        clock
+    }
+}
+
+/// Reads and checks a take's manifest.
+pub(super) fn read_manifest(folder: &Path) -> Result<Manifest> {
+    let refuse = |reason: String, remedy: &str| Error::Take {
+        path: folder.to_owned(),
+        reason,
+        remedy: remedy.to_owned(),
+    };
+    let path = folder.join(MANIFEST);
+    let file = File::open(&path).map_err(|error| {
+        refuse(
+            format!("its {MANIFEST} can't be read ({error})"),
+            "name a take's folder; `phosphene takes` lists them",
+        )
+    })?;
+    let mut text = Vec::new();
+    BufReader::new(file)
+        .take(LONGEST_MANIFEST)
+        .read_to_end(&mut text)
+        .map_err(Error::file("read", &path))?;
+    // The version first: a newer manifest may have another shape.
+    let newer = serde_json::from_slice::<serde_json::Value>(&text)
+        .ok()
+        .and_then(|value| value.get("version").and_then(serde_json::Value::as_u64))
+        .filter(|version| *version > u64::from(VERSION));
+    if let Some(version) = newer {
+        return Err(refuse(
+            format!("it is of version {version} and this program reads up to {VERSION}"),
+            "install the newest Phosphene",
+        ));
+    }
+    let manifest: Manifest = serde_json::from_slice(&text)
+        .map_err(|error| refuse(format!("its {MANIFEST} is damaged ({error})"), "record it again"))?;
+    if !(1..=2).contains(&manifest.channels) {
+        return Err(refuse(
+            format!("it says that it has {} channels", manifest.channels),
+            "record it again",
+        ));
+    }
+    Ok(manifest)
+}

@@ -1,0 +1,550 @@
+//! When a take begins, what goes into it, and when it ends: a state machine without threads or clocks of its own.
+//!
+//! With `Capture` at *always*, a take begins when the host plays or sound flows, and ends when the host stops, when
+//! nothing was heard for a while without it playing, or with the instance. A jump of the host (a loop, a seek) is noted
+//! in it: the sound goes on, only the grid begins anew.
+//!
+//! With *export*, every play begins a provisional take. It is kept, from its first sample, when the host turns out to be
+//! ahead of the wall clock; what a host says of being offline is not enough, since some say it of the mode before. A
+//! play in real time is thrown away; one in real time by a host that calls itself offline is kept and not rendered, for
+//! the user to decide. A jump ends the take, since an export does not jump. What a host plays before the song's sample 0
+//! (one fills its delay lines so) is not in the export, and not in the take either.
+
+use std::{path::PathBuf, time::Duration};
+
+use phosphene_engine::{
+    cue::Param,
+    prompt::StyleChoice,
+    take::{self, AskedBy, EndReason, Entry, Event, HostClock, Manifest, News, Quantize, Transport, Writer},
+    time::{SamplePos, SampleRate},
+};
+
+use crate::{params::Capture, project::Project, tap::Record};
+
+/// A host that is this far ahead of the wall clock exports.
+const AHEAD_SECS: f64 = 1.5;
+/// One that says that it is offline needs less.
+const AHEAD_OFFLINE_SECS: f64 = 0.3;
+/// A short play counts as an export when it was this many times faster than real time.
+const FAST: f64 = 3.0;
+/// A play that has lasted this long in real time is no export, in seconds.
+const REAL_TIME_SECS: f64 = 30.0;
+/// A host that sends nothing for so long is done: one with a transport that plays may only be held up.
+const IDLE: Duration = Duration::from_secs(3);
+const IDLE_PLAYING: Duration = Duration::from_secs(30);
+/// What counts as silence, and how much of it ends a take that is not driven by a transport.
+const SILENCE: f32 = 1e-4;
+const SILENT_SECS: f64 = 10.0;
+/// A shorter take is nothing, in seconds.
+const SHORTEST_SECS: f64 = 0.1;
+
+/// What a recorder needs to know of its instance.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The folder for takes.
+    pub root: PathBuf,
+    /// The host's program name.
+    pub host: String,
+    /// "CLAP", "VST3", "standalone".
+    pub api: String,
+    /// Samples a second.
+    pub rate: SampleRate,
+    /// 1 or 2.
+    pub channels: u16,
+}
+
+/// A take that has ended and is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finished {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// Whether it is to be rendered without being asked.
+    pub render: bool,
+}
+
+/// The parameters as they were told last.
+#[derive(Debug, Clone)]
+struct Mirror {
+    scene: u8,
+    quantize: Quantize,
+    morph: f32,
+    style: u8,
+    seed: u16,
+    params: [f32; Param::ALL.len()],
+}
+
+/// A take under way.
+struct Open {
+    writer: Writer,
+    at: u64,
+    clock: HostClock,
+    transport: Transport,
+    /// Whether it is an export for certain, or was asked for.
+    kept: bool,
+    offline: bool,
+    /// The wall clock at its first block, and the last that was heard of it.
+    wall_from_ns: u64,
+    wall_ns: u64,
+    dropped_blocks: u64,
+    silent_samples: u64,
+    /// Whether the host has played since it began.
+    played: bool,
+}
+
+/// Records takes from what the audio thread told.
+pub struct Recorder {
+    origin: Origin,
+    mirror: Mirror,
+    open: Option<Open>,
+    /// Nothing begins until the host stops: the take of this play failed or was given up.
+    done_with_play: bool,
+    /// A new take without a transport waits for silence first, so that a tail does not make one.
+    await_silence: bool,
+    /// The sample of the open take at which the last block begins; negative when it began before the take.
+    block_at: i64,
+    finished: Vec<Finished>,
+    warnings: Vec<String>,
+    silence: Vec<f32>,
+}
+
+impl Recorder {
+    /// A recorder with nothing under way.
+    #[must_use]
+    pub fn new(origin: Origin) -> Self {
+        Self {
+            origin,
+            mirror: Mirror {
+                scene: 0,
+                quantize: Quantize::Bar,
+                morph: 8.0,
+                style: 0,
+                seed: 1,
+                params: [0.0; Param::ALL.len()],
+            },
+            open: None,
+            done_with_play: false,
+            await_silence: false,
+            block_at: 0,
+            finished: Vec::new(),
+            warnings: Vec::new(),
+            silence: Vec::new(),
+        }
+    }
+
+    /// Takes what the audio thread told, with the samples of a block, interleaved.
+    pub fn hear(&mut self, record: &Record, samples: &[f32], capture: Capture, project: &Project, name: &str) {
+        match *record {
+            Record::Block {
+                transport,
+                ahead_ns,
+                wall_ns,
+                offline,
+                dropped_blocks,
+                dropped_samples,
+                ..
+            } => {
+                let block = Heard {
+                    transport,
+                    ahead_secs: ahead_ns as f64 / 1e9,
+                    wall_ns,
+                    offline,
+                    dropped_blocks,
+                    dropped_samples,
+                    samples,
+                };
+                self.block(&block, capture, project, name);
+            }
+            Record::Scene {
+                offset,
+                scene,
+                quantize,
+                morph,
+                by,
+            } => {
+                (self.mirror.scene, self.mirror.quantize, self.mirror.morph) = (scene, quantize, morph);
+                let event = Event::Scene {
+                    scene: usize::from(scene),
+                    quantize,
+                    morph: f64::from(morph),
+                    by,
+                };
+                self.note(offset, event);
+            }
+            Record::Param { offset, param, value } => {
+                let index = usize::from(param);
+                if let (Some(slot), Some(param)) = (self.mirror.params.get_mut(index), Param::ALL.get(index)) {
+                    *slot = value;
+                    let event = Event::Param {
+                        param: *param,
+                        value: f64::from(value),
+                    };
+                    self.note(offset, event);
+                }
+            }
+            Record::Style { offset, style } => {
+                self.mirror.style = style;
+                self.note(offset, Event::Style { style: style_of(style) });
+            }
+            Record::Seed { offset, seed } => {
+                self.mirror.seed = seed;
+                self.note(offset, Event::Seed { seed: u32::from(seed) });
+            }
+            Record::Reset => {}
+            Record::Stopped => self.end(EndReason::Deactivated),
+        }
+    }
+
+    /// The project was edited: what is recorded from now on is of the new one.
+    pub fn project_edited(&mut self, project: &Project) {
+        if let Some(open) = &self.open {
+            let at = SamplePos(open.at);
+            let bank = Event::Bank {
+                bank: project.bank.clone(),
+            };
+            let video = Event::Video {
+                settings: project.video.clone(),
+            };
+            self.write(|writer| {
+                writer.entry(&Entry { at, event: bank })?;
+                writer.entry(&Entry { at, event: video })
+            });
+        }
+    }
+
+    /// No block has come for a while: the end of a take, when it has been long enough.
+    pub fn idle(&mut self, since: Duration) {
+        let playing = self.open.as_ref().is_some_and(|open| open.transport.playing);
+        if since > if playing { IDLE_PLAYING } else { IDLE } {
+            self.end(EndReason::Stopped);
+        }
+    }
+
+    /// Hands what was recorded to the system. Call it a few times a second.
+    pub fn flush(&mut self) {
+        self.write(Writer::flush);
+    }
+
+    /// Ends the take under way, if there is one, and keeps it if it is to be kept.
+    pub fn end(&mut self, reason: EndReason) {
+        let Some(open) = self.open.take() else { return };
+        let rate_hz = f64::from(self.origin.rate.hz());
+        let secs = open.at as f64 / rate_hz;
+        let wall_secs = (open.wall_ns - open.wall_from_ns) as f64 / 1e9;
+        let fast = secs > FAST * wall_secs && secs >= 2.0 * SHORTEST_SECS;
+        let doubtful = open.offline && !open.kept && !fast;
+        let folder = open.writer.folder().to_owned();
+        if secs < SHORTEST_SECS || !(open.kept || fast || doubtful) {
+            if let Err(error) = open.writer.discard() {
+                self.warnings
+                    .push(format!("A take that nobody wants could not be removed: {error}."));
+            }
+            return;
+        }
+        let last = Entry {
+            at: SamplePos(open.at),
+            event: Event::End {
+                reason,
+                dropped_blocks: open.dropped_blocks,
+                error: None,
+            },
+        };
+        match open.writer.end(&last) {
+            Ok(()) => self.finished.push(Finished {
+                folder,
+                render: !doubtful,
+            }),
+            Err(error) => self.failed(folder, &error),
+        }
+    }
+
+    /// The takes that have ended since this was asked last.
+    pub fn take_finished(&mut self) -> Vec<Finished> {
+        std::mem::take(&mut self.finished)
+    }
+
+    /// What the user should know since this was asked last.
+    pub fn take_warnings(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.warnings)
+    }
+
+    /// Seconds of the take under way, and whether it is kept for certain; `None` without one.
+    #[must_use]
+    pub fn under_way(&self) -> Option<(f64, bool)> {
+        let open = self.open.as_ref()?;
+        Some((open.at as f64 / f64::from(self.origin.rate.hz()), open.kept))
+    }
+
+    fn block(&mut self, block: &Heard<'_>, capture: Capture, project: &Project, name: &str) {
+        let playing = block.transport.playing;
+        let silent = block.samples.iter().all(|sample| sample.abs() < SILENCE);
+        if !playing {
+            self.done_with_play = false;
+        }
+        if silent || playing {
+            self.await_silence = false;
+        }
+        match capture {
+            Capture::Off => self.end(EndReason::CaptureOff),
+            Capture::Export if !playing => self.end(EndReason::Stopped),
+            Capture::Export => {}
+            Capture::Always => {
+                if self.open.as_ref().is_some_and(|open| open.played && !playing) {
+                    self.end(EndReason::Stopped);
+                    self.await_silence = true;
+                }
+            }
+        }
+        if self.open.is_some() {
+            self.gap(block.dropped_samples, block.dropped_blocks);
+            self.transport(block, capture);
+        }
+        let wanted = match capture {
+            Capture::Off => false,
+            Capture::Export => playing && (!self.done_with_play || block.ahead_secs > AHEAD_SECS),
+            Capture::Always => playing || (!silent && !self.await_silence),
+        };
+        let mut skipped = 0;
+        if self.open.is_none() && wanted && !(self.done_with_play && capture == Capture::Always) {
+            let early = block
+                .transport
+                .host_sample
+                .map_or(0, |sample| sample.min(0).unsigned_abs());
+            skipped = if capture == Capture::Export { early } else { 0 };
+            let channels = usize::from(self.origin.channels);
+            if skipped >= (block.samples.len() / channels) as u64 {
+                return;
+            }
+            let rest = block.without(skipped, channels, self.origin.rate);
+            self.begin(&rest, capture, project, name);
+        }
+        let Some(open) = &mut self.open else { return };
+        self.block_at = open.at as i64 - skipped as i64;
+        open.wall_ns = block.wall_ns;
+        open.offline |= block.offline;
+        open.played |= playing;
+        let samples = &block.samples[skipped as usize * usize::from(self.origin.channels)..];
+        let frames = (samples.len() / usize::from(self.origin.channels)) as u64;
+        open.silent_samples = if silent { open.silent_samples + frames } else { 0 };
+        let threshold = if block.offline { AHEAD_OFFLINE_SECS } else { AHEAD_SECS };
+        open.kept |= block.ahead_secs > threshold;
+        open.at += frames;
+        self.write(|writer| writer.audio(samples));
+        self.judge(capture);
+    }
+
+    /// Ends what has become pointless.
+    fn judge(&mut self, capture: Capture) {
+        let Some(open) = &self.open else { return };
+        let rate_hz = f64::from(self.origin.rate.hz());
+        let secs = open.at as f64 / rate_hz;
+        if capture == Capture::Export && !open.kept && !open.offline && secs > REAL_TIME_SECS {
+            self.done_with_play = true;
+            self.end(EndReason::Stopped);
+        } else if capture == Capture::Always && !open.played && open.silent_samples as f64 > SILENT_SECS * rate_hz {
+            self.end(EndReason::Stopped);
+        }
+    }
+
+    /// Sound that was lost before this block: silence, so that all that follows is where it was.
+    fn gap(&mut self, samples: u32, blocks: u32) {
+        let Some(open) = self.open.as_mut().filter(|_| samples > 0) else {
+            return;
+        };
+        let at = SamplePos(open.at);
+        open.at += u64::from(samples);
+        open.dropped_blocks += u64::from(blocks);
+        let len = samples as usize * usize::from(self.origin.channels);
+        let mut silence = std::mem::take(&mut self.silence);
+        silence.resize(len, 0.0);
+        self.write(|writer| {
+            writer.entry(&Entry {
+                at,
+                event: Event::Gap {
+                    samples: u64::from(samples),
+                },
+            })?;
+            writer.audio(&silence)
+        });
+        self.silence = silence;
+        let secs = f64::from(samples) / f64::from(self.origin.rate.hz());
+        self.warnings.push(format!(
+            "{secs:.2} s of sound could not be recorded in time and are silent in the take; close other programs or use \
+             larger audio blocks, and export again."
+        ));
+    }
+
+    /// Notes what the host's clock says, where it is news.
+    fn transport(&mut self, block: &Heard<'_>, capture: Capture) {
+        let Some(open) = &mut self.open else { return };
+        let at = SamplePos(open.at);
+        let news = open.clock.push(at, block.transport);
+        open.transport = block.transport;
+        open.clock.forget_before(at);
+        let event = match news {
+            News::None => return,
+            News::Changed => Event::Transport(block.transport),
+            News::Jumped if capture == Capture::Export => return self.end(EndReason::Stopped),
+            News::Jumped => Event::Jump(block.transport),
+        };
+        self.write(|writer| writer.entry(&Entry { at, event }));
+    }
+
+    fn begin(&mut self, block: &Heard<'_>, capture: Capture, project: &Project, name: &str) {
+        let now = take::now_unix_ms();
+        let title = [project.name.trim(), name.trim()]
+            .into_iter()
+            .find(|name| !name.is_empty());
+        let manifest = Manifest {
+            version: take::VERSION,
+            created_unix_ms: now,
+            name: title.unwrap_or("Phosphene").to_owned(),
+            host: self.origin.host.clone(),
+            api: self.origin.api.clone(),
+            plugin_version: env!("CARGO_PKG_VERSION").to_owned(),
+            rate: self.origin.rate,
+            channels: self.origin.channels,
+        };
+        let folder_name = format!("{} {}", take::stamp(now), take::file_name(&manifest.name));
+        // Several instances may begin within one second.
+        let made = (0..8).find_map(|_| {
+            let folder = take::unused(&self.origin.root, &folder_name, "");
+            match Writer::create(&folder, &manifest) {
+                Err(_) if folder.exists() => None,
+                made => Some((folder, made)),
+            }
+        });
+        let mut writer = match made {
+            Some((_, Ok(writer))) => writer,
+            Some((folder, Err(error))) => {
+                self.done_with_play = true;
+                return self.failed(folder, &error);
+            }
+            None => return,
+        };
+        let mut clock = HostClock::new(self.origin.rate);
+        clock.push(SamplePos(0), block.transport);
+        let at = SamplePos(0);
+        let mirror = &self.mirror;
+        let mut events = vec![
+            Event::Transport(block.transport),
+            Event::Bank {
+                bank: project.bank.clone(),
+            },
+            Event::Video {
+                settings: project.video.clone(),
+            },
+            Event::Seed {
+                seed: u32::from(mirror.seed),
+            },
+            Event::Style {
+                style: style_of(mirror.style),
+            },
+        ];
+        let values = Param::ALL.iter().zip(mirror.params);
+        events.extend(values.map(|(&param, value)| Event::Param {
+            param,
+            value: f64::from(value),
+        }));
+        events.push(Event::Scene {
+            scene: usize::from(mirror.scene),
+            quantize: mirror.quantize,
+            morph: f64::from(mirror.morph),
+            by: AskedBy::Start,
+        });
+        let written = events
+            .into_iter()
+            .try_for_each(|event| writer.entry(&Entry { at, event }));
+        let folder = writer.folder().to_owned();
+        match written.and_then(|()| writer.flush()) {
+            Ok(()) => {
+                self.open = Some(Open {
+                    writer,
+                    at: 0,
+                    clock,
+                    transport: block.transport,
+                    kept: capture == Capture::Always,
+                    offline: false,
+                    wall_from_ns: block.wall_ns,
+                    wall_ns: block.wall_ns,
+                    dropped_blocks: 0,
+                    silent_samples: 0,
+                    played: false,
+                });
+            }
+            Err(error) => {
+                self.done_with_play = true;
+                self.failed(folder, &error);
+            }
+        }
+    }
+
+    /// Appends an event of the block that was heard last.
+    fn note(&mut self, offset: u32, event: Event) {
+        let at = SamplePos(u64::try_from(self.block_at + i64::from(offset)).unwrap_or(0));
+        self.write(|writer| writer.entry(&Entry { at, event }));
+    }
+
+    /// Does something with the open take; a disk that fails ends it, and what is written stays.
+    fn write(&mut self, work: impl FnOnce(&mut Writer) -> phosphene_engine::Result<()>) {
+        let Some(open) = &mut self.open else { return };
+        if let Err(error) = work(&mut open.writer) {
+            let (folder, kept) = (open.writer.folder().to_owned(), open.kept);
+            self.open = None;
+            self.done_with_play = true;
+            self.failed(folder.clone(), &error);
+            if kept {
+                self.finished.push(Finished { folder, render: true });
+            }
+        }
+    }
+
+    fn failed(&mut self, folder: PathBuf, error: &phosphene_engine::Error) {
+        self.warnings.push(format!(
+            "The take {} could not be recorded on: {error}. The song plays on; what was recorded can be rendered. Free some \
+             space on the disk and export again.",
+            folder.display()
+        ));
+    }
+}
+
+/// A block, and what came with it.
+#[derive(Clone, Copy)]
+struct Heard<'a> {
+    transport: Transport,
+    ahead_secs: f64,
+    wall_ns: u64,
+    offline: bool,
+    dropped_blocks: u32,
+    dropped_samples: u32,
+    samples: &'a [f32],
+}
+
+impl<'a> Heard<'a> {
+    /// The block from a later sample of it on.
+    fn without(&self, skipped: u64, channels: usize, rate: SampleRate) -> Heard<'a> {
+        let secs = skipped as f64 / f64::from(rate.hz());
+        let mut transport = self.transport;
+        transport.host_sample = transport.host_sample.map(|sample| sample + skipped as i64);
+        transport.quarters = transport
+            .quarters
+            .map(|quarters| quarters + secs * transport.tempo_bpm.unwrap_or(0.0) / 60.0);
+        Heard {
+            transport,
+            samples: &self.samples[skipped as usize * channels..],
+            ..*self
+        }
+    }
+}
+
+/// The painter that a value of the parameter `Style` stands for.
+#[must_use]
+pub fn style_of(value: u8) -> StyleChoice {
+    match value {
+        0 => StyleChoice::Auto,
+        1 => StyleChoice::Unpainted,
+        n => StyleChoice::Blend(phosphene_engine::generate::diorama::styles::only(usize::from(n - 2))),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,340 @@
+//! The live half without a host: pictures while the editor is open, nothing when it is closed, and quick ends.
+
+use std::{
+    fs,
+    sync::{Arc, atomic::Ordering},
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+use nice_plug::params::Param;
+use nice_plug_egui::RepaintNotifier;
+use parking_lot::Mutex;
+use phosphene_engine::take::{AskedBy, Quantize, Transport};
+use phosphene_plugin::{
+    live::{Heard, Live},
+    params::PhospheneParams,
+    shared::{GridSource, Shared},
+    tap::Record,
+};
+
+const RATE: u32 = 48_000;
+const BLOCK: u64 = 480;
+
+/// Threads are counted here, so the tests take turns.
+static TURN: Mutex<()> = Mutex::new(());
+
+struct Player {
+    shared: Arc<Shared>,
+    live: Option<Live>,
+    at: u64,
+}
+
+impl Player {
+    fn new() -> Self {
+        let shared = Arc::new(Shared::new(Arc::new(PhospheneParams::default())));
+        Self {
+            live: Some(Live::start(shared.clone(), RepaintNotifier::new(), RATE, 2)),
+            shared,
+            at: 0,
+        }
+    }
+
+    fn open(&self) {
+        self.shared.editor_open.store(true, Ordering::Release);
+    }
+
+    fn close(&self) {
+        self.shared.editor_open.store(false, Ordering::Release);
+    }
+
+    fn tell(&self, record: Record, samples: Vec<f32>) {
+        self.live
+            .as_ref()
+            .expect("it runs until `stop`")
+            .hear(Heard::Told(record, samples));
+    }
+
+    fn ask(&self, scene: u8) {
+        let record = Record::Scene {
+            offset: 0,
+            scene,
+            quantize: Quantize::Off,
+            morph: 0.0,
+            by: AskedBy::Scene,
+        };
+        self.tell(record, Vec::new());
+    }
+
+    /// Plays kicks at 120 BPM in real time.
+    fn play(&mut self, secs: f64) {
+        let (start, from) = (Instant::now(), self.at);
+        while ((self.at - from) as f64) < secs * f64::from(RATE) {
+            let samples = (self.at..self.at + BLOCK).flat_map(|i| {
+                let t = (i % 24_000) as f32 / RATE as f32;
+                [0.7 * (-t * 25.0).exp() * (t * 350.0).sin() + 0.1 * (i as f32 * 0.06).sin(); 2]
+            });
+            let record = Record::Block {
+                samples: BLOCK as u32,
+                transport: Transport {
+                    playing: true,
+                    tempo_bpm: Some(120.0),
+                    quarters: Some(self.at as f64 / 24_000.0),
+                    bar_quarters: None,
+                    host_sample: Some(self.at as i64),
+                    signature: Some((4, 4)),
+                },
+                ahead_ns: 0,
+                wall_ns: 0,
+                offline: false,
+                dropped_blocks: 0,
+                dropped_samples: 0,
+            };
+            self.tell(record, samples.collect());
+            self.at += BLOCK;
+            let due = Duration::from_secs_f64((self.at - from) as f64 / f64::from(RATE));
+            sleep(due.saturating_sub(start.elapsed()));
+        }
+    }
+
+    fn serial(&self) -> u64 {
+        self.shared.preview.lock().serial
+    }
+
+    fn wait_for_picture(&self, after: u64) {
+        let start = Instant::now();
+        while self.serial() <= after {
+            assert!(start.elapsed() < Duration::from_secs(60), "no picture");
+            sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// How long it takes to stop.
+    fn stop(mut self) -> Duration {
+        let start = Instant::now();
+        self.live = None;
+        start.elapsed()
+    }
+}
+
+/// Mean absolute difference of two pictures, in levels; the largest when their sizes differ.
+fn difference(a: &[u8], b: &[u8]) -> f64 {
+    if a.len() != b.len() {
+        return 255.0;
+    }
+    let sum: u64 = a.iter().zip(b).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+    sum as f64 / a.len() as f64
+}
+
+/// Threads and time are counted for the whole process: one test at a time.
+static ALONE: Mutex<()> = Mutex::new(());
+
+#[test]
+fn the_preview_shows_the_scene_and_follows_the_music() {
+    let _alone = ALONE.lock();
+    let _turn = TURN.lock();
+    let mut player = Player::new();
+    player.open();
+    player.wait_for_picture(0);
+    player.play(1.5);
+    let first = player.shared.preview.lock().clone();
+    assert_eq!(first.rgb.len(), first.width * first.height * 3);
+    let mean = first.rgb.iter().map(|&v| f64::from(v)).sum::<f64>() / first.rgb.len() as f64;
+    let spread = first.rgb.iter().map(|&v| (f64::from(v) - mean).abs()).sum::<f64>() / first.rgb.len() as f64;
+    assert!(spread > 8.0, "a uniform picture: {spread}");
+    let view = player.shared.live.lock().clone();
+    assert!(
+        view.playing && view.grid == GridSource::Host && (view.bpm - 120.0).abs() < 0.01,
+        "{view:?}"
+    );
+    assert!(
+        view.spectrum.iter().any(|&level| level > 0.3) && view.loudness > 0.3,
+        "{view:?}"
+    );
+
+    let before = player.serial();
+    player.play(2.0);
+    let painted = player.serial() - before;
+    // 30 a second at most; how few depends on who else is at work here.
+    assert!((2..=62).contains(&painted), "{painted} pictures in 2 s");
+
+    player.ask(2);
+    player.play(1.0);
+    assert_eq!(player.shared.live.lock().scene, 2);
+    let other = player.shared.preview.lock().clone();
+    assert!(
+        difference(&first.rgb, &other.rgb) > 15.0,
+        "the same picture of another scene"
+    );
+    assert!(player.shared.capture.lock().warnings.is_empty());
+    assert!(player.stop() < Duration::from_millis(300));
+}
+
+#[test]
+fn nothing_is_painted_when_the_editor_is_closed_or_nothing_moves() {
+    let _alone = ALONE.lock();
+    let _turn = TURN.lock();
+    let mut player = Player::new();
+    player.play(0.3);
+    sleep(Duration::from_millis(500));
+    assert_eq!(player.serial(), 0, "never opened");
+    player.open();
+    player.wait_for_picture(0);
+    player.play(0.5);
+    player.close();
+    sleep(Duration::from_millis(300));
+    let closed = player.serial();
+    let cost = cost();
+    player.play(1.0);
+    assert_eq!(player.serial(), closed, "painted in the dark");
+    if let (Some(before), Some(after)) = (cost, self::cost()) {
+        assert!(after - before < 0.02, "{} s of work while closed", after - before);
+    }
+    // Open, and nothing plays: it settles, and then stands still; a parameter wakes it.
+    player.open();
+    sleep(Duration::from_millis(3_000));
+    let still = player.serial();
+    sleep(Duration::from_millis(500));
+    assert_eq!(player.serial(), still, "painted although nothing moves");
+    let view = player.shared.live.lock().clone();
+    assert!(
+        !view.playing && view.spectrum.iter().all(|&level| level == 0.0),
+        "{view:?}"
+    );
+    let before = player.shared.preview.lock().rgb.clone();
+    player.shared.params.project.write().bank.prompts[0].text = "a red balloon over a desert".to_owned();
+    player.shared.params.project.edited();
+    player.wait_for_picture(still);
+    assert!(
+        difference(&before, &player.shared.preview.lock().rgb) > 10.0,
+        "the old prompt"
+    );
+    assert!(player.stop() < Duration::from_millis(300));
+}
+
+#[test]
+fn stills_tell_what_prompts_mean() {
+    let _alone = ALONE.lock();
+    let _turn = TURN.lock();
+    let player = Player::new();
+    player.open();
+    let wait = |told: &dyn Fn(&str, &str) -> bool| {
+        let start = Instant::now();
+        loop {
+            let still = player.shared.stills.lock()[1].clone();
+            if told(&still.text, &still.meaning) && still.picture.serial > 0 {
+                assert_eq!(still.picture.rgb.len(), still.picture.width * still.picture.height * 3);
+                return;
+            }
+            assert!(start.elapsed() < Duration::from_secs(60), "{still:?}");
+            sleep(Duration::from_millis(20));
+        }
+    };
+    wait(&|text, meaning| text == "a neon city in the rain" && meaning.contains("in the rain"));
+    player.shared.params.project.write().bank.prompts[1].text = "a forest in the snow".to_owned();
+    player.shared.params.project.edited();
+    wait(&|text, meaning| text == "a forest in the snow" && meaning.starts_with("Forest"));
+    assert!(player.stop() < Duration::from_millis(300));
+}
+
+#[test]
+fn starts_and_stops_are_quick_and_leave_no_thread() {
+    let _alone = ALONE.lock();
+    let _turn = TURN.lock();
+    // What the libraries keep for the whole process is there after the first.
+    let player = Player::new();
+    player.open();
+    player.wait_for_picture(0);
+    player.stop();
+    let before = threads();
+    let mut ends = Vec::new();
+    for round in 0..20_u64 {
+        let mut player = Player::new();
+        player.open();
+        // While it loads, paints, or nothing yet.
+        player.play(round as f64 * 0.011);
+        ends.push(player.stop());
+    }
+    // One end may fall into another process's turn.
+    ends.sort();
+    assert!(
+        ends[10] < Duration::from_millis(300) && ends[19] < Duration::from_secs(2),
+        "{ends:?}"
+    );
+    assert_eq!(threads(), before);
+}
+
+#[test]
+fn more_than_it_can_follow_is_dropped_and_counted() {
+    let _alone = ALONE.lock();
+    let _turn = TURN.lock();
+    let player = Player::new();
+    player.open();
+    sleep(Duration::from_millis(300));
+    let start = Instant::now();
+    for _ in 0..4_000 {
+        let record = Record::Block {
+            samples: 4_096,
+            transport: Transport {
+                playing: false,
+                tempo_bpm: None,
+                quarters: None,
+                bar_quarters: None,
+                host_sample: None,
+                signature: None,
+            },
+            ahead_ns: 0,
+            wall_ns: 0,
+            offline: false,
+            dropped_blocks: 0,
+            dropped_samples: 0,
+        };
+        player.tell(record, vec![0.1; 8_192]);
+    }
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "it waited: {:?}",
+        start.elapsed()
+    );
+    assert!(player.live.as_ref().unwrap().dropped() > 0);
+    assert!(player.stop() < Duration::from_millis(300));
+}
+
+/// How many of the process's threads are ours or were begun by ours, which inherit the name; the test's own come and go.
+/// `None` where the system does not tell.
+fn threads() -> Option<usize> {
+    // The system lists a thread for a moment after it was joined.
+    sleep(Duration::from_millis(500));
+    let tasks = fs::read_dir("/proc/self/task").ok()?.flatten();
+    let names = tasks.map(|task| fs::read_to_string(task.path().join("comm")).unwrap_or_default());
+    Some(
+        names
+            .filter(|name| name.starts_with("phosphene-") || name.starts_with("candle-"))
+            .count(),
+    )
+}
+
+/// CPU seconds of our threads; `None` where the system does not tell.
+fn cost() -> Option<f64> {
+    let mut nanos = 0.0;
+    for task in fs::read_dir("/proc/self/task").ok()?.flatten() {
+        let name = fs::read_to_string(task.path().join("comm")).unwrap_or_default();
+        if name.starts_with("phosphene-") {
+            let spent = fs::read_to_string(task.path().join("schedstat")).ok()?;
+            nanos += spent.split(' ').next()?.parse::<f64>().ok()?;
+        }
+    }
+    Some(nanos / 1e9)
+}
+
+#[test]
+fn the_parameters_have_the_values_that_the_preview_takes() {
+    let _alone = ALONE.lock();
+    let params = PhospheneParams::default();
+    assert_eq!(params.scene.unmodulated_plain_value(), 1, "scenes count from 1");
+    assert_eq!(
+        params.style.unmodulated_plain_value(),
+        0,
+        "painters are the prompts' own"
+    );
+}

@@ -1,0 +1,161 @@
+//! The plugin's bundles: `.clap` and `.vst3`, each with the renderer beside or inside it.
+
+use std::{
+    env::consts::ARCH,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+use crate::run::{cargo, check, root};
+
+/// How the plugin is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Build {
+    /// For the user: the optimised development profile, so that nothing is compiled twice.
+    Usual,
+    /// For tests: with the check that the audio thread never allocates, and the standalone program.
+    Checked,
+    /// For a release archive.
+    Release,
+}
+
+impl Build {
+    fn profile_folder(self) -> &'static str {
+        if self == Self::Release { "release" } else { "debug" }
+    }
+}
+
+/// Features of the plugin in tests; always the same, so that it is compiled once.
+pub const CHECKED_FEATURES: [&str; 2] = ["--features", "standalone,check-allocs"];
+
+/// What was laid out.
+pub struct Bundles {
+    /// `Phosphene.clap`: a file, on macOS a folder.
+    pub clap: PathBuf,
+    /// `Phosphene.vst3`, a folder.
+    pub vst3: PathBuf,
+    /// The renderer.
+    pub renderer: PathBuf,
+}
+
+/// Builds plugin and renderer and lays the bundles out in `target/bundled`.
+///
+/// Plugin and renderer are built on their own: in one build cargo would give the plugin the renderer's features, and with
+/// them FFmpeg.
+pub fn run(build: Build) -> Result<Bundles> {
+    let mut plugin = cargo();
+    plugin.args(["build", "--package", "phosphene_plugin"]);
+    let mut renderer = cargo();
+    renderer.args(["build", "--package", "phosphene_engine", "--bin", "phosphene"]);
+    match build {
+        Build::Usual => drop(plugin.arg("--lib")),
+        Build::Checked => drop(plugin.args(CHECKED_FEATURES)),
+        Build::Release => {
+            plugin.args(["--release", "--lib"]);
+            renderer.arg("--release");
+        }
+    }
+    check(&mut plugin)?;
+    check(&mut renderer)?;
+    let built = root().join("target").join(build.profile_folder());
+    lay_out(&built, &root().join("target").join("bundled"))
+}
+
+fn lay_out(built: &Path, folder: &Path) -> Result<Bundles> {
+    let library = built.join(if cfg!(target_os = "windows") {
+        "phosphene_plugin.dll"
+    } else if cfg!(target_os = "macos") {
+        "libphosphene_plugin.dylib"
+    } else {
+        "libphosphene_plugin.so"
+    });
+    let program = if cfg!(windows) { "phosphene.exe" } else { "phosphene" };
+    let renderer = built.join(program);
+    let clap = folder.join("Phosphene.clap");
+    let vst3 = folder.join("Phosphene.vst3");
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("can't clear {}", folder.display()))?;
+    }
+    let inside = vst3.join("Contents").join(if cfg!(target_os = "windows") {
+        format!("{ARCH}-win")
+    } else if cfg!(target_os = "macos") {
+        "MacOS".to_owned()
+    } else {
+        format!("{ARCH}-linux")
+    });
+    let name = if cfg!(target_os = "windows") {
+        "Phosphene.vst3"
+    } else if cfg!(target_os = "macos") {
+        "Phosphene"
+    } else {
+        "Phosphene.so"
+    };
+    copy(&library, &inside.join(name))?;
+    copy(&renderer, &vst3.join("Contents").join("Resources").join(program))?;
+    if cfg!(target_os = "macos") {
+        copy(&library, &clap.join("Contents/MacOS/Phosphene"))?;
+        copy(&renderer, &clap.join("Contents/Resources").join(program))?;
+        for (bundle, kind) in [(&clap, "CLAP"), (&vst3, "VST3")] {
+            let plist = INFO_PLIST
+                .replace("KIND", kind)
+                .replace("VERSION", env!("CARGO_PKG_VERSION"));
+            write(&bundle.join("Contents/Info.plist"), &plist)?;
+            write(&bundle.join("Contents/PkgInfo"), "BNDL????")?;
+        }
+    } else {
+        copy(&library, &clap)?;
+        copy(&renderer, &folder.join(program))?;
+    }
+    println!("\nThe bundles are {} and {}", clap.display(), vst3.display());
+    Ok(Bundles {
+        clap,
+        vst3,
+        renderer: folder.join(program),
+    })
+}
+
+const INFO_PLIST: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<plist version="1.0">
+<dict>
+  <key>CFBundleExecutable</key><string>Phosphene</string>
+  <key>CFBundleIdentifier</key><string>com.phosphene-av.phosphene.KIND</string>
+  <key>CFBundleName</key><string>Phosphene</string>
+  <key>CFBundlePackageType</key><string>BNDL</string>
+  <key>CFBundleSignature</key><string>????</string>
+  <key>CFBundleShortVersionString</key><string>VERSION</string>
+  <key>CFBundleVersion</key><string>VERSION</string>
+</dict>
+</plist>
+"#;
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    fs::write(path, text).with_context(|| format!("can't write {}", path.display()))
+}
+
+/// Copies a file, making the folders above it.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    if let Some(parent) = to.parent() {
+        fs::create_dir_all(parent).with_context(|| format!("can't create {}", parent.display()))?;
+    }
+    // A library that a host has loaded must not change under it: the old file is unlinked, not written over.
+    if to.is_file() {
+        fs::remove_file(to).with_context(|| format!("can't replace {}", to.display()))?;
+    }
+    fs::copy(from, to).with_context(|| format!("can't copy {} to {}", from.display(), to.display()))?;
+    Ok(())
+}
+
+/// Copies a file or a folder with all that is in it.
+pub fn copy_all(from: &Path, to: &Path) -> Result<()> {
+    if !from.is_dir() {
+        return copy(from, to);
+    }
+    for entry in fs::read_dir(from).with_context(|| format!("can't read {}", from.display()))? {
+        let entry = entry?;
+        copy_all(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
