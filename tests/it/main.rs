@@ -7,6 +7,7 @@
 mod analysis;
 mod diorama;
 mod encode;
+mod live_tracker;
 mod meaning;
 mod painter;
 mod pipeline;

@@ -7,6 +7,7 @@
 mod bars;
 mod beats;
 mod clues;
+mod doubt;
 mod ear;
 mod level;
 mod meter;
@@ -94,6 +95,10 @@ pub struct LiveBeatEvent {
     reason = "nearly all are hops, and a box would be an allocation each"
 )]
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are hops, and a box would allocate on the way"
+)]
 pub enum LiveEvent {
     /// A hop's features; hops come in order and none is left out.
     Hop(LiveFeatures),
@@ -140,7 +145,7 @@ impl Tracker {
         let lens = Lens::new(rate);
         let span = stft.short_span().max(lens.span());
         Ok(Self {
-            ear: Ear::new(rate, span, stft.span()),
+            ear: Ear::new(rate, span),
             stft,
             lens,
             // What was loud counts half after 10 s.
@@ -168,10 +173,7 @@ impl Tracker {
     /// The beat as it is known now.
     #[must_use]
     pub fn state(&self) -> LiveBeat {
-        LiveBeat {
-            heard: self.ear.heard(),
-            ..self.beats.state()
-        }
+        self.beats.state(self.ear.heard())
     }
 
     /// The features of the last hop that is complete.

@@ -1,7 +1,5 @@
 //! Which beat of the bar comes next: the odds of every metre and place, carried on from beat to beat.
 
-use super::pulse::par;
-
 /// Beats in a bar that are followed, each with its log prior: fours are common, fives and sevens rare.
 const METRES: [(usize, f32); 6] = [(2, -1.0), (3, -2.0), (4, 0.0), (5, -5.0), (6, -5.0), (7, -5.0)];
 /// States: all places of all metres.
@@ -29,7 +27,7 @@ impl Bars {
 
     /// Learns how much likelier the last beat was as a downbeat than as another, as a logarithm.
     pub fn learn(&mut self, downbeat: f32) {
-        let gain = downbeat.clamp(-6.0, 6.0) * par("BARGAIN", 1.0);
+        let gain = downbeat.clamp(-6.0, 6.0);
         let mut from = 0;
         for (metre, _) in METRES {
             // Both are probabilities, so that a long bar does not win by having few downbeats.
@@ -74,5 +72,24 @@ impl Bars {
     fn scale(&mut self) {
         let sum: f32 = self.odds.iter().sum();
         self.odds.iter_mut().for_each(|odds| *odds /= sum);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metre_and_downbeats_are_found() {
+        for metre in [2, 3, 4, 5, 7] {
+            let mut bars = Bars::new();
+            let mut heard = (0, 0);
+            for beat in 0..metre * 16 {
+                heard = bars.next();
+                bars.learn(if beat % metre == 1 { 2.0 } else { -2.0 });
+            }
+            // The last beat was two before the next downbeat's follower: its place is the last but one.
+            assert_eq!(heard, ((metre - 1) as u32, metre as u32), "{metre}");
+        }
     }
 }

@@ -4,8 +4,9 @@ use super::{
     super::{Beat, HOPS_PER_SEC},
     LiveBeat,
     bars::Bars,
-    clues::{CLUES, Clues},
-    pulse::{LONGEST, Outlook, Pulse, SHORTEST, par},
+    clues::Clues,
+    doubt::Doubt,
+    pulse::{Outlook, Pulse},
 };
 use crate::time::{SamplePos, SampleRate};
 
@@ -13,6 +14,25 @@ use crate::time::{SamplePos, SampleRate};
 const REACH: usize = 3;
 /// Hops ahead of the judged one that are announced: their sound is heard, if not judged.
 const AHEAD: i64 = 1;
+/// How late a hop is judged, at most, in hops.
+const LATENCY_HOPS: f64 = 5.0;
+/// Hops up to the judged one in which a beat's clues are looked for.
+const RECENT: usize = 7;
+/// How much likelier beats are among hops that could be one than among all.
+const RARITY: f32 = 7.0;
+/// The least odds at which a beat is announced.
+const CERTAIN_ENOUGH: f32 = 0.35;
+/// The shortest time from one announced beat to the next, as a share of a beat and in hops.
+const SHORTEST_STEP: f32 = 0.55;
+const SHORTEST_GAP: f32 = 19.0;
+/// After so many beats without an announced one the bar is forgotten.
+const MOST_MISSED: u32 = 8;
+/// The log odds that the network gives a downbeat, against those of other beats, lie around this below 0.
+const DOWNBEAT: f32 = 2.0;
+/// Beats on whose line the next ones are expected, how many there must be, and how far one may be off the tempo, in hops.
+const ROW: usize = 8;
+const FEWEST: usize = 4;
+const STEADY: f64 = 2.5;
 
 /// Announces beats.
 pub(super) struct Beats {
@@ -26,13 +46,11 @@ pub(super) struct Beats {
     beat: Option<Beat>,
     /// Samples heard from beat to beat, in hops.
     period: f32,
-    recent: [Clues; 16],
+    recent: [Clues; RECENT],
+    /// The last beats that kept time, in hops.
+    row: Row,
     beats_per_bar: u32,
-    next_place: u32,
-    confidence: f32,
-    belief: f32,
-    nulls: [f32; 3],
-    strength: f32,
+    doubt: Doubt,
 }
 
 impl Beats {
@@ -45,65 +63,61 @@ impl Beats {
             last: None,
             beat: None,
             period: 0.0,
-            recent: [Clues {
-                all: [0.0; CLUES],
-                odds: -9.0,
-            }; 16],
+            recent: [Clues::default(); RECENT],
+            row: Row::default(),
             beats_per_bar: 4,
-            next_place: 1,
-            confidence: 0.0,
-            belief: 0.0,
-            nulls: [0.0; 3],
-            strength: 0.0,
+            doubt: Doubt::new(),
         }
     }
 
-    /// Judges the next hop; a beat, if one is due.
+    /// Judges the next hop, which is as loud as that; a beat, if one is due.
     pub fn hear(&mut self, clues: &Clues, loudness: f32) -> Option<Beat> {
         self.hop += 1;
         self.recent.rotate_left(1);
-        self.recent[15] = *clues;
-        let gain = (clues.odds * par("SHARP", 1.0)).clamp(-9.0, 9.0).exp() * par("RARITY", 7.0);
+        self.recent[RECENT - 1] = *clues;
+        let gain = RARITY * clues.odds.clamp(-9.0, 9.0).exp();
         self.pulse.step(gain);
-        self.believe(gain, loudness);
-        let due = self.due()?;
-        let first = self.last.is_none();
-        let gap = self.last.map_or(0, |last| due - last);
+        let due = self.due();
+        let found = due.map(|_| (around(&self.pulse.outlook, AHEAD), self.period));
+        self.doubt.hear(gain, self.pulse.evidence, loudness, found);
+        if self.doubt.over() {
+            // What comes after a pause begins anew.
+            (self.last, self.beat, self.bars) = (None, None, Bars::new());
+            self.row = Row::default();
+        }
+        let due = due?;
+        // Beats that were not sure enough to be announced count in the bar all the same.
+        let beats = self
+            .last
+            .map_or(0, |last| ((due - last) as f32 / self.period).round() as u32);
+        if beats > MOST_MISSED {
+            self.bars = Bars::new();
+        }
+        let (mut place, mut per_bar) = (1, 4);
+        for _ in 0..beats.min(MOST_MISSED) {
+            (place, per_bar) = self.bars.next();
+        }
         self.last = Some(due);
-        let (place, per_bar) = if first {
-            (1, 4)
-        } else {
-            if gap > 2 * LONGEST as i64 {
-                self.bars = Bars::new();
-            }
-            self.bars.next()
-        };
-        let near = &self.recent[9..];
-        let downbeat = near.iter().map(|c| c.all[2]).fold(f32::MIN, f32::max) + par("DOWN", 2.0);
-        self.bars.learn(downbeat);
+        self.row.push(due as f64, f64::from(self.period));
+        let near = self.recent.iter().map(|clues| clues.downbeat);
+        self.bars.learn(near.fold(f32::MIN, f32::max) + DOWNBEAT);
         self.beats_per_bar = per_bar;
         let at = SamplePos((due.max(0) as f64 * self.samples_per_hop).round() as u64);
         let beat = Beat { at, in_bar: place };
-        self.next_place = place % per_bar + 1;
-        if self.confidence <= 0.0 {
-            return None;
-        }
-        self.beat = Some(beat);
-        Some(beat)
+        (self.doubt.confidence() > 0.0).then(|| *self.beat.insert(beat))
     }
 
     /// The hop of a beat that must be announced now.
     fn due(&mut self) -> Option<i64> {
         let outlook = &self.pulse.outlook;
-        let gap = self.last.map_or(i64::MIN, |last| {
-            last + (par("GAP", 0.55) * self.period).max(0.8 * SHORTEST as f32) as i64
-        });
         let target = self.hop + AHEAD;
         let here = around(outlook, AHEAD);
-        if target < gap || here < par("THETA", 0.35) {
+        let wait = (SHORTEST_STEP * self.period).max(SHORTEST_GAP);
+        let early = self.last.is_some_and(|last| ((target - last) as f32) < wait);
+        if early || here < CERTAIN_ENOUGH {
             return None;
         }
-        // Not while a likelier hop is coming; the one before must not be left out either.
+        // Not while a likelier hop is coming.
         if around(outlook, AHEAD + 1) > here || (2..=8).any(|d| around(outlook, AHEAD + d) > here * 1.1) {
             return None;
         }
@@ -111,46 +125,70 @@ impl Beats {
         Some(target)
     }
 
-    fn believe(&mut self, gain: f32, loudness: f32) {
-        let keep = (-1.0 / par("MEMORY", 300.0)).exp();
-        let evidence = self.pulse.evidence;
-        self.belief = self.belief * keep + evidence;
-        for (null, rate) in self.nulls.iter_mut().zip([0.01, 0.02, 0.04]) {
-            *null = *null * keep + (1.0 - rate + rate * gain).ln();
-        }
-        let null = self.nulls.iter().copied().fold(0.0, f32::max);
-        let info = (self.belief - null) * (1.0 - keep) * 100.0;
-        self.strength = info;
-        let _ = loudness;
-        self.confidence = ((info - par("SURE0", 0.0)) / par("SURE1", 2.0)).clamp(0.0, 1.0);
-    }
-
-    pub fn state(&self) -> LiveBeat {
+    /// The beat as it is known, `heard` samples after the beginning.
+    pub fn state(&self, heard: u64) -> LiveBeat {
         let none = LiveBeat {
             beats_per_bar: 4,
+            heard,
             ..LiveBeat::default()
         };
-        let Some(last) = self.beat.filter(|_| self.confidence > 0.0) else {
+        let Some(last) = self.beat.filter(|_| self.doubt.confidence() > 0.0) else {
             return none;
         };
-        let period = f64::from(self.period) * self.samples_per_hop;
-        let mut place = last.in_bar;
-        let next = [1.0, 2.0, 3.0, 4.0].map(|k| {
-            place = place % self.beats_per_bar + 1;
+        let (from, period) = match self.row.line() {
+            Some((from, length)) => (from * self.samples_per_hop, length * self.samples_per_hop),
+            None => (last.at.0 as f64, f64::from(self.period) * self.samples_per_hop),
+        };
+        // A beat that was not sure enough to be announced is not expected any more.
+        let lag = LATENCY_HOPS * self.samples_per_hop;
+        let passed = ((heard as f64 - lag - last.at.0 as f64) / period).floor().max(0.0);
+        let next = [1.0, 2.0, 3.0, 4.0].map(|ahead| {
+            let beats = passed + ahead;
             Some(Beat {
-                at: SamplePos((last.at.0 as f64 + k * period).round() as u64),
-                in_bar: place,
+                at: SamplePos((from + beats * period).round() as u64),
+                in_bar: (last.in_bar - 1 + beats as u32) % self.beats_per_bar + 1,
             })
         });
         LiveBeat {
             last: Some(last),
             next,
             period,
-            bpm: 60.0 * f64::from(HOPS_PER_SEC) / f64::from(self.period),
+            bpm: 60.0 * f64::from(HOPS_PER_SEC) * self.samples_per_hop / period,
             beats_per_bar: self.beats_per_bar,
-            confidence: self.confidence,
-            heard: 0,
+            confidence: self.doubt.confidence(),
+            heard,
         }
+    }
+}
+
+/// The last beats, as long as they keep time: what comes next lies on their line more exactly than on a whole hop.
+#[derive(Default)]
+struct Row {
+    places: [f64; ROW],
+    count: usize,
+}
+
+impl Row {
+    /// The next beat, about `length` after the one before.
+    fn push(&mut self, place: f64, length: f64) {
+        let steady = self.count > 0 && (place - self.places[ROW - 1] - length).abs() <= STEADY;
+        self.count = if steady { (self.count + 1).min(ROW) } else { 1 };
+        self.places.rotate_left(1);
+        self.places[ROW - 1] = place;
+    }
+
+    /// By least squares: where the last beat is, and the length of a beat. Nothing after a few beats.
+    fn line(&self) -> Option<(f64, f64)> {
+        if self.count < FEWEST {
+            return None;
+        }
+        let places = &self.places[ROW - self.count..];
+        let middle = (self.count - 1) as f64 / 2.0;
+        let mean = places.iter().sum::<f64>() / self.count as f64;
+        let steps = || (0..self.count).map(|k| k as f64 - middle);
+        let spread: f64 = steps().map(|step| step * step).sum();
+        let length = steps().zip(places).map(|(step, place)| step * place).sum::<f64>() / spread;
+        Some((mean + length * middle, length))
     }
 }
 

@@ -10,13 +10,15 @@ use super::super::{
 use crate::error::Result;
 
 /// Numbers that speak for or against a beat at a hop.
-pub(super) const CLUES: usize = 11;
+const CLUES: usize = 11;
 /// Hops for which a group's usual strength, and its strength since long ago, are remembered.
 const MEAN_HOPS: f32 = 50.0;
 const USUAL_HOPS: f32 = 400.0;
 /// Weights of the hop before, the hop itself and the one after: a bell 10 ms wide.
 const BELL: [f32; 3] = [0.274, 0.452, 0.274];
 
+/// What each clue adds to the log odds of a beat: [`super::super::activation`]'s, but for the changes of harmony, which
+/// can't be known before the harmony has changed. The bias has their mean.
 const WEIGHTS: [f32; CLUES] = [
     0.4931, -0.1017, -0.1132, 0.7378, 0.2969, -0.2482, -0.269, -0.0381, 0.9874, 0.7427, -0.1548,
 ];
@@ -25,18 +27,21 @@ const BIAS: f32 = -3.29;
 /// What was heard at one hop.
 #[derive(Debug, Clone, Copy, Default)]
 struct Raw {
+    /// The network's probability of a beat, downbeats among them.
     beat: f32,
+    /// That of a downbeat.
     downbeat: f32,
+    /// How strongly sound begins, against what is usual.
     groups: [f32; GROUPS],
 }
 
 /// The clues of a hop.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Clues {
-    /// As in [`super::super::activation::Activation`], without the changes of harmony.
-    pub all: [f32; CLUES],
     /// Log odds of a beat.
     pub odds: f32,
+    /// The network's log odds of a downbeat.
+    pub downbeat: f32,
 }
 
 /// Listens for beats hop by hop.
@@ -157,6 +162,6 @@ impl Listener {
                 .zip(&WEIGHTS)
                 .map(|(clue, weight)| clue * weight)
                 .sum::<f32>();
-        Clues { all, odds }
+        Clues { odds, downbeat: all[2] }
     }
 }

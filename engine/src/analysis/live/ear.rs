@@ -3,44 +3,41 @@
 use super::super::HOPS_PER_SEC;
 use crate::time::{SamplePos, SampleRate};
 
-/// How many times the longest look back is held before old samples are moved out at once.
-const ROOM: usize = 4;
+/// Windows that are held before old samples are moved out at once.
+const ROOM: usize = 8;
 
 /// The last samples, and which hop's turn it is. Its memory never grows.
 pub(super) struct Ear {
     rate: u64,
-    /// The last samples, `back` zeros before the first.
+    /// The last samples, a window of zeros before the first.
     held: Vec<f32>,
     /// Samples that went before `held`, the zeros counted.
     gone: u64,
     /// Samples around a hop's centre.
     span: usize,
-    /// Samples before the newest that may be asked for.
-    back: usize,
     hop: u64,
 }
 
 impl Ear {
-    /// Windows of `span` samples, and `back` samples, no fewer, of what was heard last.
-    pub fn new(rate: SampleRate, span: usize, back: usize) -> Self {
-        let mut held = Vec::with_capacity(ROOM * back);
-        held.resize(back, 0.0);
+    /// Windows of `span` samples.
+    pub fn new(rate: SampleRate, span: usize) -> Self {
+        let mut held = Vec::with_capacity(ROOM * span);
+        held.resize(span, 0.0);
         Self {
             rate: u64::from(rate.hz()),
             held,
             gone: 0,
             span,
-            back,
             hop: 0,
         }
     }
 
     /// Takes a sample; true when the window of hop [`Self::hop`] is complete.
     pub fn push(&mut self, sample: f32) -> bool {
-        if self.held.len() == ROOM * self.back {
-            let old = self.held.len() - self.back;
+        if self.held.len() == ROOM * self.span {
+            let old = self.held.len() - self.span;
             self.held.copy_within(old.., 0);
-            self.held.truncate(self.back);
+            self.held.truncate(self.span);
             self.gone += old as u64;
         }
         self.held.push(sample);
@@ -70,11 +67,40 @@ impl Ear {
 
     /// Samples heard so far.
     pub fn heard(&self) -> u64 {
-        self.gone + self.held.len() as u64 - self.back as u64
+        self.gone + self.held.len() as u64 - self.span as u64
     }
 
     /// The end of the hop's window, the zeros in front counted.
     fn end(&self) -> u64 {
-        self.centre(self.hop).0 + (self.back + self.span - self.span / 2) as u64
+        self.centre(self.hop).0 + (2 * self.span - self.span / 2) as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_are_around_their_hops_and_memory_stays() {
+        let mut ear = Ear::new(SampleRate::new(8_000).unwrap(), 512);
+        let room = ear.held.capacity();
+        let mut hops = 0;
+        for sample in 0..100_000u32 {
+            if ear.push(sample as f32) {
+                let window = ear.window();
+                assert_eq!(window.len(), 512);
+                // A hop is 80 samples; what lies before the first sample is silence.
+                let centre = f64::from(80 * hops);
+                let first = (centre - 256.0).max(0.0) as f32;
+                assert_eq!(window[511], (centre + 255.0) as f32);
+                assert_eq!(window.iter().copied().find(|&x| x > 0.0), Some(first.max(1.0)));
+                assert_eq!(ear.centre(ear.hop()).0, centre as u64);
+                ear.next();
+                hops += 1;
+            }
+            assert_eq!(ear.heard(), u64::from(sample) + 1);
+        }
+        assert_eq!(hops, (100_000 - 256) / 80 + 1);
+        assert_eq!(ear.held.capacity(), room);
     }
 }

@@ -17,10 +17,18 @@ const ROWS: usize = LONGEST + 1;
 /// The largest change of length from one beat to the next, as a share.
 const MOST_CHANGE: f32 = 0.12;
 
-pub(super) fn par(name: &str, default: f32) -> f32 {
-    let _ = name;
-    default
-}
+/// What a change of length costs, as a logarithm: any, and for each whole share beyond the rounding to hops.
+const CHANGE_COST: f32 = 0.5;
+const SHARE_COST: f32 = 60.0;
+/// The length that people tap most easily, in hops; how many octaves around it are usual at first, and what half or
+/// double that length costs for each half second.
+///
+/// **Source**: L. van Noorden, D. Moelants, "Resonance in the perception of musical pulse", JNMR 28(1), 1999.
+const TAPPED: f32 = 60.0;
+const USUAL_OCTAVES: f32 = 0.8;
+const TAPPED_COST: f32 = 1.2;
+/// The chance at each hop that a pulse begins anew, of any tempo, so that a new song is found.
+const RESTART: f32 = 1e-7;
 
 /// How likely it is that a beat begins, hop by hop around now.
 pub(super) struct Outlook {
@@ -38,20 +46,20 @@ pub(super) struct Pulse {
     usual: [f32; COUNT],
     habit: [f32; COUNT],
     changes: Vec<(usize, Vec<f32>)>,
+    /// How likely beats are around the last hop.
     pub outlook: Outlook,
-    /// How much likelier the last hop was than without any beat, as a logarithm.
+    /// How much likelier the last hop was than without any beat, as a logarithm. All mass is 1 before each hop.
     pub evidence: f32,
-    restart: f32,
 }
 
 impl Pulse {
     pub fn new() -> Self {
-        let octaves = |k: usize| ((SHORTEST + k) as f32 / par("TAPPED", 52.0)).log2();
+        let octaves = |k: usize| ((SHORTEST + k) as f32 / TAPPED).log2();
         let mut usual = [0.0; COUNT];
         let mut habit = [0.0; COUNT];
         for k in 0..COUNT {
-            usual[k] = (-0.5 * (octaves(k) / par("WIDTH", 0.8)).powi(2)).exp() / (SHORTEST + k) as f32;
-            habit[k] = (-par("HABIT", 0.7) * octaves(k).powi(2) * (SHORTEST + k) as f32 / 50.0).exp();
+            usual[k] = (-0.5 * (octaves(k) / USUAL_OCTAVES).powi(2)).exp() / (SHORTEST + k) as f32;
+            habit[k] = (-TAPPED_COST * octaves(k).powi(2) * (SHORTEST + k) as f32 / 50.0).exp();
         }
         let sum: f32 = usual.iter().sum();
         usual.iter_mut().for_each(|u| *u /= sum);
@@ -75,14 +83,12 @@ impl Pulse {
                 next: [0.0; LONGEST + 1],
             },
             evidence: 0.0,
-            restart: par("RESTART", 1e-5),
         }
     }
 
     /// Hears how much likelier the hop is with a beat than without.
     pub fn step(&mut self, gain: f32) {
         let mut ended = [0.0; COUNT];
-        let before = 1.0;
         for (k, ended) in ended.iter_mut().enumerate() {
             let row = (self.hop + 2 * ROWS - SHORTEST - k) % ROWS;
             *ended = self.begun[row * COUNT + k];
@@ -91,11 +97,11 @@ impl Pulse {
         for k in 0..COUNT {
             let (near, shares) = &self.changes[k];
             let mass: f32 = ended[*near..].iter().zip(shares).map(|(e, s)| e * s).sum();
-            self.begun[row * COUNT + k] = gain * (mass * self.habit[k] + before * self.restart * self.usual[k]);
+            self.begun[row * COUNT + k] = gain * (mass * self.habit[k] + RESTART * self.usual[k]);
         }
         self.look_out();
         let after: f32 = self.outlook.past.iter().sum();
-        self.evidence = (after / before).ln();
+        self.evidence = after.ln();
         let scale = 1.0 / after;
         self.begun.iter_mut().for_each(|mass| *mass *= scale);
         self.outlook.past.iter_mut().for_each(|mass| *mass *= scale);
@@ -153,7 +159,7 @@ fn changes() -> Vec<(usize, Vec<f32>)> {
         match from == to {
             true => 1.0,
             false if share > MOST_CHANGE => 0.0,
-            false => (-par("CHANGE", 0.5) - par("SHARE", 60.0) * beyond).exp(),
+            false => (-CHANGE_COST - SHARE_COST * beyond).exp(),
         }
     };
     let sums: Vec<f32> = (0..COUNT)
@@ -167,4 +173,46 @@ fn changes() -> Vec<(usize, Vec<f32>)> {
         )
     };
     (0..COUNT).map(change).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_steady_pulse_is_expected_where_it_comes() {
+        for length in [30, 48, 61, 90] {
+            let mut pulse = Pulse::new();
+            for hop in 0..length * 14 {
+                pulse.step(if hop % length == 0 { 50.0 } else { 0.2 });
+            }
+            // The last hop was the last before a beat.
+            let next = &pulse.outlook.next;
+            let likeliest = (1..LONGEST).max_by(|&a, &b| next[a].total_cmp(&next[b])).unwrap();
+            assert_eq!(likeliest, 1, "{length}");
+            let found = pulse.length_around(1, 3);
+            assert!((found - length as f32).abs() < 0.5, "{length}: {found}");
+        }
+    }
+
+    #[test]
+    fn all_mass_stays_one() {
+        let mut pulse = Pulse::new();
+        for hop in 0..3_000u32 {
+            pulse.step(if hop.wrapping_mul(2_654_435_761) >> 27 == 0 {
+                1_000.0
+            } else {
+                1e-3
+            });
+            let (past, next) = (
+                pulse.outlook.past.iter().sum::<f32>(),
+                pulse.outlook.next.iter().sum::<f32>(),
+            );
+            assert!(
+                (past - 1.0).abs() < 1e-3 && (next - 1.0).abs() < 1e-3,
+                "{hop}: {past} {next}"
+            );
+            assert!(pulse.evidence.is_finite());
+        }
+    }
 }

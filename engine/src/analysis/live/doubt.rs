@@ -1,0 +1,90 @@
+//! Whether what is followed is a pulse at all: noise, drones, random clicks and silence have none.
+//!
+//! Two opinions are weighed against each other at every hop: that beats come where the pulse expects them, and that
+//! onsets come at random. What random onsets explain as well is no pulse. Besides, a pulse must be certain of its beats.
+
+/// How rare onsets may be, were they random: chances at a hop.
+const RATES: [f32; 3] = [0.01, 0.02, 0.04];
+/// Hops over which a clear pulse is believed, and over which a faint one is.
+const MEMORIES: [f32; 2] = [300.0, 1_000.0];
+/// An opinion never falls further than this (a logarithm for each of those hops), so that it can rise again soon.
+const LOWEST: f32 = 3.0;
+/// What certainty is worth, and how much of it is usual in noise.
+const CERTAINTY: f32 = 4.0;
+const USUAL: f32 = 0.7;
+/// The pulse is believed from here on, in the shorter and in the longer memory, until the shorter falls to the last.
+const BELIEVED: [f32; 2] = [1.5, -0.4];
+const DOUBTED: f32 = -2.5;
+/// The shorter memory's opinion at which there is no doubt.
+const SURE: f32 = 4.0;
+/// The loudness that counts as silence, and hops of silence after which the pulse is over.
+const SILENCE: f32 = 0.15;
+const PAUSE: u32 = 120;
+
+/// How far the pulse is believed.
+pub(super) struct Doubt {
+    opinions: [[f32; RATES.len()]; 2],
+    certain: [f32; 2],
+    silent: u32,
+    believed: bool,
+    score: f32,
+}
+
+impl Doubt {
+    pub fn new() -> Self {
+        Self {
+            opinions: [[0.0; RATES.len()]; 2],
+            certain: [0.0; 2],
+            silent: 0,
+            believed: false,
+            score: 0.0,
+        }
+    }
+
+    /// Hears a hop: its likelihood as a beat, the pulse's evidence, the loudness, and the odds of the beat that was
+    /// found, if one was, with its length.
+    pub fn hear(&mut self, gain: f32, evidence: f32, loudness: f32, beat: Option<(f32, f32)>) {
+        let mut scores = [0.0; 2];
+        for (memory, score) in scores.iter_mut().enumerate() {
+            let hops = MEMORIES[memory];
+            let keep = (-1.0 / hops).exp();
+            let mut least = f32::MAX;
+            for (opinion, rate) in self.opinions[memory].iter_mut().zip(RATES) {
+                let more = evidence - (1.0 - rate + rate * gain).ln();
+                *opinion = (*opinion * keep + more).max(-LOWEST * hops / 100.0);
+                least = least.min(*opinion);
+            }
+            self.certain[memory] *= keep;
+            if let Some((odds, length)) = beat {
+                self.certain[memory] += odds * length;
+            }
+            *score = least * 100.0 / hops + CERTAINTY * (self.certain[memory] / hops - USUAL);
+        }
+        self.silent = if loudness < SILENCE { self.silent + 1 } else { 0 };
+        if self.silent >= PAUSE {
+            *self = Self {
+                silent: self.silent,
+                ..Self::new()
+            };
+        } else if self.believed {
+            self.believed = scores[0] > DOUBTED;
+        } else {
+            self.believed = scores[0] > BELIEVED[0] || scores[1] > BELIEVED[1];
+        }
+        self.score = scores[0];
+    }
+
+    /// 0 (there is no pulse) to 1.
+    pub fn confidence(&self) -> f32 {
+        if self.believed {
+            ((self.score - DOUBTED) / (SURE - DOUBTED)).clamp(0.05, 1.0)
+        } else {
+            0.0
+        }
+    }
+
+    /// Whether the music has stopped.
+    pub fn over(&self) -> bool {
+        self.silent >= PAUSE
+    }
+}
