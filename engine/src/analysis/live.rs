@@ -95,10 +95,6 @@ pub struct LiveBeatEvent {
     reason = "nearly all are hops, and a box would be an allocation each"
 )]
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "nearly all are hops, and a box would allocate on the way"
-)]
 pub enum LiveEvent {
     /// A hop's features; hops come in order and none is left out.
     Hop(LiveFeatures),
