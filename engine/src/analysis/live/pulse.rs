@@ -191,7 +191,11 @@ mod tests {
             let likeliest = (1..LONGEST).max_by(|&a, &b| next[a].total_cmp(&next[b])).unwrap();
             assert_eq!(likeliest, 1, "{length}");
             let found = pulse.length_around(1, 3);
-            assert!((found - length as f32).abs() < 0.5, "{length}: {found}");
+            // The mean of what is likely around it, which is not symmetric.
+            assert!(
+                (found - length as f32).abs() < 0.01 * length as f32 + 0.3,
+                "{length}: {found}"
+            );
         }
     }
 
