@@ -127,12 +127,12 @@ pub fn show(ui: &mut Ui, params: &PhospheneParams, setter: &ParamSetter<'_>) {
             Vec2::new(width, HEIGHT),
             egui::Button::new(egui::RichText::new("Next scene  ›").size(SMALL + 1.0)),
         );
-        if next.is_pointer_button_down_on() != params.next_scene.value() {
-            set(
-                setter,
-                &params.next_scene,
-                if next.is_pointer_button_down_on() { 1.0 } else { 0.0 },
-            );
+        // Only this button's own press and release are told: the host may be automating the parameter meanwhile.
+        let id = next.id.with("held");
+        let down = next.is_pointer_button_down_on();
+        if down != ui.data(|data| data.get_temp(id)).unwrap_or(false) {
+            ui.data_mut(|data| data.insert_temp(id, down));
+            set(setter, &params.next_scene, if down { 1.0 } else { 0.0 });
         }
     });
 }
