@@ -29,6 +29,8 @@ use crate::shared::{Command, LiveView, Shared, Still};
 
 /// The window's size when it is first opened, and the smallest at which everything is there, in logical pixels.
 pub const SIZE: (f64, f64) = (1080.0, 760.0);
+/// The smallest size that everything fits in; in a smaller window it is scrolled.
+const LEAST: egui::Vec2 = egui::vec2(860.0, 640.0);
 /// The bank's width, in points.
 const BANK_WIDTH: f32 = 380.0;
 
@@ -41,6 +43,8 @@ pub struct App {
     screen: Screen,
     settings_open: bool,
     busy: bool,
+    /// The project was edited, and the host does not know it yet.
+    untold: bool,
 }
 
 /// Makes the editor of an instance.
@@ -65,6 +69,7 @@ pub fn create(shared: Arc<Shared>, repaint: RepaintNotifier) -> Option<EguiEdito
             screen: Screen::default(),
             settings_open: false,
             busy: false,
+            untold: false,
         },
     )
 }
@@ -95,8 +100,23 @@ impl NiceEguiApp for App {
         egui::CentralPanel::default()
             .frame(egui::Frame::new().fill(theme::NIGHT).inner_margin(Margin::same(12)))
             .show(ui, |ui| {
-                self.layout(ui, &setter, &live, &stills, &mut || wants_keys = true)
+                let room = ui.available_size();
+                if room.x >= LEAST.x && room.y >= LEAST.y {
+                    return self.layout(ui, &setter, &live, &stills, &mut || wants_keys = true);
+                }
+                egui::ScrollArea::both().auto_shrink(false).show(ui, |ui| {
+                    let whole = egui::Rect::from_min_size(ui.min_rect().min, room.max(LEAST));
+                    ui.scope_builder(egui::UiBuilder::new().max_rect(whole), |ui| {
+                        self.layout(ui, &setter, &live, &stills, &mut || wants_keys = true);
+                    });
+                });
             });
+        self.busy &= self.shared.commands.is_full();
+        // Once an edit is finished, not at every key and every pixel of a drag.
+        let at_work = ui.input(|input| input.pointer.any_down()) || ui.memory(|memory| memory.focused().is_some());
+        if self.untold && !at_work {
+            self.tell(&setter);
+        }
         if wants_keys {
             // Hosts keep the keyboard until the window asks for it; one that refuses is none of our business.
             let _ = frame.baseview_window().focus();
@@ -104,10 +124,15 @@ impl NiceEguiApp for App {
     }
 
     fn editor_closed(&mut self) {
+        if let Some((scene, text)) = self.bank.unfinished() {
+            self.edit(|bank| text.trim().clone_into(&mut bank[scene].text));
+        }
+        if let Some(host) = self.host.take().filter(|_| self.untold) {
+            self.tell(&host.param_setter());
+        }
         self.shared.editor_open.store(false, Ordering::Release);
         self.bank = Bank::default();
         self.screen = Screen::default();
-        self.host = None;
     }
 
     fn track_info_changed(&mut self, info: TrackInfo) {
@@ -124,7 +149,7 @@ impl App {
         stills: &[Still],
         focus: &mut dyn FnMut(),
     ) {
-        self.header(ui, setter);
+        self.header(ui);
         let capture = self.shared.capture.lock().clone();
         if let Some(command) = takes::warnings(ui, &capture) {
             self.ask(command);
@@ -136,6 +161,7 @@ impl App {
             ui.allocate_ui_with_layout(egui::vec2(left, height), Layout::top_down(Align::Min), |ui| {
                 theme::panel().show(ui, |ui| {
                     ui.set_width(left - 24.0);
+                    ui.set_height(height - 24.0);
                     self.stage(ui, setter, live, height - 24.0);
                 });
             });
@@ -145,7 +171,7 @@ impl App {
                     ui.set_width(right - 24.0);
                     ui.set_height(height - 24.0);
                     if self.settings_open {
-                        self.settings(ui, setter, focus);
+                        self.settings(ui, focus);
                     } else {
                         self.scenes(ui, setter, live, stills, focus);
                     }
@@ -161,7 +187,7 @@ impl App {
         });
     }
 
-    fn header(&mut self, ui: &mut Ui, _setter: &ParamSetter<'_>) {
+    fn header(&mut self, ui: &mut Ui) {
         ui.horizontal(|ui| {
             ui.label(RichText::new("phosphene").size(theme::LARGE).color(theme::GLOW));
             theme::quiet(ui, "the song as a music video");
@@ -183,10 +209,7 @@ impl App {
 
     /// Preview, timeline, spectrum, parameters.
     fn stage(&mut self, ui: &mut Ui, setter: &ParamSetter<'_>, live: &LiveView, height: f32) {
-        let gap = ui.spacing().item_spacing.x;
-        let columns = ((ui.available_width() + gap) / 124.0).floor().clamp(3.0, 7.0);
-        let rows = (13.0 / columns).ceil();
-        let rest = 34.0 + 56.0 + rows * 44.0 + 24.0;
+        let rest = 34.0 + 56.0 + strip::HEIGHT + 24.0;
         let picture = self.shared.preview.lock().clone();
         let tall = (height - rest).clamp(120.0, ui.available_width() * 9.0 / 16.0);
         music::preview(ui, &mut self.screen, &picture, tall, live.beat);
@@ -206,6 +229,9 @@ impl App {
         ui.horizontal(|ui| {
             theme::caption(ui, "SCENES");
             theme::quiet(ui, "automate Scene, or play C3 and up");
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                strip::next_scene(ui, &self.shared.params, setter);
+            });
         });
         let project = self.shared.params.project.read().clone();
         let coming: Vec<usize> = live
@@ -227,31 +253,37 @@ impl App {
                     let value = params.scene.preview_normalized(scene as i32 + 1);
                     strip::set(setter, &params.scene, value);
                 }
-                Did::Edit(scene, prompt) => self.edit(setter, |bank| bank[scene] = prompt),
-                Did::Move(from, to) => self.edit(setter, |bank| bank::reorder(bank, from, to)),
+                Did::Edit(scene, prompt) => self.edit(|bank| bank[scene] = prompt),
+                Did::Move(from, to) => self.edit(|bank| bank::reorder(bank, from, to)),
                 Did::Explain(scene) => self.ask(Command::Still(scene)),
             }
         }
     }
 
-    fn settings(&mut self, ui: &mut Ui, setter: &ParamSetter<'_>, focus: &mut dyn FnMut()) {
+    fn settings(&mut self, ui: &mut Ui, focus: &mut dyn FnMut()) {
         theme::caption(ui, "VIDEO SETTINGS");
         ui.add_space(4.0);
         let mut project = self.shared.params.project.read().clone();
         if settings::show(ui, &mut project, focus) {
             *self.shared.params.project.write() = project;
-            self.edited(setter);
+            self.edited();
         }
     }
 
-    fn edit(&mut self, setter: &ParamSetter<'_>, change: impl FnOnce(&mut Vec<phosphene_engine::prompt::Prompt>)) {
+    fn edit(&mut self, change: impl FnOnce(&mut Vec<phosphene_engine::prompt::Prompt>)) {
         change(&mut self.shared.params.project.write().bank.prompts);
-        self.edited(setter);
+        self.edited();
     }
 
-    /// The project was changed: heard at once, and saved by the host.
-    fn edited(&mut self, setter: &ParamSetter<'_>) {
+    /// The project was changed: heard at once, and the host is told when the edit is finished.
+    fn edited(&mut self) {
         self.shared.params.project.edited();
+        self.untold = true;
+    }
+
+    /// Makes the host save the project.
+    fn tell(&mut self, setter: &ParamSetter<'_>) {
+        self.untold = false;
         // Hosts ask to save when a parameter was touched, and know nothing of prompts: one is set to what it is.
         let seed = &self.shared.params.seed;
         strip::set(setter, seed, seed.unmodulated_normalized_value());

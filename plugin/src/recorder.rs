@@ -416,7 +416,6 @@ impl Recorder {
         let mut writer = match made {
             Some((_, Ok(writer))) => writer,
             Some((folder, Err(error))) => {
-                self.done_with_play = true;
                 return self.failed(folder, &error);
             }
             None => return,
@@ -471,10 +470,7 @@ impl Recorder {
                     played: false,
                 });
             }
-            Err(error) => {
-                self.done_with_play = true;
-                self.failed(folder, &error);
-            }
+            Err(error) => self.failed(folder, &error),
         }
     }
 
@@ -490,7 +486,6 @@ impl Recorder {
         if let Err(error) = work(&mut open.writer) {
             let (folder, kept) = (open.writer.folder().to_owned(), open.kept);
             self.open = None;
-            self.done_with_play = true;
             self.failed(folder.clone(), &error);
             if kept {
                 self.finished.push(Finished { folder, render: true });
@@ -498,7 +493,11 @@ impl Recorder {
         }
     }
 
+    /// Tells why, and waits for the next play, or without a transport for the next silence: the disk is not tried with
+    /// every block.
     fn failed(&mut self, folder: PathBuf, error: &phosphene_engine::Error) {
+        self.done_with_play = true;
+        self.await_silence = true;
         self.warnings.push(format!(
             "The take {} could not be recorded on: {error}. The song plays on; what was recorded can be rendered. Free some \
              space on the disk and export again.",

@@ -126,8 +126,8 @@ pub struct Picture {
     pub width: usize,
     /// Height in pixels.
     pub height: usize,
-    /// RGB, 3 bytes a pixel, rows from the top.
-    pub rgb: Vec<u8>,
+    /// RGB, 3 bytes a pixel, rows from the top; shared, so that the window copies none of it.
+    pub rgb: Arc<[u8]>,
     /// Counts pictures, so that the editor uploads each once.
     pub serial: u64,
 }

@@ -7,15 +7,21 @@ use std::{
     time::{Duration, Instant},
 };
 
-use nice_plug::params::Param;
+use cpu_time::ThreadTime;
+use nice_plug::{params::Param, prelude::ProcessMode};
 use nice_plug_egui::RepaintNotifier;
 use parking_lot::Mutex;
-use phosphene_engine::take::{AskedBy, Quantize, Transport};
+use phosphene_engine::{
+    take::{AskedBy, Quantize, Transport},
+    time::SampleRate,
+};
 use phosphene_plugin::{
     live::{Heard, Live},
     params::PhospheneParams,
+    recorder::Origin,
+    session::Session,
     shared::{GridSource, Shared},
-    tap::Record,
+    tap::{Arrived, Gate, Record, Tap},
 };
 
 const RATE: u32 = 48_000;
@@ -336,5 +342,80 @@ fn the_parameters_have_the_values_that_the_preview_takes() {
         params.style.unmodulated_plain_value(),
         0,
         "painters are the prompts' own"
+    );
+}
+
+#[test]
+fn a_block_costs_next_to_nothing_while_the_preview_paints() {
+    const SAMPLES: usize = 64;
+    const BLOCKS: usize = 6_000;
+    let _alone = ALONE.lock();
+    let _turn = TURN.lock();
+    let takes = tempfile::tempdir().unwrap();
+    let shared = Arc::new(Shared::new(Arc::new(PhospheneParams::default())));
+    shared.editor_open.store(true, Ordering::Release);
+    let rate = SampleRate::new(RATE).unwrap();
+    let (mut tap, ends) = Tap::new(
+        RATE as f32,
+        2,
+        SAMPLES,
+        ProcessMode::Realtime,
+        Arc::new(Gate::default()),
+    );
+    let origin = Origin {
+        root: takes.path().to_owned(),
+        host: "test".to_owned(),
+        api: "none".to_owned(),
+        rate,
+        channels: 2,
+    };
+    let session = Session::start(shared.clone(), RepaintNotifier::new(), ends, origin).unwrap();
+    let start = Instant::now();
+    while shared.preview.lock().serial == 0 {
+        assert!(start.elapsed() < Duration::from_secs(60), "no picture");
+        sleep(Duration::from_millis(5));
+    }
+    let painted = shared.preview.lock().serial;
+    let block_us = SAMPLES as f64 / f64::from(RATE) * 1e6;
+    let sound: Vec<f32> = (0..SAMPLES).map(|i| (i as f32 * 0.3).sin() * 0.5).collect();
+    let began = Instant::now();
+    let mut costs: Vec<f64> = (0..BLOCKS)
+        .map(|n| {
+            let due = Duration::from_secs_f64((n * SAMPLES) as f64 / f64::from(RATE));
+            sleep(due.saturating_sub(began.elapsed()));
+            let at = (n * SAMPLES) as i64;
+            let transport = Transport {
+                playing: true,
+                tempo_bpm: Some(120.0),
+                quarters: Some(at as f64 / 24_000.0),
+                bar_quarters: None,
+                host_sample: Some(at),
+                signature: Some((4, 4)),
+            };
+            let (mut left, mut right) = (sound.clone(), sound.clone());
+            let channels: [&mut [f32]; 2] = [&mut left, &mut right];
+            let before = ThreadTime::now();
+            let block = Arrived {
+                channels: &channels,
+                transport,
+            };
+            tap.block(&block, &shared.params);
+            before.elapsed().as_secs_f64() * 1e6
+        })
+        .collect();
+    let painted = shared.preview.lock().serial - painted;
+    let recorded = shared.capture.lock().secs;
+    drop(tap);
+    drop(session);
+    costs.sort_by(f64::total_cmp);
+    let share = |quantile: f64| costs[((BLOCKS - 1) as f64 * quantile) as usize] / block_us * 100.0;
+    let (median, worst) = (share(0.5), share(0.999));
+    println!("a block beside {painted} pictures: median {median:.3} %, 99.9th percentile {worst:.3} % of its time");
+    assert!(painted > 10, "the preview painted {painted} pictures");
+    assert!(recorded > 4.0, "{recorded} s were recorded");
+    // Under 1 % and 5 % on a quiet machine; a loaded one spoils caches.
+    assert!(
+        median < 2.0 && worst < 10.0,
+        "median {median} %, 99.9th percentile {worst} %"
     );
 }

@@ -6,6 +6,9 @@ use phosphene_plugin::{Phosphene, params::PhospheneParams};
 /// The state of version 0.1.0, as a host saved it.
 const V1: &str = include_str!("fixtures/state-v1.json");
 
+/// The same as pedalboard 0.9.26 saved it, from the VST3.
+const V1_HOST: &str = include_str!("fixtures/state-v1-host.json");
+
 /// Loads a state as the wrapper does: filtered, then parameters and fields; what was told.
 fn load(text: &str) -> Option<(PhospheneParams, Vec<String>)> {
     let mut state: PluginState = serde_json::from_str(text).ok()?;
@@ -35,6 +38,21 @@ fn the_first_version_s_state_is_read() {
         assert!(known.contains(id), "{id} was a parameter once and must stay one");
     }
     assert_eq!(state.params.len(), known.len());
+}
+
+#[test]
+fn a_state_that_a_host_saved_is_read() {
+    let (params, problems) = load(V1_HOST).expect("the fixture is a state");
+    assert!(problems.is_empty(), "{problems:?}");
+    let prompts = &params.project.read().bank.prompts;
+    assert_eq!(prompts[4].text, "a lighthouse in a storm, woodcut");
+    assert_eq!(prompts[1].text, "a neon city in the rain");
+    let state: PluginState = serde_json::from_str(V1_HOST).unwrap();
+    assert!(
+        matches!(state.params.get("scene"), Some(ParamValue::I32(5))),
+        "{:?}",
+        state.params.get("scene")
+    );
 }
 
 #[test]

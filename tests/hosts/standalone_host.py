@@ -5,27 +5,7 @@ import numpy as np
 from common import *
 
 work = home("standalone")
-screen = subprocess.Popen(
-    ["Xvfb", "-displayfd", "1", "-screen", "0", "2400x1700x24", "+extension", "GLX"],
-    stdout=subprocess.PIPE,
-    stderr=subprocess.DEVNULL,
-    text=True,
-)
-os.environ["DISPLAY"] = ":" + screen.stdout.readline().strip()
-os.environ["LIBGL_ALWAYS_SOFTWARE"] = "1"
-
-
-def say(*words):
-    return subprocess.run(words, capture_output=True, text=True).stdout.strip()
-
-
-def shot(window, name):
-    """A picture of the window, as pixels."""
-    path = work / name
-    subprocess.run(["import", "-window", window, str(path)], check=True)
-    width, height = (int(n) for n in say("identify", "-format", "%w %h", str(path)).split())
-    raw = subprocess.run(["convert", str(path), "-depth", "8", "rgb:-"], capture_output=True, check=True).stdout
-    return np.frombuffer(raw, "uint8").reshape(height, width, 3)
+display = screen()
 
 
 def open_window(*options):
@@ -49,14 +29,14 @@ try:
     until = time.time() + 90
     preview = None
     while time.time() < until:
-        picture = shot(window, "window.png")
+        picture = shot(window, work / "window.png")
         preview = picture[80:340, 120:560]
         if preview.std() > 20:
             break
         time.sleep(1)
     check(picture.shape[:2] == (760, 1080), f"its size is {picture.shape[1]}x{picture.shape[0]}")
     check(preview.std() > 20, f"the preview shows a picture (spread {preview.std():.0f})")
-    check((picture == (0x6F, 0xF2, 0xB4)).all(axis=2).sum() > 300, "the accent is on the screen")
+    check(accent(picture) > 300, "the accent is on the screen")
     # The first empty scene is the fifth.
     say("xdotool", "mousemove", "--window", window, "900", "324", "click", "1")
     time.sleep(1)
@@ -68,12 +48,27 @@ try:
     check(typed == "a whale in the sky", f"what is typed is in the project: \"{typed}\"")
     say("xdotool", "windowsize", window, "1500", "1000")
     time.sleep(2)
-    big = shot(window, "large.png")
+    big = shot(window, work / "large.png")
     check(big.shape[:2] == (1000, 1500), "it can be resized")
     check(big[960:990, 1300:1480].std() > 0 or big[300:900, 1300:1480].std() > 0, "and fills its window")
     program.kill()
     program.wait()
     check(takes() == [] or not takes()[-1]["recording"], "nothing is left recording")
+
+    # On a screen with twice the points.
+    subprocess.run(["xrdb", "-merge"], input="Xft.dpi: 192\n", text=True, check=True)
+    program, window = open_window()
+    until = time.time() + 90
+    while time.time() < until:
+        picture = shot(window, work / "window-2x.png")
+        if picture.shape[0] > 1_000 and picture[160:680, 240:1_120].std() > 20:
+            break
+        time.sleep(1)
+    check(picture.shape[:2] == (1_520, 2_160), f"at 192 dpi its size is {picture.shape[1]}x{picture.shape[0]}")
+    check(picture[160:680, 240:1_120].std() > 20, "with a picture in it")
+    check(accent(picture) > 1_200, "drawn at twice the size")
+    program.kill()
+    program.wait()
 finally:
     program.kill()
-    screen.kill()
+    display.kill()

@@ -17,7 +17,18 @@ use crate::{
 const PYTHON: [&str; 5] = ["numpy", "soundfile", "av", "pedalboard", "dawdreamer"];
 
 /// The tests, each a script in `tests/hosts`.
-const TESTS: [&str; 6] = ["pedalboard", "dawdreamer", "churn", "kill", "standalone", "ardour"];
+const TESTS: [&str; 10] = [
+    "pedalboard",
+    "dawdreamer",
+    "state",
+    "churn",
+    "kill",
+    "disk",
+    "standalone",
+    "window",
+    "trace",
+    "ardour",
+];
 
 /// Runs them all, or those named after `--only`; `--full` makes the long runs longer.
 pub fn run(consent: Consent, words: &[&str]) -> Result<()> {

@@ -56,6 +56,11 @@ pub fn reorder(prompts: &mut Vec<Prompt>, from: usize, to: usize) {
 }
 
 impl Bank {
+    /// Takes a text that was typed and not finished, with its scene.
+    pub fn unfinished(&mut self) -> Option<(usize, String)> {
+        self.editing.take()
+    }
+
     /// Shows the list; `focus` is called when a text field is clicked, so that the window takes the keyboard.
     pub fn show(&mut self, ui: &mut Ui, view: &View<'_>, focus: &mut dyn FnMut()) -> Vec<Did> {
         self.screens.resize_with(BANK_SIZE, Screen::default);
@@ -90,8 +95,9 @@ impl Bank {
             (_, true) => Stroke::new(1.5, theme::glow(pulse)),
             _ => Stroke::new(1.5, RAISED),
         };
+        let fill = if on { theme::mix(RAISED, GLOW, 0.08) } else { RAISED };
         let frame = egui::Frame::new()
-            .fill(if on { theme::mix(RAISED, GLOW, 0.08) } else { RAISED })
+            .fill(fill)
             .stroke(stroke)
             .corner_radius(CornerRadius::same(8))
             .inner_margin(Margin::symmetric(8, 5));
@@ -101,7 +107,7 @@ impl Bank {
                 self.number(ui, scene, on, prompt, did);
                 self.thumb(ui, scene, prompt, view.stills.get(scene));
                 let room = ui.available_width() - 28.0;
-                self.text(ui, scene, prompt, room, did, focus);
+                self.text(ui, scene, prompt, (room, fill), did, focus);
                 let open = self.open == Some(scene);
                 let (rect, more) = ui.allocate_exact_size(Vec2::new(20.0, THUMB.y), Sense::click());
                 let colour = if more.hovered() { TEXT } else { FAINT };
@@ -181,7 +187,7 @@ impl Bank {
         ui: &mut Ui,
         scene: usize,
         prompt: &Prompt,
-        width: f32,
+        (width, fill): (f32, egui::Color32),
         did: &mut Vec<Did>,
         focus: &mut dyn FnMut(),
     ) {
@@ -191,7 +197,7 @@ impl Bank {
         };
         let hint = egui::RichText::new("+ add a prompt").color(FAINT);
         let field = egui::TextEdit::singleline(&mut text)
-            .id_salt(("prompt", scene))
+            .id(field_id(scene))
             .hint_text(hint)
             .frame(egui::Frame::NONE)
             .desired_width(width)
@@ -210,7 +216,19 @@ impl Bank {
         }
         if field.lost_focus() {
             self.editing = None;
-            let reverted = ui.input(|input| input.key_pressed(egui::Key::Escape));
+            let (reverted, tab, back) = ui.input(|input| {
+                let pressed = |key| input.key_pressed(key);
+                (
+                    pressed(egui::Key::Escape),
+                    pressed(egui::Key::Tab),
+                    input.modifiers.shift,
+                )
+            });
+            // Tab goes from prompt to prompt, past handles and arrows.
+            let next = if back { scene.checked_sub(1) } else { Some(scene + 1) };
+            if let Some(next) = next.filter(|next| tab && *next < BANK_SIZE) {
+                ui.memory_mut(|memory| memory.request_focus(field_id(next)));
+            }
             let text = text.trim();
             if !reverted && text != prompt.text {
                 did.push(Did::Edit(
@@ -223,6 +241,21 @@ impl Bank {
             }
         }
         if !field.has_focus() {
+            let font = egui::FontId::proportional(theme::BODY);
+            let wide = ui
+                .painter()
+                .layout_no_wrap(prompt.text.clone(), font.clone(), TEXT)
+                .size()
+                .x;
+            if wide > field.rect.width() {
+                let end = Rect::from_min_max(
+                    field.rect.right_top() - Vec2::new(16.0, 0.0),
+                    field.rect.right_bottom() + Vec2::new(8.0, 0.0),
+                );
+                let (painter, at) = (ui.painter(), end.left_center() + Vec2::new(2.0, 0.0));
+                painter.rect_filled(end, CornerRadius::ZERO, fill);
+                painter.text(at, egui::Align2::LEFT_CENTER, "…", font, TEXT);
+            }
             field.on_hover_text(if prompt.text.is_empty() {
                 "What is to be seen? Anything: \"a lighthouse in a storm, oil painting\""
             } else {
@@ -264,23 +297,25 @@ impl Bank {
                 ui.end_row();
                 theme::quiet(ui, "strength");
                 ui.horizontal(|ui| {
-                    let mut own = changed.style_strength.is_some();
-                    if ui.checkbox(&mut own, "own").changed() {
-                        changed.style_strength = own.then_some(0.8);
+                    if own(ui, changed.style_strength.is_some()) {
+                        changed.style_strength = changed.style_strength.is_none().then_some(0.8);
                     }
                     if let Some(strength) = &mut changed.style_strength {
                         ui.add(egui::Slider::new(strength, 0.0..=1.0).show_value(true));
+                    } else {
+                        theme::quiet(ui, "as the parameter says");
                     }
                 });
                 ui.end_row();
                 theme::quiet(ui, "seed");
                 ui.horizontal(|ui| {
-                    let mut own = changed.seed.is_some();
-                    if ui.checkbox(&mut own, "own").changed() {
-                        changed.seed = own.then_some(1);
+                    if own(ui, changed.seed.is_some()) {
+                        changed.seed = changed.seed.is_none().then_some(1);
                     }
                     if let Some(seed) = &mut changed.seed {
                         ui.add(egui::DragValue::new(seed).range(0..=9_999));
+                    } else {
+                        theme::quiet(ui, "as the parameter says");
                     }
                 });
                 ui.end_row();
@@ -291,6 +326,18 @@ impl Bank {
         ui.painter()
             .hline(ui.min_rect().x_range(), ui.min_rect().top(), Stroke::new(1.0, LINE));
     }
+}
+
+/// The text field of a scene.
+fn field_id(scene: usize) -> egui::Id {
+    egui::Id::unique(("prompt", scene))
+}
+
+/// A switch for a value of the scene's own: whether it was clicked.
+fn own(ui: &mut Ui, is: bool) -> bool {
+    theme::button(ui, "own", is)
+        .on_hover_text("A value for this scene alone")
+        .clicked()
 }
 
 /// The choice of a painter.

@@ -1,6 +1,6 @@
 //! What is heard and what is seen: the preview, the timeline under it, the spectrum.
 
-use egui::{Align2, Color32, CornerRadius, FontId, Rect, Sense, Stroke, TextureHandle, TextureOptions, Ui, Vec2, pos2};
+use egui::{Align2, CornerRadius, FontId, Rect, Sense, Stroke, TextureHandle, TextureOptions, Ui, Vec2, pos2};
 
 use super::theme::{self, FAINT, GLOW, LINE, NIGHT, QUIET, SMALL, TEXT};
 use crate::shared::{GridSource, LiveView, Picture, SPECTRUM_BANDS};
@@ -35,8 +35,8 @@ impl Screen {
 /// The preview, as large as fits.
 pub fn preview(ui: &mut Ui, screen: &mut Screen, picture: &Picture, height: f32, beat: f64) {
     let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), height), Sense::hover());
-    ui.painter().rect_filled(rect, CornerRadius::same(8), Color32::BLACK);
     let Some(texture) = screen.texture(ui, "preview", picture) else {
+        ui.painter().rect_filled(rect, CornerRadius::same(8), NIGHT);
         let pulse = (1.0 - beat.rem_euclid(1.0) as f32).powi(2);
         ui.painter().circle_filled(
             rect.center() - Vec2::new(0.0, 16.0),
@@ -47,7 +47,7 @@ pub fn preview(ui: &mut Ui, screen: &mut Screen, picture: &Picture, height: f32,
             rect.center() + Vec2::new(0.0, 14.0),
             Align2::CENTER_CENTER,
             "the painters are waking up",
-            FontId::proportional(SMALL + 1.0),
+            FontId::proportional(theme::BODY),
             QUIET,
         );
         return;
@@ -95,7 +95,7 @@ pub fn timeline(ui: &mut Ui, live: &LiveView) {
                 pos2(x + 4.0, top - 3.0),
                 Align2::LEFT_TOP,
                 number,
-                FontId::proportional(SMALL - 1.0),
+                FontId::proportional(SMALL),
                 FAINT,
             );
         }
@@ -112,7 +112,7 @@ pub fn timeline(ui: &mut Ui, live: &LiveView) {
             flag.center(),
             Align2::CENTER_CENTER,
             scene + 1,
-            FontId::proportional(SMALL - 1.0),
+            FontId::proportional(SMALL),
             NIGHT,
         );
     }
@@ -123,12 +123,12 @@ pub fn timeline(ui: &mut Ui, live: &LiveView) {
     );
 }
 
-/// Bands, onset lights, tempo.
+/// Bands, loudness, onset lights, tempo.
 pub fn spectrum(ui: &mut Ui, live: &LiveView) {
     let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 56.0), Sense::hover());
     let painter = ui.painter_at(rect);
     let tempo_width = 132.0;
-    let lights_width = 84.0;
+    let lights_width = 100.0;
     let bars = Rect::from_min_max(rect.min, pos2(rect.right() - tempo_width - lights_width, rect.bottom()));
     let step = bars.width() / SPECTRUM_BANDS as f32;
     for (i, level) in live.spectrum.iter().enumerate() {
@@ -145,8 +145,16 @@ pub fn spectrum(ui: &mut Ui, live: &LiveView) {
             theme::mix(LINE, GLOW, 0.15 + 0.85 * level),
         );
     }
+    let gauge = Rect::from_min_max(
+        pos2(bars.right() + 6.0, bars.top()),
+        pos2(bars.right() + 12.0, bars.bottom()),
+    );
+    painter.rect_filled(gauge, CornerRadius::same(2), NIGHT);
+    let mut loud = gauge;
+    loud.set_top(gauge.bottom() - live.loudness.clamp(0.0, 1.0) * gauge.height());
+    painter.rect_filled(loud, CornerRadius::same(2), GLOW);
     for (i, name) in ["low", "mid", "high"].into_iter().enumerate() {
-        let x = bars.right() + 20.0 + i as f32 * 24.0;
+        let x = bars.right() + 34.0 + i as f32 * 28.0;
         let light = live.onsets[i].clamp(0.0, 1.0);
         painter.circle_filled(
             pos2(x, rect.top() + 20.0),
@@ -157,7 +165,7 @@ pub fn spectrum(ui: &mut Ui, live: &LiveView) {
             pos2(x, rect.bottom() - 12.0),
             Align2::CENTER_CENTER,
             name,
-            FontId::proportional(SMALL - 1.0),
+            FontId::proportional(SMALL),
             FAINT,
         );
     }
@@ -170,7 +178,7 @@ pub fn spectrum(ui: &mut Ui, live: &LiveView) {
         pos2(rect.right(), rect.top() + 18.0),
         Align2::RIGHT_CENTER,
         figure,
-        FontId::proportional(24.0),
+        FontId::proportional(theme::HUGE),
         TEXT,
     );
     painter.text(

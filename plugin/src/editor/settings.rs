@@ -79,28 +79,35 @@ pub fn show(ui: &mut Ui, project: &mut Project, focus: &mut dyn FnMut()) -> bool
             ui.end_row();
             theme::quiet(ui, "tempo");
             ui.horizontal(|ui| {
-                let mut own = project.video.bpm.is_some();
-                if ui.checkbox(&mut own, "own, not the host's").changed() {
-                    project.video.bpm = own.then_some(120.0);
+                if own(ui, project.video.bpm.is_some()) {
+                    project.video.bpm = project.video.bpm.is_none().then_some(120.0);
                 }
                 if let Some(bpm) = &mut project.video.bpm {
                     ui.add(egui::DragValue::new(bpm).range(20.0..=400.0).speed(0.1).suffix(" BPM"));
+                } else {
+                    theme::quiet(ui, "as the host says, or as heard");
                 }
             });
             ui.end_row();
             theme::quiet(ui, "metre");
             ui.horizontal(|ui| {
-                let mut own = project.video.beats_per_bar.is_some();
-                if ui.checkbox(&mut own, "own, not the host's").changed() {
-                    project.video.beats_per_bar = own.then_some(4);
+                if own(ui, project.video.beats_per_bar.is_some()) {
+                    project.video.beats_per_bar = project.video.beats_per_bar.is_none().then_some(4);
                 }
                 if let Some(beats) = &mut project.video.beats_per_bar {
                     ui.add(egui::DragValue::new(beats).range(1..=16).suffix(" beats a bar"));
+                } else {
+                    theme::quiet(ui, "as the host says, or as heard");
                 }
             });
             ui.end_row();
         });
     *project != before
+}
+
+/// A switch for a value that counts more than the host's: whether it was clicked.
+fn own(ui: &mut Ui, is: bool) -> bool {
+    theme::button(ui, "own", is).clicked()
 }
 
 fn text(ui: &mut Ui, text: &mut String, hint: &str, focus: &mut dyn FnMut()) -> bool {

@@ -1,6 +1,9 @@
 //! Capturing: the mode, the take under way, the takes on the disk and their videos.
 
-use std::{path::Path, path::PathBuf, process::Command as Program};
+use std::{
+    path::{Path, PathBuf},
+    process::{Child, Command as Program},
+};
 
 use egui::{Align, CornerRadius, Layout, Sense, Ui, Vec2};
 use nice_plug::prelude::{Param, ParamSetter};
@@ -20,6 +23,8 @@ use crate::{
 pub struct Takes {
     /// The take that the user is asked about deleting.
     asking: Option<PathBuf>,
+    /// What was opened to show videos and folders: asked now and then whether it has ended, as the system wants.
+    opened: Vec<Child>,
 }
 
 /// The mode and what is being recorded.
@@ -98,7 +103,7 @@ impl Takes {
     fn row(&mut self, ui: &mut Ui, take: &TakeView, asked: &mut Vec<Command>) {
         ui.horizontal(|ui| {
             ui.allocate_ui(Vec2::new(ui.available_width() * 0.36, 22.0), |ui| {
-                theme::cut(ui, &take.name, SMALL + 1.0, TEXT);
+                theme::cut(ui, &take.name, theme::BODY, TEXT);
             });
             theme::quiet(ui, format!("{}  {}", clock(take.secs), size(take.bytes)));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -117,6 +122,12 @@ impl Takes {
                 standing(ui, take);
             });
         });
+    }
+
+    fn open(&mut self, path: &Path) {
+        self.opened.retain_mut(|child| matches!(child.try_wait(), Ok(None)));
+        // Nothing to open it with is no harm: the path can be read in the list.
+        self.opened.extend(Program::new(OPENER).arg(path).spawn());
     }
 
     fn buttons(&mut self, ui: &mut Ui, take: &TakeView, asked: &mut Vec<Command>) {
@@ -145,14 +156,23 @@ impl Takes {
             .filter(|video| video.is_file())
         {
             if theme::button(ui, "Folder", false).clicked() {
-                open(video.parent().unwrap_or(&video));
+                self.open(video.parent().unwrap_or(&video));
             }
             if theme::button(ui, "Watch", false).clicked() {
-                open(&video);
+                self.open(&video);
             }
         }
     }
 }
+
+/// The program that opens a file or a folder with what the user has for it.
+const OPENER: &str = if cfg!(target_os = "macos") {
+    "open"
+} else if cfg!(windows) {
+    "explorer"
+} else {
+    "xdg-open"
+};
 
 /// How far the take's video is.
 fn standing(ui: &mut Ui, take: &TakeView) {
@@ -200,7 +220,7 @@ pub fn warnings(ui: &mut Ui, view: &CaptureView) -> Option<Command> {
                     ui.set_min_width(ui.available_width());
                     let width = ui.available_width() - 80.0;
                     ui.allocate_ui(Vec2::new(width, 18.0), |ui| {
-                        ui.add(egui::Label::new(egui::RichText::new(warning).size(SMALL + 1.0).color(WARN)).wrap());
+                        ui.add(egui::Label::new(egui::RichText::new(warning).size(theme::BODY).color(WARN)).wrap());
                     });
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                         if i == 0 && theme::button(ui, "Got it", false).clicked() {
@@ -211,22 +231,6 @@ pub fn warnings(ui: &mut Ui, view: &CaptureView) -> Option<Command> {
             });
     }
     asked
-}
-
-/// Opens a file or a folder with what the system has for it.
-fn open(path: &Path) {
-    let program = if cfg!(target_os = "macos") {
-        "open"
-    } else if cfg!(windows) {
-        "explorer"
-    } else {
-        "xdg-open"
-    };
-    // Nothing to open it with is no harm: the path can be read in the list.
-    if let Ok(mut child) = Program::new(program).arg(path).spawn() {
-        let wait = std::thread::Builder::new().name("phosphene-open".into());
-        drop(wait.spawn(move || child.wait()));
-    }
 }
 
 fn clock(secs: f64) -> String {

@@ -25,12 +25,14 @@ pub const WARN: Color32 = Color32::from_rgb(0xff, 0xb4, 0x5c);
 /// What is being recorded.
 pub const RECORD: Color32 = Color32::from_rgb(0xff, 0x5f, 0x6d);
 
-/// The type scale: small, body, large.
+/// The type scale: small, body, large, huge.
 pub const SMALL: f32 = 11.0;
 /// Body.
 pub const BODY: f32 = 13.0;
-/// Headings and figures.
+/// Headings and numbers.
 pub const LARGE: f32 = 17.0;
+/// The one figure that is read from afar: the tempo.
+pub const HUGE: f32 = 25.0;
 
 /// The accent, dimmed to a share.
 #[must_use]
@@ -111,7 +113,7 @@ pub fn quiet(ui: &mut Ui, text: impl Into<String>) -> Response {
 pub fn button(ui: &mut Ui, text: &str, lit: bool) -> Response {
     let colour = if lit { NIGHT } else { TEXT };
     let fill = if lit { GLOW } else { RAISED };
-    let text = egui::RichText::new(text).size(SMALL + 1.0).color(colour);
+    let text = egui::RichText::new(text).size(BODY).color(colour);
     ui.add(egui::Button::new(text).fill(fill).corner_radius(CornerRadius::same(6)))
 }
 

@@ -272,12 +272,11 @@ fn now(moment: &Moment, controls: Controls) -> LiveNow {
     }
 }
 
-/// Shows a frame, in memory that is there already.
+/// Shows a frame.
 fn copy(frame: &Frame, picture: &mut Picture) {
     picture.width = frame.size().width() as usize;
     picture.height = frame.size().height() as usize;
-    picture.rgb.clear();
-    picture.rgb.extend_from_slice(frame.rgb());
+    picture.rgb = frame.rgb().into();
     picture.serial += 1;
 }
 
@@ -301,7 +300,7 @@ fn halved(frame: &Frame) -> Picture {
     Picture {
         width,
         height,
-        rgb,
+        rgb: rgb.into(),
         serial: 0,
     }
 }
