@@ -57,6 +57,9 @@ impl CueInputs<'_> {
 pub struct Plan {
     /// What the cues' prompts are; one at least.
     pub prompts: Vec<Prompt>,
+    /// The number that each prompt's arrangement is made from, beside the video's seed; a prompt without one has its
+    /// index. In a take it is the scene's place in the bank, so that the video is arranged as the preview was.
+    pub numbers: Vec<u64>,
     /// The cues in order: the first at the song's first sample, no two on one frame.
     pub cues: Vec<Cue>,
     /// Parameters over time.

@@ -80,6 +80,7 @@ pub fn cues_from_storyboard(storyboard: &Storyboard, inputs: &CueInputs<'_>) -> 
     let cues = inner::cues(&stretches, &curves, inputs, &mut notes);
     Ok(Plan {
         prompts: storyboard.scenes.iter().map(|scene| scene.prompt.clone()).collect(),
+        numbers: Vec::new(),
         cues,
         curves,
         notes,

@@ -67,6 +67,7 @@ pub fn cues_from_prompts(prompts: &[String], inputs: &CueInputs<'_>) -> Result<P
     });
     Ok(Plan {
         prompts: prompts.collect(),
+        numbers: Vec::new(),
         cues,
         curves: Vec::new(),
         notes,

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     analysis::BeatGrid,
+    direct::seed::mix,
     error::Result,
     prompt::{Prompt, StyleChoice},
     storyboard::Length,
@@ -188,6 +189,7 @@ pub fn cues_from_take(take: &Take, grid: &TakeGrid, inputs: &CueInputs<'_>) -> R
             text: take.manifest.name.clone(),
             ..Prompt::default()
         });
+        script.numbers.push(0);
         stretches.push(Stretch {
             at: SamplePos(0),
             prompt: script.prompts.len() - 1,
@@ -199,6 +201,7 @@ pub fn cues_from_take(take: &Take, grid: &TakeGrid, inputs: &CueInputs<'_>) -> R
     let cues = inner::cues(&stretches, &curves, inputs, &mut notes);
     let plan = Plan {
         prompts: script.prompts,
+        numbers: script.numbers,
         cues,
         curves,
         notes,
@@ -212,6 +215,8 @@ struct Script<'a> {
     state: State,
     wanted: Vec<Wanted>,
     prompts: Vec<Prompt>,
+    /// Each prompt's place in the bank.
+    numbers: Vec<u64>,
     values: [Vec<(SamplePos, f64)>; Param::ALL.len()],
     first_seed: Option<u32>,
     notes: Vec<String>,
@@ -235,6 +240,7 @@ impl<'a> Script<'a> {
             },
             wanted: Vec::new(),
             prompts: Vec::new(),
+            numbers: Vec::new(),
             values: Default::default(),
             first_seed: None,
             notes: Vec::new(),
@@ -301,13 +307,16 @@ impl<'a> Script<'a> {
         if self.state.style != StyleChoice::Auto {
             prompt.style = self.state.style.clone();
         }
-        // Another seed than the take's is another arrangement of the same scene.
+        // Another seed than the take's is another arrangement of the same scene, the one that the preview shows.
         if prompt.seed.is_none() && self.first_seed.is_some_and(|first| first != self.state.seed) {
-            prompt.seed = Some(u64::from(self.state.seed));
+            prompt.seed = Some(mix([u64::from(self.state.seed), self.state.scene as u64]));
         }
-        let known = self.prompts.iter().position(|p| *p == prompt);
+        let number = self.state.scene as u64;
+        let mut shown = self.prompts.iter().zip(&self.numbers);
+        let known = shown.position(|(p, n)| *p == prompt && *n == number);
         let prompt = known.unwrap_or_else(|| {
             self.prompts.push(prompt);
+            self.numbers.push(number);
             self.prompts.len() - 1
         });
         // What is said at the take's first sample is how it begins, not a change.

@@ -48,10 +48,11 @@ pub(super) fn shots(plan: &Plan, fps: Fps, rate: SampleRate, frames: u64, seed: 
     let staged = cues.iter().enumerate().map(|(i, (first, cue))| {
         let next = cues.get(i + 1);
         let fixed = plan.prompts.get(cue.prompt).and_then(|prompt| prompt.seed);
+        let number = plan.numbers.get(cue.prompt).copied().unwrap_or(cue.prompt as u64);
         let scene = SceneRef {
             prompt: cue.prompt,
             variant: cue.variant,
-            seed: fixed.unwrap_or_else(|| mix([seed, cue.prompt as u64])),
+            seed: fixed.unwrap_or_else(|| mix([seed, number])),
         };
         Staged {
             shot: Shot {
