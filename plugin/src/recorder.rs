@@ -482,13 +482,17 @@ impl Recorder {
 
     /// Does something with the open take; a disk that fails ends it, and what is written stays.
     fn write(&mut self, work: impl FnOnce(&mut Writer) -> phosphene_engine::Result<()>) {
-        let Some(open) = &mut self.open else { return };
-        if let Err(error) = work(&mut open.writer) {
-            let (folder, kept) = (open.writer.folder().to_owned(), open.kept);
-            self.open = None;
-            self.failed(folder.clone(), &error);
-            if kept {
-                self.finished.push(Finished { folder, render: true });
+        let Some(mut open) = self.open.take() else { return };
+        match work(&mut open.writer) {
+            Ok(()) => self.open = Some(open),
+            Err(error) => {
+                let folder = open.writer.folder().to_owned();
+                // A disk without room for the reason has room for the warning.
+                let _ = open.writer.fail(self.origin.channels, open.dropped_blocks, &error);
+                self.failed(folder.clone(), &error);
+                if open.kept {
+                    self.finished.push(Finished { folder, render: true });
+                }
             }
         }
     }

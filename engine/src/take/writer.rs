@@ -7,8 +7,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{AUDIO, Entry, LOCK, LOG, MANIFEST, Manifest};
-use crate::error::{Error, Result};
+use super::{AUDIO, EndReason, Entry, Event, LOCK, LOG, MANIFEST, Manifest};
+use crate::{
+    error::{Error, Result},
+    time::SamplePos,
+};
 
 /// How often the disk itself is asked to keep what was written; the system has it at each [`Writer::flush`].
 const SYNC_EVERY: Duration = Duration::from_secs(1);
@@ -119,6 +122,32 @@ impl Writer {
         self.entry(last)?;
         self.flush()?;
         self.sync()
+    }
+
+    /// Ends a take whose disk is full or failed, with the reason as its last entry, where there is still room for one in
+    /// the log. Sound that is still buffered has no place any more.
+    ///
+    /// # Errors
+    /// As [`Writer::audio`], when there is no room for a line either; the take can be read without it.
+    pub fn fail(self, channels: u16, dropped_blocks: u64, reason: &Error) -> Result<()> {
+        let Self {
+            folder, audio, mut log, ..
+        } = self;
+        let (file, _) = audio.into_parts();
+        let bytes = file.metadata().map_err(Error::file("read", folder.join(AUDIO)))?.len();
+        let last = Entry {
+            at: SamplePos(bytes / (4 * u64::from(channels.max(1)))),
+            event: Event::End {
+                reason: EndReason::Failed,
+                dropped_blocks,
+                error: Some(reason.to_string()),
+            },
+        };
+        let mut line = serde_json::to_vec(&last).expect("an entry is plain data");
+        line.push(b'\n');
+        let failed = || Error::file("write", folder.join(LOG));
+        log.write_all(&line).map_err(failed())?;
+        log.flush().map_err(failed())
     }
 
     /// Removes the take: it was provisional and nobody wants it.
