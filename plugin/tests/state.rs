@@ -1,6 +1,6 @@
 //! States that earlier versions saved, and damaged ones.
 
-use nice_plug::prelude::*;
+use nice_plug::{plugin::ParamValue, prelude::*};
 use phosphene_plugin::{Phosphene, params::PhospheneParams};
 
 /// The state of version 0.1.0, as a host saved it.

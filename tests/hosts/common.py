@@ -134,7 +134,7 @@ def frames(path):
 def screen():
     """A screen of our own, on which windows are opened from now on."""
     made = subprocess.Popen(
-        ["Xvfb", "-displayfd", "1", "-screen", "0", "2400x1700x24", "+extension", "GLX"],
+        ["Xvfb", "-displayfd", "1", "-noreset", "-screen", "0", "2400x1700x24", "+extension", "GLX"],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

@@ -56,7 +56,7 @@ try:
     check(takes() == [] or not takes()[-1]["recording"], "nothing is left recording")
 
     # On a screen with twice the points.
-    subprocess.run(["xrdb", "-merge"], input="Xft.dpi: 192\n", text=True, check=True)
+    subprocess.run(["xrdb", "-nocpp", "-merge"], input="Xft.dpi: 192\n", text=True, check=True)
     program, window = open_window()
     until = time.time() + 90
     while time.time() < until:
