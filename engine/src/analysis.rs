@@ -14,15 +14,20 @@ mod grid;
 mod harmony;
 mod hops;
 mod label;
+mod level;
 pub mod live;
 mod looks;
+mod moment;
 mod network;
 mod onset;
 mod section;
 mod spectrogram;
+mod steady;
 mod stft;
 
 pub use analyzer::{Analyzer, analyze};
+pub use level::{TempoClues, TrainingClues};
+pub use moment::{Moment, MomentKind};
 pub use spectrogram::Spectrogram;
 
 use serde::{Deserialize, Serialize};
@@ -142,7 +147,7 @@ pub struct Section {
     pub start: SamplePos,
     /// First sample after it.
     pub end: SamplePos,
-    /// "intro", "verse", "chorus", "bridge", "break", "drop", "outro", or "part A", "part B"...
+    /// "silence" (before the music), "intro", "verse", "chorus", "bridge", "break", "drop", "outro", or "part A", "part B"...
     pub label: String,
 }
 

@@ -152,6 +152,90 @@ fn nothing_pulses_in_noise_drones_and_silence() -> Result<()> {
     Ok(())
 }
 
+/// Kick on one and three, snare on two and four, hats on every half: a back beat.
+fn back_beat(hz: u32, bpm: f64, secs: u32) -> Vec<f32> {
+    let mut samples = vec![0.0; (hz * secs) as usize];
+    let mut state = 7u32;
+    let mut noise = move || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as f32 / 8_388_608.0 - 1.0
+    };
+    let half = 30.0 / bpm * f64::from(hz);
+    for step in 0u32.. {
+        let start = (0.3 * f64::from(hz) + half * f64::from(step)).round() as usize;
+        let Some(rest) = samples.get_mut(start..) else { break };
+        let mut before = 0.0;
+        for (i, sample) in rest.iter_mut().take(hz as usize / 5).enumerate() {
+            let time = i as f32 / hz as f32;
+            let white = noise();
+            let hiss = white - before;
+            before = white;
+            *sample += 0.08 * hiss * (-time * 40.0).exp();
+            *sample += match step % 4 {
+                0 => 0.7 * (std::f32::consts::TAU * 55.0 * time).sin() * (-time * 14.0).exp(),
+                2 => 0.4 * white * (-time * 20.0).exp(),
+                _ => 0.0,
+            };
+        }
+    }
+    samples
+}
+
+#[test]
+fn the_felt_tempo_of_a_back_beat_is_found() -> Result<()> {
+    for bpm in [72.0, 100.0, 125.0, 172.0] {
+        let tempo = analyze(rate(44_100), &back_beat(44_100, bpm, 30))?.grid.tempo_bpm;
+        println!("{bpm}: {tempo:.1}");
+        assert!((tempo / bpm - 1.0).abs() < 0.03, "{tempo} for {bpm}");
+    }
+    Ok(())
+}
+
+#[test]
+fn beats_stop_when_the_music_does() -> Result<()> {
+    let mut song = back_beat(44_100, 110.0, 20);
+    song.resize(44_100 * 40, 0.0);
+    let analysis = analyze(rate(44_100), &song)?;
+    let beats = seconds(&analysis);
+    assert!(beats.len() > 30, "{}", beats.len());
+    let last = beats[beats.len() - 1];
+    // A pulse may go on for two bars.
+    assert!(
+        last < 25.0,
+        "a beat at {last} s, 20 s after the music began to be silent"
+    );
+    Ok(())
+}
+
+#[test]
+fn parts_begin_where_drums_come_and_go() -> Result<()> {
+    // A chord and hats alone, then all, then as before.
+    let full = back_beat(44_100, 124.0, 48);
+    let (from, to) = (44_100 * 16, 44_100 * 32);
+    let mut low = 0.0f32;
+    let song: Vec<f32> = full
+        .iter()
+        .enumerate()
+        .map(|(i, sample)| {
+            low += 0.3 * (sample - low);
+            let time = i as f32 / 44_100.0;
+            let chord = [220.0, 277.2, 329.6].map(|hz| 0.04 * (std::f32::consts::TAU * hz * time).sin());
+            let drums = if (from..to).contains(&i) { *sample } else { sample - low };
+            drums + chord.iter().sum::<f32>()
+        })
+        .collect();
+    let analysis = analyze(rate(44_100), &song)?;
+    for truth in [16.0, 32.0] {
+        let starts = analysis
+            .sections
+            .iter()
+            .map(|section| section.start.secs(analysis.grid.rate));
+        let off = starts.map(|at| (at - truth).abs()).fold(f64::INFINITY, f64::min);
+        assert!(off < 1.0, "no part begins at {truth} s: {:?}", analysis.sections);
+    }
+    Ok(())
+}
+
 #[test]
 fn the_block_size_changes_nothing() -> Result<()> {
     let song = clicks(44_100, 133.0, 12);

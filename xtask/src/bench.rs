@@ -1,5 +1,7 @@
 //! Measurements, printed in one run.
 
+use std::process::Command;
+
 use anyhow::Result;
 
 use crate::{
@@ -14,6 +16,46 @@ pub enum What {
     All,
     /// The painter alone: seconds.
     Painter,
+}
+
+/// Runs our analysis, offline and live, and the peers that pip can install on a folder of songs with their truth.
+///
+/// `songs` holds `NAME.ogg` (or wav, flac) beside `NAME.beats`, one beat a line: seconds, tab, place in the bar. The
+/// peers and mir_eval, which scores all alike, are installed into `target/peers`; what can't be had is named.
+pub fn analysis(consent: Consent, songs: &str) -> Result<()> {
+    setup::run(consent, For::Program)?;
+    let work = root().join("target").join("peers");
+    let python = work.join("venv").join("bin").join("python");
+    if !python.exists() {
+        check(Command::new("python3").args(["-m", "venv"]).arg(work.join("venv")))?;
+    }
+    // The first line is needed; each of the others is a peer and may be missing.
+    let install = |packages: &[&str]| {
+        let mut pip = Command::new(&python);
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+        check(pip.args(packages))
+    };
+    install(&["numpy", "soundfile", "mir_eval"])?;
+    for peer in ["librosa", "essentia", "aubio"] {
+        if let Err(error) = install(&[peer]) {
+            println!("{peer} could not be had: {error}");
+        }
+    }
+    for (example, out) in [("analysis_batch", "offline"), ("live_batch", "live")] {
+        let mut run = cargo();
+        run.args([
+            "run",
+            "--quiet",
+            "--package",
+            "phosphene_engine",
+            "--example",
+            example,
+            "--",
+        ]);
+        check(run.arg(songs).arg(work.join(out)))?;
+    }
+    let script = root().join("xtask").join("peers.py");
+    check(Command::new(&python).arg(script).arg(songs).arg(&work))
 }
 
 /// Runs the engine's bench example on the demo's song.

@@ -22,7 +22,8 @@ The project's commands:
   cargo xtask hosts     try the plugin in real hosts; --only NAME, --full for the long runs
   cargo xtask bundle    lay out .clap and .vst3 in target/bundled; --release
   cargo xtask dist      make a release archive
-  cargo xtask bench     measure speed and memory, stage by stage; --painter the painter alone
+  cargo xtask bench     measure speed and memory, stage by stage; --painter the painter alone,
+                        --analysis --songs DIR the analysis against librosa, essentia and aubio (pip gets them)
   cargo xtask setup     install the system packages that building needs, and nothing else
 
 Each first installs the system packages that it needs, and asks before it does; --yes installs them without asking.";
@@ -52,6 +53,8 @@ fn main() -> Result<()> {
         ["test"] => test::run(consent),
         ["bench"] => bench::run(consent, bench::What::All),
         ["bench", "--painter"] => bench::run(consent, bench::What::Painter),
+        ["bench", "--analysis", "--songs", songs] => bench::analysis(consent, songs),
+        ["bench", "--analysis", ..] => bail!("--analysis needs --songs DIR: a folder of songs with their beats"),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             Ok(())

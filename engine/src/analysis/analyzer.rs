@@ -1,7 +1,9 @@
 //! Samples in, block by block; an [`Analysis`] out.
 
 use super::{
-    Analysis, BeatGrid, HOPS_PER_SEC, Hints, Spectrogram, beat, hops,
+    Analysis, BeatGrid, HOPS_PER_SEC, Hints, Spectrogram, TrainingClues,
+    activation::Activation,
+    beat, hops, level,
     looks::{HOPS_PER_LOOK, Looks},
     section,
     stft::{Stft, Tones},
@@ -117,7 +119,27 @@ impl Analyzer {
     ///
     /// # Errors
     /// [`Error::Value`] when no sample was pushed.
-    pub fn finish_with_spectrogram(mut self) -> Result<(Analysis, Spectrogram)> {
+    pub fn finish_with_spectrogram(self) -> Result<(Analysis, Spectrogram)> {
+        let hints = self.hints;
+        conclude(self.end()?, hints)
+    }
+
+    /// Ends the song, and tells only the clues that a trainer learns from.
+    ///
+    /// # Errors
+    /// [`Error::Value`] when no sample was pushed.
+    pub fn finish_with_clues(self) -> Result<TrainingClues> {
+        let heard = self.end()?;
+        let onsets = super::onset::Onsets::of(&heard);
+        let activation = Activation::of(&heard, &onsets)?;
+        Ok(TrainingClues {
+            tempo: level::clues(&activation),
+            hops: activation.clues.iter().map(|clues| clues.to_vec()).collect(),
+        })
+    }
+
+    /// Hears the last hops.
+    fn end(mut self) -> Result<Heard> {
         if self.heard.len == 0 {
             return Err(Error::Value {
                 what: "the song's length",
@@ -132,7 +154,7 @@ impl Analyzer {
         let rate = u64::from(self.heard.rate.hz());
         let hops = (len * u64::from(HOPS_PER_SEC)).div_ceil(rate) as usize;
         self.heard.truncate(hops);
-        conclude(self.heard, self.hints)
+        Ok(self.heard)
     }
 
     /// Makes all hops whose windows are complete, and forgets what no later window needs.

@@ -2,7 +2,7 @@
 
 use super::{
     Beat, BeatGrid, HOPS_PER_SEC, Hints, activation::Activation, analyzer::Heard, bar, doubt::Pulse, follow::follow,
-    onset::Onsets,
+    level::Levels, onset::Onsets, steady::one_line,
 };
 use crate::{error::Result, time::SamplePos};
 
@@ -19,8 +19,18 @@ const STEADY: f64 = 1.6;
 /// [`crate::Error::Asset`] when the built-in network is damaged.
 pub(super) fn track(heard: &Heard, onsets: &Onsets, hints: Hints) -> Result<BeatGrid> {
     let activation = Activation::of(heard, onsets)?;
-    let beats = follow(&activation.beat, hints.bpm);
-    let pulse = Pulse::of(&activation.beat, &beats);
+    let levels = Levels::of(&activation);
+    let felt = activation.felt();
+    let follow = |levels: &Levels| {
+        let followed = follow(&felt, hints.bpm, levels);
+        let beats = one_line(&followed, &felt).unwrap_or(followed);
+        (Pulse::of(&activation.beat, &beats), beats)
+    };
+    let (mut pulse, mut beats) = follow(&levels);
+    if pulse.confidence <= 0.0 {
+        // What is no pulse at the tempo that seemed felt may be one at another.
+        (pulse, beats) = follow(&Levels::none());
+    }
     if pulse.confidence <= 0.0 {
         return Ok(BeatGrid::silent(heard.rate));
     }

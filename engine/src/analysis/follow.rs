@@ -9,10 +9,10 @@
 
 use std::ops::RangeInclusive;
 
+use super::level::{COUNT, Levels, SHORTEST};
+
 /// How long a beat may be, in hops: 250 to 40 beats a minute.
-const LENGTHS: RangeInclusive<usize> = 24..=150;
-/// How many lengths there are.
-const COUNT: usize = 127;
+const LENGTHS: RangeInclusive<usize> = SHORTEST..=SHORTEST + COUNT - 1;
 /// The largest change of length from one beat to the next, as a share.
 const MOST_CHANGE: f32 = 0.12;
 /// What a change of length costs: any, and for each whole share beyond the rounding to hops.
@@ -25,12 +25,13 @@ const RARITY: f32 = 7.0;
 /// **Source**: L. van Noorden, D. Moelants, "Resonance in the perception of musical pulse", JNMR 28(1), 1999.
 const TAPPED: f32 = 52.0;
 const TAPPED_COST: f32 = 0.7;
-
+/// What a tempo that is not felt costs for each second and each step of its log odds.
+const LEVEL_GAIN: f32 = 1.1;
 /// What half or double the tempo that the user gave costs for each beat: enough that no song's clues outweigh it.
 const GIVEN_COST: f32 = 200.0;
 
 /// Finds the hops of the beats, given the probability of a beat at each hop and perhaps the tempo.
-pub(super) fn follow(beat: &[f32], bpm: Option<f64>) -> Vec<usize> {
+pub(super) fn follow(beat: &[f32], bpm: Option<f64>, levels: &Levels) -> Vec<usize> {
     let hops = beat.len();
     let first = *LENGTHS.start();
     let gains: Vec<f32> = beat
@@ -52,6 +53,10 @@ pub(super) fn follow(beat: &[f32], bpm: Option<f64>) -> Vec<usize> {
             }
         })
         .collect();
+    let level = |hop: usize, k: usize| match (bpm, levels.at(hop)) {
+        (None, Some(odds)) => LEVEL_GAIN * odds[k] * (first + k) as f32 / 100.0,
+        _ => 0.0,
+    };
     let changes = changes();
     // Scores of beats that begin at the last hops, by the length of the beat; as many as the longest beat reaches back.
     let rows = LENGTHS.end() + 1;
@@ -64,7 +69,7 @@ pub(super) fn follow(beat: &[f32], bpm: Option<f64>) -> Vec<usize> {
     for hop in 0..hops {
         for (k, ended) in ended.iter_mut().enumerate() {
             *ended = match hop.checked_sub(first + k) {
-                Some(begin) => begun[(begin % rows) * COUNT + k] + gains[begin] + habit[k],
+                Some(begin) => begun[(begin % rows) * COUNT + k] + gains[begin] + habit[k] + level(begin, k),
                 None => f32::NEG_INFINITY,
             };
         }
@@ -83,7 +88,7 @@ pub(super) fn follow(beat: &[f32], bpm: Option<f64>) -> Vec<usize> {
             let length = first + k;
             if hop + length >= hops {
                 let part = (hops - hop) as f32 / length as f32;
-                let total = *score + gains[hop] + habit[k] * part;
+                let total = *score + gains[hop] + (habit[k] + level(hop, k)) * part;
                 if total > best.0 {
                     best = (total, hop, k);
                 }
@@ -140,14 +145,14 @@ mod tests {
     fn a_steady_pulse_is_followed() {
         for bpm in [60.0, 97.0, 120.0, 174.3] {
             let (curve, places) = pulse(3_000, 17, |_| 6_000.0 / bpm);
-            assert_eq!(follow(&curve, None), places, "{bpm}");
+            assert_eq!(follow(&curve, None, &Levels::none()), places, "{bpm}");
         }
     }
 
     #[test]
     fn a_pulse_that_speeds_up_is_followed() {
         let (curve, places) = pulse(4_000, 40, |hop| 70.0 - 30.0 * hop as f64 / 4_000.0);
-        assert_eq!(follow(&curve, None), places);
+        assert_eq!(follow(&curve, None, &Levels::none()), places);
     }
 
     #[test]
@@ -155,15 +160,15 @@ mod tests {
         let (mut curve, places) = pulse(3_000, 10, |_| 50.0);
         curve[places[20]] = 0.02;
         curve[places[21]] = 0.02;
-        assert_eq!(follow(&curve, None), places);
+        assert_eq!(follow(&curve, None, &Levels::none()), places);
     }
 
     #[test]
     fn a_given_tempo_decides_between_octaves() {
         let (curve, places) = pulse(3_000, 20, |_| 40.0);
-        assert_eq!(follow(&curve, None), places);
+        assert_eq!(follow(&curve, None, &Levels::none()), places);
         let every_other: Vec<usize> = places.iter().copied().step_by(2).collect();
-        let slow = follow(&curve, Some(75.0));
+        let slow = follow(&curve, Some(75.0), &Levels::none());
         assert!(slow.windows(2).all(|pair| pair[1] - pair[0] == 80), "{slow:?}");
         assert!((slow.len() as i64 - every_other.len() as i64).abs() <= 1);
     }
@@ -171,7 +176,10 @@ mod tests {
     #[test]
     fn short_songs_are_no_trouble() {
         for hops in 0..200 {
-            assert!(follow(&vec![0.5; hops], None).len() <= hops / 24 + 2, "{hops}");
+            assert!(
+                follow(&vec![0.5; hops], None, &Levels::none()).len() <= hops / 24 + 2,
+                "{hops}"
+            );
         }
     }
 }

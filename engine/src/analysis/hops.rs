@@ -12,9 +12,9 @@ pub(super) const LOUDNESS_RANGE_DB: f32 = 60.0;
 /// A band's loud parts count as at least this, against the whole song's loud parts in dB: hiss stays small.
 pub(super) const BAND_FLOOR_DB: f32 = -50.0;
 /// How far an onset must stand out, per [`super::Band`], in mean log magnitude.
-pub(super) const ONSET_FLOORS: [f32; 3] = [0.22, 0.12, 0.14];
+pub(super) const ONSET_FLOORS: [f32; 3] = [0.22, 0.12, 0.05];
 /// The onset groups of each [`super::Band`].
-pub(super) const BAND_GROUPS: [std::ops::Range<usize>; 3] = [0..1, 1..4, 4..GROUPS];
+pub(super) const BAND_GROUPS: [std::ops::Range<usize>; 3] = [0..1, 1..4, GROUPS - 1..GROUPS];
 
 /// The song's features, hop by hop.
 pub(super) fn features(heard: &Heard, onsets: &Onsets) -> Features {

@@ -1,13 +1,13 @@
 //! The song's parts: where the sound becomes another, which parts return, and what they are called.
 //!
 //! The song is cut into bars (or stretches of 2 s without beats). Each bar is described by chroma, spectrum and onsets;
-//! where bars before and after differ most is a boundary.
+//! the parts are those whose bars are most like each other.
 //!
-//! **Source**: J. Foote, "Automatic audio segmentation using a measure of audio novelty", ICME 2000.
+//! **Source**: G. Sargent, F. Bimbot, E. Vincent, "Estimating the structural segmentation of popular music pieces under
+//! regularity constraints", IEEE/ACM TASLP 2017 (the search over all ways to cut).
 
 use super::{
     BeatGrid, Features, Section, Spectrogram,
-    activation::moving_mean,
     analyzer::{HOPS_PER_TONES, Heard, percentile},
     label::{Part, labels},
     onset::{GROUPS, Onsets},
@@ -19,22 +19,19 @@ const TIMBRE: usize = 16;
 /// Numbers that describe a bar: chroma, bass chroma, timbre, onsets, loudness.
 const DIMS: usize = 12 + 12 + TIMBRE + GROUPS + 1;
 /// How much each kind of number counts.
-const CHROMA_WEIGHT: f32 = 0.7;
+const CHROMA_WEIGHT: f32 = 0.4;
 const TIMBRE_WEIGHT: f32 = 1.0;
 const ONSET_WEIGHT: f32 = 1.0;
-const LOUDNESS_WEIGHT: f32 = 0.7;
-/// Bars to each side that novelty compares: phrases of four and eight.
-const KERNELS: [usize; 2] = [4, 8];
+const LOUDNESS_WEIGHT: f32 = 1.0;
 /// Seconds of a stretch where there are no bars.
 const STRETCH_SECS: f64 = 2.0;
 /// The shortest part in seconds.
-const SHORTEST_SECS: f64 = 5.0;
-/// A boundary's novelty is at least this, and this many times the mean around it.
-const NOVEL: f32 = 0.35;
-const STAND_OUT: f32 = 1.25;
-/// Bars to each side of which a boundary is the most novel, and of which the mean is taken.
-const PEAK_REACH: usize = 3;
-const MEAN_REACH: usize = 8;
+const SHORTEST_SECS: f64 = 3.5;
+/// What a part costs: the sum of squares that a cut must save. All numbers of a bar together spread by about 3.
+const PART_COST: f64 = 3.0;
+/// Quieter than this is silence; how many seconds of it make a lead-in, and how far from its end a bar may begin.
+const SILENT: f32 = 0.3;
+const LEAD_IN_SECS: (f64, f64) = (0.5, 1.5);
 /// Bars quieter than this are lead-in, tail or a rest, and say nothing of what is usual in the song.
 const AUDIBLE: f32 = 0.5;
 /// No number says more than this many spreads.
@@ -48,7 +45,9 @@ type Bar = [f32; DIMS];
 pub(super) fn sections(heard: &Heard, onsets: &Onsets, features: &Features, grid: &BeatGrid) -> Vec<Section> {
     let edges = edges(heard, grid);
     let bars = describe(heard, onsets, features, &edges);
-    let starts = boundaries(&bars, &edges, heard);
+    let first = lead_in(features, &edges);
+    let shortest = (SHORTEST_SECS * f64::from(heard.rate.hz())) as u64;
+    let starts = boundaries(&bars, &edges, first, shortest);
     let parts: Vec<Part> = starts
         .iter()
         .enumerate()
@@ -64,7 +63,15 @@ pub(super) fn sections(heard: &Heard, onsets: &Onsets, features: &Features, grid
         end: starts.get(i + 1).map_or(SamplePos(heard.len), |&next| edges[next]),
         label,
     };
-    named.into_iter().enumerate().map(section).collect()
+    let silence = (first > 0).then(|| Section {
+        start: SamplePos(0),
+        end: edges[first],
+        label: "silence".to_owned(),
+    });
+    silence
+        .into_iter()
+        .chain(named.into_iter().enumerate().map(section))
+        .collect()
 }
 
 /// Where bars begin, from the song's first sample, and its end. Lead-in and tail are cut into stretches.
@@ -158,53 +165,67 @@ fn hop_range(features: &Features, from: SamplePos, to: SamplePos) -> std::ops::R
     start..end.max(start + 1)
 }
 
-/// The bars at which parts begin; the first is 0.
-fn boundaries(bars: &[Bar], edges: &[SamplePos], heard: &Heard) -> Vec<usize> {
-    let novelty = novelty(bars);
-    let usual = moving_mean(&novelty, MEAN_REACH);
-    // The strongest first; what is too near to one that is taken is its flank.
-    let mut order: Vec<usize> = (1..bars.len()).collect();
-    order.sort_by(|&a, &b| novelty[b].total_cmp(&novelty[a]).then(a.cmp(&b)));
-    let shortest = (SHORTEST_SECS * f64::from(heard.rate.hz())) as u64;
-    let mut starts = vec![0];
-    for at in order {
-        let around = &novelty[at.saturating_sub(PEAK_REACH)..(at + PEAK_REACH + 1).min(novelty.len())];
-        let peak = around.iter().all(|other| novelty[at] >= *other);
-        let stands_out = novelty[at] > NOVEL.max(STAND_OUT * usual[at]);
-        let apart = starts
-            .iter()
-            .all(|&other| edges[at].0.abs_diff(edges[other].0) >= shortest);
-        if stands_out && peak && apart && heard.len - edges[at].0 >= shortest {
-            starts.push(at);
+/// The bars at which parts begin, from bar `first` on, which is one: of all ways to cut the song into parts the one whose
+/// bars are most like the mean of their part, each part at a price.
+fn boundaries(bars: &[Bar], edges: &[SamplePos], first: usize, shortest: u64) -> Vec<usize> {
+    let bars = &bars[first..];
+    let edges = &edges[first..];
+    // Sums of all bars before each, so that any part's spread is known at once.
+    let mut sums = vec![[0.0f64; DIMS + 1]];
+    for bar in bars {
+        let mut sum = sums[sums.len() - 1];
+        for (sum, value) in sum.iter_mut().zip(bar) {
+            *sum += f64::from(*value);
         }
+        sum[DIMS] += bar.iter().map(|v| f64::from(v * v)).sum::<f64>();
+        sums.push(sum);
     }
-    starts.sort_unstable();
+    let spread = |from: usize, to: usize| {
+        let (a, b) = (&sums[from], &sums[to]);
+        let mean: f64 = a[..DIMS].iter().zip(&b[..DIMS]).map(|(a, b)| (b - a) * (b - a)).sum();
+        b[DIMS] - a[DIMS] - mean / (to - from) as f64
+    };
+    let mut best = vec![(0.0, 0)];
+    for to in 1..=bars.len() {
+        // Without a cut there is always a way.
+        let mut least = (spread(0, to) + PART_COST, 0);
+        for from in 1..to {
+            let cost = best[from].0 + PART_COST;
+            if edges[to].0 - edges[from].0 < shortest || edges[from].0 - edges[0].0 < shortest || cost >= least.0 {
+                continue;
+            }
+            let cost = cost + spread(from, to);
+            if cost < least.0 {
+                least = (cost, from);
+            }
+        }
+        best.push(least);
+    }
+    let mut starts = Vec::new();
+    let mut at = bars.len();
+    while at > 0 {
+        at = best[at].1;
+        starts.push(first + at);
+    }
+    starts.reverse();
     starts
 }
 
-/// How different the bars before and after each bar line are: mean distance across it less that within each side.
-fn novelty(bars: &[Bar]) -> Vec<f32> {
-    let at = |line: usize| {
-        let scores = KERNELS.iter().map(|&reach| {
-            let reach = reach.min(line).min(bars.len() - line);
-            if reach < 2 {
-                return 0.0;
-            }
-            // Few bars differ by chance.
-            let sure = (reach as f32 / KERNELS[0] as f32).min(1.0);
-            let (before, after) = (&bars[line - reach..line], &bars[line..line + reach]);
-            let across = mean_distance(before, after);
-            let within = 0.5 * (mean_distance(before, before) + mean_distance(after, after));
-            sure * (across - within).max(0.0)
-        });
-        scores.sum::<f32>() / KERNELS.len() as f32
+/// The bar with which the music begins after silence, if there is silence; 0 otherwise.
+fn lead_in(features: &Features, edges: &[SamplePos]) -> usize {
+    let Some(hop) = features.hops.iter().position(|hop| hop.loudness > SILENT) else {
+        return 0;
     };
-    (0..bars.len()).map(at).collect()
-}
-
-fn mean_distance(a: &[Bar], b: &[Bar]) -> f32 {
-    let sum: f32 = a.iter().flat_map(|x| b.iter().map(move |y| distance(x, y))).sum();
-    sum / (a.len() * b.len()) as f32
+    let begin = features.centre(hop).0;
+    let near = (LEAD_IN_SECS.1 * f64::from(features.rate.hz())) as u64;
+    if begin < (LEAD_IN_SECS.0 * f64::from(features.rate.hz())) as u64 {
+        return 0;
+    }
+    let inner = 1..edges.len() - 1;
+    let nearest = inner.min_by_key(|&edge| edges[edge].0.abs_diff(begin));
+    nearest
+        .filter(|&edge| edges[edge].0.abs_diff(begin) <= near)
+        .unwrap_or(0)
 }
 
 fn distance(a: &Bar, b: &Bar) -> f32 {
@@ -269,15 +290,12 @@ mod tests {
     }
 
     #[test]
-    fn novelty_peaks_where_the_sound_changes() {
+    fn parts_begin_where_the_sound_changes() {
         let bars = song(&[0, 1, 2]);
-        let novelty = novelty(&bars);
-        for (line, value) in novelty.iter().enumerate() {
-            let nearest = [8usize, 16].into_iter().map(|b| b.abs_diff(line)).min().unwrap();
-            assert!(*value <= novelty[8].max(novelty[16]) + 1e-6);
-            assert!(nearest > 0 || *value > 1.0, "{line}: {value}");
-            assert!(nearest < 4 || *value < 0.5, "{line}: {value}");
-        }
+        let edges: Vec<SamplePos> = (0..=24).map(|bar| SamplePos(bar * 2_000)).collect();
+        assert_eq!(boundaries(&bars, &edges, 0, 4_000), [0, 8, 16]);
+        assert_eq!(boundaries(&bars, &edges, 1, 4_000), [1, 8, 16]);
+        assert_eq!(boundaries(&song(&[1]), &edges[..9], 0, 4_000), [0]);
     }
 
     #[test]

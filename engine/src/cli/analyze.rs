@@ -5,12 +5,14 @@ use std::{fmt::Write as _, path::PathBuf};
 use clap::Args;
 use phosphene_engine::{
     Error, Result,
-    analysis::{Analysis, Analyzer},
+    analysis::{Analysis, Analyzer, Moment},
     cancel::Cancel,
     listen, plot,
     song::Song,
     time::{SamplePos, Size},
 };
+
+use serde::Serialize;
 
 use super::{
     click,
@@ -18,7 +20,7 @@ use super::{
     terminal::{clock, listening_bar, say, tell_losses, write},
 };
 
-/// Hear a song: tempo, beats, bars, sections.
+/// Hear a song: tempo, beats, bars, sections, drops, build-ups, breaks.
 #[derive(Args)]
 pub struct Analyze {
     /// The song: wav, aiff, flac, alac, mp3, m4a, ogg, opus
@@ -59,7 +61,11 @@ impl Analyze {
         let (analysis, spectrogram) = analyzer.finish_with_spectrogram()?;
         say(&summary(&song, &analysis))?;
         if let Some(path) = &self.json {
-            let json = serde_json::to_vec(&analysis).map_err(|error| Error::Value {
+            let shown = Shown {
+                analysis: &analysis,
+                moments: analysis.moments(),
+            };
+            let json = serde_json::to_vec(&shown).map_err(|error| Error::Value {
                 what: "the analysis",
                 expected: "finite numbers".into(),
                 actual: error.to_string(),
@@ -81,6 +87,14 @@ impl Analyze {
         }
         Ok(())
     }
+}
+
+/// What the JSON file holds.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    analysis: &'a Analysis,
+    moments: Vec<Moment>,
 }
 
 /// A file's name without folder and extension.
@@ -122,6 +136,16 @@ fn summary(song: &Song, analysis: &Analysis) -> String {
             clock(secs(section.start)),
             clock(secs(section.end)),
             section.label
+        );
+    }
+    for moment in analysis.moments() {
+        let _ = writeln!(
+            text,
+            "   moment  {} to {}  {} ({:.0} %)",
+            clock(secs(moment.start)),
+            clock(secs(moment.end)),
+            moment.kind.name(),
+            moment.strength * 100.0
         );
     }
     text

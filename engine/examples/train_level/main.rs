@@ -1,0 +1,120 @@
+//! Trains the tempo network on songs that it renders itself, and writes its weights.
+//!
+//! `cargo run --example train_level -- OUT.f32 [SONGS] [SEED]`; the shipped weights are of 1,500 songs and seed 2, some five
+//! minutes on one core. `--example train_level -- --wav OUT.wav SEED` writes one song to listen to.
+
+mod dice;
+mod fit;
+mod song;
+mod style;
+mod synth;
+
+use std::{error::Error, fs};
+
+use fit::Example;
+use phosphene_engine::{
+    analysis::{Analyzer, HOPS_PER_SEC},
+    time::SampleRate,
+};
+use song::Song;
+
+/// Seconds of a song.
+const SECS: f64 = 26.0;
+/// A length is the felt one within this share.
+const NEAR: f64 = 0.04;
+/// The shortest beat that is judged, in hops.
+const SHORTEST: usize = 24;
+/// One song in so many is kept back from training.
+const KEPT_BACK: u64 = 10;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match args.iter().map(String::as_str).collect::<Vec<&str>>()[..] {
+        ["--wav", out, seed] => listen(out, seed.parse()?),
+        [out] => train(out, 1_500, 2),
+        [out, songs] => train(out, songs.parse()?, 2),
+        [out, songs, seed] => train(out, songs.parse()?, seed.parse()?),
+        _ => Err("usage: train_level OUT.f32 [SONGS] [SEED]".into()),
+    }
+}
+
+fn listen(out: &str, seed: u64) -> Result<(), Box<dyn Error>> {
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: synth::HZ,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut wav = hound::WavWriter::create(out, spec)?;
+    for sample in Song::of(seed, SECS).samples {
+        wav.write_sample((sample.clamp(-1.0, 1.0) * 32_000.0) as i16)?;
+    }
+    Ok(wav.finalize()?)
+}
+
+fn train(out: &str, songs: u64, seed: u64) -> Result<(), Box<dyn Error>> {
+    let (mut learnt, mut kept, mut feet) = (Vec::new(), Vec::new(), Vec::new());
+    for number in 0..songs {
+        let (examples, foot) = hear(&Song::of(seed * 1_000_000 + number, SECS))?;
+        feet.push(foot);
+        if number % KEPT_BACK == 0 {
+            kept.extend(examples);
+        } else {
+            learnt.extend(examples);
+        }
+    }
+    println!("{songs} songs, {} stretches, {} kept back", learnt.len(), kept.len());
+    fit::fit_foot(&feet);
+    let fitted = fit::fit(learnt, kept, seed);
+    let numbers = fitted.mean.iter().chain(&fitted.scale).chain(&fitted.weights);
+    let bytes: Vec<u8> = numbers.flat_map(|n| n.to_le_bytes()).collect();
+    Ok(fs::write(out, bytes)?)
+}
+
+/// How far from its place a beat's clues are looked for, in hops.
+const REACH: usize = 2;
+
+/// What is learnt of a song: its stretches with the felt length of each, and its beats' clues less those of half-beats.
+type Lesson = (Vec<Example>, Vec<Vec<f32>>);
+
+/// Hears a song.
+fn hear(song: &Song) -> Result<Lesson, Box<dyn Error>> {
+    let mut analyzer = Analyzer::new(SampleRate::new(synth::HZ)?);
+    analyzer.push(&song.samples);
+    let heard = analyzer.finish_with_clues()?;
+    let hops = f64::from(HOPS_PER_SEC);
+    let mut examples = Vec::new();
+    for clues in heard.tempo {
+        let within = clues.from_hop as f64 / hops..clues.to_hop as f64 / hops;
+        let beats: Vec<f64> = song
+            .beats
+            .iter()
+            .copied()
+            .filter(|beat| within.contains(beat))
+            .collect();
+        let mut lengths: Vec<f64> = beats.windows(2).map(|pair| (pair[1] - pair[0]) * hops).collect();
+        lengths.sort_by(f64::total_cmp);
+        let Some(length) = lengths.get(lengths.len() / 2) else {
+            continue;
+        };
+        let near = |k: usize| ((SHORTEST + k) as f64 / length - 1.0).abs() <= NEAR;
+        let felt: Vec<bool> = (0..clues.rows.len()).map(near).collect();
+        if felt.iter().any(|felt| *felt) {
+            examples.push(Example { rows: clues.rows, felt });
+        }
+    }
+    let most = |secs: f64| {
+        let hop = ((secs * hops).round() as usize).min(heard.hops.len() - 1);
+        let around = &heard.hops[hop.saturating_sub(REACH)..(hop + REACH + 1).min(heard.hops.len())];
+        let mut most = vec![f32::MIN; around[0].len()];
+        for row in around {
+            most.iter_mut().zip(row).for_each(|(most, v)| *most = most.max(*v));
+        }
+        most
+    };
+    let pair = |pair: &[f64]| {
+        let (beat, half) = (most(pair[0]), most(f64::midpoint(pair[0], pair[1])));
+        beat.iter().zip(&half).map(|(a, b)| a - b).collect()
+    };
+    Ok((examples, song.beats.windows(2).map(pair).collect()))
+}
