@@ -10,6 +10,7 @@ mod beat;
 mod doubt;
 mod features;
 mod follow;
+mod foot;
 mod grid;
 mod harmony;
 mod hops;

@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use anyhow::{Context as _, Result};
 use ffmpeg_next as ffmpeg;
 use phosphene_engine::{
-    analysis::{Analysis, Analyzer, analyze},
+    analysis::{Analysis, Analyzer, Moment, MomentKind, analyze},
     time::SampleRate,
 };
 
@@ -233,6 +233,74 @@ fn parts_begin_where_drums_come_and_go() -> Result<()> {
         let off = starts.map(|at| (at - truth).abs()).fold(f64::INFINITY, f64::min);
         assert!(off < 1.0, "no part begins at {truth} s: {:?}", analysis.sections);
     }
+    Ok(())
+}
+
+/// A song made to drop: a pad, a snare roll that rises, drums and bass, the pad alone, drums and bass again. Seconds of
+/// each part's beginning at 128 BPM: 0, 15, 22.5, 52.5, 67.5; it ends at 97.5.
+fn dropping_song(hz: u32) -> Vec<f32> {
+    let beat = 60.0 / 128.0;
+    let mut state = 9u32;
+    let mut noise = move || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as f32 / 8_388_608.0 - 1.0
+    };
+    let sine = |hz: f32, t: f32| (std::f32::consts::TAU * hz * t).sin();
+    let mut before = 0.0;
+    let sample = |i: u32| {
+        let at = f64::from(i) / f64::from(hz);
+        let t = at as f32;
+        let in_beat = (at % beat) as f32;
+        let chord = if (at / beat / 4.0) as u32 % 2 == 0 {
+            220.0
+        } else {
+            174.6
+        };
+        let pad: f32 = [1.0, 1.26, 1.5].map(|times| 0.05 * sine(chord * times, t)).iter().sum();
+        let white = noise();
+        let hiss = white - before;
+        before = white;
+        let full = (22.5..52.5).contains(&at) || at >= 67.5;
+        if full {
+            let kick = 0.6 * (std::f32::consts::TAU * (50.0 * in_beat + 3.0 * (1.0 - (-40.0 * in_beat).exp()))).sin();
+            let half = (in_beat - beat as f32 / 2.0).max(0.0);
+            let hat = if half > 0.0 {
+                0.15 * hiss * (-half * 40.0).exp()
+            } else {
+                0.0
+            };
+            let bass = if half > 0.0 { 0.3 * sine(chord / 4.0, t) } else { 0.0 };
+            pad + kick * (-in_beat * 12.0).exp() + hat + bass
+        } else if (15.0..22.5).contains(&at) {
+            let rise = ((at - 15.0) / 7.5) as f32;
+            let in_roll = (at % (beat / 4.0)) as f32;
+            pad + rise * (0.25 * white * (-in_roll * 30.0).exp() + 0.06 * hiss)
+        } else {
+            pad + 0.03 * hiss * (-in_beat * 40.0).exp()
+        }
+    };
+    (0..hz * 195 / 2).map(sample).collect()
+}
+
+#[test]
+fn drops_build_ups_and_breaks_are_told() -> Result<()> {
+    let analysis = analyze(rate(44_100), &dropping_song(44_100))?;
+    let moments = analysis.moments();
+    let told: Vec<(MomentKind, f64)> = moments
+        .iter()
+        .map(|moment| (moment.kind, moment.start.secs(analysis.grid.rate)))
+        .collect();
+    println!("{told:?} {:?}", analysis.sections);
+    let near = |kind: MomentKind, secs: f64| told.iter().any(|(k, at)| *k == kind && (at - secs).abs() < 1.0);
+    assert!(near(MomentKind::Drop, 22.5) && near(MomentKind::Drop, 67.5), "{told:?}");
+    assert!(near(MomentKind::Break, 52.5), "{told:?}");
+    let rises = |moment: &&Moment| moment.kind == MomentKind::BuildUp;
+    let rise = moments.iter().find(rises).context("no build-up")?;
+    assert!((rise.end.secs(analysis.grid.rate) - 22.5).abs() < 1.0, "{told:?}");
+    assert!(
+        told.iter().filter(|(kind, _)| *kind == MomentKind::Drop).count() == 2,
+        "{told:?}"
+    );
     Ok(())
 }
 

@@ -21,13 +21,13 @@ const WEIGHTS: [f32; CLUES] = [
 const BIAS: f32 = -3.4418;
 /// What each clue says of a beat against the place half a beat later, fitted by `examples/train_level` on its songs; how
 /// much that counts; and the most that it says.
-const FOOT: [f32; CLUES] = [
+pub(super) const FOOT: [f32; CLUES] = [
     0.3837, -0.2217, -0.0774, 0.5254, 0.0894, -0.0236, -0.1793, 0.0574, 0.0609, 0.3144, 0.0994, 0.9828, 0.9901,
 ];
-const FOOT_GAIN: f32 = 1.0;
-const FOOT_MOST: f32 = 3.0;
+pub(super) const FOOT_GAIN: f32 = 1.0;
+pub(super) const FOOT_MOST: f32 = 3.0;
 /// Less likely hops are not compared, and no beats.
-const LIKELY: f32 = 0.1;
+pub(super) const LIKELY: f32 = 0.1;
 /// Hops around a beat in which its clues are looked for.
 const FOOT_REACH: usize = 2;
 
@@ -80,15 +80,7 @@ impl Activation {
                 clues
             })
             .collect();
-        let probability = |clues: &[f32; CLUES]| {
-            let odds = BIAS
-                + clues
-                    .iter()
-                    .zip(&WEIGHTS)
-                    .map(|(clue, weight)| clue * weight)
-                    .sum::<f32>();
-            1.0 / (1.0 + (-odds).exp())
-        };
+        let probability = |clues: &[f32; CLUES]| 1.0 / (1.0 + (-odds(clues)).exp());
         Ok(Self {
             beat: clues.iter().map(probability).collect(),
             clues,
@@ -115,6 +107,15 @@ impl Activation {
         }
         felt
     }
+}
+
+/// The log odds of a beat that clues speak for.
+pub(super) fn odds(clues: &[f32; CLUES]) -> f32 {
+    BIAS + clues
+        .iter()
+        .zip(&WEIGHTS)
+        .map(|(clue, weight)| clue * weight)
+        .sum::<f32>()
 }
 
 /// `ln(p / (1 - p))`, within what float32 can tell.

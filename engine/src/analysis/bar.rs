@@ -11,6 +11,10 @@ const REPEAT_GAIN: f32 = 0.4;
 /// Hops around a beat in which its clues are looked for.
 const REACH: usize = 3;
 
+/// How long a beat of six in a bar may be, in hops, to be a third of the one that is felt, and by how much that stands out.
+const QUICK: usize = 45;
+const STANDS_OUT: f32 = 0.5;
+
 /// How a beat's clues, the next beat's and those of the beat before speak for a downbeat: a logistic regression, fitted
 /// as [`super::activation`]'s is.
 const BIAS: f32 = -1.436;
@@ -57,6 +61,47 @@ pub(super) fn bars(activation: &Activation, beats: &[usize], given: Option<u32>)
         beats_per_bar: best.1 as u32,
         places: best.2,
     }
+}
+
+/// How clear the bars of two, three or four beats are: the mean log likelihood of each beat's place.
+pub(super) fn clarity(activation: &Activation, beats: &[usize]) -> f32 {
+    let odds = downbeat_odds(&beat_clues(activation, beats));
+    let likely = (2..=4).map(|metre| decode(&odds, metre).0);
+    likely.fold(f32::MIN, f32::max) / beats.len().max(1) as f32
+}
+
+/// The beats that are felt where six quick ones fill a bar: two, of three each, if every third stands out.
+pub(super) fn compound(activation: &Activation, beats: &[usize], bars: &Bars) -> Option<(Vec<usize>, Bars)> {
+    let quick = |pair: &[usize]| pair[1] - pair[0] <= QUICK;
+    let all_quick = 2 * beats.windows(2).filter(|pair| quick(pair)).count() > beats.len();
+    if bars.beats_per_bar != 6 || !all_quick {
+        return None;
+    }
+    let mean = |third: u32| {
+        let of = beats
+            .iter()
+            .zip(&bars.places)
+            .filter(|(_, place)| (*place - 1) % 3 == third);
+        let (sum, count) = of.fold((0.0, 0.0f32), |(sum, count), (&beat, _)| {
+            let near = &activation.beat[beat.saturating_sub(REACH)..(beat + REACH + 1).min(activation.beat.len())];
+            let most = near.iter().copied().fold(0.0, f32::max);
+            (sum + super::activation::log_odds(most), count + 1.0)
+        });
+        sum / count.max(1.0)
+    };
+    if mean(0) - mean(1).max(mean(2)) < STANDS_OUT {
+        return None;
+    }
+    let felt = beats
+        .iter()
+        .zip(&bars.places)
+        .filter(|(_, place)| (*place - 1) % 3 == 0);
+    let (beats, places) = felt.map(|(&beat, &place)| (beat, place / 3 + 1)).unzip();
+    let bars = Bars {
+        beats_per_bar: 2,
+        places,
+    };
+    Some((beats, bars))
 }
 
 /// What a beat without any clue is worth in bars of `metre`: long bars must not win by having few downbeats to explain.

@@ -2,7 +2,7 @@
 
 use super::{
     Beat, BeatGrid, HOPS_PER_SEC, Hints, activation::Activation, analyzer::Heard, bar, doubt::Pulse, follow::follow,
-    level::Levels, onset::Onsets, steady::one_line,
+    foot, level::Levels, onset::Onsets, steady::one_line,
 };
 use crate::{error::Result, time::SamplePos};
 
@@ -34,7 +34,16 @@ pub(super) fn track(heard: &Heard, onsets: &Onsets, hints: Hints) -> Result<Beat
     if pulse.confidence <= 0.0 {
         return Ok(BeatGrid::silent(heard.rate));
     }
-    let bars = bar::bars(&activation, &beats, hints.beats_per_bar);
+    if let Some(other) = foot::other(&activation, &beats) {
+        (pulse, beats) = (Pulse::of(&activation.beat, &other), other);
+    }
+    let mut bars = bar::bars(&activation, &beats, hints.beats_per_bar);
+    if hints == Hints::default()
+        && let Some(felt) = bar::compound(&activation, &beats, &bars)
+    {
+        (beats, bars) = felt;
+        pulse = Pulse::of(&activation.beat, &beats);
+    }
     let places = placed(&beats, &onsets.flux);
     let samples_per_hop = f64::from(heard.rate.hz()) / f64::from(HOPS_PER_SEC);
     let beat = |i: usize| Beat {

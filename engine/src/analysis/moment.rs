@@ -11,6 +11,9 @@ const BUILD_SECS: f64 = 12.0;
 /// How much the bass and the fullness change at least at a drop or a break, 0 to 1 each.
 const LEAST_BASS: f32 = 0.12;
 const LEAST_FULL: f32 = 0.06;
+/// A change of the bass this many times as large is a drop or a break by itself, if the rest does not go the other way: a
+/// build-up can be as full as the drop after it.
+const BASS_ALONE: f32 = 2.0;
 /// How much a build-up rises at least.
 const LEAST_RISE: f32 = 0.06;
 /// The change that counts as strongest.
@@ -71,7 +74,16 @@ impl Analysis {
             let (bass, full) = (after.bass - before.bass, after.full - before.full);
             let strength = ((bass + full).abs() / MOST).min(1.0);
             let (start, end) = (at, pair[1].end);
-            if bass > LEAST_BASS && full > LEAST_FULL {
+            // The change towards more, and towards less.
+            let clear = |bass: f32, full: f32| {
+                let least = if bass > BASS_ALONE * LEAST_BASS {
+                    -LEAST_FULL
+                } else {
+                    LEAST_FULL
+                };
+                bass > LEAST_BASS && full > least
+            };
+            if clear(bass, full) {
                 moments.extend(self.build_up(&pair[0]));
                 let kind = MomentKind::Drop;
                 moments.push(Moment {
@@ -80,7 +92,7 @@ impl Analysis {
                     end,
                     strength,
                 });
-            } else if bass < -LEAST_BASS && full < -LEAST_FULL {
+            } else if clear(-bass, -full) {
                 let kind = MomentKind::Break;
                 moments.push(Moment {
                     kind,

@@ -88,7 +88,7 @@ pub(super) fn peaks(curve: &[f32], floor: f32) -> Vec<f32> {
     /// Hops to each side that a peak must not be below.
     const REACH: usize = 4;
     /// Hops before and after of which the mean is taken.
-    const AROUND: (usize, usize) = (12, 8);
+    const AROUND: (usize, usize) = (16, 10);
     let mut found = vec![0.0; curve.len()];
     let mut heights = Vec::new();
     for (hop, &value) in curve.iter().enumerate() {

@@ -27,6 +27,8 @@ const LOUDNESS_WEIGHT: f32 = 1.0;
 const STRETCH_SECS: f64 = 2.0;
 /// The shortest part in seconds.
 const SHORTEST_SECS: f64 = 3.5;
+/// The longest part in bars (a quarter of an hour and more), so that the search takes as much longer as the song is.
+const LONGEST: usize = 512;
 /// What a part costs: the sum of squares that a cut must save. All numbers of a bar together spread by about 3.
 const PART_COST: f64 = 3.0;
 /// Quieter than this is silence; how many seconds of it make a lead-in, and how far from its end a bar may begin.
@@ -187,9 +189,10 @@ fn boundaries(bars: &[Bar], edges: &[SamplePos], first: usize, shortest: u64) ->
     };
     let mut best = vec![(0.0, 0)];
     for to in 1..=bars.len() {
-        // Without a cut there is always a way.
-        let mut least = (spread(0, to) + PART_COST, 0);
-        for from in 1..to {
+        let earliest = to.saturating_sub(LONGEST);
+        // A part as long as can be is always a way.
+        let mut least = (best[earliest].0 + spread(earliest, to) + PART_COST, earliest);
+        for from in earliest + 1..to {
             let cost = best[from].0 + PART_COST;
             if edges[to].0 - edges[from].0 < shortest || edges[from].0 - edges[0].0 < shortest || cost >= least.0 {
                 continue;
@@ -296,6 +299,20 @@ mod tests {
         assert_eq!(boundaries(&bars, &edges, 0, 4_000), [0, 8, 16]);
         assert_eq!(boundaries(&bars, &edges, 1, 4_000), [1, 8, 16]);
         assert_eq!(boundaries(&song(&[1]), &edges[..9], 0, 4_000), [0]);
+    }
+
+    #[test]
+    fn songs_of_any_length_are_cut() {
+        // A song that never changes, longer than the longest part: each cut is forced, none is lost.
+        let bars = vec![[0.5; DIMS]; 3 * LONGEST];
+        let edges: Vec<SamplePos> = (0..=bars.len() as u64).map(|bar| SamplePos(bar * 2_000)).collect();
+        let starts = boundaries(&bars, &edges, 0, 4_000);
+        assert_eq!(starts.len(), 3, "{starts:?}");
+        assert!(
+            starts
+                .windows(2)
+                .all(|pair| pair[0] < pair[1] && pair[1] - pair[0] <= LONGEST)
+        );
     }
 
     #[test]
