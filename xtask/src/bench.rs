@@ -18,7 +18,8 @@ pub enum What {
     Painter,
 }
 
-/// Runs our analysis, offline and live, and the peers that pip can install on a folder of songs with their truth.
+/// Runs our analysis, offline and live, and the peers that pip can install on a folder of songs with their truth; lists how
+/// far planned cuts are from the beats.
 ///
 /// `songs` holds `NAME.ogg` (or wav, flac) beside `NAME.beats`, one beat a line: seconds, tab, place in the bar. The
 /// peers and mir_eval, which scores all alike, are installed into `target/peers`; what can't be had is named.
@@ -54,6 +55,17 @@ pub fn analysis(consent: Consent, songs: &str) -> Result<()> {
         ]);
         check(run.arg(songs).arg(work.join(out)))?;
     }
+    let mut cuts = cargo();
+    cuts.args([
+        "run",
+        "--quiet",
+        "--package",
+        "phosphene_engine",
+        "--example",
+        "cuts_batch",
+        "--",
+    ]);
+    check(cuts.arg(songs))?;
     let script = root().join("xtask").join("peers.py");
     check(Command::new(&python).arg(script).arg(songs).arg(&work))
 }

@@ -19,9 +19,13 @@ pub(super) const COUNT: usize = 127;
 const CURVES: usize = 6;
 /// Multiples of a beat at which each curve is compared with itself, and the low onsets with the snare's.
 const REPEATS: [f32; 11] = [0.25, 1.0 / 3.0, 0.5, 2.0 / 3.0, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0];
+/// Those of one, two, three and four beats.
+const WHOLE: [usize; 4] = [4, 6, 7, 8];
 const CROSSES: [f32; 6] = [0.25, 0.5, 1.0, 1.5, 2.0, 4.0];
 /// Numbers that describe one length in one stretch.
 pub(super) const CLUES: usize = CURVES * REPEATS.len() + CROSSES.len() + 2;
+/// How many times as well as onsets repeat may beats be said to repeat.
+const ONSETS_REPEAT: f32 = 1.8;
 /// Hidden units of the network.
 const HIDDEN: usize = 24;
 /// Hops of a stretch, and from one stretch to the next.
@@ -93,21 +97,61 @@ impl Levels {
     }
 }
 
-/// The clues of each stretch of a song.
-pub(super) fn clues(activation: &Activation) -> Vec<TempoClues> {
-    let hops = activation.beat.len();
+/// Judges stretches one by one, as they are heard.
+pub(super) struct Judge {
+    network: Network,
+    planner: RealFftPlanner<f32>,
+}
+
+impl Judge {
+    /// Hops of the shortest stretch that says anything.
+    pub const SHORTEST: usize = SHORTEST_STRETCH;
+
+    pub fn new() -> Self {
+        Self {
+            network: Network::built_in(),
+            planner: RealFftPlanner::new(),
+        }
+    }
+
+    /// The log odds of each length in a stretch of hops, given the clues of each, and how well it repeats, -1 to 1.
+    pub fn judge(&mut self, clues: &[[f32; super::activation::CLUES]], beat: &[f32]) -> ([f32; COUNT], [f32; COUNT]) {
+        let curves = curves(clues, beat);
+        let rows = describe(&curves.each_ref().map(Vec::as_slice), &mut self.planner);
+        let mut repeats = [0.0; COUNT];
+        for (repeat, row) in repeats.iter_mut().zip(&rows) {
+            let of = |curve: usize| {
+                let whole = WHOLE.iter().map(|&times| row[curve * REPEATS.len() + times]);
+                whole.sum::<f32>() / WHOLE.len() as f32
+            };
+            // A network may hear a beat of its own in a rumble: onsets must repeat too, if less.
+            let onsets = (1..=3).map(of).fold(f32::MIN, f32::max);
+            *repeat = of(0).min(ONSETS_REPEAT * onsets);
+        }
+        (self.network.judge(&rows), repeats)
+    }
+}
+
+/// The curves that are compared with themselves.
+fn curves(clues: &[[f32; super::activation::CLUES]], beat: &[f32]) -> [Vec<f32>; CURVES] {
     let pick = |value: &dyn Fn(&[f32; super::activation::CLUES]) -> f32| {
-        let curve: Vec<f32> = activation.clues.iter().map(value).collect();
+        let curve: Vec<f32> = clues.iter().map(value).collect();
         smooth(&curve, 2.0)
     };
-    let curves: [Vec<f32>; CURVES] = [
-        smooth(&activation.beat, 2.0),
+    [
+        smooth(beat, 2.0),
         pick(&|c| c[3]),
         pick(&|c| c[6] + c[7]),
         pick(&|c| c[8]),
         pick(&|c| c[12]),
         pick(&|c| c[11]),
-    ];
+    ]
+}
+
+/// The clues of each stretch of a song.
+pub(super) fn clues(activation: &Activation) -> Vec<TempoClues> {
+    let hops = activation.beat.len();
+    let curves = curves(&activation.clues, &activation.beat);
     let starts: Vec<usize> = if hops < STRETCH + STEP {
         vec![0]
     } else {

@@ -9,12 +9,13 @@ mod beats;
 mod clues;
 mod doubt;
 mod ear;
+mod felt;
 mod level;
 mod meter;
 mod pulse;
 
-use self::{beats::Beats, clues::Listener, ear::Ear, level::Level, meter::Meter};
-use super::{Beat, looks::Lens, onset::SILENCE_DB, stft::Stft};
+use self::{beats::Beats, clues::Listener, ear::Ear, felt::Felt, level::Level, meter::Meter};
+use super::{Beat, analyzer::HOPS_PER_TONES, looks::Lens, onset::SILENCE_DB, stft::Stft};
 use crate::{
     error::Result,
     time::{SamplePos, SampleRate},
@@ -102,7 +103,8 @@ pub enum LiveEvent {
     Beat(LiveBeatEvent),
 }
 
-/// Follows music as it is played. Its memory never grows, and [`Self::push`] allocates nothing.
+/// Follows music as it is played. Its memory never grows. Not for a real-time thread: twice a second it
+/// takes about a millisecond to ask which tempo is felt.
 ///
 /// Blocks may have any size: what is told is the same, bit for bit.
 ///
@@ -123,6 +125,7 @@ pub struct Tracker {
     lens: Lens,
     loud: Level,
     listener: Listener,
+    felt: Felt,
     meter: Meter,
     beats: Beats,
     features: LiveFeatures,
@@ -141,12 +144,13 @@ impl Tracker {
         let lens = Lens::new(rate);
         let span = stft.short_span().max(lens.span());
         Ok(Self {
-            ear: Ear::new(rate, span),
+            ear: Ear::new(rate, span, stft.span()),
             stft,
             lens,
             // What was loud counts half after 10 s.
             loud: Level::new(0.95, 1_000.0),
             listener: Listener::new()?,
+            felt: Felt::new(),
             meter: Meter::new(),
             beats: Beats::new(rate),
             features: LiveFeatures::default(),
@@ -189,12 +193,16 @@ impl Tracker {
         let hop = self.ear.hop();
         let at = self.ear.centre(hop);
         let features = self.meter.hear(at, &moment, self.stft.bins(), &rises, loud_db);
+        if hop.is_multiple_of(HOPS_PER_TONES as u64) {
+            self.felt.hear_tones(self.stft.tones(self.ear.last(self.stft.span())));
+        }
         if hop == 0 {
             return;
         }
         self.features = features;
         tell(LiveEvent::Hop(features));
-        if let Some(beat) = self.beats.hear(&clues, features.loudness) {
+        self.felt.hear(&clues);
+        if let Some(beat) = self.beats.hear(&clues, &self.felt, features.loudness) {
             tell(LiveEvent::Beat(LiveBeatEvent {
                 beat,
                 announced: self.ear.heard(),

@@ -6,6 +6,7 @@ use super::{
     bars::Bars,
     clues::Clues,
     doubt::Doubt,
+    felt::Felt,
     pulse::{Outlook, Pulse},
 };
 use crate::time::{SamplePos, SampleRate};
@@ -71,15 +72,21 @@ impl Beats {
     }
 
     /// Judges the next hop, which is as loud as that; a beat, if one is due.
-    pub fn hear(&mut self, clues: &Clues, loudness: f32) -> Option<Beat> {
+    pub fn hear(&mut self, clues: &Clues, felt: &Felt, loudness: f32) -> Option<Beat> {
         self.hop += 1;
         self.recent.rotate_left(1);
         self.recent[RECENT - 1] = *clues;
         let gain = RARITY * clues.odds.clamp(-9.0, 9.0).exp();
+        if let Some(levels) = felt.fresh_levels() {
+            self.pulse.feel(levels);
+        }
+        let (ago, foot) = felt.late_foot();
+        self.pulse.learn(ago - 1, foot);
         self.pulse.step(gain);
         let due = self.due();
         let found = due.map(|_| (around(&self.pulse.outlook, AHEAD), self.period));
-        self.doubt.hear(gain, self.pulse.evidence, loudness, found);
+        let repeats = felt.repeats(self.period);
+        self.doubt.hear(gain, self.pulse.evidence, loudness, found, repeats);
         if self.doubt.over() {
             // What comes after a pause begins anew.
             (self.last, self.beat, self.bars) = (None, None, Bars::new());

@@ -10,7 +10,7 @@ use super::super::{
 use crate::error::Result;
 
 /// Numbers that speak for or against a beat at a hop.
-const CLUES: usize = 11;
+pub(super) const CLUES: usize = 11;
 /// Hops for which a group's usual strength, and its strength since long ago, are remembered.
 const MEAN_HOPS: f32 = 50.0;
 const USUAL_HOPS: f32 = 400.0;
@@ -42,6 +42,8 @@ pub(super) struct Clues {
     pub odds: f32,
     /// The network's log odds of a downbeat.
     pub downbeat: f32,
+    /// As [`super::super::activation`]'s, but for the changes of harmony, which are not known yet.
+    pub all: [f32; CLUES],
 }
 
 /// Listens for beats hop by hop.
@@ -162,6 +164,10 @@ impl Listener {
                 .zip(&WEIGHTS)
                 .map(|(clue, weight)| clue * weight)
                 .sum::<f32>();
-        Clues { odds, downbeat: all[2] }
+        Clues {
+            odds,
+            downbeat: all[2],
+            all,
+        }
     }
 }

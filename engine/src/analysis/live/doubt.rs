@@ -15,6 +15,11 @@ const USUAL: f32 = 0.7;
 /// The pulse is believed from here on, in the shorter and in the longer memory, until the shorter falls to the last.
 const BELIEVED: [f32; 2] = [1.5, -0.4];
 const DOUBTED: f32 = -2.5;
+/// Where beats repeat as well as this over four, the pulse is believed too, unless the shorter memory is this much against
+/// it; and it is believed as long as they do. White noise and random clicks repeat by 0.2 or less.
+const REPEATS: f32 = 0.33;
+const REPEATS_STILL: f32 = 0.3;
+const NOT_AGAINST: f32 = -3.2;
 /// The shorter memory's opinion at which there is no doubt.
 const SURE: f32 = 4.0;
 /// The loudness that counts as silence, and hops of silence after which the pulse is over.
@@ -42,8 +47,8 @@ impl Doubt {
     }
 
     /// Hears a hop: its likelihood as a beat, the pulse's evidence, the loudness, and the odds of the beat that was
-    /// found, if one was, with its length.
-    pub fn hear(&mut self, gain: f32, evidence: f32, loudness: f32, beat: Option<(f32, f32)>) {
+    /// found, if one was, with its length; and how well beats of that length repeat.
+    pub fn hear(&mut self, gain: f32, evidence: f32, loudness: f32, beat: Option<(f32, f32)>, repeats: f32) {
         let mut scores = [0.0; 2];
         for (memory, score) in scores.iter_mut().enumerate() {
             let hops = MEMORIES[memory];
@@ -67,9 +72,10 @@ impl Doubt {
                 ..Self::new()
             };
         } else if self.believed {
-            self.believed = scores[0] > DOUBTED;
+            self.believed = scores[0] > DOUBTED || repeats > REPEATS_STILL;
         } else {
-            self.believed = scores[0] > BELIEVED[0] || scores[1] > BELIEVED[1];
+            let repeating = repeats > REPEATS && scores[0] > NOT_AGAINST;
+            self.believed = repeating || scores[0] > BELIEVED[0] || scores[1] > BELIEVED[1];
         }
         self.score = scores[0];
     }

@@ -4,13 +4,15 @@ use super::super::HOPS_PER_SEC;
 use crate::time::{SamplePos, SampleRate};
 
 /// Windows that are held before old samples are moved out at once.
-const ROOM: usize = 8;
+const ROOM: usize = 4;
 
 /// The last samples, and which hop's turn it is. Its memory never grows.
 pub(super) struct Ear {
     rate: u64,
-    /// The last samples, a window of zeros before the first.
+    /// The last samples, zeros before the first.
     held: Vec<f32>,
+    /// How many samples are never moved out, and how many zeros come before the first sample.
+    kept: usize,
     /// Samples that went before `held`, the zeros counted.
     gone: u64,
     /// Samples around a hop's centre.
@@ -19,13 +21,15 @@ pub(super) struct Ear {
 }
 
 impl Ear {
-    /// Windows of `span` samples.
-    pub fn new(rate: SampleRate, span: usize) -> Self {
-        let mut held = Vec::with_capacity(ROOM * span);
-        held.resize(span, 0.0);
+    /// Windows of `span` samples; the last `kept` samples stay within reach, a window at least.
+    pub fn new(rate: SampleRate, span: usize, kept: usize) -> Self {
+        let kept = kept.max(span);
+        let mut held = Vec::with_capacity(ROOM * kept);
+        held.resize(kept, 0.0);
         Self {
             rate: u64::from(rate.hz()),
             held,
+            kept,
             gone: 0,
             span,
             hop: 0,
@@ -34,10 +38,10 @@ impl Ear {
 
     /// Takes a sample; true when the window of hop [`Self::hop`] is complete.
     pub fn push(&mut self, sample: f32) -> bool {
-        if self.held.len() == ROOM * self.span {
-            let old = self.held.len() - self.span;
+        if self.held.len() == ROOM * self.kept {
+            let old = self.held.len() - self.kept;
             self.held.copy_within(old.., 0);
-            self.held.truncate(self.span);
+            self.held.truncate(self.kept);
             self.gone += old as u64;
         }
         self.held.push(sample);
@@ -55,6 +59,11 @@ impl Ear {
         &self.held[end - self.span..end]
     }
 
+    /// The last samples, as many as are kept at least.
+    pub fn last(&self, samples: usize) -> &[f32] {
+        &self.held[self.held.len() - samples..]
+    }
+
     /// Waits for the next hop.
     pub fn next(&mut self) {
         self.hop += 1;
@@ -67,12 +76,12 @@ impl Ear {
 
     /// Samples heard so far.
     pub fn heard(&self) -> u64 {
-        self.gone + self.held.len() as u64 - self.span as u64
+        self.gone + self.held.len() as u64 - self.kept as u64
     }
 
     /// The end of the hop's window, the zeros in front counted.
     fn end(&self) -> u64 {
-        self.centre(self.hop).0 + (2 * self.span - self.span / 2) as u64
+        self.centre(self.hop).0 + (self.kept + self.span - self.span / 2) as u64
     }
 }
 
@@ -82,7 +91,7 @@ mod tests {
 
     #[test]
     fn windows_are_around_their_hops_and_memory_stays() {
-        let mut ear = Ear::new(SampleRate::new(8_000).unwrap(), 512);
+        let mut ear = Ear::new(SampleRate::new(8_000).unwrap(), 512, 1_000);
         let room = ear.held.capacity();
         let mut hops = 0;
         for sample in 0..100_000u32 {

@@ -27,6 +27,10 @@ const SHARE_COST: f32 = 60.0;
 const TAPPED: f32 = 60.0;
 const USUAL_OCTAVES: f32 = 0.8;
 const TAPPED_COST: f32 = 1.2;
+/// What a tempo that is not felt costs for each second and each step of its log odds; lengths within this share of a felt
+/// one are as good, for a tempo that changes was another when it was judged.
+const LEVEL_GAIN: f32 = 1.3;
+const LEVEL_SPREAD: f32 = 0.05;
 /// The chance at each hop that a pulse begins anew, of any tempo, so that a new song is found.
 const RESTART: f32 = 1e-7;
 
@@ -45,6 +49,8 @@ pub(super) struct Pulse {
     hop: usize,
     usual: [f32; COUNT],
     habit: [f32; COUNT],
+    /// What the tempo that is felt adds to habit.
+    felt: [f32; COUNT],
     changes: Vec<(usize, Vec<f32>)>,
     /// How likely beats are around the last hop.
     pub outlook: Outlook,
@@ -77,6 +83,7 @@ impl Pulse {
             hop: 0,
             usual,
             habit,
+            felt: [1.0; COUNT],
             changes: changes(),
             outlook: Outlook {
                 past: [0.0; LONGEST],
@@ -84,6 +91,42 @@ impl Pulse {
             },
             evidence: 0.0,
         }
+    }
+
+    /// Learns the log odds that each length is felt.
+    pub fn feel(&mut self, levels: &[f32; COUNT]) {
+        for k in 0..COUNT {
+            let length = SHORTEST + k;
+            let reach = (LEVEL_SPREAD * length as f32) as usize;
+            let near = &levels[k.saturating_sub(reach)..(k + reach + 1).min(COUNT)];
+            let odds = near.iter().copied().fold(f32::MIN, f32::max);
+            self.felt[k] = (LEVEL_GAIN * odds * length as f32 / 100.0).exp();
+        }
+    }
+
+    /// Learns late what speaks for a beat, as a logarithm, `ago` hops before the last one.
+    pub fn learn(&mut self, ago: usize, foot: f32) {
+        if foot == 0.0 || self.hop <= ago {
+            return;
+        }
+        let gain = foot.exp();
+        let (mut before, mut after) = (0.0, 0.0);
+        for age in 0..LONGEST {
+            let row = (self.hop + 2 * ROWS - 1 - age) % ROWS;
+            let from = (age + 1).saturating_sub(SHORTEST);
+            for k in from..COUNT {
+                let mass = &mut self.begun[row * COUNT + k];
+                before += *mass;
+                let length = SHORTEST + k;
+                // Within a hop of the beat that the state began with, or one before it.
+                if ago + 1 >= age && (ago + 1 - age) % length <= 2 {
+                    *mass *= gain;
+                }
+                after += *mass;
+            }
+        }
+        let scale = before / after;
+        self.begun.iter_mut().for_each(|mass| *mass *= scale);
     }
 
     /// Hears how much likelier the hop is with a beat than without.
@@ -97,7 +140,7 @@ impl Pulse {
         for k in 0..COUNT {
             let (near, shares) = &self.changes[k];
             let mass: f32 = ended[*near..].iter().zip(shares).map(|(e, s)| e * s).sum();
-            self.begun[row * COUNT + k] = gain * (mass * self.habit[k] + RESTART * self.usual[k]);
+            self.begun[row * COUNT + k] = gain * (mass * self.habit[k] * self.felt[k] + RESTART * self.usual[k]);
         }
         self.look_out();
         let after: f32 = self.outlook.past.iter().sum();
