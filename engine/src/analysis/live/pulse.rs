@@ -243,6 +243,28 @@ mod tests {
     }
 
     #[test]
+    fn the_felt_tempo_and_foot_are_kept() {
+        // Every half-beat is as loud as a beat; that 60 hops are felt is learnt at once, and the foot 41 hops late.
+        for foot in [0, 30] {
+            let mut pulse = Pulse::new();
+            let mut levels = [-8.0; COUNT];
+            levels[60 - SHORTEST] = 0.0;
+            pulse.feel(&levels);
+            for hop in 0..60 * 20 + foot {
+                if hop > 41 && (hop - 42) % 30 == 0 {
+                    pulse.learn(41, if (hop - 42) % 60 == foot { 1.0 } else { -1.0 });
+                }
+                pulse.step(if hop % 30 == 0 { 20.0 } else { 0.3 });
+            }
+            let next = &pulse.outlook.next;
+            let likeliest = (1..LONGEST).max_by(|&a, &b| next[a].total_cmp(&next[b])).unwrap();
+            assert_eq!(likeliest, 1, "{foot}");
+            let length = pulse.length_around(1, 3);
+            assert!((length - 60.0).abs() < 1.5, "{foot}: {length}");
+        }
+    }
+
+    #[test]
     fn all_mass_stays_one() {
         let mut pulse = Pulse::new();
         for hop in 0..3_000u32 {
