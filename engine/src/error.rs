@@ -65,6 +65,16 @@ pub enum Error {
         /// What to do.
         remedy: String,
     },
+    /// A model of the user's own can't be used.
+    #[error("the model {path} can't be used: {reason}; {remedy}")]
+    Model {
+        /// The model's folder, or the file in it that is at fault.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+        /// What to do.
+        remedy: String,
+    },
     /// Reading or writing a file failed.
     #[error("can't {action} {path}: {source}")]
     File {

@@ -7,6 +7,8 @@
 
 use crate::{direct::FrameSpec, error::Result, time::Size};
 
+#[cfg(feature = "diffusion")]
+pub mod diffusion;
 #[cfg(feature = "diorama")]
 pub mod diorama;
 mod png_file;
