@@ -9,7 +9,8 @@ use std::sync::Arc;
 use super::{
     colour::grade_matrix,
     design::{Design, Place, PropId},
-    drawing::{Affine, Drawing},
+    drawing::{Affine, Drawing, Grade, Motion},
+    finish::lanes::{add, greater, lesser, scale},
     props::{self, Picture},
 };
 use crate::{
@@ -86,6 +87,9 @@ struct Nest<'a> {
     view_before: View,
     pan: [f64; 2],
     pan_before: [f64; 2],
+    /// The layer of its first plane, and how many layers the scenes inside it have.
+    first_layer: usize,
+    inner_layers: usize,
 }
 
 impl Stage {
@@ -160,15 +164,9 @@ impl Stage {
     /// When the spec refers to a design that was not given.
     pub fn draw(&self, spec: &FrameSpec, width: usize, height: usize, drawing: &mut Drawing, scratch: &mut Scratch) {
         let aspect = width as f64 / height as f64;
-        let order: Vec<usize> = spec
-            .scenes
-            .iter()
-            .map(|key| scratch.ready(self, *key, aspect))
-            .collect();
-        scratch.evict(&order);
+        scratch.make_ready(self, &spec.scenes, aspect);
         let Scratch { scenes, buffers, .. } = scratch;
-        let find = |key: &SceneRef| scenes.iter().find(|s| s.key == *key && s.aspect == aspect);
-        let chain: Vec<&Scene> = spec.scenes.iter().filter_map(find).collect();
+        let chain = chain(scenes, spec, aspect);
         let nests = nest(spec, &chain, width, height, aspect);
         buffers.resize_with(nests.len().max(buffers.len()).max(1), Buffer::default);
         let whole = Region {
@@ -177,26 +175,59 @@ impl Stage {
             width: width.next_multiple_of(2).max(4),
             height: height.next_multiple_of(2).max(4),
         };
-        drawing.to_before.clear();
-        let mut draft = Draft {
-            drawing,
-            own_layers: 0,
-            outermost: true,
-            aspect,
-        };
-        draw_nest(&nests, buffers, whole, &mut draft);
-        let own_layers = draft.own_layers;
-        hand_over(&buffers[0], own_layers, &grades(spec, &chain), (width, height), drawing);
+        draw_nest(&nests, buffers, whole, aspect);
+        let mut motion = Motion::default();
+        motion.set(&nests, &grades(spec, &chain), aspect);
+        hand_over(&buffers[0], &motion.grades, (width, height), drawing);
+        drawing.to_before = motion.to_before;
+    }
+
+    /// How a frame's layers move and are graded: what [`Stage::draw`] would say, without drawing.
+    ///
+    /// # Panics
+    /// As [`Stage::draw`].
+    pub fn motion(
+        &self,
+        spec: &FrameSpec,
+        (width, height): (usize, usize),
+        scratch: &mut Scratch,
+        motion: &mut Motion,
+    ) {
+        let aspect = width as f64 / height as f64;
+        scratch.make_ready(self, &spec.scenes, aspect);
+        let chain = chain(&scratch.scenes, spec, aspect);
+        let nests = nest(spec, &chain, width, height, aspect);
+        motion.set(&nests, &grades(spec, &chain), aspect);
     }
 }
 
-/// What drawing collects on its way down.
-struct Draft<'a> {
-    drawing: &'a mut Drawing,
-    /// Layers of the current scene; 0 when only those inside it are seen.
-    own_layers: usize,
-    outermost: bool,
-    aspect: f64,
+/// The frame's scenes, from the one that the camera is in to the innermost.
+fn chain<'a>(scenes: &'a [Scene], spec: &FrameSpec, aspect: f64) -> Vec<&'a Scene> {
+    let find = |key: &SceneRef| scenes.iter().find(|s| s.key == *key && s.aspect == aspect);
+    spec.scenes.iter().filter_map(find).collect()
+}
+
+impl Motion {
+    /// `grades` are those of the outermost scene and of those inside it.
+    fn set(&mut self, nests: &[Nest], grades: &[Grade; 2], aspect: f64) {
+        let layers = nests.first().map_or(1, Nest::layers);
+        self.to_before.resize(layers, Affine::IDENTITY);
+        self.grades.resize(layers, grades[0]);
+        for (level, nest) in nests.iter().enumerate() {
+            let plan = &nest.scene.plan;
+            for plane in 0..plan.planes.len() {
+                let (view, before) = nest.plane_views(plane, aspect);
+                self.to_before[nest.layer(plane)] = view.to(&before);
+                self.grades[nest.layer(plane)] = grades[level.min(1)];
+            }
+            for tier in 0..wayside::TIERS.len() {
+                let [view, before] = [(&nest.view, nest.zoom), (&nest.view_before, nest.zoom_before)]
+                    .map(|(root, zoom)| Wayside::view(root, tier, plan, zoom, aspect));
+                self.to_before[nest.passing_layer(tier)] = view.to(&before);
+                self.grades[nest.passing_layer(tier)] = grades[level.min(1)];
+            }
+        }
+    }
 }
 
 fn nest<'a>(spec: &FrameSpec, chain: &[&'a Scene], width: usize, height: usize, aspect: f64) -> Vec<Nest<'a>> {
@@ -207,6 +238,7 @@ fn nest<'a>(spec: &FrameSpec, chain: &[&'a Scene], width: usize, height: usize, 
     let mut view = view::camera_view(&spec.camera, width, height);
     let mut view_before = view::camera_view(&spec.camera_before, width, height);
     let mut nests = Vec::with_capacity(chain.len());
+    let mut first_layer = 0;
     for (level, scene) in chain.iter().enumerate() {
         let inset = scene.plan.portal.inset(aspect);
         let (zoom, zoom_before) = (spec.camera.zoom - level as f64, spec.camera_before.zoom - level as f64);
@@ -223,7 +255,10 @@ fn nest<'a>(spec: &FrameSpec, chain: &[&'a Scene], width: usize, height: usize, 
             view_before,
             pan: view::pan_units(&spec.camera, aspect),
             pan_before: view::pan_units(&spec.camera_before, aspect),
+            first_layer,
+            inner_layers: chain[level + 1..].iter().map(|scene| scene.layers()).sum(),
         });
+        first_layer += scene.portal_plane() + 1;
         view = view.after(&inset.view());
         view_before = view_before.after(&inset.view());
     }
@@ -231,6 +266,23 @@ fn nest<'a>(spec: &FrameSpec, chain: &[&'a Scene], width: usize, height: usize, 
 }
 
 impl Nest<'_> {
+    /// The layers of this scene and those inside it.
+    fn layers(&self) -> usize {
+        self.scene.layers() + self.inner_layers
+    }
+
+    /// A plane's layer. Layers count from back to front: what is seen through the portal lies between its plane and
+    /// the next. They are the same in all frames that show the same scenes.
+    fn layer(&self, plane: usize) -> usize {
+        let before_portal = plane > self.scene.portal_plane();
+        self.first_layer + plane + if before_portal { self.inner_layers } else { 0 }
+    }
+
+    /// The layer of a tier of what passes us.
+    fn passing_layer(&self, tier: usize) -> usize {
+        self.first_layer + self.inner_layers + self.scene.plan.planes.len() + tier
+    }
+
     /// A plane's stage units to pixels of the whole picture: nearer planes shift and grow more.
     fn plane_views(&self, plane: usize, aspect: f64) -> (View, View) {
         let near = self.scene.plan.nearness(plane);
@@ -252,46 +304,32 @@ impl Nest<'_> {
     }
 }
 
-fn draw_nest(nests: &[Nest], buffers: &mut [Buffer], region: Region, draft: &mut Draft) {
+fn draw_nest(nests: &[Nest], buffers: &mut [Buffer], region: Region, aspect: f64) {
     let (Some((nest, inner)), Some((own, rest))) = (nests.split_first(), buffers.split_first_mut()) else {
         return;
     };
-    let (scene, aspect) = (nest.scene, draft.aspect);
+    let scene = nest.scene;
     let portal = &scene.plan.portal;
-    let portal_plane = scene.plan.plane(portal.plane);
+    let portal_plane = scene.portal_plane();
     let seen = inner
         .first()
         .and_then(|_| outline::seen(portal, &nest.view, nest.zoom, aspect, region));
     if nest.zoom >= outline::OPEN && seen.is_some() {
         // The portal has left the picture: there is nothing but the next scene.
-        draw_nest(inner, buffers, region, draft);
+        draw_nest(inner, buffers, region, aspect);
         return;
     }
     own.resize(region);
     own.clear();
-    let first_layer = draft.drawing.to_before.len();
-    for plane in 0..scene.plan.planes.len() {
-        let (view, before) = nest.plane_views(plane, aspect);
-        draft.drawing.to_before.push(view.to(&before));
-    }
-    let passing = draft.drawing.to_before.len();
-    for tier in 0..wayside::TIERS.len() {
-        let [view, before] = [(&nest.view, nest.zoom), (&nest.view_before, nest.zoom_before)]
-            .map(|(root, zoom)| Wayside::view(root, tier, &scene.plan, zoom, aspect));
-        draft.drawing.to_before.push(view.to(&before));
-    }
-    if std::mem::take(&mut draft.outermost) && nest.zoom >= 0.0 {
-        draft.own_layers = draft.drawing.to_before.len();
-    }
     if let Some(seen) = seen {
-        draw_nest(inner, rest, seen, draft);
+        draw_nest(inner, rest, seen, aspect);
     }
     let outline = portal.outline(nest.zoom, aspect);
     let keep = 1.0 - portal.veiled(nest.zoom);
     // What stands in front of the portal stays behind us as we pass.
     let over = chance::smoothstep(0.4, 0.62, nest.zoom as f32);
     for plane in 0..scene.plan.planes.len() {
-        let layer = (first_layer + plane).min(255) as u8;
+        let layer = nest.layer(plane) as u8;
         let view = nest.plane_views(plane, aspect).0;
         let mut local = region.shift(&view);
         if scene.plan.planes[plane].depth < 0.1 {
@@ -317,25 +355,34 @@ fn draw_nest(nests: &[Nest], buffers: &mut [Buffer], region: Region, draft: &mut
     }
     if !scene.plan.indoors {
         let plane = scene.plan.planes.len() - 1;
-        let layer = (first_layer + plane).min(255) as u8;
+        let layer = nest.layer(plane) as u8;
         let local = region.shift(&nest.view);
         scene.canvas(plane, (layer, local), nest.now, own).weather();
     }
     for tier in 0..wayside::TIERS.len() {
-        let layer = (passing + tier).min(255) as u8;
+        let layer = nest.passing_layer(tier) as u8;
         let view = region.shift(&Wayside::view(&nest.view, tier, &scene.plan, nest.zoom, aspect));
         let mut canvas = scene.canvas(portal_plane, (layer, view), nest.now, own);
         scene.wayside.draw(tier, &mut canvas, nest.zoom);
     }
     if over > 0.0 && seen.is_some() {
         outline::lay_in(&outline, &nest.view, keep * over, &rest[0], own);
-        let layer = (first_layer + portal_plane).min(255) as u8;
+        let layer = nest.layer(portal_plane) as u8;
         let mut canvas = scene.canvas(portal_plane, (layer, region.shift(&nest.view)), nest.now, own);
         portal.draw_edge(&mut canvas, nest.zoom, true);
     }
 }
 
 impl Scene {
+    fn portal_plane(&self) -> usize {
+        self.plan.plane(self.plan.portal.plane)
+    }
+
+    /// Its planes and the tiers of what passes us.
+    fn layers(&self) -> usize {
+        self.plan.planes.len() + wayside::TIERS.len()
+    }
+
     fn new(stage: &Stage, key: SceneRef, aspect: f64) -> Self {
         let design = &stage.designs[key.prompt];
         let pictures = &stage.pictures[key.prompt];
@@ -414,8 +461,15 @@ impl Scene {
 }
 
 impl Scratch {
-    /// Makes a scene ready; its place in the list.
-    fn ready(&mut self, stage: &Stage, key: SceneRef, aspect: f64) -> usize {
+    /// Makes a frame's scenes ready.
+    fn make_ready(&mut self, stage: &Stage, scenes: &[SceneRef], aspect: f64) {
+        for key in scenes {
+            self.ready(stage, *key, aspect);
+        }
+        self.evict(scenes.len());
+    }
+
+    fn ready(&mut self, stage: &Stage, key: SceneRef, aspect: f64) {
         self.used += 1;
         let known = self.scenes.iter().position(|s| s.key == key && s.aspect == aspect);
         let at = known.unwrap_or_else(|| {
@@ -423,12 +477,11 @@ impl Scratch {
             self.scenes.len() - 1
         });
         self.scenes[at].used = self.used;
-        at
     }
 
     /// Forgets the scenes that have not been used for longest.
-    fn evict(&mut self, needed: &[usize]) {
-        let keep = KEPT_SCENES.max(needed.len());
+    fn evict(&mut self, needed: usize) {
+        let keep = KEPT_SCENES.max(needed);
         if self.scenes.len() > keep {
             self.scenes.sort_by_key(|s| std::cmp::Reverse(s.used));
             self.scenes.truncate(keep);
@@ -437,7 +490,7 @@ impl Scratch {
 }
 
 /// How the current scene and those inside it are graded.
-fn grades(spec: &FrameSpec, chain: &[&Scene]) -> [[[f32; 3]; 3]; 2] {
+fn grades(spec: &FrameSpec, chain: &[&Scene]) -> [Grade; 2] {
     let now = &spec.reactive;
     let intensity = spec.intensity.clamp(0.0, 2.0);
     let saturation = (0.4 + 0.6 * intensity) * (1.0 - 0.45 * now.build.clamp(0.0, 1.0));
@@ -458,13 +511,8 @@ fn grades(spec: &FrameSpec, chain: &[&Scene]) -> [[[f32; 3]; 3]; 2] {
     [tinted, own]
 }
 
-fn hand_over(
-    from: &Buffer,
-    own_layers: usize,
-    grades: &[[[f32; 3]; 3]; 2],
-    (width, height): (usize, usize),
-    drawing: &mut Drawing,
-) {
+/// Grades the picture, and gives each pixel the layer, light and hold of its half-size pixel.
+fn hand_over(from: &Buffer, grades: &[Grade], (width, height): (usize, usize), drawing: &mut Drawing) {
     let pixels = width * height;
     drawing.width = width;
     drawing.height = height;
@@ -472,11 +520,7 @@ fn hand_over(
     drawing.layer.resize(pixels, 0);
     drawing.glow.resize(pixels, 0.0);
     drawing.hold.resize(pixels, 0);
-    if drawing.to_before.is_empty() {
-        drawing.to_before.push(Affine::IDENTITY);
-    }
     let (stride, half) = (from.region.width, from.region.width / 2);
-    let own_layers = own_layers.min(256);
     for y in 0..height {
         let marks = from.aux[(y / 2) * half * 4..][..half * 4].as_chunks::<4>().0;
         let row = from.rgba[y * stride * 4..][..stride * 4].as_chunks::<4>().0;
@@ -491,16 +535,18 @@ fn hand_over(
             hold.fill(mark[2]);
         }
         // Runs of pixels that are graded alike.
-        let inner = |mark: &[u8; 4]| usize::from(mark[0]) >= own_layers;
+        let grade = |mark: &[u8; 4]| &grades[usize::from(mark[0])];
         let mut x = 0;
         while x < width {
-            let kind = inner(&marks[x / 2]);
-            let run = marks[x / 2..].iter().take_while(|m| inner(m) == kind).count();
+            let own = grade(&marks[x / 2]);
+            let run = marks[x / 2..].iter().take_while(|m| grade(m) == own).count();
             let end = (x / 2 + run).saturating_mul(2).min(width);
-            let m = grades[usize::from(kind)].map(|row| row.map(|v| v / 255.0));
+            let [red, green, blue] = [0, 1, 2].map(|j| [own[0][j], own[1][j], own[2][j], 0.0].map(|v| v / 255.0));
             for (rgb, c) in rgb[x..end].iter_mut().zip(&row[x..end]) {
-                let c = [c[0], c[1], c[2]].map(f32::from);
-                *rgb = m.map(|m| (m[0] * c[0] + m[1] * c[1] + m[2] * c[2]).clamp(0.0, 1.0));
+                let [r, g, b] = [c[0], c[1], c[2]].map(f32::from);
+                let graded = add(add(scale(red, r), scale(green, g)), scale(blue, b));
+                let graded = lesser(greater(graded, [0.0; 4]), [1.0; 4]);
+                rgb.copy_from_slice(&graded[..3]);
             }
             x = end;
         }
