@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use super::{
     colour::grade_matrix,
-    design::{Design, Place, PropId},
-    drawing::{Affine, Drawing, Grade, Motion},
+    design::{Design, PropId},
+    drawing::{Drawing, Grade, Motion},
     finish::lanes::{add, greater, lesser, scale},
     props::{self, Picture},
 };
@@ -24,9 +24,11 @@ pub mod canvas;
 pub mod chance;
 pub mod layout;
 pub mod look;
+mod nest;
 mod outline;
 pub mod plan;
 mod portal;
+mod scene;
 pub mod sets;
 mod sprite;
 #[cfg(test)]
@@ -35,16 +37,10 @@ pub mod view;
 mod wayside;
 
 use buffer::{Buffer, Region};
-use canvas::{Canvas, Now};
-use layout::Actor;
-use look::Look;
-use plan::{Floor, SetPlan};
-use sprite::{Lighting, Sprite};
-use view::View;
+use nest::{Nest, nest};
+pub use scene::Scratch;
+use scene::{Ready, Scene};
 use wayside::Wayside;
-
-/// Scenes kept ready in a [`Scratch`].
-const KEPT_SCENES: usize = 4;
 
 /// All scenes of a video, shared by its sketchers.
 #[derive(Debug, Clone)]
@@ -52,44 +48,7 @@ pub struct Stage {
     designs: Vec<Design>,
     /// One a prop of each design.
     pictures: Vec<Vec<Arc<Picture>>>,
-}
-
-/// What one sketcher keeps between frames; any scratch draws the same picture.
-#[derive(Default)]
-pub struct Scratch {
-    scenes: Vec<Scene>,
-    buffers: Vec<Buffer>,
-    used: u64,
-}
-
-/// A scene made ready: everything in it that no frame changes.
-struct Scene {
-    key: SceneRef,
-    aspect: f64,
-    used: u64,
-    look: Look,
-    plan: SetPlan,
-    /// Each with the index of its sprite: copies that are lit alike share one.
-    actors: Vec<(Actor, usize)>,
-    sprites: Vec<Sprite>,
-    wayside: Wayside,
-}
-
-/// One level of nesting at a frame.
-struct Nest<'a> {
-    scene: &'a Scene,
-    now: Now,
-    /// The scene's own zoom: below 0 when it is seen through a portal.
-    zoom: f64,
-    zoom_before: f64,
-    /// Stage units at the portal's plane to pixels of the whole picture.
-    view: View,
-    view_before: View,
-    pan: [f64; 2],
-    pan_before: [f64; 2],
-    /// The layer of its first plane, and how many layers the scenes inside it have.
-    first_layer: usize,
-    inner_layers: usize,
+    ready: Arc<Ready>,
 }
 
 impl Stage {
@@ -137,6 +96,7 @@ impl Stage {
         Ok(Self {
             designs: designs.to_vec(),
             pictures,
+            ready: Arc::default(),
         })
     }
 
@@ -165,8 +125,9 @@ impl Stage {
     pub fn draw(&self, spec: &FrameSpec, width: usize, height: usize, drawing: &mut Drawing, scratch: &mut Scratch) {
         let aspect = width as f64 / height as f64;
         scratch.make_ready(self, &spec.scenes, aspect);
-        let Scratch { scenes, buffers, .. } = scratch;
-        let chain = chain(scenes, spec, aspect);
+        // Taken out, so that the scenes can be borrowed meanwhile.
+        let mut buffers = std::mem::take(&mut scratch.buffers);
+        let chain = scratch.chain(&spec.scenes, aspect);
         let nests = nest(spec, &chain, width, height, aspect);
         buffers.resize_with(nests.len().max(buffers.len()).max(1), Buffer::default);
         let whole = Region {
@@ -175,11 +136,12 @@ impl Stage {
             width: width.next_multiple_of(2).max(4),
             height: height.next_multiple_of(2).max(4),
         };
-        draw_nest(&nests, buffers, whole, aspect);
+        draw_nest(&nests, &mut buffers, whole, aspect);
         let mut motion = Motion::default();
         motion.set(&nests, &grades(spec, &chain), aspect);
         hand_over(&buffers[0], &motion.grades, (width, height), drawing);
         drawing.to_before = motion.to_before;
+        scratch.buffers = buffers;
     }
 
     /// How a frame's layers move and are graded: what [`Stage::draw`] would say, without drawing.
@@ -195,112 +157,15 @@ impl Stage {
     ) {
         let aspect = width as f64 / height as f64;
         scratch.make_ready(self, &spec.scenes, aspect);
-        let chain = chain(&scratch.scenes, spec, aspect);
+        let chain = scratch.chain(&spec.scenes, aspect);
         let nests = nest(spec, &chain, width, height, aspect);
         motion.set(&nests, &grades(spec, &chain), aspect);
     }
-}
 
-/// The frame's scenes, from the one that the camera is in to the innermost.
-fn chain<'a>(scenes: &'a [Scene], spec: &FrameSpec, aspect: f64) -> Vec<&'a Scene> {
-    let find = |key: &SceneRef| scenes.iter().find(|s| s.key == *key && s.aspect == aspect);
-    spec.scenes.iter().filter_map(find).collect()
-}
-
-impl Motion {
-    /// `grades` are those of the outermost scene and of those inside it.
-    fn set(&mut self, nests: &[Nest], grades: &[Grade; 2], aspect: f64) {
-        let layers = nests.first().map_or(1, Nest::layers);
-        self.to_before.resize(layers, Affine::IDENTITY);
-        self.grades.resize(layers, grades[0]);
-        for (level, nest) in nests.iter().enumerate() {
-            let plan = &nest.scene.plan;
-            for plane in 0..plan.planes.len() {
-                let (view, before) = nest.plane_views(plane, aspect);
-                self.to_before[nest.layer(plane)] = view.to(&before);
-                self.grades[nest.layer(plane)] = grades[level.min(1)];
-            }
-            for tier in 0..wayside::TIERS.len() {
-                let [view, before] = [(&nest.view, nest.zoom), (&nest.view_before, nest.zoom_before)]
-                    .map(|(root, zoom)| Wayside::view(root, tier, plan, zoom, aspect));
-                self.to_before[nest.passing_layer(tier)] = view.to(&before);
-                self.grades[nest.passing_layer(tier)] = grades[level.min(1)];
-            }
-        }
-    }
-}
-
-fn nest<'a>(spec: &FrameSpec, chain: &[&'a Scene], width: usize, height: usize, aspect: f64) -> Vec<Nest<'a>> {
-    let now = Now {
-        clock: spec.clock,
-        reactive: spec.reactive,
-    };
-    let mut view = view::camera_view(&spec.camera, width, height);
-    let mut view_before = view::camera_view(&spec.camera_before, width, height);
-    let mut nests = Vec::with_capacity(chain.len());
-    let mut first_layer = 0;
-    for (level, scene) in chain.iter().enumerate() {
-        let inset = scene.plan.portal.inset(aspect);
-        let (zoom, zoom_before) = (spec.camera.zoom - level as f64, spec.camera_before.zoom - level as f64);
-        if level == 0 {
-            view = view.after(&inset.zoomed(zoom));
-            view_before = view_before.after(&inset.zoomed(zoom_before));
-        }
-        nests.push(Nest {
-            scene,
-            now,
-            zoom,
-            zoom_before,
-            view,
-            view_before,
-            pan: view::pan_units(&spec.camera, aspect),
-            pan_before: view::pan_units(&spec.camera_before, aspect),
-            first_layer,
-            inner_layers: chain[level + 1..].iter().map(|scene| scene.layers()).sum(),
-        });
-        first_layer += scene.portal_plane() + 1;
-        view = view.after(&inset.view());
-        view_before = view_before.after(&inset.view());
-    }
-    nests
-}
-
-impl Nest<'_> {
-    /// The layers of this scene and those inside it.
-    fn layers(&self) -> usize {
-        self.scene.layers() + self.inner_layers
-    }
-
-    /// A plane's layer. Layers count from back to front: what is seen through the portal lies between its plane and
-    /// the next. They are the same in all frames that show the same scenes.
-    fn layer(&self, plane: usize) -> usize {
-        let before_portal = plane > self.scene.portal_plane();
-        self.first_layer + plane + if before_portal { self.inner_layers } else { 0 }
-    }
-
-    /// The layer of a tier of what passes us.
-    fn passing_layer(&self, tier: usize) -> usize {
-        self.first_layer + self.inner_layers + self.scene.plan.planes.len() + tier
-    }
-
-    /// A plane's stage units to pixels of the whole picture: nearer planes shift and grow more.
-    fn plane_views(&self, plane: usize, aspect: f64) -> (View, View) {
-        let near = self.scene.plan.nearness(plane);
-        let inset = self.scene.plan.portal.inset(aspect);
-        let view = |root: &View, zoom: f64, pan: [f64; 2]| {
-            // Passing things grow faster than the portal; those behind it slower. Seen from outside, all stand still.
-            let way = zoom.clamp(0.0, 1.0);
-            let grow = inset.height.powf(-way * near * wayside::GROWTH);
-            let shift = near * 0.7 * inset.height.powf(way);
-            let mut own = View::about(grow, inset.fixed_point());
-            own.u -= pan[0] * shift;
-            own.v -= pan[1] * shift;
-            root.after(&own)
-        };
-        (
-            view(&self.view, self.zoom, self.pan),
-            view(&self.view_before, self.zoom_before, self.pan_before),
-        )
+    fn scene(&self, key: SceneRef, aspect: f64) -> Arc<Scene> {
+        self.ready.scene(key, aspect, || {
+            Scene::new(&self.designs[key.prompt], &self.pictures[key.prompt], key, aspect)
+        })
     }
 }
 
@@ -370,122 +235,6 @@ fn draw_nest(nests: &[Nest], buffers: &mut [Buffer], region: Region, aspect: f64
         let layer = nest.layer(portal_plane) as u8;
         let mut canvas = scene.canvas(portal_plane, (layer, region.shift(&nest.view)), nest.now, own);
         portal.draw_edge(&mut canvas, nest.zoom, true);
-    }
-}
-
-impl Scene {
-    fn portal_plane(&self) -> usize {
-        self.plan.plane(self.plan.portal.plane)
-    }
-
-    /// Its planes and the tiers of what passes us.
-    fn layers(&self) -> usize {
-        self.plan.planes.len() + wayside::TIERS.len()
-    }
-
-    fn new(stage: &Stage, key: SceneRef, aspect: f64) -> Self {
-        let design = &stage.designs[key.prompt];
-        let pictures = &stage.pictures[key.prompt];
-        let seed = chance::mix(key.seed, u64::from(key.variant));
-        let mut look = Look::new(design, seed, aspect as f32);
-        let plan = sets::plan(design.set, &mut look);
-        let aspects: Vec<f32> = pictures
-            .iter()
-            .map(|p| p.width as f32 / p.height.max(1) as f32)
-            .collect();
-        let cast = layout::lay_out(design, &aspects, &plan, &look);
-        let sprite = |actor: &Actor| {
-            let away = [
-                look.key.at[0] - actor.at[0],
-                look.key.at[1] - (actor.at[1] - actor.height * 0.5),
-            ];
-            let len = away[0].hypot(away[1]).max(1e-3);
-            let mirror = if actor.mirrored { -1.0 } else { 1.0 };
-            // What flies is nearer than the plane behind it; what floats or hangs has no hard lower edge.
-            let near = if actor.place == Place::Air { 0.5 } else { 1.0 };
-            let lighting = Lighting {
-                towards: [away[0] / len * mirror, away[1] / len],
-                depth: plan.planes[actor.plane].depth * near,
-                melts: matches!(actor.floor, Floor::Void | Floor::Water),
-                tint: design.props[actor.prop].tint,
-                hero: if actor.hero { 1.0 } else { 0.0 },
-                shines: actor.place == Place::Heavens,
-            };
-            Sprite::bake(&pictures[actor.prop], &look, &lighting)
-        };
-        let alike = |a: &Actor, b: &Actor| {
-            let of = |a: &Actor| (a.prop, a.plane, a.mirrored, a.hero);
-            of(a) == of(b)
-        };
-        let wayside = Wayside::new(design.set, &plan, &look);
-        let mut sprites = Vec::new();
-        let mut actors: Vec<(Actor, usize)> = Vec::with_capacity(cast.len());
-        for actor in cast {
-            let known = actors.iter().find(|(other, _)| alike(other, &actor)).map(|(_, at)| *at);
-            let at = known.unwrap_or_else(|| {
-                sprites.push(sprite(&actor));
-                sprites.len() - 1
-            });
-            actors.push((actor, at));
-        }
-        Self {
-            key,
-            aspect,
-            used: 0,
-            look,
-            plan,
-            actors,
-            sprites,
-            wayside,
-        }
-    }
-
-    fn canvas<'a>(&'a self, plane: usize, (layer, view): (u8, View), now: Now, buffer: &'a mut Buffer) -> Canvas<'a> {
-        let (pixels, aux) = buffer.pixmaps();
-        let Some(described) = self.plan.planes.get(plane) else {
-            unreachable!("planes are counted from the plan")
-        };
-        Canvas {
-            look: &self.look,
-            plan: &self.plan,
-            now,
-            depth: described.depth,
-            name: described.name,
-            pixels,
-            aux,
-            view,
-            layer,
-            laid: plane * 7,
-        }
-    }
-}
-
-impl Scratch {
-    /// Makes a frame's scenes ready.
-    fn make_ready(&mut self, stage: &Stage, scenes: &[SceneRef], aspect: f64) {
-        for key in scenes {
-            self.ready(stage, *key, aspect);
-        }
-        self.evict(scenes.len());
-    }
-
-    fn ready(&mut self, stage: &Stage, key: SceneRef, aspect: f64) {
-        self.used += 1;
-        let known = self.scenes.iter().position(|s| s.key == key && s.aspect == aspect);
-        let at = known.unwrap_or_else(|| {
-            self.scenes.push(Scene::new(stage, key, aspect));
-            self.scenes.len() - 1
-        });
-        self.scenes[at].used = self.used;
-    }
-
-    /// Forgets the scenes that have not been used for longest.
-    fn evict(&mut self, needed: usize) {
-        let keep = KEPT_SCENES.max(needed);
-        if self.scenes.len() > keep {
-            self.scenes.sort_by_key(|s| std::cmp::Reverse(s.used));
-            self.scenes.truncate(keep);
-        }
     }
 }
 
