@@ -48,8 +48,9 @@ fn main() -> anyhow::Result<()> {
             let sketch = sketcher.sketch(&spec)?;
             diorama.finish(&spec, sketch, &mut frame)?;
             if index > 0 {
-                blended += flicker(&before, diorama.painted(), fresh.drawing());
-                unblended += flicker(&fresh_before, &fresh_now, fresh.drawing());
+                let drawing = fresh.drawing().context("drawn")?;
+                blended += flicker(&before, diorama.painted(), drawing);
+                unblended += flicker(&fresh_before, &fresh_now, drawing);
             }
             before = diorama.painted().to_vec();
             fresh_before = fresh_now;

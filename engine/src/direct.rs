@@ -113,8 +113,8 @@ pub struct FrameSpec {
     pub shot: Shot,
     /// Seeds what is random in this frame: [`seed::mix`] of the song's or take's seed, the shot and the frame.
     pub seed: u64,
-    /// Whether it is painted afresh (true) or its painting is warped from the frame before (false). A shot's first
-    /// frame is always fresh, and so is one with a strong onset.
+    /// Whether it is drawn and painted afresh (true), or drawing and painting are carried over from the frame before
+    /// (false). A shot's first frame is always fresh, and so is one with a strong onset.
     pub key: bool,
     /// The scene that the camera is in, then the one inside it, then the one inside that: three always.
     ///

@@ -7,7 +7,7 @@
 //!    └──────┴── frame numbers ─┘              └── the song's samples
 //! ```
 //!
-//! Every channel is bounded. `finish` hands out frame numbers, at most `2 x workers` ahead of the frame it waits for,
+//! Every channel is bounded. `finish` hands out frame numbers, at most `4 x workers` ahead of the frame it waits for,
 //! so memory does not grow with the song. When a stage stops, for whatever reason, its channel ends drop and its
 //! neighbours wake; the first error that is not [`Error::Cancelled`] is the one reported.
 
@@ -35,6 +35,10 @@ use crate::{
     song::Song,
     time::{FrameIdx, SamplePos, Size},
 };
+
+/// Frames that are given out for each sketching thread: one in work and one waiting, when every other costs next to
+/// nothing because its painting is carried over.
+const AHEAD: u64 = 4;
 
 /// What to render.
 pub struct Job<'a> {
@@ -100,7 +104,7 @@ impl Busy {
 pub fn render<G: Generator>(job: &Job<'_>, generator: &mut G, encoder: Encoder) -> Result<Rendered> {
     let start = Instant::now();
     let workers = job.workers.max(1);
-    let window = workers as u64 * 2;
+    let window = workers as u64 * AHEAD;
     // What an earlier run has left need not be made again.
     let begin = (job.frames.start + encoder.kept_frames()).min(job.frames.end);
     let first = match begin {

@@ -9,7 +9,9 @@ use phosphene_engine::{
         Frame, Generator, Sketcher,
         diorama::{
             Diorama, DioramaOptions, Piece,
+            carry::Carrier,
             design::{Daytime, Design, Palette, PropUse, Set, Weather},
+            drawing::Drawing,
             finish::{flash::FlashLimit, warp::flicker},
             props,
         },
@@ -168,8 +170,9 @@ fn blending_halves_the_flicker_at_least() -> Result<()> {
             let sketch = sketcher.sketch(&spec)?;
             diorama.finish(&spec, sketch, &mut frame)?;
             if index > 0 {
-                blended += flicker(&before, diorama.painted(), fresh.drawing());
-                unblended += flicker(&fresh_before, &now, fresh.drawing());
+                let drawing = fresh.drawing().context("drawn")?;
+                blended += flicker(&before, diorama.painted(), drawing);
+                unblended += flicker(&fresh_before, &now, drawing);
             }
             before = diorama.painted().to_vec();
             fresh_before = now;
@@ -178,6 +181,55 @@ fn blending_halves_the_flicker_at_least() -> Result<()> {
         assert!(unblended > 0.1, "nothing flickers: the measure is wrong");
         assert!(blended <= 0.5 * unblended, "{blended} of {unblended}");
     }
+    Ok(())
+}
+
+#[test]
+fn a_carried_drawing_is_nearly_the_drawn_one() -> Result<()> {
+    let diorama = Diorama::new(&pieces()?, options("640x360")?)?;
+    let mut sketcher = diorama.sketcher()?;
+    let apart = |a: &Drawing, b: &Drawing| {
+        let sum: f64 = a.rgb.iter().zip(&b.rgb).map(|(a, b)| f64::from((a - b).abs())).sum();
+        sum / a.rgb.len() as f64
+    };
+    let (mut moved, mut missed) = (0.0, 0.0);
+    for first in [2, 14, 62, 74, 180] {
+        let mut carrier = Carrier::default();
+        let key = sketcher.sketch(&FrameSpec {
+            key: true,
+            ..spec(first, 96)
+        })?;
+        let before = key.drawing().context("drawn")?;
+        carrier.take(&mut before.clone(), key.motion());
+        let next = FrameSpec {
+            key: false,
+            ..spec(first + 1, 96)
+        };
+        let between = sketcher.sketch(&next)?;
+        assert!(between.drawing().is_none() && between.painting().is_none());
+        assert!(carrier.carry(between.motion()));
+        let drawn = sketcher.sketch(&FrameSpec { key: true, ..next })?;
+        let drawn = drawn.drawing().context("drawn")?;
+        assert_eq!(drawn.to_before, carrier.drawing().to_before);
+        moved += apart(before, drawn);
+        missed += apart(carrier.drawing(), drawn);
+    }
+    println!("a frame moves the drawing by {moved:.4}, of which carrying misses {missed:.4}");
+    assert!(missed < 0.5 * moved, "{missed} of {moved}");
+    Ok(())
+}
+
+#[test]
+fn a_frame_that_goes_on_from_nothing_is_an_error() -> Result<()> {
+    let options = options("320x180")?;
+    let mut diorama = Diorama::new(&pieces()?, options)?;
+    let sketch = diorama.sketcher()?.sketch(&spec(5, 8))?;
+    let mut frame = Frame::black(options.size);
+    let error = diorama
+        .finish(&spec(5, 8), sketch, &mut frame)
+        .err()
+        .context("an error")?;
+    assert!(error.to_string().contains("frame 5"), "{error}");
     Ok(())
 }
 

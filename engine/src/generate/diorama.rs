@@ -11,12 +11,13 @@
 use std::sync::{Arc, Mutex};
 
 use self::{
+    carry::Carrier,
     design::Design,
     finish::{Finisher, Sketched, flash::FlashLimit},
     meaning::Meaning,
     sketch::{DioramaSketcher, Manner, Sketch, Studio},
     stage::Stage,
-    timings::Timings,
+    timings::{Timings, timed},
 };
 use super::{Frame, Generator};
 use crate::{
@@ -27,6 +28,7 @@ use crate::{
     time::{Fps, Size},
 };
 
+pub mod carry;
 pub mod colour;
 pub mod design;
 pub mod drawing;
@@ -121,6 +123,7 @@ pub struct Piece {
 /// The generator.
 pub struct Diorama {
     studio: Arc<Studio>,
+    carrier: Carrier,
     finisher: Finisher,
     options: DioramaOptions,
     timings: Timings,
@@ -141,10 +144,11 @@ impl Diorama {
             painter: Painter::embedded()?,
             manners,
             size,
-            used: Mutex::new(Vec::new()),
+            used: Mutex::default(),
         };
         Ok(Self {
             studio: Arc::new(studio),
+            carrier: Carrier::default(),
             finisher: Finisher::new(size, options.size, options.flash_limit, options.fps.hz()),
             options,
             timings: Timings::default(),
@@ -164,9 +168,10 @@ impl Diorama {
             painter: self.studio.painter.clone(),
             manners,
             size,
-            used: Mutex::new(Vec::new()),
+            used: Mutex::default(),
         };
         self.studio = Arc::new(studio);
+        self.carrier = Carrier::default();
         if options != self.options {
             self.finisher = Finisher::new(size, options.size, options.flash_limit, options.fps.hz());
             self.options = options;
@@ -233,22 +238,30 @@ impl Generator for Diorama {
         Ok(DioramaSketcher::new(Arc::clone(&self.studio)))
     }
 
-    fn finish(&mut self, spec: &FrameSpec, sketch: Sketch, frame: &mut Frame) -> Result<()> {
+    fn finish(&mut self, spec: &FrameSpec, mut sketch: Sketch, frame: &mut Frame) -> Result<()> {
         if frame.size() != self.options.size {
             return Err(Error::Generate {
                 frame: spec.frame.0,
                 reason: format!("asked for {} of a generator for {}", frame.size(), self.options.size),
             });
         }
+        let timings = &mut self.timings;
+        let [draw, paint] = sketch.spent();
+        timings.draw += draw;
+        timings.paint += paint;
+        let carried = timed(&mut timings.carry, || sketch.carry(&mut self.carrier));
+        if !carried {
+            return Err(Error::Generate {
+                frame: spec.frame.0,
+                reason: "it goes on from a frame that was not finished before it".into(),
+            });
+        }
         let sketched = Sketched {
-            drawing: sketch.drawing(),
+            drawing: self.carrier.drawing(),
             painting: sketch.painting(),
             strength: sketch.strength(),
         };
-        let [draw, paint] = sketch.spent();
-        self.timings.draw += draw;
-        self.timings.paint += paint;
-        self.finisher.finish(spec, sketched, frame, &mut self.timings);
+        self.finisher.finish(spec, sketched, frame, timings);
         self.studio.recycle(sketch);
         Ok(())
     }

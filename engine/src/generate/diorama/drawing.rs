@@ -23,10 +23,54 @@ impl Affine {
         f: 0.0,
     };
 
+    /// First `inner`, then this.
+    #[must_use]
+    pub fn after(&self, inner: &Affine) -> Affine {
+        let (c, f) = self.apply(inner.c, inner.f);
+        Affine {
+            a: self.a * inner.a + self.b * inner.d,
+            b: self.a * inner.b + self.b * inner.e,
+            c,
+            d: self.d * inner.a + self.e * inner.d,
+            e: self.d * inner.b + self.e * inner.e,
+            f,
+        }
+    }
+
     /// Where a position goes.
     #[must_use]
     pub fn apply(&self, x: f32, y: f32) -> (f32, f32) {
         (self.a * x + self.b * y + self.c, self.d * x + self.e * y + self.f)
+    }
+}
+
+/// A linear map of sRGB-encoded colours, row by row.
+pub type Grade = [[f32; 3]; 3];
+
+/// How a frame's layers move and are graded, whether it is drawn or not.
+///
+/// Layers count from back to front, alike in all frames of a shot.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Motion {
+    /// One map a layer, from this frame to the frame before.
+    pub to_before: Vec<Affine>,
+    /// One a layer: what was done to its colours.
+    pub grades: Vec<Grade>,
+}
+
+impl Motion {
+    /// How far outside of the picture (width, height), in pixels, its corners were a frame earlier; 0 when all were
+    /// inside.
+    #[must_use]
+    pub fn disclosed(&self, size: (usize, usize)) -> f32 {
+        let (w, h) = (size.0 as f32, size.1 as f32);
+        let beyond = |map: &Affine| {
+            [(0.0, 0.0), (w, 0.0), (0.0, h), (w, h)]
+                .map(|(x, y)| map.apply(x, y))
+                .into_iter()
+                .fold(0.0, |most: f32, (x, y)| most.max(-x).max(x - w).max(-y).max(y - h))
+        };
+        self.to_before.iter().map(beyond).fold(0.0, f32::max)
     }
 }
 

@@ -7,8 +7,9 @@ use std::{
 };
 
 use super::{
+    carry::Carrier,
     design::Design,
-    drawing::Drawing,
+    drawing::{Drawing, Motion},
     stage::{self, Stage},
     timings::timed,
 };
@@ -22,6 +23,8 @@ use crate::{
 
 /// Below this share a painting is not worth its time: the drawing is shown.
 const LEAST_STRENGTH: f32 = 0.01;
+/// The widest strip along the picture's edge, in picture widths, that may be disclosed without drawing it.
+const MOST_DISCLOSED: f32 = 0.01;
 
 /// What all sketchers share.
 pub(super) struct Studio {
@@ -32,7 +35,33 @@ pub(super) struct Studio {
     /// Width and height of drawings and paintings in pixels.
     pub size: (usize, usize),
     /// Sketches whose frames are finished, to be drawn over.
-    pub used: Mutex<Vec<Sketch>>,
+    pub used: Mutex<Used>,
+}
+
+/// Where a frame's drawing comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Source {
+    /// It is drawn.
+    Stage,
+    /// It is carried on from the frame before.
+    #[default]
+    Before,
+}
+
+/// Sketches without a frame: those with room for pictures, and those without.
+#[derive(Debug, Default)]
+pub(super) struct Used {
+    drawn: Vec<Sketch>,
+    carried: Vec<Sketch>,
+}
+
+impl Used {
+    fn list(&mut self, source: Source) -> &mut Vec<Sketch> {
+        match source {
+            Source::Stage => &mut self.drawn,
+            Source::Before => &mut self.carried,
+        }
+    }
 }
 
 /// How a prompt's scenes are painted.
@@ -76,12 +105,18 @@ impl Manner {
 impl Studio {
     /// Keeps a finished frame's sketch for its memory.
     pub fn recycle(&self, sketch: Sketch) {
-        self.used.lock().unwrap_or_else(PoisonError::into_inner).push(sketch);
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        used.list(sketch.source).push(sketch);
     }
 
-    fn blank(&self) -> Sketch {
-        let used = self.used.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        used.unwrap_or_default()
+    fn blank(&self, source: Source) -> Sketch {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        Sketch {
+            source,
+            draw: Duration::ZERO,
+            paint: Duration::ZERO,
+            ..used.list(source).pop().unwrap_or_default()
+        }
     }
 
     fn manner(&self, spec: &FrameSpec) -> Result<([f32; STYLE_COUNT], f32)> {
@@ -109,11 +144,13 @@ impl Studio {
     }
 }
 
-/// One frame drawn, and perhaps painted.
+/// One frame drawn and perhaps painted, or only how it moved since the one before.
 #[derive(Debug, Default)]
 pub struct Sketch {
     drawing: Drawing,
+    motion: Motion,
     painting: Vec<f32>,
+    source: Source,
     painted: bool,
     strength: f32,
     draw: Duration,
@@ -121,10 +158,28 @@ pub struct Sketch {
 }
 
 impl Sketch {
-    /// The drawn stage.
+    /// The drawn stage, when the frame is drawn.
     #[must_use]
-    pub fn drawing(&self) -> &Drawing {
-        &self.drawing
+    pub fn drawing(&self) -> Option<&Drawing> {
+        (self.source == Source::Stage).then_some(&self.drawing)
+    }
+
+    /// How the frame's layers move and are graded.
+    #[must_use]
+    pub fn motion(&self) -> &Motion {
+        &self.motion
+    }
+
+    /// Gives the drawing to `carrier` in exchange for an old one, or has it carry the last one on; false when there is
+    /// none.
+    pub(super) fn carry(&mut self, carrier: &mut Carrier) -> bool {
+        match self.source {
+            Source::Stage => {
+                carrier.take(&mut self.drawing, &self.motion);
+                true
+            }
+            Source::Before => carrier.carry(&self.motion),
+        }
     }
 
     /// The painting, (height, width, 3), 0 to 1, when the frame is painted.
@@ -151,6 +206,7 @@ pub struct DioramaSketcher {
     studio: Arc<Studio>,
     stage: stage::Scratch,
     painter: painter::Scratch,
+    motion: Motion,
     /// The scene that another dissolves into.
     other: Drawing,
 }
@@ -161,6 +217,7 @@ impl DioramaSketcher {
             studio,
             stage: stage::Scratch::default(),
             painter: painter::Scratch::default(),
+            motion: Motion::default(),
             other: Drawing::default(),
         }
     }
@@ -199,12 +256,24 @@ impl Sketcher for DioramaSketcher {
     fn sketch(&mut self, spec: &FrameSpec) -> Result<Sketch> {
         let (styles, strength) = self.studio.manner(spec)?;
         let (width, height) = self.studio.size;
-        let mut sketch = self.studio.blank();
-        (sketch.draw, sketch.paint) = (Duration::ZERO, Duration::ZERO);
+        let size = (width, height);
+        let stage = &self.studio.stage;
+        stage.motion(spec, size, &mut self.stage, &mut self.motion);
+        // Between paintings the drawing is carried along as they are; not while one picture shows through another, nor
+        // where there is nothing to carry.
+        let carried = !spec.key && strength > LEAST_STRENGTH && spec.dissolve <= 0.0;
+        let source = if carried && self.motion.disclosed(size) <= MOST_DISCLOSED * width as f32 {
+            Source::Before
+        } else {
+            Source::Stage
+        };
+        let mut sketch = self.studio.blank(source);
+        std::mem::swap(&mut sketch.motion, &mut self.motion);
         sketch.painted = spec.key && strength > LEAST_STRENGTH;
         sketch.strength = if strength > LEAST_STRENGTH { strength } else { 0.0 };
-        let Sketch { draw, drawing, .. } = &mut sketch;
-        timed(draw, || self.draw(spec, drawing));
+        if source == Source::Stage {
+            timed(&mut sketch.draw, || self.draw(spec, &mut sketch.drawing));
+        }
         if sketch.painted {
             sketch.painting.resize(width * height * 3, 0.0);
             let picture = Picture {

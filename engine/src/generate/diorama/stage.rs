@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use super::{
     colour::grade_matrix,
-    design::{Design, Place, PropId},
-    drawing::{Affine, Drawing},
+    design::{Design, PropId},
+    drawing::{Drawing, Grade, Motion},
+    finish::lanes::{add, greater, lesser, scale},
     props::{self, Picture},
 };
 use crate::{
@@ -23,9 +24,11 @@ pub mod canvas;
 pub mod chance;
 pub mod layout;
 pub mod look;
+mod nest;
 mod outline;
 pub mod plan;
 mod portal;
+mod scene;
 pub mod sets;
 mod sprite;
 #[cfg(test)]
@@ -34,16 +37,10 @@ pub mod view;
 mod wayside;
 
 use buffer::{Buffer, Region};
-use canvas::{Canvas, Now};
-use layout::Actor;
-use look::Look;
-use plan::{Floor, SetPlan};
-use sprite::{Lighting, Sprite};
-use view::View;
+use nest::{Nest, nest};
+pub use scene::Scratch;
+use scene::{Ready, Scene};
 use wayside::Wayside;
-
-/// Scenes kept ready in a [`Scratch`].
-const KEPT_SCENES: usize = 4;
 
 /// All scenes of a video, shared by its sketchers.
 #[derive(Debug, Clone)]
@@ -51,41 +48,7 @@ pub struct Stage {
     designs: Vec<Design>,
     /// One a prop of each design.
     pictures: Vec<Vec<Arc<Picture>>>,
-}
-
-/// What one sketcher keeps between frames; any scratch draws the same picture.
-#[derive(Default)]
-pub struct Scratch {
-    scenes: Vec<Scene>,
-    buffers: Vec<Buffer>,
-    used: u64,
-}
-
-/// A scene made ready: everything in it that no frame changes.
-struct Scene {
-    key: SceneRef,
-    aspect: f64,
-    used: u64,
-    look: Look,
-    plan: SetPlan,
-    /// Each with the index of its sprite: copies that are lit alike share one.
-    actors: Vec<(Actor, usize)>,
-    sprites: Vec<Sprite>,
-    wayside: Wayside,
-}
-
-/// One level of nesting at a frame.
-struct Nest<'a> {
-    scene: &'a Scene,
-    now: Now,
-    /// The scene's own zoom: below 0 when it is seen through a portal.
-    zoom: f64,
-    zoom_before: f64,
-    /// Stage units at the portal's plane to pixels of the whole picture.
-    view: View,
-    view_before: View,
-    pan: [f64; 2],
-    pan_before: [f64; 2],
+    ready: Arc<Ready>,
 }
 
 impl Stage {
@@ -133,6 +96,7 @@ impl Stage {
         Ok(Self {
             designs: designs.to_vec(),
             pictures,
+            ready: Arc::default(),
         })
     }
 
@@ -160,15 +124,10 @@ impl Stage {
     /// When the spec refers to a design that was not given.
     pub fn draw(&self, spec: &FrameSpec, width: usize, height: usize, drawing: &mut Drawing, scratch: &mut Scratch) {
         let aspect = width as f64 / height as f64;
-        let order: Vec<usize> = spec
-            .scenes
-            .iter()
-            .map(|key| scratch.ready(self, *key, aspect))
-            .collect();
-        scratch.evict(&order);
-        let Scratch { scenes, buffers, .. } = scratch;
-        let find = |key: &SceneRef| scenes.iter().find(|s| s.key == *key && s.aspect == aspect);
-        let chain: Vec<&Scene> = spec.scenes.iter().filter_map(find).collect();
+        scratch.make_ready(self, &spec.scenes, aspect);
+        // Taken out, so that the scenes can be borrowed meanwhile.
+        let mut buffers = std::mem::take(&mut scratch.buffers);
+        let chain = scratch.chain(&spec.scenes, aspect);
         let nests = nest(spec, &chain, width, height, aspect);
         buffers.resize_with(nests.len().max(buffers.len()).max(1), Buffer::default);
         let whole = Region {
@@ -177,121 +136,65 @@ impl Stage {
             width: width.next_multiple_of(2).max(4),
             height: height.next_multiple_of(2).max(4),
         };
-        drawing.to_before.clear();
-        let mut draft = Draft {
-            drawing,
-            own_layers: 0,
-            outermost: true,
-            aspect,
-        };
-        draw_nest(&nests, buffers, whole, &mut draft);
-        let own_layers = draft.own_layers;
-        hand_over(&buffers[0], own_layers, &grades(spec, &chain), (width, height), drawing);
+        draw_nest(&nests, &mut buffers, whole, aspect);
+        let mut motion = Motion::default();
+        motion.set(&nests, &grades(spec, &chain), aspect);
+        hand_over(&buffers[0], &motion.grades, (width, height), drawing);
+        drawing.to_before = motion.to_before;
+        scratch.buffers = buffers;
+    }
+
+    /// How a frame's layers move and are graded: what [`Stage::draw`] would say, without drawing.
+    ///
+    /// # Panics
+    /// As [`Stage::draw`].
+    pub fn motion(
+        &self,
+        spec: &FrameSpec,
+        (width, height): (usize, usize),
+        scratch: &mut Scratch,
+        motion: &mut Motion,
+    ) {
+        let aspect = width as f64 / height as f64;
+        scratch.make_ready(self, &spec.scenes, aspect);
+        let chain = scratch.chain(&spec.scenes, aspect);
+        let nests = nest(spec, &chain, width, height, aspect);
+        motion.set(&nests, &grades(spec, &chain), aspect);
+    }
+
+    fn scene(&self, key: SceneRef, aspect: f64) -> Arc<Scene> {
+        self.ready.scene(key, aspect, || {
+            Scene::new(&self.designs[key.prompt], &self.pictures[key.prompt], key, aspect)
+        })
     }
 }
 
-/// What drawing collects on its way down.
-struct Draft<'a> {
-    drawing: &'a mut Drawing,
-    /// Layers of the current scene; 0 when only those inside it are seen.
-    own_layers: usize,
-    outermost: bool,
-    aspect: f64,
-}
-
-fn nest<'a>(spec: &FrameSpec, chain: &[&'a Scene], width: usize, height: usize, aspect: f64) -> Vec<Nest<'a>> {
-    let now = Now {
-        clock: spec.clock,
-        reactive: spec.reactive,
-    };
-    let mut view = view::camera_view(&spec.camera, width, height);
-    let mut view_before = view::camera_view(&spec.camera_before, width, height);
-    let mut nests = Vec::with_capacity(chain.len());
-    for (level, scene) in chain.iter().enumerate() {
-        let inset = scene.plan.portal.inset(aspect);
-        let (zoom, zoom_before) = (spec.camera.zoom - level as f64, spec.camera_before.zoom - level as f64);
-        if level == 0 {
-            view = view.after(&inset.zoomed(zoom));
-            view_before = view_before.after(&inset.zoomed(zoom_before));
-        }
-        nests.push(Nest {
-            scene,
-            now,
-            zoom,
-            zoom_before,
-            view,
-            view_before,
-            pan: view::pan_units(&spec.camera, aspect),
-            pan_before: view::pan_units(&spec.camera_before, aspect),
-        });
-        view = view.after(&inset.view());
-        view_before = view_before.after(&inset.view());
-    }
-    nests
-}
-
-impl Nest<'_> {
-    /// A plane's stage units to pixels of the whole picture: nearer planes shift and grow more.
-    fn plane_views(&self, plane: usize, aspect: f64) -> (View, View) {
-        let near = self.scene.plan.nearness(plane);
-        let inset = self.scene.plan.portal.inset(aspect);
-        let view = |root: &View, zoom: f64, pan: [f64; 2]| {
-            // Passing things grow faster than the portal; those behind it slower. Seen from outside, all stand still.
-            let way = zoom.clamp(0.0, 1.0);
-            let grow = inset.height.powf(-way * near * wayside::GROWTH);
-            let shift = near * 0.7 * inset.height.powf(way);
-            let mut own = View::about(grow, inset.fixed_point());
-            own.u -= pan[0] * shift;
-            own.v -= pan[1] * shift;
-            root.after(&own)
-        };
-        (
-            view(&self.view, self.zoom, self.pan),
-            view(&self.view_before, self.zoom_before, self.pan_before),
-        )
-    }
-}
-
-fn draw_nest(nests: &[Nest], buffers: &mut [Buffer], region: Region, draft: &mut Draft) {
+fn draw_nest(nests: &[Nest], buffers: &mut [Buffer], region: Region, aspect: f64) {
     let (Some((nest, inner)), Some((own, rest))) = (nests.split_first(), buffers.split_first_mut()) else {
         return;
     };
-    let (scene, aspect) = (nest.scene, draft.aspect);
+    let scene = nest.scene;
     let portal = &scene.plan.portal;
-    let portal_plane = scene.plan.plane(portal.plane);
+    let portal_plane = scene.portal_plane();
     let seen = inner
         .first()
         .and_then(|_| outline::seen(portal, &nest.view, nest.zoom, aspect, region));
     if nest.zoom >= outline::OPEN && seen.is_some() {
         // The portal has left the picture: there is nothing but the next scene.
-        draw_nest(inner, buffers, region, draft);
+        draw_nest(inner, buffers, region, aspect);
         return;
     }
     own.resize(region);
     own.clear();
-    let first_layer = draft.drawing.to_before.len();
-    for plane in 0..scene.plan.planes.len() {
-        let (view, before) = nest.plane_views(plane, aspect);
-        draft.drawing.to_before.push(view.to(&before));
-    }
-    let passing = draft.drawing.to_before.len();
-    for tier in 0..wayside::TIERS.len() {
-        let [view, before] = [(&nest.view, nest.zoom), (&nest.view_before, nest.zoom_before)]
-            .map(|(root, zoom)| Wayside::view(root, tier, &scene.plan, zoom, aspect));
-        draft.drawing.to_before.push(view.to(&before));
-    }
-    if std::mem::take(&mut draft.outermost) && nest.zoom >= 0.0 {
-        draft.own_layers = draft.drawing.to_before.len();
-    }
     if let Some(seen) = seen {
-        draw_nest(inner, rest, seen, draft);
+        draw_nest(inner, rest, seen, aspect);
     }
     let outline = portal.outline(nest.zoom, aspect);
     let keep = 1.0 - portal.veiled(nest.zoom);
     // What stands in front of the portal stays behind us as we pass.
     let over = chance::smoothstep(0.4, 0.62, nest.zoom as f32);
     for plane in 0..scene.plan.planes.len() {
-        let layer = (first_layer + plane).min(255) as u8;
+        let layer = nest.layer(plane) as u8;
         let view = nest.plane_views(plane, aspect).0;
         let mut local = region.shift(&view);
         if scene.plan.planes[plane].depth < 0.1 {
@@ -317,127 +220,26 @@ fn draw_nest(nests: &[Nest], buffers: &mut [Buffer], region: Region, draft: &mut
     }
     if !scene.plan.indoors {
         let plane = scene.plan.planes.len() - 1;
-        let layer = (first_layer + plane).min(255) as u8;
+        let layer = nest.layer(plane) as u8;
         let local = region.shift(&nest.view);
         scene.canvas(plane, (layer, local), nest.now, own).weather();
     }
     for tier in 0..wayside::TIERS.len() {
-        let layer = (passing + tier).min(255) as u8;
+        let layer = nest.passing_layer(tier) as u8;
         let view = region.shift(&Wayside::view(&nest.view, tier, &scene.plan, nest.zoom, aspect));
         let mut canvas = scene.canvas(portal_plane, (layer, view), nest.now, own);
         scene.wayside.draw(tier, &mut canvas, nest.zoom);
     }
     if over > 0.0 && seen.is_some() {
         outline::lay_in(&outline, &nest.view, keep * over, &rest[0], own);
-        let layer = (first_layer + portal_plane).min(255) as u8;
+        let layer = nest.layer(portal_plane) as u8;
         let mut canvas = scene.canvas(portal_plane, (layer, region.shift(&nest.view)), nest.now, own);
         portal.draw_edge(&mut canvas, nest.zoom, true);
     }
 }
 
-impl Scene {
-    fn new(stage: &Stage, key: SceneRef, aspect: f64) -> Self {
-        let design = &stage.designs[key.prompt];
-        let pictures = &stage.pictures[key.prompt];
-        let seed = chance::mix(key.seed, u64::from(key.variant));
-        let mut look = Look::new(design, seed, aspect as f32);
-        let plan = sets::plan(design.set, &mut look);
-        let aspects: Vec<f32> = pictures
-            .iter()
-            .map(|p| p.width as f32 / p.height.max(1) as f32)
-            .collect();
-        let cast = layout::lay_out(design, &aspects, &plan, &look);
-        let sprite = |actor: &Actor| {
-            let away = [
-                look.key.at[0] - actor.at[0],
-                look.key.at[1] - (actor.at[1] - actor.height * 0.5),
-            ];
-            let len = away[0].hypot(away[1]).max(1e-3);
-            let mirror = if actor.mirrored { -1.0 } else { 1.0 };
-            // What flies is nearer than the plane behind it; what floats or hangs has no hard lower edge.
-            let near = if actor.place == Place::Air { 0.5 } else { 1.0 };
-            let lighting = Lighting {
-                towards: [away[0] / len * mirror, away[1] / len],
-                depth: plan.planes[actor.plane].depth * near,
-                melts: matches!(actor.floor, Floor::Void | Floor::Water),
-                tint: design.props[actor.prop].tint,
-                hero: if actor.hero { 1.0 } else { 0.0 },
-                shines: actor.place == Place::Heavens,
-            };
-            Sprite::bake(&pictures[actor.prop], &look, &lighting)
-        };
-        let alike = |a: &Actor, b: &Actor| {
-            let of = |a: &Actor| (a.prop, a.plane, a.mirrored, a.hero);
-            of(a) == of(b)
-        };
-        let wayside = Wayside::new(design.set, &plan, &look);
-        let mut sprites = Vec::new();
-        let mut actors: Vec<(Actor, usize)> = Vec::with_capacity(cast.len());
-        for actor in cast {
-            let known = actors.iter().find(|(other, _)| alike(other, &actor)).map(|(_, at)| *at);
-            let at = known.unwrap_or_else(|| {
-                sprites.push(sprite(&actor));
-                sprites.len() - 1
-            });
-            actors.push((actor, at));
-        }
-        Self {
-            key,
-            aspect,
-            used: 0,
-            look,
-            plan,
-            actors,
-            sprites,
-            wayside,
-        }
-    }
-
-    fn canvas<'a>(&'a self, plane: usize, (layer, view): (u8, View), now: Now, buffer: &'a mut Buffer) -> Canvas<'a> {
-        let (pixels, aux) = buffer.pixmaps();
-        let Some(described) = self.plan.planes.get(plane) else {
-            unreachable!("planes are counted from the plan")
-        };
-        Canvas {
-            look: &self.look,
-            plan: &self.plan,
-            now,
-            depth: described.depth,
-            name: described.name,
-            pixels,
-            aux,
-            view,
-            layer,
-            laid: plane * 7,
-        }
-    }
-}
-
-impl Scratch {
-    /// Makes a scene ready; its place in the list.
-    fn ready(&mut self, stage: &Stage, key: SceneRef, aspect: f64) -> usize {
-        self.used += 1;
-        let known = self.scenes.iter().position(|s| s.key == key && s.aspect == aspect);
-        let at = known.unwrap_or_else(|| {
-            self.scenes.push(Scene::new(stage, key, aspect));
-            self.scenes.len() - 1
-        });
-        self.scenes[at].used = self.used;
-        at
-    }
-
-    /// Forgets the scenes that have not been used for longest.
-    fn evict(&mut self, needed: &[usize]) {
-        let keep = KEPT_SCENES.max(needed.len());
-        if self.scenes.len() > keep {
-            self.scenes.sort_by_key(|s| std::cmp::Reverse(s.used));
-            self.scenes.truncate(keep);
-        }
-    }
-}
-
 /// How the current scene and those inside it are graded.
-fn grades(spec: &FrameSpec, chain: &[&Scene]) -> [[[f32; 3]; 3]; 2] {
+fn grades(spec: &FrameSpec, chain: &[&Scene]) -> [Grade; 2] {
     let now = &spec.reactive;
     let intensity = spec.intensity.clamp(0.0, 2.0);
     let saturation = (0.4 + 0.6 * intensity) * (1.0 - 0.45 * now.build.clamp(0.0, 1.0));
@@ -458,13 +260,8 @@ fn grades(spec: &FrameSpec, chain: &[&Scene]) -> [[[f32; 3]; 3]; 2] {
     [tinted, own]
 }
 
-fn hand_over(
-    from: &Buffer,
-    own_layers: usize,
-    grades: &[[[f32; 3]; 3]; 2],
-    (width, height): (usize, usize),
-    drawing: &mut Drawing,
-) {
+/// Grades the picture, and gives each pixel the layer, light and hold of its half-size pixel.
+fn hand_over(from: &Buffer, grades: &[Grade], (width, height): (usize, usize), drawing: &mut Drawing) {
     let pixels = width * height;
     drawing.width = width;
     drawing.height = height;
@@ -472,11 +269,7 @@ fn hand_over(
     drawing.layer.resize(pixels, 0);
     drawing.glow.resize(pixels, 0.0);
     drawing.hold.resize(pixels, 0);
-    if drawing.to_before.is_empty() {
-        drawing.to_before.push(Affine::IDENTITY);
-    }
     let (stride, half) = (from.region.width, from.region.width / 2);
-    let own_layers = own_layers.min(256);
     for y in 0..height {
         let marks = from.aux[(y / 2) * half * 4..][..half * 4].as_chunks::<4>().0;
         let row = from.rgba[y * stride * 4..][..stride * 4].as_chunks::<4>().0;
@@ -491,16 +284,18 @@ fn hand_over(
             hold.fill(mark[2]);
         }
         // Runs of pixels that are graded alike.
-        let inner = |mark: &[u8; 4]| usize::from(mark[0]) >= own_layers;
+        let grade = |mark: &[u8; 4]| &grades[usize::from(mark[0])];
         let mut x = 0;
         while x < width {
-            let kind = inner(&marks[x / 2]);
-            let run = marks[x / 2..].iter().take_while(|m| inner(m) == kind).count();
+            let own = grade(&marks[x / 2]);
+            let run = marks[x / 2..].iter().take_while(|m| grade(m) == own).count();
             let end = (x / 2 + run).saturating_mul(2).min(width);
-            let m = grades[usize::from(kind)].map(|row| row.map(|v| v / 255.0));
+            let [red, green, blue] = [0, 1, 2].map(|j| [own[0][j], own[1][j], own[2][j], 0.0].map(|v| v / 255.0));
             for (rgb, c) in rgb[x..end].iter_mut().zip(&row[x..end]) {
-                let c = [c[0], c[1], c[2]].map(f32::from);
-                *rgb = m.map(|m| (m[0] * c[0] + m[1] * c[1] + m[2] * c[2]).clamp(0.0, 1.0));
+                let [r, g, b] = [c[0], c[1], c[2]].map(f32::from);
+                let graded = add(add(scale(red, r), scale(green, g)), scale(blue, b));
+                let graded = lesser(greater(graded, [0.0; 4]), [1.0; 4]);
+                rgb.copy_from_slice(&graded[..3]);
             }
             x = end;
         }

@@ -13,6 +13,8 @@ pub struct Timings {
     pub draw: Duration,
     /// The painter.
     pub paint: Duration,
+    /// Carrying the drawing on to frames that are not drawn.
+    pub carry: Duration,
     /// Carrying the painting along and blending the new one.
     pub warp: Duration,
     /// Low-pass maps and bloom.
@@ -28,11 +30,12 @@ pub struct Timings {
 impl Timings {
     /// The steps' names with their milliseconds a frame, in the order of the work.
     #[must_use]
-    pub fn ms_per_frame(&self) -> [(&'static str, f64); 7] {
+    pub fn ms_per_frame(&self) -> [(&'static str, f64); 8] {
         let ms = |spent: Duration| spent.as_secs_f64() * 1e3 / self.frames.max(1) as f64;
         [
             ("draw", ms(self.draw)),
             ("paint", ms(self.paint)),
+            ("carry", ms(self.carry)),
             ("warp", ms(self.warp)),
             ("light", ms(self.light)),
             ("grade", ms(self.grade)),

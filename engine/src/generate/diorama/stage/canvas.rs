@@ -32,7 +32,7 @@ mod water;
 mod weather;
 
 pub use ink::{Blend, Ink};
-pub(super) use lay::{blend, towards};
+pub(super) use lay::{all_towards, blend, towards};
 pub use nature::Tree;
 pub use shape::{Ridge, Shape};
 pub use town::Skyline;

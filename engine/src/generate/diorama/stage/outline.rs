@@ -2,7 +2,7 @@
 
 use super::{
     buffer::{Buffer, Region},
-    canvas::towards,
+    canvas::{all_towards, towards},
     chance::smoothstep,
     plan::{Portal, PortalShape, Rim},
     view::{Inset, View},
@@ -28,6 +28,19 @@ pub struct Outline {
     pub bottom: [f32; 2],
     /// Width of its soft edge.
     pub soft: f32,
+}
+
+/// See [`Outline::stride`].
+#[derive(Debug, Clone, Copy)]
+pub struct Stride(f32);
+
+impl Stride {
+    /// Pixels that are farther off than nothing when the first is `distance` away: 1 at least.
+    #[inline]
+    #[must_use]
+    pub fn pixels(self, distance: f32) -> usize {
+        ((distance * self.0) as usize).max(1)
+    }
 }
 
 impl Portal {
@@ -114,6 +127,14 @@ impl Outline {
         }
     }
 
+    /// How many pixels of this size in stage units may be passed over at a distance from the outline.
+    #[must_use]
+    pub fn stride(&self, pixel: f32) -> Stride {
+        // The distance is measured along a ray; to a flat ellipse's side the way is shorter.
+        let steep = [self.top, self.bottom].map(|[x, y]| if x > 0.0 && y > 0.0 { (x / y).max(y / x) } else { 1.0 });
+        Stride(1.0 / (pixel * 1.5 * steep[0].max(steep[1])))
+    }
+
     /// The part of `within` that it may cover, `reach` stage units around it included.
     #[must_use]
     pub fn region(&self, view: &View, reach: f32, within: Region) -> Option<Region> {
@@ -144,26 +165,37 @@ pub fn lay_in(outline: &Outline, view: &View, keep: f32, next: &Buffer, into: &m
     let edge = (1.0 / view.scale() as f32).max(outline.soft);
     let (dx, dy) = (region.x - into.region.x, region.y - into.region.y);
     let (half_w, into_w) = (w / 2, into.region.width / 2);
+    let whole = (keep * 256.0 + 0.5) as i32;
+    let stride = outline.stride(back.scale() as f32);
     for y in 0..h {
         let from = next.rgba[y * w * 4..][..w * 4].as_chunks::<4>().0;
         let start = ((y + dy) * into.region.width + dx) * 4;
         let to = into.rgba[start..][..w * 4].as_chunks_mut::<4>().0;
         let [x0, y0] = back.apply([0.5, y as f64 + 0.5]).map(|v| v as f32);
-        for x in 0..w {
+        let mut x = 0;
+        while x < w {
             let d = outline.distance([x0 + step_x * x as f32, y0 + step_y * x as f32]);
-            if d >= edge * 0.5 {
-                continue;
+            // Away from the edge many pixels are alike.
+            let end = (x + stride.pixels(d.abs() - edge * 0.5)).min(w);
+            if d < edge * 0.5 {
+                let cover = (0.5 - d / edge).min(1.0);
+                let part = if cover < 1.0 {
+                    (cover * keep * 256.0 + 0.5) as i32
+                } else {
+                    whole
+                };
+                all_towards(to[x..end].as_flattened_mut(), from[x..end].as_flattened(), part as u16);
+                if y & 1 == 0 && cover * keep > 0.5 {
+                    for half in x.div_ceil(2)..end.div_ceil(2) {
+                        let s = (y / 2 * half_w + half) * 4;
+                        let d = (((y + dy) / 2) * into_w + dx / 2 + half) * 4;
+                        into.aux[d] = next.aux[s];
+                        into.aux[d + 1] = towards(into.aux[d + 1], next.aux[s + 1], part);
+                        into.aux[d + 2] = next.aux[s + 2];
+                    }
+                }
             }
-            let cover = (0.5 - d / edge).min(1.0);
-            let part = (cover * keep * 256.0 + 0.5) as i32;
-            (0..3).for_each(|i| to[x][i] = towards(to[x][i], from[x][i], part));
-            if (x | y) & 1 == 0 && cover * keep > 0.5 {
-                let s = (y / 2 * half_w + x / 2) * 4;
-                let d = (((y + dy) / 2) * into_w + (x + dx) / 2) * 4;
-                into.aux[d] = next.aux[s];
-                into.aux[d + 1] = towards(into.aux[d + 1], next.aux[s + 1], part);
-                into.aux[d + 2] = next.aux[s + 2];
-            }
+            x = end;
         }
     }
 }

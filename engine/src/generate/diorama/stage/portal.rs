@@ -100,13 +100,16 @@ fn shine_along(outline: &Outline, lines: &[[f32; 2]], colour: [f32; 3], canvas: 
     };
     let back = canvas.view.inverse();
     let (step_x, step_y) = (back.a as f32, back.b as f32);
+    let stride = outline.stride(back.scale() as f32);
     let half = canvas.aux.width() as usize;
     let (pixels, aux) = (canvas.pixels.pixels_mut(), canvas.aux.data_mut());
     for y in part.y..part.y + part.height {
         let [x0, y0] = back.apply([part.x as f64 + 0.5, y as f64 + 0.5]).map(|v| v as f32);
-        for i in 0..part.width {
+        let mut i = 0;
+        while i < part.width {
             let d = outline.distance([x0 + step_x * i as f32, y0 + step_y * i as f32]).abs();
             if d >= reach {
+                i += stride.pixels(d - reach);
                 continue;
             }
             let light = lines
@@ -119,6 +122,7 @@ fn shine_along(outline: &Outline, lines: &[[f32; 2]], colour: [f32; 3], canvas: 
                 let green = &mut aux[(y / 2 * half + (part.x + i) / 2) * 4 + 1];
                 *green = (*green).max((light * 200.0) as u8);
             }
+            i += 1;
         }
     }
 }

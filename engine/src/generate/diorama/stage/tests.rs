@@ -1,8 +1,10 @@
 //! What every set and the zoom must hold.
 
 use super::{
-    super::design::{Daytime, Facing, Palette, PropUse, Set, Weather},
+    super::design::{Daytime, Facing, Palette, Place, PropUse, Set, Weather},
     layout::lay_out,
+    look::Look,
+    plan::Floor,
     *,
 };
 use crate::{

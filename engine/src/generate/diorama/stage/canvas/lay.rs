@@ -1,15 +1,45 @@
 //! Laying ink on rows of opaque pixels, eight bytes at a time, with ordered dither so that slow fades show no bands.
 
+use std::ops::Range;
+
 use tiny_skia::PremultipliedColorU8;
 
 use super::{Blend, Canvas, Ink, Shape};
 
-/// Pixels handled at once.
+/// Pixels handled at once, and where there are but a few.
 pub(super) const BLOCK: usize = 32;
+pub(super) const FEW: usize = 8;
+
+/// How far a turned rectangle's corner may be from where it would be upright, in pixels.
+const LEAN: f32 = 0.6;
 
 /// A pixel of a picture without transparency.
 pub(in super::super) fn opaque(r: u8, g: u8, b: u8) -> PremultipliedColorU8 {
     PremultipliedColorU8::from_rgba(r, g, b, 255).expect("no channel exceeds the alpha of 255")
+}
+
+/// Pixels in a row along which a value grows evenly, `start` at the first and `step` more at each: spans over which its
+/// whole part is the same, and that. Slightly turned pictures have long ones.
+pub(super) fn runs(start: f32, step: f32, count: usize) -> impl Iterator<Item = (Range<usize>, i32)> {
+    let mut x = 0;
+    std::iter::from_fn(move || {
+        let from = x;
+        (from < count).then(|| {
+            let value = start + step * from as f32;
+            let cell = value.floor();
+            let room = if step > 0.0 { cell + 1.0 - value } else { value - cell };
+            let len = (room / step.abs().max(1e-9)).ceil().clamp(1.0, (count - from) as f32);
+            x += len as usize;
+            (from..x, cell as i32)
+        })
+    })
+}
+
+/// Goes part of the way from bytes to others, in 256ths.
+pub(in super::super) fn all_towards(bytes: &mut [u8], to: &[u8], part: u16) {
+    for (byte, to) in bytes.iter_mut().zip(to) {
+        *byte = ((u16::from(*byte) * (256 - part) + u16::from(*to) * part + 128) >> 8) as u8;
+    }
 }
 
 /// Dither of an 8 by 4 cell, 0 to 31 (a bit-reversed order: neighbours differ much, rows and columns average out).
@@ -24,23 +54,25 @@ impl Canvas<'_> {
     /// Many filled rectangles (left, top, width, height) in one ink: windows, books, bricks. Much faster than a shape.
     pub fn rects(&mut self, rects: &[[f32; 4]], ink: impl Into<Ink>) {
         let ink = ink.into();
-        let upright = self.view.b.abs() < 1e-9;
-        if !upright || ink.blend != Blend::Over {
-            let mut shape = Shape::new();
-            for &rect in rects {
-                shape.add_rect(rect);
-            }
-            return self.fill(&shape, ink);
-        }
-        let (scale, u, v) = (self.view.a as f32, self.view.u as f32, self.view.v as f32);
+        let view = self.view;
+        let scale = view.scale() as f32;
+        // A turn that moves no corner by more than this cannot be seen.
+        let straight = |w: f32, h: f32| view.a > 0.0 && view.b.abs() as f32 * w.max(h) < LEAN;
+        let mut shape = Shape::new();
         let (width, height) = (self.pixels.width() as usize, self.pixels.height() as usize);
         let half = self.aux.width() as usize;
         let colour = ink.rgb.map(|v| (v * 255.0 + 0.5) as u8);
         let light = (ink.glow.clamp(0.0, 1.0) * 255.0) as u8;
         let (bytes, aux) = (self.pixels.data_mut(), self.aux.data_mut());
         for &[x, y, w, h] in rects {
-            let across = Edge::new(x * scale + u, w * scale, width);
-            let down = Edge::new(y * scale + v, h * scale, height);
+            if ink.blend != Blend::Over || !straight(w, h) {
+                shape.add_rect([x, y, w, h]);
+                continue;
+            }
+            let [u, v] = view.apply([x + w * 0.5, y + h * 0.5].map(f64::from)).map(|v| v as f32);
+            let (w, h) = (w * scale, h * scale);
+            let across = Edge::new(u - w * 0.5, w, width);
+            let down = Edge::new(v - h * 0.5, h, height);
             for row in down.pixels.clone() {
                 let part = down.cover(row) * ink.alpha * 256.0;
                 let line = &mut bytes[(row * width + across.pixels.start) * 4..][..across.pixels.len() * 4];
@@ -58,6 +90,7 @@ impl Canvas<'_> {
                 }
             }
         }
+        self.fill(&shape, ink);
     }
 }
 
@@ -65,7 +98,7 @@ impl Canvas<'_> {
 struct Edge {
     from: f32,
     to: f32,
-    pixels: std::ops::Range<usize>,
+    pixels: Range<usize>,
 }
 
 impl Edge {
@@ -87,7 +120,7 @@ impl Edge {
     }
 
     /// The half-size pixels whose middles are inside.
-    fn middles(&self) -> std::ops::Range<usize> {
+    fn middles(&self) -> Range<usize> {
         let at = |v: f32| ((v / 2.0 + 0.5).max(0.0) as usize).min(self.pixels.end / 2);
         let start = at(self.from);
         start..at(self.to).max(start)
@@ -97,14 +130,20 @@ impl Edge {
 /// Sixteen bytes as numbers: four pixels.
 type Lanes = [i16; 16];
 
-/// Lays a colour (0 to 255) over up to [`BLOCK`] opaque pixels from (x, y) on; `cover` is 0 to 1 for each.
+/// Lays a colour (0 to 255) over up to `N` opaque pixels from (x, y) on; `cover` is 0 to 1 for each.
 #[inline]
-pub(super) fn block(bytes: &mut [u8], (x, y): (usize, usize), colour: [f32; 3], cover: &[f32; BLOCK], blend: Blend) {
+pub(super) fn block<const N: usize>(
+    bytes: &mut [u8],
+    (x, y): (usize, usize),
+    colour: [f32; 3],
+    cover: &[f32; N],
+    blend: Blend,
+) {
     let c = [colour[0] as i16, colour[1] as i16, colour[2] as i16];
     // The same dither for all channels of a pixel; blocks may begin at any pixel of the cell.
     let dither: [i16; 8] = std::array::from_fn(|i| DITHER[y & 3][(x + i) & 7]);
     let noise = [quads(&dither, 0), quads(&dither, 4)];
-    let opacity: [i16; BLOCK] = std::array::from_fn(|i| (cover[i] * 32_767.0) as i16);
+    let opacity: [i16; N] = std::array::from_fn(|i| (cover[i] * 32_767.0) as i16);
     let lanes = |alpha: i16| -> Lanes { std::array::from_fn(|i| if i & 3 == 3 { alpha } else { c[i & 3] }) };
     match blend {
         Blend::Over => {
@@ -148,7 +187,7 @@ fn four(bytes: &mut [u8; 16], a: &Lanes, noise: &Lanes, way: impl Fn(&Lanes) -> 
 }
 
 #[inline(always)]
-fn rows(bytes: &mut [u8], opacity: &[i16; BLOCK], noise: &[Lanes; 2], way: impl Fn(&Lanes) -> Lanes) {
+fn rows<const N: usize>(bytes: &mut [u8], opacity: &[i16; N], noise: &[Lanes; 2], way: impl Fn(&Lanes) -> Lanes) {
     let (whole, tail) = bytes.as_chunks_mut::<16>();
     let done = whole.len();
     for (b, bytes) in whole.iter_mut().enumerate() {

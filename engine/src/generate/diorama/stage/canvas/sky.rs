@@ -6,8 +6,13 @@ use super::{
         chance::smoothstep,
     },
     Canvas, Shape,
-    lay::opaque,
+    lay::{opaque, runs},
 };
+use tiny_skia::PremultipliedColorU8;
+
+/// Colours that the sky's gradient is made of, and steps from one to the next: finer than a picture's rows.
+const SKY_STOPS: usize = 64;
+const SKY_FINE: usize = 16;
 
 impl Canvas<'_> {
     /// The whole sky from the look's colours, brightest around the key light, with stars at night and clouds as the
@@ -47,37 +52,35 @@ impl Canvas<'_> {
     /// The sky's gradient over the whole picture: the look's colours from the top to the horizon, the last one below.
     pub fn sky_gradient(&mut self) {
         let (top, horizon) = (-0.55, self.horizon().max(-0.2));
-        let table: Vec<[f32; 3]> = (0..=64)
-            .map(|i| self.look.sky_at(i as f32 / 64.0).srgb().map(|v| v * 255.0))
+        let stops: Vec<[f32; 3]> = (0..=SKY_STOPS)
+            .map(|i| self.look.sky_at(i as f32 / SKY_STOPS as f32).srgb().map(|v| v * 255.0))
+            .collect();
+        let steps = SKY_STOPS * SKY_FINE;
+        let table: Vec<[PremultipliedColorU8; 4]> = (0..=steps)
+            .map(|i| {
+                let (stop, f) = ((i / SKY_FINE).min(SKY_STOPS - 1), i as f32 / SKY_FINE as f32);
+                let f = f - stop as f32;
+                // Half a level of ordered dither hides the bands of slow gradients.
+                [0.1, 0.6, 0.85, 0.35].map(|dither| {
+                    let v = [0, 1, 2].map(|c| stops[stop][c] + (stops[stop + 1][c] - stops[stop][c]) * f + dither);
+                    opaque(v[0] as u8, v[1] as u8, v[2] as u8)
+                })
+            })
             .collect();
         let back = self.view.inverse();
         let width = self.pixels.width() as usize;
         let layer = self.layer;
-        let (dy_dx, dy_dy) = (back.b as f32, back.a as f32);
+        let scale = steps as f32 / (horizon - top);
         for (y, row) in self.pixels.pixels_mut().chunks_exact_mut(width).enumerate() {
-            let start = back.apply([0.0, y as f64])[1] as f32;
-            let at = |x: usize| ((start + dy_dx * x as f32 - top) / (horizon - top)).clamp(0.0, 1.0) * 64.0;
-            let colour = |t: f32, x: usize| {
-                let cell = (t as usize).min(63);
-                let f = t - cell as f32;
-                // Half a level of ordered dither hides the bands of slow gradients.
-                let dither = [0.1, 0.6, 0.85, 0.35][(x & 1) + 2 * (y & 1)];
-                let v = [0, 1, 2].map(|i| table[cell][i] + (table[cell + 1][i] - table[cell][i]) * f + dither);
-                opaque(v[0] as u8, v[1] as u8, v[2] as u8)
-            };
-            if dy_dx.abs() < 1e-9 {
-                let t = at(0);
-                let pair = [colour(t, 0), colour(t, 1)];
-                for (x, pixel) in row.iter_mut().enumerate() {
+            let start = (back.apply([0.0, y as f64])[1] as f32 - top) * scale;
+            for (span, cell) in runs(start, back.b as f32 * scale, width) {
+                let cell = &table[cell.clamp(0, steps as i32) as usize];
+                let pair = [cell[2 * (y & 1)], cell[1 + 2 * (y & 1)]];
+                for (x, pixel) in span.clone().zip(&mut row[span]) {
                     *pixel = pair[x & 1];
-                }
-            } else {
-                for (x, pixel) in row.iter_mut().enumerate() {
-                    *pixel = colour(at(x), x);
                 }
             }
         }
-        debug_assert!(dy_dy.is_finite());
         self.aux.pixels_mut().fill(opaque(layer, 0, 0));
     }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     Blend, Canvas, Ink, Shape,
-    lay::{self, BLOCK},
+    lay::{self, BLOCK, FEW},
 };
 
 impl Canvas<'_> {
@@ -109,15 +109,20 @@ impl Canvas<'_> {
         let width = self.pixels.width() as usize;
         let colour = ink.rgb.map(|v| v * 255.0);
         let bytes = self.pixels.data_mut();
-        let mut cover = [0.0f32; BLOCK];
+        let alpha = ink.alpha.min(1.0);
         for y in spot.rows.clone() {
             let Some(span) = spot.span(y) else { continue };
             let mut x = span.start;
             while x < span.end {
                 let n = (span.end - x).min(BLOCK);
-                spot.covers(x, y, ink.alpha.min(1.0), &mut cover);
                 let row = &mut bytes[(y * width + x) * 4..][..n * 4];
-                lay::block(row, (x + dx, y + dy), colour, &cover, ink.blend);
+                let at = (x + dx, y + dy);
+                // Sparks and flakes are a few pixels wide.
+                if n <= FEW {
+                    lay::block(row, at, colour, &spot.covers::<FEW>(x, y, alpha), ink.blend);
+                } else {
+                    lay::block(row, at, colour, &spot.covers::<BLOCK>(x, y, alpha), ink.blend);
+                }
                 x += n;
             }
         }
@@ -129,14 +134,13 @@ impl Canvas<'_> {
     fn shine(&mut self, spot: &Spot, glow: f32) {
         let width = self.aux.width() as usize;
         let bytes = self.aux.data_mut();
-        let mut cover = [0.0f32; BLOCK];
         for y in spot.rows.start / 2..spot.rows.end / 2 {
             let Some(span) = spot.span(y * 2) else { continue };
             let (mut x, end) = (span.start / 2, span.end / 2);
             while x < end {
                 // Every other of the full-size covers is this half-size row's.
                 let n = (end - x).min(BLOCK / 2);
-                spot.covers(x * 2, y * 2, glow * 255.0, &mut cover);
+                let cover = spot.covers::<BLOCK>(x * 2, y * 2, glow * 255.0);
                 for i in 0..n {
                     let green = &mut bytes[(y * width + x + i) * 4 + 1];
                     *green = (*green).max(cover[i * 2].min(255.0) as u8);
@@ -222,7 +226,7 @@ impl Spot {
 
     /// How much of each of the pixels from (x, y) on it covers, times `scale`.
     #[inline]
-    fn covers(&self, x: usize, y: usize, scale: f32, out: &mut [f32; BLOCK]) {
+    fn covers<const N: usize>(&self, x: usize, y: usize, scale: f32) -> [f32; N] {
         let [a, b, c, d, e, f] = self.to_unit;
         let (x, y) = (x as f32, y as f32);
         let (u, v) = (a * x + b * y + c, d * x + e * y + f);
@@ -231,24 +235,24 @@ impl Spot {
             (u * u + v * v).min(1.0)
         };
         match self.falloff {
-            Falloff::Fade => out.iter_mut().enumerate().for_each(|(i, out)| {
+            Falloff::Fade => std::array::from_fn(|i| {
                 let t = 1.0 - r2(i);
-                *out = t * t * scale;
+                t * t * scale
             }),
             Falloff::Core(core) => {
                 let edge = 1.0 / (1.0 - core);
-                out.iter_mut().enumerate().for_each(|(i, out)| {
+                std::array::from_fn(|i| {
                     let t = ((1.0 - r2(i).sqrt()) * edge).min(1.0);
-                    *out = t * t * (3.0 - 2.0 * t) * scale;
-                });
+                    t * t * (3.0 - 2.0 * t) * scale
+                })
             }
             Falloff::Ring(width) => {
                 let (ring, edge) = (1.0 / (1.0 + width), (1.0 + width) / width);
-                out.iter_mut().enumerate().for_each(|(i, out)| {
+                std::array::from_fn(|i| {
                     let off = (r2(i).sqrt() - ring) * edge;
                     let t = (1.0 - off * off).max(0.0);
-                    *out = t * t * scale;
-                });
+                    t * t * scale
+                })
             }
         }
     }

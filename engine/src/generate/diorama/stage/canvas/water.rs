@@ -6,8 +6,18 @@ use super::{
         chance::{Chance, smoothstep},
     },
     Canvas, Shape,
-    lay::{opaque, towards},
+    lay::{all_towards, opaque, runs},
 };
+
+/// Where one line of a mirror looks.
+struct Glance {
+    /// Pixels to the right.
+    aside: f32,
+    /// Pixels up.
+    up: f32,
+    /// How clearly, in 256ths.
+    part: u16,
+}
 
 impl Canvas<'_> {
     /// Open water from `top` down to `bottom`: the sky in it, what stands behind reflected with ripples, the light's
@@ -31,51 +41,44 @@ impl Canvas<'_> {
     /// Mirrors what is drawn so far above `top` into the strip down to `bottom`: `strength` 0 to 1 fading with
     /// distance, `ripple` 0 (polished floor) to 1 (water).
     pub fn mirror(&mut self, top: f32, bottom: f32, strength: f32, ripple: f32) {
-        let back = self.view.inverse();
-        let (w, h) = (self.pixels.width() as usize, self.pixels.height() as usize);
-        let scale = self.view.scale() as f32;
-        let (time, slow) = (self.turn(4.0, 0.0), self.turn(16.0, 0.0));
         let view = self.view;
-        // Where a row (or pixel) of the mirror looks: how far aside, how high up, how clearly.
-        let look = |x: f64, y: f64| {
-            let [sx, sy] = back.apply([x + 0.5, y + 0.5]);
-            let below = sy as f32 - top;
-            if below <= 0.0 || sy as f32 > bottom {
-                return None;
-            }
-            let t = below / (bottom - top);
-            // Waves look longer the nearer they are.
-            let wave = (t.powf(0.7) * 46.0 - time).sin() * 0.6 + (t.powf(0.7) * 23.0 + slow).sin() * 0.4;
-            let aside = wave * ripple * (0.003 + 0.022 * t) * scale;
-            let [mx, my] = view.apply([sx, f64::from(top - below * (1.1 + 0.1 * wave * ripple))]);
-            let fade = (strength * (1.0 - 0.75 * t) * 256.0) as i32;
-            Some((mx as f32 - x as f32 + aside, my.max(0.0) as usize, fade))
-        };
-        let upright = self.view.b.abs() < 1e-9;
-        let bytes = self.pixels.data_mut();
-        for y in 0..h {
-            if !upright {
-                for x in 0..w {
-                    let Some((aside, row, fade)) = look(x as f64, y as f64) else {
-                        continue;
-                    };
-                    let sx = (x as f32 + aside).clamp(0.0, (w - 1) as f32) as usize;
-                    let from = (row.min(h - 1) * w + sx) * 4;
-                    let to = (y * w + x) * 4;
-                    (0..3).for_each(|i| bytes[to + i] = towards(bytes[to + i], bytes[from + i], fade));
+        let back = view.inverse();
+        let (w, h) = (self.pixels.width() as usize, self.pixels.height() as usize);
+        let scale = view.scale() as f32;
+        let (time, slow) = (self.turn(4.0, 0.0), self.turn(16.0, 0.0));
+        let deep = bottom - top;
+        let steps = (deep * scale).ceil().clamp(1.0, 4096.0);
+        let glances: Vec<Glance> = (0..steps as usize)
+            .map(|i| {
+                let t = (i as f32 + 0.5) / steps;
+                // Waves look longer the nearer they are.
+                let far = t.powf(0.7);
+                let wave = (far * 46.0 - time).sin() * 0.6 + (far * 23.0 + slow).sin() * 0.4;
+                let rise = t * deep * (2.1 + 0.1 * wave * ripple);
+                Glance {
+                    aside: wave * ripple * (0.003 + 0.022 * t) * scale + view.b as f32 * rise,
+                    up: view.a as f32 * rise,
+                    part: (strength * (1.0 - 0.75 * t) * 256.0) as u16,
                 }
-                continue;
-            }
-            let Some((aside, row, fade)) = look(0.0, y as f64).filter(|_| y > 0) else {
-                continue;
-            };
-            let (above, rest) = bytes.split_at_mut(y * w * 4);
-            let from = above[row.min(y - 1) * w * 4..][..w * 4].as_chunks::<4>().0;
-            let to = rest[..w * 4].as_chunks_mut::<4>().0;
-            let aside = aside as i32;
-            for (x, to) in to.iter_mut().enumerate() {
-                let seen = from[(x as i32 + aside).clamp(0, w as i32 - 1) as usize];
-                (0..3).for_each(|i| to[i] = towards(to[i], seen[i], fade));
+            })
+            .collect();
+        let bytes = self.pixels.data_mut();
+        let mut seen = vec![[0; 4]; w];
+        for y in 0..h {
+            let below = (back.apply([0.5, y as f64 + 0.5])[1] as f32 - top) / deep * steps;
+            for (span, step) in runs(below, back.b as f32 / deep * steps, w) {
+                let Some(glance) = usize::try_from(step).ok().and_then(|step| glances.get(step)) else {
+                    continue;
+                };
+                let row = ((y as f32 + 0.5 - glance.up).max(0.0) as usize).min(h - 1);
+                let from = bytes[row * w * 4..][..w * 4].as_chunks::<4>().0;
+                let aside = glance.aside.floor() as i32;
+                let seen = &mut seen[..span.len()];
+                for (x, seen) in span.clone().zip(seen.iter_mut()) {
+                    *seen = from[(x as i32 + aside).clamp(0, w as i32 - 1) as usize];
+                }
+                let to = &mut bytes[(y * w + span.start) * 4..][..span.len() * 4];
+                all_towards(to, seen.as_flattened(), glance.part.min(256));
             }
         }
         self.mirror_light(top, strength);
