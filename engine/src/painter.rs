@@ -54,6 +54,8 @@ mod network;
 mod norm;
 mod pack;
 mod spent;
+#[cfg(test)]
+mod tests;
 mod weights;
 
 use std::{num::NonZeroUsize, sync::Arc};

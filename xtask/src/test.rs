@@ -4,12 +4,13 @@ use anyhow::Result;
 
 use crate::{
     bundle::CHECKED_FEATURES,
-    hosts,
+    hosts, memory,
     run::{cargo, check},
     setup::{self, Consent, For},
 };
 
-/// Format, tests of all crates, the library with no feature at all, lints, then the plugin in real hosts.
+/// Format, tests of all crates, the library with no feature at all, the painter under valgrind, lints, then the
+/// plugin in real hosts.
 pub fn run(consent: Consent) -> Result<()> {
     setup::run(consent, For::Tests)?;
     check(cargo().args(["fmt", "--all", "--check"]))?;
@@ -27,6 +28,7 @@ pub fn run(consent: Consent) -> Result<()> {
         "--no-default-features",
         "--lib",
     ]))?;
+    memory::under_valgrind()?;
     check(cargo().args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))?;
     hosts::run(Consent::Given, &[])
 }

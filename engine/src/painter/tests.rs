@@ -1,0 +1,45 @@
+//! Whole paintings of small and odd sizes on every instruction set that is here, and on NEON's blocks.
+
+use super::{kernels::Kernels, *};
+
+fn networks() -> Vec<Network> {
+    let here = Isa::ALL.into_iter().filter(|isa| isa.is_available());
+    let tables = here.map(|isa| Kernels::of(isa).unwrap()).chain([kernels::like_neon()]);
+    tables.map(|table| Network::load(EMBEDDED, table).unwrap()).collect()
+}
+
+#[test]
+fn all_instruction_sets_paint_the_same() {
+    let networks = networks();
+    let mut styles = [0.0; STYLES];
+    (styles[2], styles[19]) = (0.25, 0.75);
+    // The least size, sides that are no multiples of anything, more than one strip of 14 tiles.
+    for (width, height, threads) in [(16, 16, 1), (17, 23, 3), (230, 18, 2)] {
+        let rgb: Vec<f32> = (0..width * height * 3)
+            .map(|i| 0.5 + 0.5 * ((i * i) as f32 * 0.01).sin())
+            .collect();
+        let picture = Picture {
+            width,
+            height,
+            rgb: &rgb,
+        };
+        let threads = NonZeroUsize::new(threads).unwrap();
+        let mut paintings = networks.iter().map(|network| {
+            let mut out = vec![f32::NAN; rgb.len()];
+            frame::paint(network, &mut Scratch::default(), picture, &styles, threads, &mut out).unwrap();
+            (network.kernels.isa(), out)
+        });
+        let (first, expected) = paintings.next().unwrap();
+        for (isa, painted) in paintings {
+            let fused = first != Isa::Portable && isa != Isa::Portable;
+            let off = expected
+                .iter()
+                .zip(&painted)
+                .map(|(a, b)| (a - b).abs())
+                .fold(0.0, f32::max);
+            let allowed = if fused { 0.0 } else { 5e-4 };
+            assert!(off <= allowed, "{width}x{height}: {first} and {isa} are {off} apart");
+            assert!(painted.iter().all(|v| (0.0..=1.0).contains(v)), "{isa}");
+        }
+    }
+}
