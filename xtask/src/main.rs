@@ -23,7 +23,7 @@ The project's commands:
   cargo xtask hosts     try the plugin in real hosts; --only NAME, --full for the long runs
   cargo xtask bundle    lay out .clap and .vst3 in target/bundled; --release
   cargo xtask dist      make a release archive
-  cargo xtask bench     measure speed and memory, stage by stage; --painter the painter alone,
+  cargo xtask bench     measure speed and memory, stage by stage; --painter the painter alone, --video frames alone,
                         --analysis --songs DIR the analysis against librosa, essentia and aubio (pip gets them)
   cargo xtask memory    run the painter's tests under an address sanitizer and under valgrind
   cargo xtask setup     install the system packages that building needs, and nothing else
@@ -55,6 +55,7 @@ fn main() -> Result<()> {
         ["test"] => test::run(consent),
         ["memory"] => memory::run(consent),
         ["bench"] => bench::run(consent, bench::What::All),
+        ["bench", "--video"] => bench::run(consent, bench::What::Video),
         ["bench", "--painter"] => bench::run(consent, bench::What::Painter),
         ["bench", "--analysis", "--songs", songs] => bench::analysis(consent, songs),
         ["bench", "--analysis", ..] => bail!("--analysis needs --songs DIR: a folder of songs with their beats"),
