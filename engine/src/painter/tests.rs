@@ -43,3 +43,32 @@ fn all_instruction_sets_paint_the_same() {
         }
     }
 }
+
+#[test]
+fn a_flat_picture_is_painted_flat() {
+    let (width, height) = (52, 36);
+    for network in networks() {
+        let mut scratch = Scratch::default();
+        for (style, colour) in [[0.0; 3], [1.0; 3], [0.1, 0.2, 0.6]].into_iter().enumerate() {
+            let mut styles = [0.0; STYLES];
+            styles[5 * style] = 1.0;
+            let rgb = colour.repeat(width * height);
+            let picture = Picture {
+                width,
+                height,
+                rgb: &rgb,
+            };
+            let mut out = vec![f32::NAN; rgb.len()];
+            frame::paint(&network, &mut scratch, picture, &styles, NonZeroUsize::MIN, &mut out).unwrap();
+            let first: [f32; 3] = out[..3].try_into().unwrap();
+            for pixel in out.as_chunks::<3>().0 {
+                let off = (0..3).map(|c| (pixel[c] - first[c]).abs()).fold(0.0, f32::max);
+                assert!(
+                    off < 1e-5,
+                    "{}: {colour:?} becomes {first:?} and {pixel:?}",
+                    network.kernels.isa()
+                );
+            }
+        }
+    }
+}
