@@ -138,18 +138,24 @@ pub struct VideoQuality {
     pub crf: u8,
     /// x264's preset: "ultrafast" to "veryslow".
     pub preset: &'static str,
+    /// What differs from the preset, as x264 writes it: `name=value:name=value`; may be empty.
+    pub tuning: &'static str,
 }
 
 impl VideoQuality {
-    /// For keeps: on painted pictures as close to the original as "medium" at 18, at a third of its time.
+    /// For keeps. On painted pictures no worse than "veryfast" at 17 (SSIM 0.9759 against 0.9753) in half its time: what
+    /// "superfast" lacks is mostly the tree that gives bits to what stays on the screen; one frame between two others
+    /// saves an eighth of the file, more cost time and save little under a moving camera.
     pub const FULL: Self = Self {
         crf: 17,
-        preset: "veryfast",
-    };
-    /// For a look at it, in a quarter of the time.
-    pub const DRAFT: Self = Self {
-        crf: 23,
         preset: "superfast",
+        tuning: "mbtree=1:rc-lookahead=10:bframes=1:partitions=i8x8",
+    };
+    /// For a look at it: a file as large at a third of the time.
+    pub const DRAFT: Self = Self {
+        crf: 20,
+        preset: "ultrafast",
+        tuning: "",
     };
 }
 

@@ -53,6 +53,9 @@ mod lines;
 mod network;
 mod norm;
 mod pack;
+mod spent;
+#[cfg(test)]
+mod tests;
 mod weights;
 
 use std::{num::NonZeroUsize, sync::Arc};
@@ -63,6 +66,7 @@ use crate::{Error, Result};
 pub use self::{
     frame::Scratch,
     isa::{ISA_VARIABLE, Isa},
+    spent::{Spent, Step},
 };
 
 /// How many styles the network was trained on.
@@ -80,10 +84,12 @@ static EMBEDDED: &[u8] = include_bytes!("../assets/painter/multistyle26.safetens
 ///
 /// The painter does fewer (Winograd, folding), so its floor by this count is not a floor by its own.
 pub const fn multiply_adds(width: usize, height: usize) -> usize {
-    let whole = 243 * 32 + 72 * 4 + 324 * 3;
-    let half = 288 * 32 + 288 * 8;
-    let quarter = 13 * 288 * 32;
-    width * height * whole + width * height / 4 * half + width * height / 16 * quarter
+    let (mut sum, mut step) = (0, 0);
+    while step < Step::ALL.len() {
+        sum += Step::ALL[step].multiply_adds(width, height);
+        step += 1;
+    }
+    sum
 }
 
 /// A picture to paint.

@@ -1,6 +1,9 @@
 //! Measurements, printed in one run.
 
-use std::process::Command;
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::Result;
 
@@ -14,8 +17,31 @@ use crate::{
 pub enum What {
     /// Every stage, whole renders, and their growth with the song's length: some minutes.
     All,
-    /// The painter alone: seconds.
+    /// The painter alone: a minute or two.
     Painter,
+    /// The steps of a frame, and whole renders.
+    Video,
+}
+
+/// Where what others made is kept.
+fn peers() -> PathBuf {
+    root().join("target").join("peers")
+}
+
+/// A Python of the peers' own.
+fn python() -> Result<PathBuf> {
+    let folder = peers().join("venv");
+    let python = folder.join("bin").join("python");
+    if !python.exists() {
+        check(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
+    }
+    Ok(python)
+}
+
+fn install(python: &Path, packages: &[&str]) -> Result<()> {
+    let mut pip = Command::new(python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    check(pip.args(packages))
 }
 
 /// Runs our analysis, offline and live, and the peers that pip can install on a folder of songs with their truth; lists how
@@ -25,20 +51,12 @@ pub enum What {
 /// peers and mir_eval, which scores all alike, are installed into `target/peers`; what can't be had is named.
 pub fn analysis(consent: Consent, songs: &str) -> Result<()> {
     setup::run(consent, For::Program)?;
-    let work = root().join("target").join("peers");
-    let python = work.join("venv").join("bin").join("python");
-    if !python.exists() {
-        check(Command::new("python3").args(["-m", "venv"]).arg(work.join("venv")))?;
-    }
-    // The first line is needed; each of the others is a peer and may be missing.
-    let install = |packages: &[&str]| {
-        let mut pip = Command::new(&python);
-        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
-        check(pip.args(packages))
-    };
-    install(&["numpy", "soundfile", "mir_eval"])?;
+    let work = peers();
+    let python = python()?;
+    // Without these nothing is scored; each of the peers may be missing.
+    install(&python, &["numpy", "soundfile", "mir_eval"])?;
     for peer in ["librosa", "essentia", "aubio"] {
-        if let Err(error) = install(&[peer]) {
+        if let Err(error) = install(&python, &[peer]) {
             println!("{peer} could not be had: {error}");
         }
     }
@@ -73,6 +91,12 @@ pub fn analysis(consent: Consent, songs: &str) -> Result<()> {
 /// Runs the engine's bench example on the demo's song.
 pub fn run(consent: Consent, what: What) -> Result<()> {
     setup::run(consent, For::Program)?;
+    // The painter's peer; the bench says so when it is missing.
+    let python = python().and_then(|python| install(&python, &["numpy", "onnxruntime"]).map(|()| python));
+    let python = python.unwrap_or_else(|error| {
+        println!("onnxruntime could not be had: {error}");
+        "python3".into()
+    });
     let mut bench = cargo();
     bench.args([
         "run",
@@ -83,9 +107,11 @@ pub fn run(consent: Consent, what: What) -> Result<()> {
         "bench",
         "--",
     ]);
-    bench.arg(root().join("demo"));
-    if what == What::Painter {
-        bench.arg("--painter");
+    bench.arg(root().join("demo")).arg(python);
+    match what {
+        What::All => {}
+        What::Painter => drop(bench.arg("--painter")),
+        What::Video => drop(bench.arg("--video")),
     }
     check(&mut bench)
 }

@@ -6,6 +6,7 @@ mod demo;
 mod dist;
 mod hosts;
 mod install;
+mod memory;
 mod run;
 mod setup;
 mod test;
@@ -22,8 +23,9 @@ The project's commands:
   cargo xtask hosts     try the plugin in real hosts; --only NAME, --full for the long runs
   cargo xtask bundle    lay out .clap and .vst3 in target/bundled; --release
   cargo xtask dist      make a release archive
-  cargo xtask bench     measure speed and memory, stage by stage; --painter the painter alone,
+  cargo xtask bench     measure speed and memory, stage by stage; --painter the painter alone, --video frames alone,
                         --analysis --songs DIR the analysis against librosa, essentia and aubio (pip gets them)
+  cargo xtask memory    run the painter's tests under an address sanitizer and under valgrind
   cargo xtask setup     install the system packages that building needs, and nothing else
 
 Each first installs the system packages that it needs, and asks before it does; --yes installs them without asking.";
@@ -51,7 +53,9 @@ fn main() -> Result<()> {
         ["hosts", ref rest @ ..] => hosts::run(consent, rest),
         ["demo"] => demo::run(consent),
         ["test"] => test::run(consent),
+        ["memory"] => memory::run(consent),
         ["bench"] => bench::run(consent, bench::What::All),
+        ["bench", "--video"] => bench::run(consent, bench::What::Video),
         ["bench", "--painter"] => bench::run(consent, bench::What::Painter),
         ["bench", "--analysis", "--songs", songs] => bench::analysis(consent, songs),
         ["bench", "--analysis", ..] => bail!("--analysis needs --songs DIR: a folder of songs with their beats"),
@@ -60,7 +64,7 @@ fn main() -> Result<()> {
             Ok(())
         }
         [
-            "setup" | "demo" | "test" | "bench" | "install" | "uninstall" | "bundle" | "dist",
+            "setup" | "demo" | "test" | "bench" | "memory" | "install" | "uninstall" | "bundle" | "dist",
             extra,
             ..,
         ] => bail!("\"{extra}\" is not understood\n\n{HELP}"),

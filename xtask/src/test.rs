@@ -4,12 +4,13 @@ use anyhow::Result;
 
 use crate::{
     bundle::CHECKED_FEATURES,
-    hosts,
+    hosts, memory,
     run::{cargo, check},
     setup::{self, Consent, For},
 };
 
-/// Format, tests of all crates, lints (also of the library with no feature at all), then the plugin in real hosts.
+/// Format, tests of all crates, the painter under valgrind, lints (also of the library with no feature at all), then
+/// the plugin in real hosts.
 pub fn run(consent: Consent) -> Result<()> {
     setup::run(consent, For::Tests)?;
     check(cargo().args(["fmt", "--all", "--check"]))?;
@@ -20,6 +21,7 @@ pub fn run(consent: Consent) -> Result<()> {
             .args(["test", "--package", "phosphene_plugin", "--no-fail-fast"])
             .args(CHECKED_FEATURES),
     )?;
+    memory::under_valgrind()?;
     check(cargo().args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))?;
     // Its tests ran above; what can break without features is whether it builds.
     let bare = [

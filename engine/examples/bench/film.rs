@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use phosphene_engine::{
     cancel::Cancel,
     cue::{self, CueInputs, Plan},
-    direct::{DirectInputs, Director},
+    direct::{DirectInputs, Director, FrameSpec},
     encode::{AudioCodec, EncodeSettings, Encoder, Overwrite, VideoQuality},
     generate::{
         Frame, Generator, Sketcher,
@@ -171,6 +171,39 @@ impl Film {
         let rendered = pipeline::render(&job, generator, encoder)?;
         Ok((rendered, watch.secs()))
     }
+}
+
+/// The stage's drawings, (height, width, 3), at moments spread evenly over the song.
+pub fn drawings(
+    song: &Path,
+    storyboard: &Path,
+    (width, height): (usize, usize),
+    count: usize,
+) -> Result<Vec<Vec<f32>>> {
+    let task = Task {
+        song: song.to_owned(),
+        storyboard: storyboard.to_owned(),
+        one_prompt: false,
+        // Full quality draws at half the output's size.
+        size: Size::new(2 * width as u32, 2 * height as u32)?,
+        fps: Fps::FILM,
+        draft: false,
+        stretch_secs: 0.0,
+        pattern_first: false,
+        output: PathBuf::new(),
+    };
+    let film = Film::new(&task)?;
+    let mut sketcher = film.diorama(&task)?.sketcher()?;
+    (0..count as u64)
+        .map(|i| {
+            let frame = (2 * i + 1) * film.director.frames() / (2 * count as u64);
+            let spec = FrameSpec {
+                key: false,
+                ..film.director.spec(FrameIdx(frame))
+            };
+            Ok(sketcher.sketch(&spec)?.drawing().rgb.clone())
+        })
+        .collect()
 }
 
 /// Renders in this process and prints what it took as JSON.

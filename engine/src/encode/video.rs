@@ -91,6 +91,7 @@ impl VideoStream {
         if name == "libx264" {
             options.set("preset", quality.preset);
             options.set("crf", &quality.crf.to_string());
+            options.set("x264-params", quality.tuning);
             // A fixed number: x264's output depends on it, and ours must not depend on the machine.
             options.set("threads", "2");
         } else {

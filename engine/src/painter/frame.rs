@@ -11,6 +11,7 @@ use super::{
     lines::Lines,
     network::{Layer, Network},
     norm::{self, LANES, Moments, Norm},
+    spent::{Spent, Step, Stopwatch},
 };
 use crate::{Error, Result};
 
@@ -42,9 +43,16 @@ pub struct Scratch {
     moments: Vec<Moments>,
     /// Each thread's rings.
     workers: Vec<Lines>,
+    spent: Spent,
 }
 
 impl Scratch {
+    /// Where the last painting's time went.
+    #[must_use]
+    pub fn spent(&self) -> Spent {
+        self.spent
+    }
+
     fn fit(&mut self, width: usize, height: usize, threads: NonZeroUsize) {
         if self.size != (width, height) {
             *self = Self {
@@ -55,6 +63,7 @@ impl Scratch {
                 // The last layer has the most jobs.
                 moments: vec![Moments::default(); height.div_ceil(LAST_ROWS)],
                 workers: Vec::new(),
+                spent: Spent::default(),
             };
         }
         if self.workers.len() < threads.get() {
@@ -203,8 +212,10 @@ pub(super) fn paint(
         medium,
         moments,
         workers,
+        spent,
         ..
     } = scratch;
+    let mut watch = Stopwatch::start();
     let (large, medium) = (large.as_mut_slice(), medium.as_mut_slice());
     let workers = &mut workers[..threads.get()];
     let mut frame = Frame {
@@ -214,6 +225,7 @@ pub(super) fn paint(
         workers,
     };
     pad(picture, (width, height), padded.as_mut_slice());
+    watch.ended(Step::Margins);
 
     let whole = (width, height);
     let input = Input::new(
@@ -230,6 +242,7 @@ pub(super) fn paint(
         FIRST_ROWS,
         (&mut large[..height * width * LANES], None),
     );
+    watch.ended(Step::First);
     if !norm.is_finite() {
         return Err(Error::Value {
             what: "a pixel of a picture to paint",
@@ -249,6 +262,7 @@ pub(super) fn paint(
         Edge::Reflect,
     );
     let norm = frame.winograd(halving(0), &input, HALVING_ROWS, (&mut medium[..half_len], None));
+    watch.ended(Step::Halving);
 
     let quarter_len = height / 4 * (width / 4) * LANES;
     let Small {
@@ -266,6 +280,7 @@ pub(super) fn paint(
         Edge::Reflect,
     );
     let mut norm = frame.winograd(halving(1), &input, HALVING_ROWS, (raw, None));
+    watch.ended(Step::Quartering);
 
     let quarter = (width / 4, height / 4);
     for (block, pair) in network.residuals.chunks_exact(2).enumerate() {
@@ -290,6 +305,7 @@ pub(super) fn paint(
         norm = frame.winograd((&pair[1], Tiling::Same), &input, RESIDUAL_ROWS, (raw, None));
         std::mem::swap(&mut stream, &mut before);
     }
+    watch.ended(Step::Residuals);
 
     let input = Input::new(
         Source::Residual {
@@ -306,6 +322,7 @@ pub(super) fn paint(
         RESIDUAL_ROWS,
         (inner, None),
     );
+    watch.ended(Step::FirstDoubling);
     let phases = Phases {
         raw: inner,
         norm: &norm,
@@ -314,6 +331,7 @@ pub(super) fn paint(
     };
     let pixels = &mut medium[..half_height * half_width * Shape::Doubling.lanes()];
     let norm = frame.doubling(&network.second_doubling, &phases, pixels);
+    watch.ended(Step::SecondDoubling);
     let planes = &mut planes[..height * planes_row(width)];
     let norm = frame.last(
         &network.last,
@@ -325,7 +343,10 @@ pub(super) fn paint(
         },
         planes,
     );
+    watch.ended(Step::Last);
     frame.finish(&norm, planes, width, (out, picture.width));
+    watch.ended(Step::Output);
+    *spent = watch.spent();
     Ok(())
 }
 

@@ -5,6 +5,8 @@
 //! what the loops rely on (the lengths of slices; that the instruction set is there was checked when the table was
 //! handed out) and are safe.
 
+#![deny(clippy::undocumented_unsafe_blocks)]
+
 #[macro_use]
 mod compile;
 mod micro;
@@ -14,6 +16,8 @@ mod peak;
 pub(super) mod planar;
 mod pointwise;
 mod portable;
+#[cfg(test)]
+mod tests;
 mod vector;
 pub(super) mod winograd;
 #[cfg(target_arch = "x86_64")]
@@ -34,6 +38,9 @@ use super::{
     norm::{LANES, Norm, StripSums},
 };
 use crate::Result;
+
+#[cfg(test)]
+pub(super) use self::tests::like_neon;
 
 /// What the micro-kernel convolves: how far apart a pixel's inputs are, and how many output lanes there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -133,8 +133,8 @@ impl FlashLimiter {
     /// Steps copies of the state by the measured cells; says whether that is one flash too many.
     fn step_trial(&mut self, frame: FrameIdx, allowed: usize) -> bool {
         let [luminance, red] = &mut self.trial;
-        luminance.clone_from(&self.luminance);
-        red.clone_from(&self.red);
+        luminance.copy(&self.luminance);
+        red.copy(&self.red);
         let lit = luminance.step(
             frame.0,
             self.cells.iter().map(|cell| cell.luminance),
@@ -214,7 +214,7 @@ impl FlashLimiter {
 }
 
 /// One measure over the grid: which cells turned up or down when, and the changes of a whole quarter.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Watch {
     swings: Vec<Swing>,
     changes: Vec<u64>, // frames
@@ -239,6 +239,13 @@ impl Watch {
             changes: Vec::with_capacity(REMEMBERED),
             second_frames,
         }
+    }
+
+    /// Becomes like another of as many cells, in its own memory.
+    fn copy(&mut self, other: &Self) {
+        self.swings.copy_from_slice(&other.swings);
+        self.changes.clone_from(&other.changes);
+        self.second_frames = other.second_frames;
     }
 
     fn restart(&mut self, values: impl Iterator<Item = f32>) {

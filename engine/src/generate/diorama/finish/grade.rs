@@ -6,7 +6,7 @@
 //! are choices of looks, not physics, and a quarter of the output's pixels is enough for them.
 
 use super::super::drawing::Drawing;
-use super::lanes::{Lanes, add, greater, lesser, mix, mul, scale, sub};
+use super::lanes::{Lanes, scale};
 use super::lowpass::{BLOCK, LowMaps};
 use super::warp::luma;
 
@@ -51,6 +51,25 @@ const DARK_LIGHT_BACK: f32 = 0.85;
 /// Deviations of the drawing's luma below which it is smooth and above which it is not.
 const SMOOTH: [f32; 2] = [0.006, 0.035];
 
+/// Pixels that are graded together, each channel in an array of its own: the compiler fills its registers with them.
+const RUN: usize = 32;
+
+type Run = [f32; RUN];
+
+/// What the maps say of a row's pixels, between the centres of their cells: chroma to add and gain; light and the
+/// drawing's luma; share of the painting and local contrast.
+const CHANNELS: usize = 10;
+
+/// Pixels before a row's first that its first cell covers too: a cell's centre lies this far from the next block.
+const BEFORE: usize = BLOCK / 2;
+
+/// A row of cells at the width of pixels: from [`BEFORE`] the first on, and some after the last; by channel.
+#[derive(Debug)]
+struct Spread {
+    row: usize,
+    channels: [Vec<f32>; CHANNELS],
+}
+
 /// The grader's memory.
 #[derive(Debug)]
 pub struct Grade {
@@ -58,9 +77,10 @@ pub struct Grade {
     height: usize,
     colour: Vec<Lanes>, // (rows, columns): chroma to add; gain
     share: Vec<Lanes>,  // share of the painting; local contrast
-    /// Of each cell of a line: colour, light and share, then how much each grows to the next cell.
-    line: Vec<[Lanes; 6]>,
-    taps: Vec<(usize, f32)>,
+    /// One row of cells, by channel.
+    line: Vec<[f32; CHANNELS]>,
+    /// The two rows of cells around a row of pixels (row r in r % 2), at the pixels' width.
+    spread: [Spread; 2],
     across: Vec<f32>,
 }
 
@@ -72,66 +92,80 @@ impl Grade {
             let d = (at as f32 + 0.5) / of as f32 * 2.0 - 1.0;
             0.5 * d * d
         };
+        let padded = width.next_multiple_of(RUN);
         Self {
             width,
             height,
             colour: vec![[0.0; 4]; low.columns * low.rows],
             share: vec![[0.0; 4]; low.columns * low.rows],
-            line: vec![[[0.0; 4]; 6]; low.columns],
-            taps: (0..width).map(|x| cell_tap(x, low.columns)).collect(),
-            across: (0..width).map(|x| square(x, width)).collect(),
+            line: vec![[0.0; CHANNELS]; low.columns],
+            spread: std::array::from_fn(|_| Spread {
+                row: usize::MAX,
+                channels: std::array::from_fn(|_| vec![0.0; padded + BLOCK]),
+            }),
+            across: (0..padded).map(|x| square(x, width)).collect(),
         }
     }
 
     /// Writes the picture, (height, width), encoded, 0 to 1 in lanes 0 to 2.
     pub fn show(&mut self, look: &Look, drawing: &Drawing, painted: &[Lanes], low: &LowMaps, out: &mut [Lanes]) {
         self.match_colours(look, low);
-        let matrix = colour_matrix(look);
-        let columns = low.columns;
+        let shader = Shader {
+            matrix: colour_matrix(look),
+            vignette: look.vignette,
+        };
+        self.spread.iter_mut().for_each(|spread| spread.row = usize::MAX);
         for y in 0..self.height {
             let (upper, fraction) = cell_tap(y, low.rows);
             let lower = (upper + 1).min(low.rows - 1);
-            for (cell, line) in self.line.iter_mut().enumerate() {
-                let (a, b) = (upper * columns + cell, lower * columns + cell);
-                line[0] = mix(self.colour[a], self.colour[b], fraction);
-                line[1] = scale(mix(low.light[a], low.light[b], fraction), look.bloom);
-                line[1][3] = luma(&low.drawn[a]) * (1.0 - fraction) + luma(&low.drawn[b]) * fraction;
-                line[2] = mix(self.share[a], self.share[b], fraction);
+            for row in [upper, lower] {
+                if self.spread[row % 2].row != row {
+                    self.spread(look, low, row);
+                }
             }
-            for cell in 0..columns {
-                let next = self.line[(cell + 1).min(columns - 1)];
-                let line = &mut self.line[cell];
-                (0..3).for_each(|i| line[3 + i] = sub(next[i], line[i]));
-            }
+            let [upper, lower] = [upper, lower].map(|row| &self.spread[row % 2].channels);
             let row = y * self.width;
             let down = (y as f32 + 0.5) / self.height as f32 * 2.0 - 1.0;
             let down = 0.5 * down * down;
-            let drawn = drawing.rgb[row * 3..(row + self.width) * 3].chunks_exact(3);
-            let painted = &painted[row..row + self.width];
-            let out = &mut out[row..row + self.width];
-            for ((((out, pixel), drawn), &(cell, fraction)), &across) in
-                out.iter_mut().zip(painted).zip(drawn).zip(&self.taps).zip(&self.across)
-            {
-                let line = &self.line[cell];
-                let [colour, light, share] = [0, 1, 2].map(|i| add(line[i], scale(line[3 + i], fraction)));
-                let gain = colour[3];
-                let ink = (INK_CHROMA + (1.0 - INK_CHROMA) * gain * luma(pixel) / (light[3] + 0.04)).min(1.25);
-                let detail = share[1] * (pixel[3] - light[3]);
-                let matched = add(add(scale(*pixel, gain), scale(colour, ink)), [detail; 4]);
-                let drawn = [drawn[0], drawn[1], drawn[2], 0.0];
-                let [r, g, b, _] = mix(drawn, matched, share[0]);
-                let graded = add(
-                    add(scale(matrix[0], r), scale(matrix[1], g)),
-                    add(scale(matrix[2], b), matrix[3]),
-                );
-                let radius = across + down;
-                let shade = 1.0 - look.vignette * radius * radius;
-                let room = greater(sub([1.0; 4], graded), [0.0; 4]);
-                let lit = scale(add(graded, mul(light, room)), shade);
-                // A parabola that is flat at its end, 0.98: the brightest that is shown.
-                let over = lesser(greater(sub(lit, [SHOULDER; 4]), [0.0; 4]), [SHOULDER_END; 4]);
-                let eased = mul(over, sub([1.0; 4], scale(over, 0.5 / SHOULDER_END)));
-                *out = greater(add(lesser(lit, [SHOULDER; 4]), eased), [0.0; 4]);
+            let drawn = drawing.rgb[row * 3..(row + self.width) * 3].chunks(RUN * 3);
+            let painted = painted[row..row + self.width].chunks(RUN);
+            let out = out[row..row + self.width].chunks_mut(RUN);
+            for (run, ((out, painted), drawn)) in out.zip(painted).zip(drawn).enumerate() {
+                let x = run * RUN;
+                let maps = std::array::from_fn(|channel| {
+                    let at = |row: &[Vec<f32>; CHANNELS]| *run_at(&row[channel], x + BEFORE);
+                    mixed(&at(upper), &at(lower), fraction)
+                });
+                let radius = run_at(&self.across, x).map(|across| across + down);
+                let shown = shader.shade(&maps, &planes(painted), &planes(drawn.as_chunks::<3>().0), &radius);
+                for (i, out) in out.iter_mut().enumerate() {
+                    *out = [shown[0][i], shown[1][i], shown[2][i], 0.0];
+                }
+            }
+        }
+    }
+
+    /// Interpolates a row of cells between their centres, to pixels.
+    fn spread(&mut self, look: &Look, low: &LowMaps, row: usize) {
+        // Where a block's pixels, from a cell's centre on, lie on the way to the next one.
+        const FRACTIONS: [f32; BLOCK] = [0.125, 0.375, 0.625, 0.875];
+        let columns = low.columns;
+        for (cell, line) in self.line.iter_mut().enumerate() {
+            let at = row * columns + cell;
+            let ([r, g, b, gain], [share, contrast, ..]) = (self.colour[at], self.share[at]);
+            let light = scale(low.light[at], look.bloom);
+            let drawn = luma(&low.drawn[at]);
+            *line = [r, g, b, gain, light[0], light[1], light[2], drawn, share, contrast];
+        }
+        let spread = &mut self.spread[row % 2];
+        spread.row = row;
+        for (channel, to) in spread.channels.iter_mut().enumerate() {
+            let blocks = to.as_chunks_mut::<BLOCK>().0;
+            blocks[0] = [self.line[0][channel]; BLOCK];
+            for (cell, block) in blocks[1..].iter_mut().enumerate().take(columns) {
+                let value = self.line[cell][channel];
+                let growth = self.line[(cell + 1).min(columns - 1)][channel] - value;
+                *block = FRACTIONS.map(|fraction| value + growth * fraction);
             }
         }
     }
@@ -160,6 +194,68 @@ impl Grade {
             }
             colour[3] = gain;
         }
+    }
+}
+
+/// A run's worth of a row.
+fn run_at(row: &[f32], at: usize) -> &Run {
+    row[at..].first_chunk().expect("rows are whole runs")
+}
+
+/// Up to a run of pixels, channel by channel; what is missing is zero.
+fn planes<const N: usize>(pixels: &[[f32; N]]) -> [Run; N] {
+    let mut planes = [[0.0; RUN]; N];
+    for (i, pixel) in pixels.iter().enumerate() {
+        for (plane, value) in planes.iter_mut().zip(pixel) {
+            plane[i] = *value;
+        }
+    }
+    planes
+}
+
+/// `a + share (b - a)`.
+fn mixed(a: &Run, b: &Run, share: f32) -> Run {
+    std::array::from_fn(|i| a[i] + (b[i] - a[i]) * share)
+}
+
+/// What is the same for a whole picture.
+struct Shader {
+    matrix: [Lanes; 4],
+    vignette: f32,
+}
+
+impl Shader {
+    /// Mixes painting and drawing, grades and lights them; `radius` is half the squared distance from the middle.
+    fn shade(&self, maps: &[Run; CHANNELS], painted: &[Run; 4], drawn: &[Run; 3], radius: &Run) -> [Run; 3] {
+        let [red, green, blue, gain, light_r, light_g, light_b, low, share, contrast] = maps;
+        let (matrix, vignette) = (&self.matrix, self.vignette);
+        let mut shown = [[0.0; RUN]; 3];
+        for i in 0..RUN {
+            let pixel = [painted[0][i], painted[1][i], painted[2][i]];
+            let ink = INK_CHROMA + (1.0 - INK_CHROMA) * gain[i] * luma(&pixel) / (low[i] + 0.04);
+            let ink = if ink < 1.25 { ink } else { 1.25 };
+            let detail = contrast[i] * (painted[3][i] - low[i]);
+            let colour = [red[i], green[i], blue[i]];
+            let mut rgb = [0.0; 3];
+            for c in 0..3 {
+                let matched = pixel[c] * gain[i] + colour[c] * ink + detail;
+                rgb[c] = drawn[c][i] + (matched - drawn[c][i]) * share[i];
+            }
+            let shade = 1.0 - vignette * radius[i] * radius[i];
+            let light = [light_r[i], light_g[i], light_b[i]];
+            for c in 0..3 {
+                let graded = matrix[0][c] * rgb[0] + matrix[1][c] * rgb[1] + (matrix[2][c] * rgb[2] + matrix[3][c]);
+                let room = if 1.0 - graded > 0.0 { 1.0 - graded } else { 0.0 };
+                let lit = (graded + light[c] * room) * shade;
+                // A parabola that is flat at its end, 0.98: the brightest that is shown.
+                let over = if lit - SHOULDER > 0.0 { lit - SHOULDER } else { 0.0 };
+                let over = if over < SHOULDER_END { over } else { SHOULDER_END };
+                let eased = over * (1.0 - over * (0.5 / SHOULDER_END));
+                let value = if lit < SHOULDER { lit } else { SHOULDER } + eased;
+                shown[c][i] = if value > 0.0 { value } else { 0.0 };
+            }
+        }
+        shown
     }
 }
 

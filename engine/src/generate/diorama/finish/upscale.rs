@@ -21,7 +21,7 @@ const ROUNDER: f32 = 8_388_608.0;
 pub struct Upscale {
     columns: Vec<Tap>,
     rows: Vec<Tap>,
-    ring: [Vec<f32>; 4], // rows at the output's width, 0 to 255
+    ring: [Vec<f32>; 4], // rows at the output's width
     held: [usize; 4],
     width: usize,
     sharp: Vec<Lanes>, // one row
@@ -76,19 +76,30 @@ impl Upscale {
             for (i, out) in out.chunks_mut(TILE * 3).enumerate() {
                 let span = i * TILE * 3..i * TILE * 3 + out.len();
                 let rows = rows.map(|row| &row[span.clone()]);
-                write_span(rows, weights, &self.noise, out);
+                write_span(rows, weights.map(|weight| 255.0 * weight), &self.noise, out);
             }
         }
     }
 }
 
+/// Values that are made together: as many bytes as a register holds.
+const RUN: usize = 16;
+
 fn write_span(rows: [&[f32]; 4], weights: [f32; 4], noise: &[f32], out: &mut [u8]) {
     let len = out.len();
-    let [a, b, c, d] = rows.map(|row| &row[..len]);
-    let noise = &noise[..len];
-    for i in 0..len {
-        let value = weights[0] * a[i] + weights[1] * b[i] + weights[2] * c[i] + weights[3] * d[i] + noise[i];
-        out[i] = (value.clamp(0.0, 255.0) + ROUNDER).to_bits() as u8;
+    let [a, b, c, d] = rows.map(|row| row[..len].as_chunks::<RUN>());
+    let noise = noise[..len].as_chunks::<RUN>();
+    let value = |[a, b, c, d, noise]: [f32; 5]| {
+        let value = weights[0] * a + weights[1] * b + weights[2] * c + weights[3] * d + noise;
+        (value.clamp(0.0, 255.0) + ROUNDER).to_bits() as u8
+    };
+    let (runs, rest) = out.as_chunks_mut::<RUN>();
+    for (i, run) in runs.iter_mut().enumerate() {
+        let (a, b, c, d, noise) = (&a.0[i], &b.0[i], &c.0[i], &d.0[i], &noise.0[i]);
+        *run = std::array::from_fn(|i| value([a[i], b[i], c[i], d[i], noise[i]]));
+    }
+    for (i, out) in rest.iter_mut().enumerate() {
+        *out = value([a.1[i], b.1[i], c.1[i], d.1[i], noise.1[i]]);
     }
 }
 
@@ -116,11 +127,14 @@ fn sharpen(picture: &[Lanes], width: usize, row: usize, out: &mut [Lanes]) {
 /// replaces.
 fn stretch(row: &[Lanes], columns: &[Tap], out: &mut [f32]) {
     for (i, tap) in columns.iter().enumerate() {
-        let pixels = &row[tap.first..tap.first + 4];
+        let [p, q, r, s] = row[tap.first..]
+            .first_chunk()
+            .expect("a tap's four pixels are in the row");
         let [a, b, c, d] = tap.weights;
-        let near = add(scale(pixels[1], b), scale(pixels[2], c));
-        let far = add(scale(pixels[0], a), scale(pixels[3], d));
-        out[i * 3..i * 3 + 4].copy_from_slice(&scale(add(near, far), 255.0));
+        let near = add(scale(*q, b), scale(*r, c));
+        let far = add(scale(*p, a), scale(*s, d));
+        let to = out[i * 3..].first_chunk_mut().expect("the row is one float longer");
+        *to = add(near, far);
     }
 }
 
