@@ -68,7 +68,15 @@ pub fn under_valgrind() -> Result<bool> {
     let runner = "target.'cfg(unix)'.runner=['valgrind','--quiet','--error-exitcode=9','--fair-sched=yes']";
     check(
         cargo()
-            .args(["test", "--package", "phosphene_engine", "--config", runner])
+            // With the tests' packages, so that what they have built serves here too.
+            .args([
+                "test",
+                "--workspace",
+                "--exclude",
+                "phosphene_plugin",
+                "--config",
+                runner,
+            ])
             .args(TESTS),
     )?;
     Ok(true)

@@ -81,6 +81,7 @@ const MANAGERS: [Manager; 4] = [
             "ardour",
             "python3-venv",
             "strace",
+            "valgrind",
         ],
         needs_root: true,
     },
@@ -100,6 +101,7 @@ const MANAGERS: [Manager; 4] = [
             "ardour7",
             "python3",
             "strace",
+            "valgrind",
         ],
         needs_root: true,
     },
@@ -119,6 +121,7 @@ const MANAGERS: [Manager; 4] = [
             "ardour",
             "python",
             "strace",
+            "valgrind",
         ],
         needs_root: true,
     },
@@ -222,6 +225,7 @@ fn missing(purpose: For) -> Vec<&'static str> {
             ("xrdb", "xrdb"),
             ("import", "ImageMagick"),
             ("strace", "strace"),
+            ("valgrind", "valgrind"),
             ("python3", "Python 3"),
         ];
         missing.extend(
