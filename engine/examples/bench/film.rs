@@ -198,10 +198,15 @@ pub fn drawings(
         .map(|i| {
             let frame = (2 * i + 1) * film.director.frames() / (2 * count as u64);
             let spec = FrameSpec {
-                key: false,
+                key: true,
                 ..film.director.spec(FrameIdx(frame))
             };
-            Ok(sketcher.sketch(&spec)?.drawing().rgb.clone())
+            let sketch = sketcher.sketch(&spec)?;
+            Ok(sketch
+                .drawing()
+                .context("a frame that is painted is drawn")?
+                .rgb
+                .clone())
         })
         .collect()
 }
