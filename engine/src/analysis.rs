@@ -8,6 +8,7 @@ mod analyzer;
 mod bar;
 mod beat;
 mod doubt;
+mod ends;
 mod features;
 mod follow;
 mod foot;

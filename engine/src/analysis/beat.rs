@@ -1,8 +1,17 @@
 //! A song's beat grid: the likeliest beats where there is a pulse, placed between hops, with their bars.
 
 use super::{
-    Beat, BeatGrid, HOPS_PER_SEC, Hints, activation::Activation, analyzer::Heard, bar, doubt::Pulse, follow::follow,
-    foot, level::Levels, onset::Onsets, steady::one_line,
+    Beat, BeatGrid, HOPS_PER_SEC, Hints,
+    activation::Activation,
+    analyzer::Heard,
+    bar,
+    doubt::Pulse,
+    ends::Believed,
+    follow::follow,
+    foot,
+    level::Levels,
+    onset::{Onsets, RANGE_DB},
+    steady::one_line,
 };
 use crate::{error::Result, time::SamplePos};
 
@@ -23,8 +32,11 @@ pub(super) fn track(heard: &Heard, onsets: &Onsets, hints: Hints) -> Result<Beat
     let felt = activation.felt();
     let follow = |levels: &Levels| {
         let followed = follow(&felt, hints.bpm, levels);
-        let beats = one_line(&followed, &felt).unwrap_or(followed);
-        (Pulse::of(&activation.beat, &beats), beats)
+        let pulse = Pulse::of(&activation.beat, &followed);
+        match one_line(&followed, &pulse.here, &felt) {
+            Some(beats) => (Pulse::of(&activation.beat, &beats), beats),
+            None => (pulse, followed),
+        }
     };
     let (mut pulse, mut beats) = follow(&levels);
     if pulse.confidence <= 0.0 {
@@ -37,22 +49,33 @@ pub(super) fn track(heard: &Heard, onsets: &Onsets, hints: Hints) -> Result<Beat
     if let Some(other) = foot::other(&activation, &beats) {
         (pulse, beats) = (Pulse::of(&activation.beat, &other), other);
     }
+    let sounds = |hop: usize| heard.raw[hop].weighted_db > onsets.loud_db - RANGE_DB;
+    let believed = Believed {
+        beats,
+        here: pulse.here,
+    };
+    let Believed { mut beats, mut here } = believed.through_breaks(sounds);
     let mut bars = bar::bars(&activation, &beats, hints.beats_per_bar);
     if hints == Hints::default()
         && let Some(felt) = bar::compound(&activation, &beats, &bars)
     {
         (beats, bars) = felt;
         pulse = Pulse::of(&activation.beat, &beats);
+        here = pulse.here;
     }
+    let Believed { beats, here } = Believed { beats, here }.within_onsets(&activation.beat);
     let places = placed(&beats, &onsets.flux);
     let samples_per_hop = f64::from(heard.rate.hz()) / f64::from(HOPS_PER_SEC);
     let beat = |i: usize| Beat {
         at: SamplePos((places[i] * samples_per_hop).round().max(0.0) as u64),
         in_bar: bars.places[i],
     };
-    let mut kept: Vec<Beat> = (0..beats.len()).filter(|&i| pulse.here[i]).map(beat).collect();
+    let mut kept: Vec<Beat> = (0..beats.len()).filter(|&i| here[i]).map(beat).collect();
     kept.retain(|beat| beat.at.0 < heard.len);
     kept.dedup_by_key(|beat| beat.at);
+    if kept.is_empty() {
+        return Ok(BeatGrid::silent(heard.rate));
+    }
     Ok(BeatGrid {
         rate: heard.rate,
         tempo_bpm: 60.0 * f64::from(HOPS_PER_SEC) / median_interval(&places),

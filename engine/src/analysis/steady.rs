@@ -13,18 +13,22 @@ const BETWEEN: f64 = 0.06;
 const SEED: usize = 16;
 
 /// The beats of the song's one line; `None` when it has none, or the beats are on it already.
-pub(super) fn one_line(beats: &[usize], activation: &[f32]) -> Option<Vec<usize>> {
-    if beats.len() < 2 * SEED {
+///
+/// `here` tells the beats around which something pulses; the others say nothing of the line.
+pub(super) fn one_line(beats: &[usize], here: &[bool], activation: &[f32]) -> Option<Vec<usize>> {
+    let pulsing = beats.iter().zip(here).filter(|(_, here)| **here);
+    let heard: Vec<usize> = pulsing.map(|(beat, _)| *beat).collect();
+    if heard.len() < 2 * SEED {
         return None;
     }
-    let count = beats.len() as f64;
-    let seeds = beats.windows(SEED).step_by(SEED / 4);
+    let count = heard.len() as f64;
+    let seeds = heard.windows(SEED).step_by(SEED / 4);
     let mut best: Option<(f32, Line)> = None;
     for seed in seeds {
-        let Some(line) = Line::through(seed).grown(beats) else {
+        let Some(line) = Line::through(seed).grown(&heard) else {
             continue;
         };
-        let off = beats.iter().map(|&beat| line.off(beat));
+        let off = heard.iter().map(|&beat| line.off(beat));
         let (mut on, mut between) = (0.0, 0.0);
         for off in off {
             if off <= ON_LINE {
@@ -42,7 +46,7 @@ pub(super) fn one_line(beats: &[usize], activation: &[f32]) -> Option<Vec<usize>
         }
     }
     let (_, line) = best?;
-    let all_on = beats.iter().all(|&beat| line.off(beat) < OTHER_FOOT * line.length);
+    let all_on = heard.iter().all(|&beat| line.off(beat) < OTHER_FOOT * line.length);
     (!all_on).then(|| line.beats(beats))
 }
 
@@ -137,9 +141,16 @@ mod tests {
         truth.iter().for_each(|&beat| activation[beat] = 0.7);
         let mut heard = truth.clone();
         heard[..30].iter_mut().for_each(|beat| *beat += 24);
-        let fixed = one_line(&heard, &activation).unwrap();
+        let fixed = one_line(&heard, &[true; 120], &activation).unwrap();
         assert!(fixed.iter().all(|&b| truth.iter().any(|&t| t.abs_diff(b) <= 1)));
-        assert!(one_line(&truth, &activation).is_none());
+        assert!(one_line(&truth, &[true; 120], &activation).is_none());
+        // Beats around which nothing pulses may stray.
+        let mut here = [true; 120];
+        here[50..70].fill(false);
+        heard[50..70].iter_mut().for_each(|beat| *beat += 11);
+        assert!(one_line(&heard, &[true; 120], &activation).is_none());
+        let fixed = one_line(&heard, &here, &activation).unwrap();
+        assert!(fixed.iter().all(|&b| truth.iter().any(|&t| t.abs_diff(b) <= 1)));
     }
 
     #[test]
@@ -151,6 +162,6 @@ mod tests {
                 at as usize
             })
             .collect();
-        assert!(one_line(&beats, &vec![0.5; 12_000]).is_none());
+        assert!(one_line(&beats, &[true; 200], &vec![0.5; 12_000]).is_none());
     }
 }
