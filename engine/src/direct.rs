@@ -114,7 +114,8 @@ pub struct FrameSpec {
     /// Seeds what is random in this frame: [`seed::mix`] of the song's or take's seed, the shot and the frame.
     pub seed: u64,
     /// Whether it is drawn and painted afresh (true), or drawing and painting are carried over from the frame before
-    /// (false). A shot's first frame is always fresh, and so is one with a strong onset.
+    /// (false). A shot's first frame is always fresh, and so is one with a strong onset, or with other scenes than the
+    /// frame before.
     pub key: bool,
     /// The scene that the camera is in, then the one inside it, then the one inside that: three always.
     ///

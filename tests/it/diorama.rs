@@ -215,7 +215,7 @@ fn a_carried_drawing_is_nearly_the_drawn_one() -> Result<()> {
         missed += apart(carrier.drawing(), drawn);
     }
     println!("a frame moves the drawing by {moved:.4}, of which carrying misses {missed:.4}");
-    assert!(missed < 0.5 * moved, "{missed} of {moved}");
+    assert!(missed < 0.7 * moved, "{missed} of {moved}");
     Ok(())
 }
 

@@ -72,6 +72,8 @@ pub struct LiveDirector {
     speed: f64,
     leg: Option<Leg>,
     since_key: u32,
+    /// The last frame's scenes, from the outermost on, and whether two of them were seen through each other.
+    shown: Option<([SceneRef; 3], bool)>,
     before: Option<(LiveNow, Camera)>,
     bars: f64,
 }
@@ -103,6 +105,7 @@ impl LiveDirector {
             speed: 0.0,
             leg: None,
             since_key: 0,
+            shown: None,
             before: None,
             bars: 0.0,
         }
@@ -146,7 +149,14 @@ impl LiveDirector {
         let camera = self.camera(now);
         let (approach, dissolve) = self.approach(now);
         let first = self.frame == self.first;
-        let key = first || now.struck || self.since_key + 1 >= self.cadence;
+        let scenes = match self.way {
+            Way::Out => [self.other, self.own, self.third],
+            Way::In | Way::Still => [self.own, self.other, self.third],
+        };
+        // A drawing can't be carried on to other scenes, nor two on to one.
+        let shown = (scenes, dissolve > 0.0);
+        let changed = self.shown.replace(shown) != Some(shown);
+        let key = first || changed || now.struck || self.since_key + 1 >= self.cadence;
         self.since_key = if key { 0 } else { self.since_key + 1 };
         let before = self.before.filter(|_| !first).map_or(camera, |(_, camera)| camera);
         let spec = FrameSpec {
@@ -160,10 +170,7 @@ impl LiveDirector {
             },
             seed: mix([self.seed, u64::from(self.shot), self.frame]),
             key,
-            scenes: match self.way {
-                Way::Out => vec![self.other, self.own, self.third],
-                Way::In | Way::Still => vec![self.own, self.other, self.third],
-            },
+            scenes: scenes.to_vec(),
             approach,
             dissolve,
             camera,

@@ -72,6 +72,7 @@ fn a_passage_arrives_on_the_cue_without_a_jump() {
             let step = pair[1].camera.zoom - pair[0].camera.zoom;
             assert!((0.0..0.2).contains(&step), "{step} at {:?}", pair[1].frame);
             assert_eq!(pair[1].camera_before, pair[0].camera);
+            assert!(pair[1].key || pair[1].scenes == pair[0].scenes, "{:?}", pair[1].frame);
         }
     }
 }

@@ -127,6 +127,9 @@ impl Carrier {
         if std::mem::take(&mut self.fresh) {
             self.make_ready();
         }
+        if self.cells.all.checked_shr(layers as u32).unwrap_or(0) != 0 {
+            return false;
+        }
         for (to_drawn, to_before) in self.to_drawn.iter_mut().zip(&motion.to_before) {
             *to_drawn = to_drawn.after(to_before);
         }
