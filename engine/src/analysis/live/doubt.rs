@@ -19,7 +19,7 @@ const DOUBTED: f32 = -2.5;
 /// it; and it is believed as long as they do. White noise and random clicks repeat by 0.2 or less.
 const REPEATS: f32 = 0.33;
 const REPEATS_STILL: f32 = 0.3;
-const NOT_AGAINST: f32 = -3.2;
+const NOT_AGAINST: f32 = -2.4;
 /// The shorter memory's opinion at which there is no doubt.
 const SURE: f32 = 4.0;
 /// The loudness that counts as silence, and hops of silence after which the pulse is over.
