@@ -219,7 +219,11 @@ fn beats_stop_when_the_music_does_and_come_again() {
     let heard = beats(&told(&samples, 1, 512));
     let between = |from: u64, to: u64| heard.iter().filter(|b| (from..to).contains(&b.announced)).count();
     assert!(between(0, end) > 20);
-    assert_eq!(between(end + 3 * u64::from(HZ), again), 0);
+    assert_eq!(
+        between(end + 3 * u64::from(HZ) / 4, again),
+        0,
+        "no beat 0.75 s after the end"
+    );
     assert!(between(again, again + 6 * u64::from(HZ)) > 2, "the next song is found");
     let mut tracker = tracker();
     tracker.push(&samples[..(end + 3 * u64::from(HZ)) as usize], 1, |_| ());
@@ -230,6 +234,20 @@ fn beats_stop_when_the_music_does_and_come_again() {
         ..LiveBeat::default()
     };
     assert_eq!(state, none);
+}
+
+#[test]
+fn beats_stop_while_the_last_chord_rings_out() {
+    let mut samples = drums(120.0, 15);
+    let end = samples.len();
+    // A chord that is 60 dB quieter after 12 s.
+    let ring = drone(&[110.0, 220.0, 277.2, 329.6], (HZ * 10) as usize);
+    let fading = |(i, sample): (usize, &f32)| sample * (-(i as f32) / HZ as f32 * 6.9 / 12.0).exp();
+    samples.extend(ring.iter().enumerate().map(fading));
+    let heard = beats(&told(&samples, 1, 512));
+    let late = |beat: &&LiveBeatEvent| beat.announced > end as u64 + 4 * u64::from(HZ);
+    assert!(heard.len() > 20);
+    assert_eq!(heard.iter().filter(late).count(), 0, "{:?}", heard.last());
 }
 
 #[test]
