@@ -103,8 +103,8 @@ pub enum LiveEvent {
     Beat(LiveBeatEvent),
 }
 
-/// Follows music as it is played. Its memory never grows. Not for a real-time thread: twice a second it
-/// takes about a millisecond to ask which tempo is felt.
+/// Follows music as it is played. Its memory never grows. Not for a real-time thread: four times a second it
+/// takes about a millisecond to ask which tempo is felt and how well its beats repeat.
 ///
 /// Blocks may have any size: what is told is the same, bit for bit.
 ///

@@ -2,6 +2,7 @@
 //!
 //! Two opinions are weighed against each other at every hop: that beats come where the pulse expects them, and that
 //! onsets come at random. What random onsets explain as well is no pulse. Besides, a pulse must be certain of its beats.
+//! A sound that rings out without onsets has no more beats.
 
 /// How rare onsets may be, were they random: chances at a hop.
 const RATES: [f32; 3] = [0.01, 0.02, 0.04];
@@ -19,12 +20,19 @@ const DOUBTED: f32 = -2.5;
 /// it; and it is believed as long as they do. White noise and random clicks repeat by 0.2 or less.
 const REPEATS: f32 = 0.33;
 const REPEATS_STILL: f32 = 0.3;
-const NOT_AGAINST: f32 = -3.2;
+const NOT_AGAINST: f32 = -2.4;
 /// The shorter memory's opinion at which there is no doubt.
 const SURE: f32 = 4.0;
 /// The loudness that counts as silence, and hops of silence after which the pulse is over.
 const SILENCE: f32 = 0.15;
 const PAUSE: u32 = 120;
+
+/// A hop this likely as a beat is an onset. What has had none for so many beats, and is so much quieter than it was (the
+/// loudness it was falls that much at each hop), rings out.
+const ONSET: f32 = 2.5;
+const BEATS_WITHOUT: f32 = 1.4;
+const QUIETER: f32 = 0.15;
+const FADE: f32 = 0.0005;
 
 /// How far the pulse is believed.
 pub(super) struct Doubt {
@@ -33,6 +41,13 @@ pub(super) struct Doubt {
     silent: u32,
     believed: bool,
     score: f32,
+    /// Hops since the last onset.
+    since_onset: u32,
+    /// The last beat's length in hops; 0 before any.
+    length: f32,
+    /// How loud it was.
+    loud: f32,
+    rings_out: bool,
 }
 
 impl Doubt {
@@ -43,6 +58,10 @@ impl Doubt {
             silent: 0,
             believed: false,
             score: 0.0,
+            since_onset: 0,
+            length: 0.0,
+            loud: 0.0,
+            rings_out: false,
         }
     }
 
@@ -65,6 +84,12 @@ impl Doubt {
             }
             *score = least * 100.0 / hops + CERTAINTY * (self.certain[memory] / hops - USUAL);
         }
+        self.since_onset = if gain > ONSET { 0 } else { self.since_onset + 1 };
+        self.length = beat.map_or(self.length, |(_, length)| length);
+        self.loud = loudness.max(self.loud - FADE);
+        self.rings_out = self.length > 0.0
+            && self.since_onset as f32 > BEATS_WITHOUT * self.length
+            && loudness < self.loud - QUIETER;
         self.silent = if loudness < SILENCE { self.silent + 1 } else { 0 };
         if self.silent >= PAUSE {
             *self = Self {
@@ -80,9 +105,9 @@ impl Doubt {
         self.score = scores[0];
     }
 
-    /// 0 (there is no pulse) to 1.
+    /// 0 (there is no pulse, or what sounds rings out) to 1.
     pub fn confidence(&self) -> f32 {
-        if self.believed {
+        if self.believed && !self.rings_out {
             ((self.score - DOUBTED) / (SURE - DOUBTED)).clamp(0.05, 1.0)
         } else {
             0.0

@@ -21,8 +21,9 @@ const TONES_BEHIND: usize = 6;
 const LOOKS: usize = 2 * harmony::REACH + 1;
 /// Hops that are judged at once: fewer than in a whole song, so that a change is heard soon.
 const STRETCH: usize = 750;
-/// Hops from one judgement to the next.
-const STEP: usize = 50;
+/// Hops from one judgement to the next, and from one word on the felt tempo to the next.
+const STEP: usize = 25;
+const FELT_STEP: usize = 50;
 /// How much of the loudest notes is forgotten at each look: half in 30 s.
 const FORGET: f32 = 0.9991;
 /// Hops around a beat in which its clues are looked for.
@@ -46,7 +47,7 @@ pub(super) struct Felt {
     foot_sum: f32,
     foot_count: f32,
     hops: usize,
-    /// The odds of each length as they were judged last, and whether that was just now.
+    /// The odds of each length as they were judged last, and whether they are to be told now.
     levels: Option<[f32; COUNT]>,
     fresh: bool,
     /// How well beats repeat at each length.
@@ -121,7 +122,7 @@ impl Felt {
             let (levels, repeats) = self.judge.judge(clues, &self.beat.make_contiguous()[from..whole]);
             self.levels = Some(levels);
             self.repeats = repeats;
-            self.fresh = true;
+            self.fresh = self.hops.is_multiple_of(FELT_STEP);
         }
     }
 
@@ -144,7 +145,7 @@ impl Felt {
         FOOT_SHARE * FOOT_GAIN * (near - self.foot_sum).clamp(-FOOT_MOST, FOOT_MOST)
     }
 
-    /// The log odds of each length against the likeliest, where they were judged anew with this hop.
+    /// The log odds of each length against the likeliest, where they are told anew with this hop.
     pub fn fresh_levels(&self) -> Option<&[f32; COUNT]> {
         self.levels.as_ref().filter(|_| self.fresh)
     }
