@@ -68,7 +68,7 @@ impl Quality {
     pub fn paint_size(self, output: Size) -> (usize, usize) {
         let most_pixels = match self {
             Quality::Full => 640.0 * 360.0,
-            Quality::Draft => 480.0 * 270.0,
+            Quality::Draft => 384.0 * 216.0,
         };
         let (width, height) = (f64::from(output.width()), f64::from(output.height()));
         let scale = (most_pixels / (width * height)).sqrt().min(0.5);
@@ -276,7 +276,7 @@ mod tests {
         let at = |size: &str, quality: Quality| quality.paint_size(size.parse().unwrap());
         assert_eq!(at("1280x720", Quality::Full), (640, 360));
         assert_eq!(at("1920x1080", Quality::Full), (640, 360));
-        assert_eq!(at("1280x720", Quality::Draft), (480, 270));
+        assert_eq!(at("1280x720", Quality::Draft), (384, 216));
         assert_eq!(at("1080x1920", Quality::Full), (360, 640));
         assert_eq!(at("640x360", Quality::Full), (320, 180));
         for (width, height) in [at("16x16", Quality::Full), at("16x7680", Quality::Draft)] {
