@@ -26,6 +26,8 @@
 //! **Source**: Rombach et al. 2022, "High-Resolution Image Synthesis with Latent Diffusion Models"; Podell et al. 2023,
 //! "SDXL"; Sauer et al. 2023, "Adversarial Diffusion Distillation".
 
+pub mod ops;
+
 use candle_core::Tensor;
 
 /// What the text encoders made of a prompt: the denoising network's directions.
