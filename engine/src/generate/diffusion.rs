@@ -27,6 +27,7 @@
 //! "SDXL"; Sauer et al. 2023, "Adversarial Diffusion Distillation".
 
 pub mod ops;
+pub mod upscale;
 
 use candle_core::Tensor;
 
