@@ -251,7 +251,7 @@ fn dropping_song(hz: u32) -> Vec<f32> {
         let at = f64::from(i) / f64::from(hz);
         let t = at as f32;
         let in_beat = (at % beat) as f32;
-        let chord = if (at / beat / 4.0) as u32 % 2 == 0 {
+        let chord = if ((at / beat / 4.0) as u32).is_multiple_of(2) {
             220.0
         } else {
             174.6

@@ -48,7 +48,13 @@ pub fn run(build: Build) -> Result<Bundles> {
     let mut plugin = cargo();
     plugin.args(["build", "--package", "phosphene_plugin"]);
     let mut renderer = cargo();
-    renderer.args(["build", "--package", "phosphene_engine", "--bin", "phosphene"]);
+    renderer.args(["build", "--bin", "phosphene"]);
+    // Each as it was built before, so that dependencies are not built again with other features.
+    if build == Build::Checked {
+        renderer.args(["--workspace", "--exclude", "phosphene_plugin"]);
+    } else {
+        renderer.args(["--package", "phosphene_engine"]);
+    }
     match build {
         Build::Usual => drop(plugin.arg("--lib")),
         Build::Checked => drop(plugin.args(CHECKED_FEATURES)),
