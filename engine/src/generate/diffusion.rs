@@ -16,8 +16,8 @@
 //! | `vae` | pictures to latents and back: full, tiled, tiny |
 //! | `lora` | LoRA files (kohya, diffusers) to patches |
 //! | `model` | all of these, loaded and ready: [`model::Model`] |
-//! | `noise` | seeded normal noise, the same on every device |
-//! | `schedule`, [`sampler`] | noise levels in f64, and the walk from noise to picture |
+//! | [`noise`] | seeded normal noise, the same on every device |
+//! | [`schedule`], [`sampler`] | noise levels in f64, and the walk from noise to picture |
 //! | `feedback` | the frame before, carried along by the camera and matched in colour |
 //! | `upscale` | Real-ESRGAN's compact network |
 //! | `film` | the [`super::Generator`]: shots, feedback, morphs, cadence |
@@ -29,6 +29,10 @@
 pub mod ops;
 
 use candle_core::Tensor;
+
+pub mod noise;
+pub mod sampler;
+pub mod schedule;
 
 /// What the text encoders made of a prompt: the denoising network's directions.
 #[derive(Debug, Clone)]
