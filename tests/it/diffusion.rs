@@ -1,0 +1,3 @@
+//! Stable Diffusion of our own against the reference, and its films.
+
+mod sampler;
