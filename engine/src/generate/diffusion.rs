@@ -21,13 +21,16 @@
 //! | `feedback` | the frame before, carried along by the camera and matched in colour |
 //! | `upscale` | Real-ESRGAN's compact network |
 //! | `film` | the [`super::Generator`]: shots, feedback, morphs, cadence |
-//! | `library` | the models on this machine; [`hub`] brings more |
+//! | `library` | the models on this machine; `hub` brings more |
 //!
 //! **Source**: Rombach et al. 2022, "High-Resolution Image Synthesis with Latent Diffusion Models"; Podell et al. 2023,
 //! "SDXL"; Sauer et al. 2023, "Adversarial Diffusion Distillation".
 
 pub mod control;
 pub mod folder;
+#[cfg(feature = "hub")]
+pub mod hub;
+pub mod library;
 pub mod lora;
 pub mod model;
 pub mod noise;

@@ -115,8 +115,9 @@ impl Upscaler {
     /// Enlarges a picture: `rgb` is (1, 3, height, width) from 0 to 1, of any float type, on the network's device.
     /// The result has the same type and range (clamped).
     ///
-    /// `tile` is the side of what is computed at once, in input pixels without margins: memory is about
-    /// 600 `(tile + 38)`^2 bytes in f32. Every tile size gives the same picture within rounding.
+    /// `tile` is the side of what is computed at once, in input pixels without margins. A layer's values take
+    /// 256 `(tile + 38)`^2 bytes in f32, and up to four layers' are held. Every tile gives the same picture within
+    /// rounding.
     ///
     /// # Errors
     /// When `rgb` has another shape or device, `tile` is 0, or the device's memory does not suffice.
