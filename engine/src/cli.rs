@@ -4,6 +4,7 @@ mod analyze;
 mod click;
 mod explain;
 mod hints;
+mod models;
 mod production;
 mod render;
 mod render_take;
@@ -42,6 +43,8 @@ enum Command {
     Styles(styles::Styles),
     /// Say what a prompt is taken to mean
     Explain(explain::Explain),
+    /// List, get and remove models for `--generator diffusion`
+    Models(models::Models),
 }
 
 /// Exit status after Ctrl-C, as shells count it: 128 + SIGINT.
@@ -63,6 +66,7 @@ pub fn run() -> ExitCode {
         Command::Storyboard(command) => command.run(&cancel),
         Command::Styles(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Models(command) => command.run(&cancel),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -75,6 +75,16 @@ pub enum Error {
         /// What to do.
         remedy: String,
     },
+    /// A model can't be had from the hub.
+    #[error("can't pull {model}: {reason}; {remedy}")]
+    Pull {
+        /// The model's name on the hub.
+        model: String,
+        /// Why not.
+        reason: String,
+        /// What to do.
+        remedy: String,
+    },
     /// Reading or writing a file failed.
     #[error("can't {action} {path}: {source}")]
     File {

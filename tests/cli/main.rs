@@ -1,5 +1,9 @@
 //! The program as a user runs it: files in, files out, exit codes and words.
 
+#[path = "../hub.rs"]
+#[allow(dead_code, reason = "the tests of the library use all of it")]
+mod hub;
+mod models;
 mod mutated;
 mod stopped;
 

@@ -5,6 +5,7 @@
 )]
 
 mod analysis;
+mod diffusion;
 mod diorama;
 mod encode;
 mod live_tracker;

@@ -3,7 +3,6 @@
 use std::{
     fmt::Write as _,
     fs,
-    io::{self, IsTerminal, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -14,7 +13,7 @@ use phosphene_engine::{
 };
 use serde_json::json;
 
-use super::terminal::{clock, say};
+use super::terminal::{clock, confirmed, say, size};
 
 /// List the takes that the plugin recorded, or remove some.
 #[derive(Args)]
@@ -56,12 +55,12 @@ impl Takes {
                 "{}\n    {} long, {}, {}",
                 name(take),
                 clock(take.secs),
-                megabytes(take.bytes),
+                size(take.bytes),
                 standing(take)
             );
         }
         let bytes = takes.iter().map(|take| take.bytes).sum();
-        let _ = writeln!(text, "{} in all in {}", megabytes(bytes), root.display());
+        let _ = writeln!(text, "{} in all in {}", size(bytes), root.display());
         say(&text)
     }
 
@@ -86,45 +85,21 @@ impl Takes {
             chosen.push(take);
         }
         for take in chosen {
-            if !self.yes && !confirmed(take)? {
+            if !self.yes && !confirmed(&format!("remove {} ({})", name(take), size(take.bytes)))? {
                 say(&format!("kept {}\n", name(take)))?;
                 continue;
             }
             fs::remove_dir_all(&take.folder).map_err(Error::file("remove", &take.folder))?;
-            say(&format!("removed {} ({})\n", name(take), megabytes(take.bytes)))?;
+            say(&format!("removed {} ({})\n", name(take), size(take.bytes)))?;
         }
         Ok(())
     }
-}
-
-/// Asks; nobody to ask is a no.
-fn confirmed(take: &Summary) -> Result<bool> {
-    if !io::stdin().is_terminal() {
-        return Err(Error::Value {
-            what: "the answer",
-            expected: "somebody to ask, or --yes".into(),
-            actual: "no terminal".into(),
-        });
-    }
-    print!("remove {} ({})? [y/N] ", name(take), megabytes(take.bytes));
-    io::stdout()
-        .flush()
-        .map_err(Error::file("write", "the standard output"))?;
-    let mut answer = String::new();
-    io::stdin()
-        .read_line(&mut answer)
-        .map_err(Error::file("read", "the standard input"))?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
 fn name(take: &Summary) -> String {
     take.folder
         .file_name()
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
-}
-
-fn megabytes(bytes: u64) -> String {
-    format!("{:.1} MB", bytes as f64 / 1e6)
 }
 
 fn standing(take: &Summary) -> String {

@@ -1,7 +1,7 @@
 //! What the terminal shows while work goes on.
 
 use std::{
-    io::{ErrorKind, IsTerminal, Write},
+    io::{self, ErrorKind, IsTerminal, Write},
     path::Path,
     time::Duration,
 };
@@ -44,9 +44,20 @@ pub fn frames_bar(frames: u64) -> ProgressBar {
         "{prefix:>9} {wide_bar:.magenta/238} {pos}/{len}  {per_sec:.1} fps  {eta} left",
     ));
     bar.set_prefix("painting");
-    if std::io::stderr().is_terminal() {
+    if io::stderr().is_terminal() {
         bar.enable_steady_tick(Duration::from_millis(500));
     }
+    bar
+}
+
+/// A bar that counts bytes.
+pub fn bytes_bar(bytes: u64) -> ProgressBar {
+    let bar = ProgressBar::new(bytes);
+    bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(5));
+    bar.set_style(style(
+        "{prefix:>9} {wide_bar:.magenta/238} {decimal_bytes}/{decimal_total_bytes}  {decimal_bytes_per_sec}  {eta} left",
+    ));
+    bar.set_prefix("pulling");
     bar
 }
 
@@ -79,9 +90,40 @@ pub fn clock(secs: f64) -> String {
     format!("{}:{:02}.{}", tenths / 600, tenths / 10 % 60, tenths % 10)
 }
 
+/// Bytes in the unit that a person would choose.
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        1_000_000_000.. => format!("{:.2} GB", bytes as f64 / 1e9),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
+/// Asks a question of yes or no; no answer is a no.
+///
+/// # Errors
+/// When there is nobody to ask.
+pub fn confirmed(question: &str) -> Result<bool> {
+    if !io::stdin().is_terminal() {
+        return Err(Error::Value {
+            what: "the answer",
+            expected: "somebody to ask, or --yes".into(),
+            actual: "no terminal".into(),
+        });
+    }
+    print!("{question}? [y/N] ");
+    io::stdout()
+        .flush()
+        .map_err(Error::file("write", "the standard output"))?;
+    let mut answer = String::new();
+    io::stdin()
+        .read_line(&mut answer)
+        .map_err(Error::file("read", "the standard input"))?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
 /// Prints to the standard output. A reader that has heard enough (`| head`) is no error.
 pub fn say(text: &str) -> Result<()> {
-    match std::io::stdout().write_all(text.as_bytes()) {
+    match io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Error::file("write", "the standard output")(error)),
         _ => Ok(()),
     }

@@ -16,17 +16,32 @@
 //! | `vae` | pictures to latents and back: full, tiled, tiny |
 //! | `lora` | LoRA files (kohya, diffusers) to patches |
 //! | `model` | all of these, loaded and ready: [`model::Model`] |
-//! | `noise` | seeded normal noise, the same on every device |
-//! | `schedule`, [`sampler`] | noise levels in f64, and the walk from noise to picture |
+//! | [`noise`] | seeded normal noise, the same on every device |
+//! | [`schedule`], [`sampler`] | noise levels in f64, and the walk from noise to picture |
 //! | `feedback` | the frame before, carried along by the camera and matched in colour |
 //! | `upscale` | Real-ESRGAN's compact network |
 //! | `film` | the [`super::Generator`]: shots, feedback, morphs, cadence |
-//! | `library` | the models on this machine; [`hub`] brings more |
+//! | `library` | the models on this machine; `hub` brings more |
 //!
 //! **Source**: Rombach et al. 2022, "High-Resolution Image Synthesis with Latent Diffusion Models"; Podell et al. 2023,
 //! "SDXL"; Sauer et al. 2023, "Adversarial Diffusion Distillation".
 
+pub mod control;
+pub mod folder;
+#[cfg(feature = "hub")]
+pub mod hub;
+pub mod library;
+pub mod lora;
+pub mod model;
+pub mod noise;
 pub mod ops;
+pub mod sampler;
+pub mod schedule;
+pub mod text;
+pub mod unet;
+pub mod upscale;
+pub mod vae;
+pub mod weights;
 
 use candle_core::Tensor;
 

@@ -1,0 +1,4 @@
+//! Stable Diffusion of our own against the reference, and its films.
+
+mod hub;
+mod sampler;
