@@ -46,7 +46,9 @@ impl Tokens {
             let mut tokenizer = from_words(&words, &folder.join("merges.txt"))?;
             // As in transformers, these stand for themselves in a prompt too: OpenCLIP's `!` is then no word.
             let special = [BEGIN, END, &pad].map(|word| AddedToken::from(word, true));
-            tokenizer.add_special_tokens(&special);
+            tokenizer
+                .add_special_tokens(special)
+                .map_err(|error| fault(&words, error.to_string()))?;
             (words, tokenizer)
         } else if all.is_file() {
             let mut tokenizer = Tokenizer::from_bytes(read_limited(&all, LONGEST_LIST)?)
@@ -148,11 +150,12 @@ fn from_words(words: &Path, merges: &Path) -> Result<Tokenizer> {
     let broken = |error: tokenizers::Error| fault(words, error.to_string());
     let mut tokenizer = Tokenizer::new(bpe);
     let spaces = Replace::new(ReplacePattern::Regex(r"\s+".to_owned()), " ").map_err(broken)?;
-    tokenizer.with_normalizer(Some(Normalizers::new(vec![
+    let normalizers = Normalizers::new(vec![
         NormalizerWrapper::NFC(NFC),
         NormalizerWrapper::Replace(spaces),
         NormalizerWrapper::Lowercase(Lowercase),
-    ])));
+    ]);
+    tokenizer.with_normalizer(Some(normalizers)).map_err(broken)?;
     let pattern = SplitPattern::Regex(WORDS.to_owned());
     let split = Split::new(pattern, SplitDelimiterBehavior::Removed, true).map_err(broken)?;
     tokenizer.with_pre_tokenizer(Some(PreTokenizers::new(vec![
