@@ -18,7 +18,7 @@
 //! | `model` | all of these, loaded and ready: [`model::Model`] |
 //! | [`noise`] | seeded normal noise, the same on every device |
 //! | [`schedule`], [`sampler`] | noise levels in f64, and the walk from noise to picture |
-//! | `feedback` | the frame before, carried along by the camera and matched in colour |
+//! | [`feedback`] | the frame before, carried along by the camera and matched in colour |
 //! | `upscale` | Real-ESRGAN's compact network |
 //! | `film` | the [`super::Generator`]: shots, feedback, morphs, cadence |
 //! | `library` | the models on this machine; [`hub`] brings more |
@@ -28,6 +28,7 @@
 
 use candle_core::Tensor;
 
+pub mod feedback;
 pub mod noise;
 pub mod sampler;
 pub mod schedule;
