@@ -20,7 +20,7 @@
 //! | [`schedule`], [`sampler`] | noise levels in f64, and the walk from noise to picture |
 //! | [`feedback`] | the frame before, carried along by the camera and matched in colour |
 //! | `upscale` | Real-ESRGAN's compact network |
-//! | `film` | the [`super::Generator`]: shots, feedback, morphs, cadence |
+//! | [`film`] | the [`super::Generator`]: shots, feedback, morphs, cadence |
 //! | `library` | the models on this machine; [`hub`] brings more |
 //!
 //! **Source**: Rombach et al. 2022, "High-Resolution Image Synthesis with Latent Diffusion Models"; Podell et al. 2023,
@@ -29,6 +29,7 @@
 use candle_core::Tensor;
 
 pub mod feedback;
+pub mod film;
 pub mod noise;
 pub mod sampler;
 pub mod schedule;
