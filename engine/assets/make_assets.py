@@ -3,9 +3,11 @@
     python3 make_assets.py props  FLUENT_DIR EMOJIBASE_DIR   fluent/props.pack and fluent/props.json
     python3 make_assets.py minilm ONNX TOKENIZER_JSON        minilm/minilm.safetensors, minilm/tokenizer.json
     python3 make_assets.py golden ONNX TOKENIZER_JSON OUT    embeddings by onnxruntime, to test ours against
+    python3 make_assets.py upscale PARAM BIN                 upscale/animevideov3.safetensors
 
 FLUENT_DIR is the folder of npm @lobehub/fluent-emoji-3d 1.1.0 with its `assets/*.webp`; EMOJIBASE_DIR that of npm
-emojibase-data 17.0.0 with its `en/*.json`; ONNX is minilm-l6-v2-int8.onnx. See the ORIGIN files.
+emojibase-data 17.0.0 with its `en/*.json`; ONNX is minilm-l6-v2-int8.onnx; PARAM and BIN are the ncnn network
+realesr-animevideov3-x2. See the ORIGIN files.
 Needs Python 3.10 with numpy; `minilm` needs onnx, `golden` needs onnxruntime and tokenizers.
 """
 
@@ -119,25 +121,64 @@ def minilm(onnx_path, tokenizer_path):
             quantised(bias.removeprefix("inner.").removesuffix(".bias") + ".weight", node.input[1])
             products += 1
     assert products == 36, products
-    kinds = {"float32": "F32", "uint8": "U8"}
-    header, blob = {"__metadata__": {"origin": "all-MiniLM-L6-v2, Apache-2.0; weights are (in, out)"}}, bytearray()
-    # Floats first keeps them aligned.
-    for name in sorted(tensors, key=lambda n: (tensors[n].dtype != np.float32, n)):
-        data = np.ascontiguousarray(tensors[name])
+    out = HERE / "minilm/minilm.safetensors"
+    write_safetensors(out, tensors, "all-MiniLM-L6-v2, Apache-2.0; weights are (in, out)")
+    # The padding and cutting that the file asks for are ours to do.
+    tokenizer = json.loads(pathlib.Path(tokenizer_path).read_text(encoding="utf8"))
+    tokenizer["padding"] = tokenizer["truncation"] = None
+    (HERE / "minilm/tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False), encoding="utf8")
+    print(out.stat().st_size, "bytes,", len(tensors), "tensors")
+
+
+def write_safetensors(out, tensors, origin):
+    kinds = {"float32": "F32", "float16": "F16", "uint8": "U8"}
+    header, blob = {"__metadata__": {"origin": origin}}, bytearray()
+    # The widest first keeps all aligned.
+    for name in sorted(tensors, key=lambda n: (-tensors[n].dtype.itemsize, n)):
+        data = tensors[name]
         header[name] = {
             "dtype": kinds[str(data.dtype)],
             "shape": list(data.shape),
             "data_offsets": [len(blob), len(blob) + data.nbytes],
         }
-        blob += data.tobytes()
+        blob += data.tobytes()  # rows first, whatever the order in memory
     head = json.dumps(header).encode()
     head += b" " * (-len(head) % 8)
-    out = HERE / "minilm/minilm.safetensors"
     out.write_bytes(struct.pack("<Q", len(head)) + head + blob)
-    # The padding and cutting that the file asks for are ours to do.
-    tokenizer = json.loads(pathlib.Path(tokenizer_path).read_text(encoding="utf8"))
-    tokenizer["padding"] = tokenizer["truncation"] = None
-    (HERE / "minilm/tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False), encoding="utf8")
+
+
+HALF_FLOATS = 0x01306B47  # ncnn's mark before weights of 16 bits
+
+
+def upscale(param, binary):
+    """Reads the layers in their order; ncnn stores a convolution as mark, weights (out, in, row, column), bias."""
+    import numpy as np
+
+    blob, at, tensors, convolutions = binary.read_bytes(), 0, {}, 0
+    inputs = 3
+    for line in param.read_text().splitlines()[2:]:
+        kind, _, ins, outs, *rest = line.split()
+        options = dict(o.split("=") for o in rest[int(ins) + int(outs) :] if "=" in o)
+        outputs = int(options.get("0", 0))
+        if kind == "Convolution":
+            if struct.unpack_from("<I", blob, at)[0] != HALF_FLOATS:
+                raise SystemExit(f"{line}: its weights are not 16-bit floats")
+            count = int(options["6"])
+            weight = np.frombuffer(blob, "<f2", count, at + 4)
+            tensors[f"conv.{convolutions}.weight"] = weight.reshape(outputs, inputs, 3, 3)
+            at += 4 + (2 * count + 3) // 4 * 4
+            tensors[f"conv.{convolutions}.bias"] = np.frombuffer(blob, "<f4", outputs, at)
+            at += 4 * outputs
+            inputs = outputs
+            convolutions += 1
+        elif kind == "PReLU":
+            tensors[f"slope.{convolutions - 1}"] = np.frombuffer(blob, "<f4", outputs, at)
+            at += 4 * outputs
+    if at != len(blob):
+        raise SystemExit(f"{at} of {len(blob)} bytes are accounted for")
+    out = HERE / "upscale/animevideov3.safetensors"
+    out.parent.mkdir(exist_ok=True)
+    write_safetensors(out, tensors, "Real-ESRGAN realesr-animevideov3, BSD-3-Clause; weights are (out, in, row, column)")
     print(out.stat().st_size, "bytes,", len(tensors), "tensors")
 
 
@@ -178,5 +219,7 @@ if __name__ == "__main__":
             minilm(onnx_path, tokenizer_path)
         case ["golden", onnx_path, tokenizer_path, out]:
             golden(onnx_path, tokenizer_path, out)
+        case ["upscale", param, binary]:
+            upscale(pathlib.Path(param), pathlib.Path(binary))
         case _:
             sys.exit(__doc__)

@@ -26,6 +26,9 @@
 //! **Source**: Rombach et al. 2022, "High-Resolution Image Synthesis with Latent Diffusion Models"; Podell et al. 2023,
 //! "SDXL"; Sauer et al. 2023, "Adversarial Diffusion Distillation".
 
+pub mod ops;
+pub mod upscale;
+
 use candle_core::Tensor;
 
 pub mod feedback;
