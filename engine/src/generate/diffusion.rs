@@ -26,16 +26,23 @@
 //! **Source**: Rombach et al. 2022, "High-Resolution Image Synthesis with Latent Diffusion Models"; Podell et al. 2023,
 //! "SDXL"; Sauer et al. 2023, "Adversarial Diffusion Distillation".
 
-pub mod ops;
-pub mod upscale;
-
-use candle_core::Tensor;
-
+pub mod control;
 pub mod feedback;
 pub mod film;
+pub mod folder;
+pub mod lora;
+pub mod model;
 pub mod noise;
+pub mod ops;
 pub mod sampler;
 pub mod schedule;
+pub mod text;
+pub mod unet;
+pub mod upscale;
+pub mod vae;
+pub mod weights;
+
+use candle_core::Tensor;
 
 /// What the text encoders made of a prompt: the denoising network's directions.
 #[derive(Debug, Clone)]

@@ -6,7 +6,7 @@ use candle_core::{DType, Device, Shape, Tensor};
 use super::*;
 
 /// Numbers of about ±1 that look random and are the same on every run.
-fn numbers(shape: impl Into<Shape>, seed: u64) -> Result<Tensor> {
+pub(super) fn numbers(shape: impl Into<Shape>, seed: u64) -> Result<Tensor> {
     let shape = shape.into();
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let values: Vec<f32> = (0..shape.elem_count())
@@ -20,12 +20,12 @@ fn numbers(shape: impl Into<Shape>, seed: u64) -> Result<Tensor> {
     Ok(Tensor::from_vec(values, shape, &Device::Cpu)?)
 }
 
-fn flat(x: &Tensor) -> Result<Vec<f64>> {
+pub(super) fn flat(x: &Tensor) -> Result<Vec<f64>> {
     Ok(x.to_dtype(DType::F64)?.flatten_all()?.to_vec1()?)
 }
 
 /// Fails when `actual` is farther from `expected` than `limit` times the largest expected value.
-fn check_near(actual: &Tensor, expected: &[f64], limit: f64) -> Result<()> {
+pub(super) fn check_near(actual: &Tensor, expected: &[f64], limit: f64) -> Result<()> {
     let actual = flat(actual)?;
     ensure!(
         actual.len() == expected.len(),

@@ -1,0 +1,107 @@
+//! The layers' arithmetic by candle's own operations: on every device, for every float type.
+
+use candle_core::{D, DType, Result, Tensor};
+
+/// [`super::Conv2d`], `bias` of (1, out, 1, 1).
+#[derive(Debug)]
+pub(super) struct Conv {
+    weight: Tensor,       // (out, in, height, width)
+    bias: Option<Tensor>, // (1, out, 1, 1)
+    stride: usize,
+    padding: usize,
+}
+
+impl Conv {
+    pub(super) fn new(weight: Tensor, bias: Option<Tensor>, stride: usize, padding: usize) -> Result<Self> {
+        let outputs = weight.dims4()?.0;
+        let bias = bias.map(|bias| bias.reshape((1, outputs, 1, 1))).transpose()?;
+        Ok(Self {
+            weight,
+            bias,
+            stride,
+            padding,
+        })
+    }
+
+    pub(super) fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let y = x.conv2d(&self.weight, self.padding, self.stride, 1, 1)?; // (b, out, h, w)
+        match &self.bias {
+            Some(bias) => y.broadcast_add(bias),
+            None => Ok(y),
+        }
+    }
+}
+
+/// [`super::Linear`].
+#[derive(Debug)]
+pub(super) struct Product {
+    weight: Tensor,       // (in, out), a view
+    bias: Option<Tensor>, // (out)
+}
+
+impl Product {
+    pub(super) fn new(weight: &Tensor, bias: Option<Tensor>) -> Result<Self> {
+        Ok(Self {
+            weight: weight.t()?,
+            bias,
+        })
+    }
+
+    /// (in, out).
+    pub(super) fn shape(&self) -> Result<(usize, usize)> {
+        self.weight.dims2()
+    }
+
+    /// `x` is (.., in), of `rows` rows; the result is (rows, out).
+    pub(super) fn forward(&self, x: &Tensor, rows: usize) -> Result<Tensor> {
+        let y = x.reshape((rows, self.weight.dim(0)?))?.matmul(&self.weight)?; // (rows, out)
+        match &self.bias {
+            Some(bias) => y.broadcast_add(bias),
+            None => Ok(y),
+        }
+    }
+}
+
+/// [`super::group_norm`]; the shapes are the caller's care.
+pub(super) fn group_norm(x: &Tensor, weight: &Tensor, bias: &Tensor, groups: usize, eps: f64) -> Result<Tensor> {
+    let shape = x.shape();
+    let (batch, channels) = (x.dim(0)?, x.dim(1)?);
+    let grouped = x.reshape((batch, groups, x.elem_count() / (batch * groups).max(1)))?;
+    let normal = normalised(&grouped, eps)?.reshape(shape)?; // (b, c, ..)
+    let mut by_channel = vec![1; x.rank()];
+    by_channel[1] = channels;
+    normal
+        .broadcast_mul(&weight.reshape(by_channel.as_slice())?)?
+        .broadcast_add(&bias.reshape(by_channel.as_slice())?)
+}
+
+/// [`super::layer_norm`].
+pub(super) fn layer_norm(x: &Tensor, weight: &Tensor, bias: &Tensor, eps: f64) -> Result<Tensor> {
+    normalised(x, eps)?.broadcast_mul(weight)?.broadcast_add(bias)
+}
+
+/// The last axis with mean 0 and variance 1, worked out in f32.
+fn normalised(x: &Tensor, eps: f64) -> Result<Tensor> {
+    let wide = x.to_dtype(DType::F32)?;
+    let centred = wide.broadcast_sub(&wide.mean_keepdim(D::Minus1)?)?;
+    let variance = centred.sqr()?.mean_keepdim(D::Minus1)?;
+    centred.broadcast_div(&(variance + eps)?.sqrt()?)?.to_dtype(x.dtype())
+}
+
+/// [`super::quick_gelu`].
+pub(super) fn quick_gelu(x: &Tensor) -> Result<Tensor> {
+    (x * 1.702)?.silu()? / 1.702
+}
+
+/// [`super::attention`].
+pub(super) fn attention(q: &Tensor, k: &Tensor, v: &Tensor, scale: f64, mask: Option<&Tensor>) -> Result<Tensor> {
+    let scores = q.contiguous()?.matmul(&k.contiguous()?.t()?)?; // (b, heads, n, m)
+    let scores = (scores.to_dtype(DType::F32)? * scale)?;
+    let scores = match mask {
+        Some(mask) => scores.broadcast_add(&mask.to_dtype(DType::F32)?)?,
+        None => scores,
+    };
+    let shares = scores.broadcast_sub(&scores.max_keepdim(D::Minus1)?)?.exp()?;
+    let shares = shares.broadcast_div(&shares.sum_keepdim(D::Minus1)?)?;
+    shares.to_dtype(v.dtype())?.matmul(&v.contiguous()?) // (b, heads, n, width)
+}

@@ -1,0 +1,126 @@
+//! Prompts to directions for the denoising network: CLIP's tokens, weights on words, long prompts, one or two encoders.
+
+mod encoder;
+mod tokens;
+mod weighted;
+
+use candle_core::{DType, Device, Tensor};
+
+use self::{encoder::ClipText, tokens::Tokens, weighted::weighted};
+use super::{
+    Conditioning,
+    folder::{Architecture, ModelConfig},
+    weights::Weights,
+};
+use crate::error::{Error, Result};
+
+/// A stretch of a prompt, as long as the encoder reads at once.
+#[derive(Debug, Clone, PartialEq)]
+struct Chunk {
+    ids: Vec<u32>,
+    /// One for each token.
+    weights: Vec<f32>,
+    /// Where the text ends.
+    end: usize,
+}
+
+/// A model's text encoders, ready to run.
+pub struct TextEncoders {
+    parts: Vec<(Tokens, ClipText)>,
+    architecture: Architecture,
+    zero_negative: bool,
+}
+
+impl TextEncoders {
+    /// Builds the encoders that the configuration describes, with their tokenizers. `weights` has one for each.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when a tokenizer or a weight is missing or not what it should be.
+    pub fn load(config: &ModelConfig, weights: &[Weights]) -> Result<Self> {
+        let parts = config.text.iter().zip(weights).zip(["tokenizer", "tokenizer_2"]);
+        let load = |((text, weights), tokenizer)| {
+            let tokens = Tokens::load(&config.folder.join(tokenizer), text)?;
+            Ok((tokens, ClipText::load(text, weights)?))
+        };
+        Ok(Self {
+            parts: parts.map(load).collect::<Result<_>>()?,
+            architecture: config.architecture,
+            zero_negative: config.zero_negative,
+        })
+    }
+
+    /// Directions from a prompt and a negative prompt, in this order and of one length.
+    ///
+    /// Words in `(round brackets)` weigh 1.1 times as much, in `[square]` ones that much less, and `(these:1.3)` 1.3
+    /// times; brackets nest, and a backslash takes their meaning away. Prompts longer than 75 tokens are encoded in
+    /// stretches of 75, one after another.
+    ///
+    /// # Errors
+    /// [`Error::Value`] for a weight beyond 10, [`Error::Generate`] when the device has no memory left.
+    ///
+    /// **Source**: weights multiply the tokens' embeddings, whose mean is kept, as in Stable Diffusion web UI; SDXL takes
+    /// both encoders' last but one layer (Podell et al. 2023, section 2.1).
+    pub fn embed(&self, prompt: &str, negative: &str) -> Result<[Conditioning; 2]> {
+        let texts = [weighted(prompt)?, weighted(negative)?];
+        let failed = |error: candle_core::Error| Error::Generate {
+            frame: 0,
+            reason: format!("the prompt can't be encoded ({error})"),
+        };
+        let mut made: [Vec<encoder::Encoded>; 2] = [Vec::new(), Vec::new()];
+        for (tokens, encoder) in &self.parts {
+            let mut chunks = [Vec::new(), Vec::new()];
+            for (chunks, text) in chunks.iter_mut().zip(&texts) {
+                *chunks = tokens.chunks(text)?;
+            }
+            let longest = chunks[0].len().max(chunks[1].len());
+            for (made, mut chunks) in made.iter_mut().zip(chunks) {
+                chunks.resize(longest, tokens.empty());
+                made.push(encoder.forward(&chunks).map_err(failed)?);
+            }
+        }
+        let zeros = self.architecture == Architecture::Sdxl && self.zero_negative && negative.trim().is_empty();
+        let [positive, negative] = made.map(|made| self.join(made).map_err(failed));
+        let (positive, mut negative) = (positive?, negative?);
+        if zeros {
+            negative.text = negative.text.zeros_like().map_err(failed)?;
+            negative.pooled = negative
+                .pooled
+                .map(|pooled| pooled.zeros_like())
+                .transpose()
+                .map_err(failed)?;
+        }
+        Ok([positive, negative])
+    }
+
+    fn join(&self, made: Vec<encoder::Encoded>) -> candle_core::Result<Conditioning> {
+        if self.architecture == Architecture::Sdxl {
+            let layers: Vec<Tensor> = made.iter().map(|made| made.last_but_one.clone()).collect();
+            return Ok(Conditioning {
+                text: Tensor::cat(&layers, 2)?, // (1, tokens, width)
+                pooled: made.into_iter().next_back().and_then(|made| made.pooled),
+            });
+        }
+        let mut made = made;
+        match made.pop() {
+            Some(made) => Ok(Conditioning {
+                text: made.last,
+                pooled: None,
+            }),
+            None => candle_core::bail!("there is no text encoder"),
+        }
+    }
+}
+
+/// Each token's embedding times its weight, the mean kept, chunk by chunk. `x` is (chunks, tokens, width).
+fn weigh(x: &Tensor, chunks: &[Chunk]) -> candle_core::Result<Tensor> {
+    if chunks.iter().flat_map(|chunk| &chunk.weights).all(|weight| *weight == 1.0) {
+        return Ok(x.clone());
+    }
+    let (count, tokens, _) = x.dims3()?;
+    let weights: Vec<f32> = chunks.iter().flat_map(|chunk| chunk.weights.iter().copied()).collect();
+    let weights = Tensor::from_vec(weights, (count, tokens, 1), &Device::Cpu)?.to_device(x.device())?;
+    let x = x.to_dtype(DType::F32)?;
+    let weighed = x.broadcast_mul(&weights)?;
+    let mean = |x: &Tensor| x.mean_keepdim(2)?.mean_keepdim(1); // (chunks, 1, 1)
+    weighed.broadcast_mul(&(mean(&x)? / mean(&weighed)?)?)
+}
