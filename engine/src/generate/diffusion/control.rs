@@ -74,7 +74,12 @@ impl ControlNet {
         let (kept, mid) = self.encoder.forward(shown, &self.encoder.time(shown)?, Some(&hint))?;
         let add = |layer: &Conv2d, x: &Tensor| layer.forward(x)?.affine(strength, 0.0);
         Ok(Residuals {
-            down: self.down.iter().zip(&kept).map(|(layer, x)| add(layer, x)).collect::<candle_core::Result<_>>()?,
+            down: self
+                .down
+                .iter()
+                .zip(&kept)
+                .map(|(layer, x)| add(layer, x))
+                .collect::<candle_core::Result<_>>()?,
             mid: add(&self.mid, &mid)?,
         })
     }

@@ -20,16 +20,13 @@ use crate::error::{Error, Result};
 /// No scheduler's configuration is longer, in bytes.
 const LONGEST_SCHEDULE: u64 = 1 << 20;
 /// Pipelines of diffusers whose folders can be used. They hold the same networks, used in other ways.
-const PIPELINES: [(&str, usize); 9] = [
+const PIPELINES: [(&str, usize); 6] = [
     ("StableDiffusionPipeline", 1),
     ("StableDiffusionImg2ImgPipeline", 1),
     ("StableDiffusionControlNetPipeline", 1),
     ("StableDiffusionXLPipeline", 2),
     ("StableDiffusionXLImg2ImgPipeline", 2),
     ("StableDiffusionXLControlNetPipeline", 2),
-    ("LatentConsistencyModelPipeline", 1),
-    ("LatentConsistencyModelImg2ImgPipeline", 1),
-    ("StableDiffusionSAGPipeline", 1),
 ];
 
 /// The family that a model is of.

@@ -136,7 +136,9 @@ fn patch(file: &Weights, path: &Path, target: (&str, &[usize]), found: &Found, w
     let fits = rank > 0 && up.dims().first() == Some(&outputs) && up.elem_count() == outputs * rank;
     if !fits || down.elem_count() != rank * inputs {
         let (up, down) = (up.dims(), down.dims());
-        return Err(wrong(format!("its {up:?} by {down:?} does not fit \"{tensor}\", which is {shape:?}")));
+        return Err(wrong(format!(
+            "its {up:?} by {down:?} does not fit \"{tensor}\", which is {shape:?}"
+        )));
     }
     let alpha = match &found.alpha {
         None => rank as f64,
@@ -162,7 +164,9 @@ fn refuse_unknown(path: &Path, unknown: &BTreeSet<&str>, model: &str) -> Error {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let kind = OTHERS.iter().find(|(sign, _)| unknown.iter().any(|name| name.contains(sign)));
+    let kind = OTHERS
+        .iter()
+        .find(|(sign, _)| unknown.iter().any(|name| name.contains(sign)));
     let (reason, remedy) = match kind {
         Some((_, kind)) => (
             format!("it is {kind}, by its {}{more}", listed.join(", ")),

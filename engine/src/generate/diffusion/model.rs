@@ -9,7 +9,7 @@ pub use super::folder::ModelConfig;
 use super::{
     Conditioning,
     control::ControlNet,
-    folder::{ControlConfig, fault},
+    folder::{ControlConfig, UnetConfig, fault},
     lora,
     text::TextEncoders,
     unet::{Shown, Unet},
@@ -217,10 +217,17 @@ impl Model {
 
 fn control(path: &Path, config: &ModelConfig, options: &LoadOptions) -> Result<ControlNet> {
     let control = ControlConfig::read(&path.join("config.json"))?;
-    let (theirs, ours) = (&control.unet, &config.unet);
-    if (&theirs.levels, theirs.in_channels, theirs.text_width, theirs.added)
-        != (&ours.levels, ours.in_channels, ours.text_width, ours.added)
-    {
+    // Which levels look at the text may differ; what is added to the network's must be as wide.
+    let seam = |unet: &UnetConfig| {
+        let levels = unet.levels.iter().map(|level| (level.channels, level.layers));
+        (
+            levels.collect::<Vec<_>>(),
+            unet.in_channels,
+            unet.text_width,
+            unet.added,
+        )
+    };
+    if seam(&control.unet) != seam(&config.unet) {
         return Err(Error::Model {
             path: path.to_owned(),
             reason: format!("this ControlNet is for another kind of model than {}", config.name),

@@ -113,7 +113,11 @@ impl TextEncoders {
 
 /// Each token's embedding times its weight, the mean kept, chunk by chunk. `x` is (chunks, tokens, width).
 fn weigh(x: &Tensor, chunks: &[Chunk]) -> candle_core::Result<Tensor> {
-    if chunks.iter().flat_map(|chunk| &chunk.weights).all(|weight| *weight == 1.0) {
+    if chunks
+        .iter()
+        .flat_map(|chunk| &chunk.weights)
+        .all(|weight| *weight == 1.0)
+    {
         return Ok(x.clone());
     }
     let (count, tokens, _) = x.dims3()?;

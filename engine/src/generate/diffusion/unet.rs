@@ -11,11 +11,11 @@ mod transformer;
 
 use candle_core::{DType, Device, Tensor};
 
+use self::level::UpLevel;
 pub(super) use self::{
     encoder::Encoder,
     resnet::{ResnetBlock, Shape},
 };
-use self::level::UpLevel;
 use super::{
     folder::{Added, UnetConfig},
     ops::Conv2d,

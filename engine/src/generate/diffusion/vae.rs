@@ -150,17 +150,13 @@ impl Vae {
 
     /// Whole if that is small enough, else by tiles, by smaller ones while the device runs out of memory.
     fn fitting(&self, way: Way, x: &Tensor, area: usize) -> candle_core::Result<Tensor> {
-        let mut made = if area <= WHOLE {
-            self.piece(way, x)
+        let (mut made, mut side) = if area <= WHOLE {
+            (self.piece(way, x), TILE)
         } else {
-            self.tiled(way, x, TILE)
+            (self.tiled(way, x, TILE), TILE / 2)
         };
-        let mut side = TILE;
-        while side >= SMALLEST_TILE {
-            match made {
-                Err(error) if is_out_of_memory(&error) => made = self.tiled(way, x, side),
-                other => return other,
-            }
+        while side >= SMALLEST_TILE && made.as_ref().is_err_and(is_out_of_memory) {
+            made = self.tiled(way, x, side);
             side /= 2;
         }
         made

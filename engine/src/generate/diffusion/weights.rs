@@ -115,7 +115,9 @@ impl Weights {
         for (name, shard) in map {
             let shard = shard.as_str().unwrap_or_default();
             if shard.is_empty() || shard.contains(['/', '\\']) || shard.starts_with('.') {
-                return Err(keys.wrong(format!("\"{name}\" is said to be in \"{shard}\", which is no file beside it")));
+                return Err(keys.wrong(format!(
+                    "\"{name}\" is said to be in \"{shard}\", which is no file beside it"
+                )));
             }
             shards.entry(shard).or_default().insert(name);
         }
@@ -131,7 +133,10 @@ impl Weights {
     fn add(&mut self, path: PathBuf, names: Option<&BTreeSet<&str>>) -> Result<()> {
         let entries = header::read(&path)?;
         if let Some(missing) = names.and_then(|names| names.iter().find(|name| !entries.contains_key(**name))) {
-            return Err(fault(path, format!("the index says that \"{missing}\" is in it, but it is not")));
+            return Err(fault(
+                path,
+                format!("the index says that \"{missing}\" is in it, but it is not"),
+            ));
         }
         let file = self.files.len();
         self.files.push(path);
@@ -192,7 +197,9 @@ impl Weights {
         };
         let found = self.shape(name).unwrap_or_default();
         if found != shape {
-            return Err(self.mismatch(format!("\"{name}\" has the shape {found:?}, where {shape:?} is expected")));
+            return Err(self.mismatch(format!(
+                "\"{name}\" has the shape {found:?}, where {shape:?} is expected"
+            )));
         }
         let patches = self.patches.get(name).map_or(&[][..], |list| &list[..]);
         let (device, dtype) = if patches.is_empty() {

@@ -86,9 +86,13 @@ impl Keys {
 
     fn counted(&self, key: &str, value: &Value, range: &RangeInclusive<usize>) -> Result<usize> {
         let number = value.as_u64().and_then(|number| usize::try_from(number).ok());
-        number
-            .filter(|number| range.contains(number))
-            .ok_or_else(|| self.not(key, value, &format!("a whole number from {} to {}", range.start(), range.end())))
+        number.filter(|number| range.contains(number)).ok_or_else(|| {
+            self.not(
+                key,
+                value,
+                &format!("a whole number from {} to {}", range.start(), range.end()),
+            )
+        })
     }
 
     /// A list of whole numbers in a range, 1 to 16 of them.
@@ -134,10 +138,13 @@ impl Keys {
     ) -> Result<f64> {
         match self.get(key) {
             None => Ok(default),
-            Some(value) => value
-                .as_f64()
-                .filter(|number| range.contains(number))
-                .ok_or_else(|| self.not(key, value, &format!("a number from {} to {}", range.start(), range.end()))),
+            Some(value) => value.as_f64().filter(|number| range.contains(number)).ok_or_else(|| {
+                self.not(
+                    key,
+                    value,
+                    &format!("a number from {} to {}", range.start(), range.end()),
+                )
+            }),
         }
     }
 
@@ -145,9 +152,7 @@ impl Keys {
     pub(in crate::generate::diffusion) fn flag(&self, key: &str, default: bool) -> Result<bool> {
         match self.get(key) {
             None => Ok(default),
-            Some(value) => value
-                .as_bool()
-                .ok_or_else(|| self.not(key, value, "true or false")),
+            Some(value) => value.as_bool().ok_or_else(|| self.not(key, value, "true or false")),
         }
     }
 

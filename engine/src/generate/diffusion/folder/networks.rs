@@ -48,6 +48,8 @@ pub(in crate::generate::diffusion) struct UnetConfig {
     pub eps: f64,
     pub text_width: usize,
     pub linear_projection: bool,
+    /// Whether half precision is too coarse for the attention (SD 2.1).
+    pub upcast_attention: bool,
     pub added: Option<Added>,
     /// Whether the timestep's cosines come before its sines.
     pub cosines_first: bool,
@@ -144,6 +146,7 @@ impl UnetConfig {
             eps: keys.number("norm_eps", 1e-5, EPSILONS)?,
             text_width: keys.count("cross_attention_dim", 1_280, WIDTHS)?,
             linear_projection: keys.flag("use_linear_projection", false)?,
+            upcast_attention: keys.flag("upcast_attention", false)?,
             added: added(keys)?,
             cosines_first: keys.flag("flip_sin_to_cos", true)?,
             freq_shift: keys.number("freq_shift", 0.0, 0.0..=1.0)?,
@@ -383,7 +386,9 @@ impl TextConfig {
             positions: keys.count("max_position_embeddings", 77, 3..=4_096)?,
             activation,
             eps: keys.number("layer_norm_eps", 1e-5, EPSILONS)?,
-            projection: projects.then(|| keys.count("projection_dim", 512, WIDTHS)).transpose()?,
+            projection: projects
+                .then(|| keys.count("projection_dim", 512, WIDTHS))
+                .transpose()?,
         })
     }
 }

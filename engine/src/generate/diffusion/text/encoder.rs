@@ -64,8 +64,12 @@ impl ClipText {
     pub(super) fn forward(&self, chunks: &[Chunk]) -> candle_core::Result<Encoded> {
         let count = chunks.len();
         let ids: Vec<u32> = chunks.iter().flat_map(|chunk| chunk.ids.iter().copied()).collect();
-        let ids = Tensor::from_vec(ids, chunks.iter().map(|chunk| chunk.ids.len()).sum::<usize>(), &Device::Cpu)?
-            .to_device(self.tokens.device())?;
+        let ids = Tensor::from_vec(
+            ids,
+            chunks.iter().map(|chunk| chunk.ids.len()).sum::<usize>(),
+            &Device::Cpu,
+        )?
+        .to_device(self.tokens.device())?;
         let (n, width) = self.positions.dims2()?;
         let x = self.tokens.index_select(&ids, 0)?.reshape((count, n, width))?;
         let mut x = x.broadcast_add(&self.positions)?; // (chunks, n, width)
@@ -78,7 +82,11 @@ impl ClipText {
         let last = self.norm.forward(&x)?;
         let pooled = match (&self.projection, chunks.first()) {
             (Some(projection), Some(chunk)) => {
-                let end = last.narrow(0, 0, 1)?.narrow(1, chunk.end, 1)?.squeeze(1)?.contiguous()?; // (1, width)
+                let end = last
+                    .narrow(0, 0, 1)?
+                    .narrow(1, chunk.end, 1)?
+                    .squeeze(1)?
+                    .contiguous()?; // (1, width)
                 Some(projection.forward(&end)?)
             }
             _ => None,
@@ -95,7 +103,9 @@ impl ClipText {
 fn mask(n: usize, device: &Device, dtype: DType) -> candle_core::Result<Tensor> {
     let hidden = |i: usize, j: usize| if j > i { f32::NEG_INFINITY } else { 0.0 };
     let mask: Vec<f32> = (0..n).flat_map(|i| (0..n).map(move |j| hidden(i, j))).collect();
-    Tensor::from_vec(mask, (n, n), &Device::Cpu)?.to_dtype(dtype)?.to_device(device)
+    Tensor::from_vec(mask, (n, n), &Device::Cpu)?
+        .to_dtype(dtype)?
+        .to_device(device)
 }
 
 struct Layer {

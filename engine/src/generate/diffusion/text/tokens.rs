@@ -4,7 +4,7 @@ use std::{collections::HashMap, path::Path};
 
 use serde_json::Value;
 use tokenizers::{
-    NormalizerWrapper, PreTokenizerWrapper, SplitDelimiterBehavior, Tokenizer,
+    AddedToken, NormalizerWrapper, PreTokenizerWrapper, SplitDelimiterBehavior, Tokenizer,
     models::bpe::{BPE, Vocab},
     normalizers::{Lowercase, NFC, Replace, Sequence as Normalizers, replace::ReplacePattern},
     pre_tokenizers::{
@@ -41,8 +41,12 @@ impl Tokens {
     /// Loads a tokenizer's folder: `vocab.json` and `merges.txt`, or `tokenizer.json`.
     pub(super) fn load(folder: &Path, config: &TextConfig) -> Result<Self> {
         let (words, all) = (folder.join("vocab.json"), folder.join("tokenizer.json"));
+        let pad = pad(folder)?;
         let (path, tokenizer) = if words.is_file() {
-            let tokenizer = from_words(&words, &folder.join("merges.txt"))?;
+            let mut tokenizer = from_words(&words, &folder.join("merges.txt"))?;
+            // As in transformers, these stand for themselves in a prompt too: OpenCLIP's `!` is then no word.
+            let special = [BEGIN, END, &pad].map(|word| AddedToken::from(word, true));
+            tokenizer.add_special_tokens(&special);
             (words, tokenizer)
         } else if all.is_file() {
             let mut tokenizer = Tokenizer::from_bytes(read_limited(&all, LONGEST_LIST)?)
@@ -72,7 +76,7 @@ impl Tokens {
         Ok(Self {
             begin: id(BEGIN)?,
             end: id(END)?,
-            pad: id(&pad(folder)?)?,
+            pad: id(&pad)?,
             positions: config.positions,
             tokenizer,
         })
@@ -82,17 +86,23 @@ impl Tokens {
     pub(super) fn chunks(&self, pieces: &[Piece]) -> Result<Vec<Chunk>> {
         let mut tokens: Vec<(u32, f32)> = Vec::new();
         for (text, weight) in pieces {
-            let encoded = self.tokenizer.encode_fast(&**text, false).map_err(|error| Error::Value {
-                what: "a prompt",
-                expected: "a text that the model's tokenizer can read".into(),
-                actual: format!("\"{text}\" ({error})"),
-            })?;
+            let encoded = self
+                .tokenizer
+                .encode_fast(&**text, false)
+                .map_err(|error| Error::Value {
+                    what: "a prompt",
+                    expected: "a text that the model's tokenizer can read".into(),
+                    actual: format!("\"{text}\" ({error})"),
+                })?;
             tokens.extend(encoded.get_ids().iter().map(|id| (*id, *weight as f32)));
         }
         if tokens.is_empty() {
             return Ok(vec![self.empty()]);
         }
-        Ok(tokens.chunks(self.positions - 2).map(|tokens| self.chunk(tokens)).collect())
+        Ok(tokens
+            .chunks(self.positions - 2)
+            .map(|tokens| self.chunk(tokens))
+            .collect())
     }
 
     /// The stretch of an empty text.
@@ -118,8 +128,8 @@ impl Tokens {
 fn from_words(words: &Path, merges: &Path) -> Result<Tokenizer> {
     let vocabulary: HashMap<String, u32> = serde_json::from_slice(&read_limited(words, LONGEST_LIST)?)
         .map_err(|error| fault(words, format!("it is no list of words ({error})")))?;
-    let text = String::from_utf8(read_limited(merges, LONGEST_LIST)?)
-        .map_err(|_| fault(merges, "it is not text in UTF-8"))?;
+    let text =
+        String::from_utf8(read_limited(merges, LONGEST_LIST)?).map_err(|_| fault(merges, "it is not text in UTF-8"))?;
     let pairs = text
         .lines()
         .filter(|line| !line.starts_with("#version") && !line.is_empty())

@@ -116,7 +116,10 @@ mod tests {
     #[test]
     fn brackets_are_read_as_the_field_does() {
         check("normal text", &[("normal text", 1.0)]);
-        check("an (important) word", &[("an ", 1.0), ("important", 1.1), (" word", 1.0)]);
+        check(
+            "an (important) word",
+            &[("an ", 1.0), ("important", 1.1), (" word", 1.0)],
+        );
         check("(unbalanced", &[("unbalanced", 1.1)]);
         check(r"\(literal\]", &[("(literal]", 1.0)]);
         check("(unnecessary)(parens)", &[("unnecessaryparens", 1.1)]);

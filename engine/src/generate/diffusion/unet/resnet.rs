@@ -34,7 +34,9 @@ pub(in crate::generate::diffusion) struct ResnetBlock {
 impl ResnetBlock {
     pub(in crate::generate::diffusion) fn load(scope: &Scope<'_>, shape: Shape) -> Result<Self> {
         let Shape { input, output, .. } = shape;
-        let time = shape.time.map(|width| scope.at("time_emb_proj").linear([output, width]));
+        let time = shape
+            .time
+            .map(|width| scope.at("time_emb_proj").linear([output, width]));
         let shortcut = (input != output).then(|| scope.at("conv_shortcut").conv([output, input], 1, 1));
         Ok(Self {
             norm1: scope.at("norm1").group_norm(input, shape.groups, shape.eps)?,

@@ -1,6 +1,6 @@
 //! The transformer between residual blocks: pixels look at each other, and at the text.
 
-use candle_core::Tensor;
+use candle_core::{DType, Tensor};
 
 use crate::{
     error::Result,
@@ -28,7 +28,7 @@ impl Transformer {
         let channels = level.channels;
         let block = |i| {
             let scope = scope.at(format_args!("transformer_blocks.{i}"));
-            Block::load(&scope, [channels, config.text_width], level.heads)
+            Block::load(&scope, config, level)
         };
         Ok(Self {
             norm: scope.at("norm").group_norm(channels, config.groups, GROUP_EPS)?,
@@ -41,7 +41,12 @@ impl Transformer {
     /// `x` is (b, c, h, w), `text` (b, tokens, width): (b, c, h, w).
     pub(super) fn forward(&self, x: &Tensor, text: &Tensor) -> candle_core::Result<Tensor> {
         let (b, c, h, w) = x.dims4()?;
-        let y = self.norm.forward(x)?.reshape((b, c, h * w))?.transpose(1, 2)?.contiguous()?; // (b, h w, c)
+        let y = self
+            .norm
+            .forward(x)?
+            .reshape((b, c, h * w))?
+            .transpose(1, 2)?
+            .contiguous()?; // (b, h w, c)
         let mut y = self.enter.forward(&y)?;
         for block in &self.blocks {
             y = block.forward(y, text)?;
@@ -64,12 +69,14 @@ struct Block {
 }
 
 impl Block {
-    fn load(scope: &Scope<'_>, [channels, text]: [usize; 2], heads: usize) -> Result<Self> {
+    fn load(scope: &Scope<'_>, config: &UnetConfig, level: &Level) -> Result<Self> {
+        let channels = level.channels;
+        let attention = |name: &str, seen: usize| Attention::load(&scope.at(name), [channels, seen], config, level);
         let norm = |i| scope.at(format_args!("norm{i}")).layer_norm(channels, LAYER_EPS);
         Ok(Self {
             norms: [norm(1)?, norm(2)?, norm(3)?],
-            own: Attention::load(&scope.at("attn1"), [channels, channels], heads)?,
-            cross: Attention::load(&scope.at("attn2"), [channels, text], heads)?,
+            own: attention("attn1", channels)?,
+            cross: attention("attn2", config.text_width)?,
             widen: scope.at("ff.net.0.proj").linear([8 * channels, channels])?,
             narrow: scope.at("ff.net.2").linear([channels, 4 * channels])?,
         })
@@ -93,17 +100,21 @@ struct Attention {
     v: Linear,
     out: Linear,
     heads: usize,
+    /// What the products are worked out in, where it isn't what the layers compute in.
+    upcast: Option<DType>,
 }
 
 impl Attention {
     /// `channels` look at what is `seen` wide.
-    fn load(scope: &Scope<'_>, [channels, seen]: [usize; 2], heads: usize) -> Result<Self> {
+    fn load(scope: &Scope<'_>, [channels, seen]: [usize; 2], config: &UnetConfig, level: &Level) -> Result<Self> {
+        let is_half = scope.weights().dtype() == DType::F16;
         Ok(Self {
             q: scope.at("to_q").plain_linear([channels, channels])?,
             k: scope.at("to_k").plain_linear([channels, seen])?,
             v: scope.at("to_v").plain_linear([channels, seen])?,
             out: scope.at("to_out.0").linear([channels, channels])?,
-            heads,
+            heads: level.heads,
+            upcast: (config.upcast_attention && is_half).then_some(DType::F32),
         })
     }
 
@@ -112,14 +123,15 @@ impl Attention {
         let width = c / self.heads;
         let split = |y: Tensor| {
             let tokens = y.dim(1)?;
-            y.reshape((b, tokens, self.heads, width))?.transpose(1, 2)?.contiguous() // (b, heads, tokens, width)
+            let y = y.reshape((b, tokens, self.heads, width))?.transpose(1, 2)?; // (b, heads, tokens, width)
+            y.to_dtype(self.upcast.unwrap_or(y.dtype()))?.contiguous()
         };
         let (q, k, v) = (
             split(self.q.forward(x)?)?,
             split(self.k.forward(seen)?)?,
             split(self.v.forward(seen)?)?,
         );
-        let y = ops::attention(&q, &k, &v, 1.0 / (width as f64).sqrt(), None)?;
+        let y = ops::attention(&q, &k, &v, 1.0 / (width as f64).sqrt(), None)?.to_dtype(x.dtype())?;
         self.out.forward(&y.transpose(1, 2)?.reshape((b, n, c))?)
     }
 }

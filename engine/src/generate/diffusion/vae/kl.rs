@@ -30,7 +30,9 @@ impl AutoencoderKl {
     pub(super) fn load(config: &VaeConfig, weights: &Weights) -> Result<Self> {
         let root = weights.scope("");
         let channels = config.latent_channels;
-        let quant = config.quant_conv.then(|| root.at("quant_conv").conv([2 * channels; 2], 1, 1));
+        let quant = config
+            .quant_conv
+            .then(|| root.at("quant_conv").conv([2 * channels; 2], 1, 1));
         let post_quant = config
             .post_quant_conv
             .then(|| root.at("post_quant_conv").conv([channels; 2], 1, 1));
@@ -92,7 +94,12 @@ impl Encoder {
             let level = scope.at(format_args!("down_blocks.{i}"));
             let mut blocks = Vec::new();
             for j in 0..config.layers {
-                blocks.push(resnet(&level.at(format_args!("resnets.{j}")), config, before, channels)?);
+                blocks.push(resnet(
+                    &level.at(format_args!("resnets.{j}")),
+                    config,
+                    before,
+                    channels,
+                )?);
                 before = channels;
             }
             let halve = (i + 1 < config.channels.len())
@@ -141,7 +148,12 @@ impl Decoder {
             let level = scope.at(format_args!("up_blocks.{i}"));
             let mut blocks = Vec::new();
             for j in 0..=config.layers {
-                blocks.push(resnet(&level.at(format_args!("resnets.{j}")), config, before, channels)?);
+                blocks.push(resnet(
+                    &level.at(format_args!("resnets.{j}")),
+                    config,
+                    before,
+                    channels,
+                )?);
                 before = channels;
             }
             let double =
@@ -229,7 +241,12 @@ impl Attention {
 
     fn forward(&self, x: &Tensor) -> candle_core::Result<Tensor> {
         let (b, c, h, w) = x.dims4()?;
-        let y = self.norm.forward(x)?.reshape((b, c, h * w))?.transpose(1, 2)?.contiguous()?; // (b, h w, c)
+        let y = self
+            .norm
+            .forward(x)?
+            .reshape((b, c, h * w))?
+            .transpose(1, 2)?
+            .contiguous()?; // (b, h w, c)
         let [q, k, v] = [&self.q, &self.k, &self.v].map(|layer| layer.forward(&y)?.unsqueeze(1)); // (b, 1, h w, c)
         let y = ops::attention(&q?, &k?, &v?, 1.0 / (c as f64).sqrt(), None)?.squeeze(1)?; // (b, h w, c)
         let y = self.out.forward(&y)?.transpose(1, 2)?.reshape((b, c, h, w))?; // (b, c, h, w)

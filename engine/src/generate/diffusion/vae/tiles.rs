@@ -94,7 +94,11 @@ impl Tiles {
         }
         let normalised = |(tile, share): (usize, &Vec<f64>)| {
             let sums = &sums[begins[tile] * scale..];
-            share.iter().zip(sums).map(|(share, sum)| (share / sum) as f32).collect()
+            share
+                .iter()
+                .zip(sums)
+                .map(|(share, sum)| (share / sum) as f32)
+                .collect()
         };
         shares.iter().enumerate().map(normalised).collect()
     }
@@ -134,7 +138,10 @@ mod tests {
         })?;
         let row: Vec<f32> = y.narrow(2, 0, 1)?.flatten_all()?.to_vec1()?;
         assert_eq!(row.len(), 28);
-        assert!(row.windows(2).all(|pair| pair[1] >= pair[0] && pair[1] - pair[0] < 0.3), "{row:?}");
+        assert!(
+            row.windows(2).all(|pair| pair[1] >= pair[0] && pair[1] - pair[0] < 0.3),
+            "{row:?}"
+        );
         assert_eq!((row[0], row[27]), (0.0, 1.0));
         Ok(())
     }

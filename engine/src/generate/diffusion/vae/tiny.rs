@@ -88,7 +88,10 @@ fn find(folder: &Path, part: &str) -> Result<PathBuf> {
     let listed = std::fs::read_dir(folder).map_err(Error::file("read", folder))?;
     let mut paths: Vec<PathBuf> = listed.flatten().map(|entry| entry.path()).collect();
     paths.sort_unstable();
-    let of_part = |path: &&PathBuf| path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with(part));
+    let of_part = |path: &&PathBuf| {
+        path.file_stem()
+            .is_some_and(|stem| stem.to_string_lossy().ends_with(part))
+    };
     let is_weights = |path: &&PathBuf| path.extension().is_some_and(|kind| kind == "safetensors");
     if let Some(path) = paths.iter().filter(of_part).find(is_weights) {
         return Ok(path.clone());
@@ -117,17 +120,16 @@ fn encoder(scope: &Scope<'_>, stages: &[(usize, usize)], latent_channels: usize)
         }
     }
     let last = stages.last().map_or(0, |stage| stage.0);
-    layers.push(Layer::Conv(scope.at(layers.len()).conv([latent_channels, last], 3, 1)?));
+    layers.push(Layer::Conv(scope.at(layers.len()).conv(
+        [latent_channels, last],
+        3,
+        1,
+    )?));
     Ok(layers)
 }
 
 /// `first` is the number of the first layer.
-fn decoder(
-    scope: &Scope<'_>,
-    first: usize,
-    stages: &[(usize, usize)],
-    latent_channels: usize,
-) -> Result<Vec<Layer>> {
+fn decoder(scope: &Scope<'_>, first: usize, stages: &[(usize, usize)], latent_channels: usize) -> Result<Vec<Layer>> {
     let at = |layers: &Vec<Layer>| scope.at(first + layers.len());
     let mut layers = Vec::new();
     let enter = at(&layers).conv([stages[0].0, latent_channels], 3, 1)?;

@@ -121,7 +121,10 @@ impl<'a> Scope<'a> {
     /// # Errors
     /// As [`Weights::get`].
     pub fn linear_or_1x1(&self, [output, input]: [usize; 2]) -> Result<Linear> {
-        let is_conv = self.weights.shape(&self.name("weight")).is_some_and(|shape| shape.len() == 4);
+        let is_conv = self
+            .weights
+            .shape(&self.name("weight"))
+            .is_some_and(|shape| shape.len() == 4);
         if !is_conv {
             return self.linear([output, input]);
         }
