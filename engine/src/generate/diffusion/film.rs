@@ -15,27 +15,36 @@
 mod anchors;
 mod brush;
 mod compose;
+pub mod device;
+mod enlarge;
 pub mod geometry;
+mod hint;
+pub mod model;
 mod morph;
 pub mod network;
 mod options;
+mod probe;
 
-use std::time::{Duration, Instant};
+use std::{sync::Arc, time::Instant};
 
 use self::{
     anchors::{Anchors, Paint, Style},
     brush::{Brush, Ground, Order},
     compose::{Composition, Inner, Nested},
+    enlarge::Enlarger,
+    hint::Hints,
     network::Network,
 };
 pub use self::{
+    enlarge::Enlarge,
     network::Facts,
-    options::{FilmOptions, Manner, paint_size},
+    options::{FilmOptions, Guide, Manner, paint_size},
+    probe::{FilmTimings, Probe},
 };
 use super::{
     Conditioning,
     feedback::{
-        colour::{Tone, match_tone},
+        colour::{Tone, match_levels, match_tone},
         picture::{Picture, Pyramid},
         warp::{Homography, warp},
     },
@@ -49,10 +58,7 @@ use crate::{
         Frame, Generator,
         diorama::{
             colour::grade_matrix,
-            finish::{
-                flash::{FlashLimit, FlashLimiter},
-                upscale::Upscale,
-            },
+            finish::flash::{FlashLimit, FlashLimiter},
         },
         test_pattern::NoSketch,
     },
@@ -71,37 +77,19 @@ const MOST_STRENGTH: f64 = 0.8;
 const LEAST_STRENGTH: f64 = 0.02;
 /// Seconds after a shot's beginning and before its end in which the painting over fades.
 const SEAM_SECS: f64 = 0.3;
-/// Deviation of the grain in levels of 255.
-const GRAIN: f32 = 1.2;
-
-/// Where a film's time went.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct FilmTimings {
-    /// Scenes painted.
-    pub anchors: u64,
-    /// Time that took.
-    pub anchor: Duration,
-    /// Frames painted over.
-    pub keys: u64,
-    /// Time that took.
-    pub key: Duration,
-    /// Frames.
-    pub frames: u64,
-    /// Time that everything else took.
-    pub rest: Duration,
-}
 
 /// The generator `diffusion`.
 pub struct Film {
     network: Box<dyn Network>,
     conditionings: Vec<[Conditioning; 2]>,
     style: Option<Style>,
+    hints: Option<Hints>,
     brush: Brush,
     anchors: Anchors,
-    /// The frame before: its picture in front of the light, and the shot that it is in.
+    /// The frame before, as it was before light and enlarging.
     carried: Option<Picture>,
     flash: Option<FlashLimiter>,
-    upscale: Upscale,
+    enlarger: Enlarger,
     options: FilmOptions,
     timings: FilmTimings,
 }
@@ -130,15 +118,18 @@ impl Film {
                 ground: options::softened(&ground),
             }
         });
-        let to = (options.size.width() as usize, options.size.height() as usize);
+        let enlarger = Enlarger::new(options.enlarge, brush.size, options.size, &facts.device)?;
         Ok(Self {
-            conditionings: embedded(network.as_ref(), prompts)?,
+            conditionings: morph::embedded(network.as_ref(), prompts)?,
             style,
+            hints: (options.guide == Guide::Drawing)
+                .then(|| Hints::new(prompts))
+                .transpose()?,
             brush,
             anchors: Anchors::default(),
             carried: None,
             flash: (options.flash_limit == FlashLimit::On).then(|| FlashLimiter::new(width, height, options.fps.hz())),
-            upscale: Upscale::new((width, height), to),
+            enlarger,
             network,
             options,
             timings: FilmTimings::default(),
@@ -169,12 +160,19 @@ impl Film {
         self.carried.as_ref()
     }
 
+    /// Whether the networks run on the CPU.
+    #[must_use]
+    pub fn is_on_cpu(&self) -> bool {
+        self.network.facts().device.is_cpu()
+    }
+
     fn paint<'a>(&'a mut self, frame: u64) -> (&'a mut Anchors, Paint<'a>) {
         let paint = Paint {
             network: self.network.as_ref(),
             brush: &self.brush,
             conditionings: &self.conditionings,
             style: self.style.as_ref(),
+            hints: self.hints.as_ref(),
             frame,
         };
         (&mut self.anchors, paint)
@@ -205,11 +203,11 @@ impl Film {
         let around = anchors.nested(&paint, outer, inner)?;
         let plain = anchors.plain(&paint, inner)?;
         let share = come(zoom, 0.1, 0.6);
-        let deeper: Option<(std::sync::Arc<Pyramid>, std::sync::Arc<Pyramid>)> = if share > 0.0 {
-            Some((
+        let deeper: Option<[Arc<Pyramid>; 2]> = if share > 0.0 {
+            Some([
                 anchors.nested(&paint, inner, innermost)?,
                 anchors.plain(&paint, innermost)?,
-            ))
+            ])
         } else {
             None
         };
@@ -226,11 +224,11 @@ impl Film {
             inner: Inner {
                 inset,
                 plain: &plain,
-                nested: deeper.as_ref().map(|(picture, innermost_picture)| Nested {
+                nested: deeper.as_ref().map(|[picture, innermost]| Nested {
                     picture,
                     share: share as f32,
                     inset: geometry::inset(&inner, aspect),
-                    innermost: innermost_picture,
+                    innermost,
                 }),
             },
             view: geometry::view(&camera, aspect, &inset),
@@ -243,7 +241,7 @@ impl Film {
     }
 
     /// The frame before, moved to where it is now, in the exact zoom.
-    fn moved(&self, spec: &FrameSpec, outer: &SceneRef, exact: &Picture, presence: f32) -> Picture {
+    fn moved(&self, spec: &FrameSpec, outer: &SceneRef, exact: &Picture) -> Picture {
         let mut picture = exact.clone();
         let Some(before) = &self.carried else {
             return picture;
@@ -255,12 +253,19 @@ impl Film {
         let of = |camera| pixels.after(&geometry::view(camera, aspect, &inset));
         let to_source = of(&spec.camera_before).after(&of(&spec.camera).inverse());
         let carried = warp(before, &to_source);
-        let hold = HOLD * presence;
+        let hold = HOLD * self.presence(spec);
         for (pixel, old) in picture.pixels.iter_mut().zip(&carried.pixels) {
             let share = hold * old[3];
             *pixel = [0, 1, 2, 3].map(|c| pixel[c] + (old[c] - pixel[c]) * share);
         }
         picture
+    }
+
+    /// How much of the painting over is seen: none on a shot's first frame and on its last.
+    fn presence(&self, spec: &FrameSpec) -> f32 {
+        let since = spec.frame.0.saturating_sub(spec.shot.first.0);
+        let left = spec.shot.end.0.saturating_sub(spec.frame.0 + 1);
+        come(since.min(left) as f64, 0.0, SEAM_SECS * self.options.fps.hz()) as f32
     }
 
     /// Paints a key frame over.
@@ -270,11 +275,10 @@ impl Film {
         scenes: &[SceneRef; 3],
         exact: &Picture,
         picture: &mut Picture,
-        presence: f32,
     ) -> Result<()> {
         let onset = f64::from(spec.reactive.kick.max(0.7 * spec.reactive.snare).clamp(0.0, 1.0));
         let kept = spec.style_strength.map_or(self.options.strength, f64::from);
-        let strength = ((kept + STRENGTH_ON_ONSET * onset).min(MOST_STRENGTH)) * f64::from(presence);
+        let strength = ((kept + STRENGTH_ON_ONSET * onset).min(MOST_STRENGTH)) * f64::from(self.presence(spec));
         if kept <= 0.0 || strength < LEAST_STRENGTH {
             return Ok(());
         }
@@ -337,33 +341,6 @@ fn come(at: f64, from: f64, to: f64) -> f64 {
     t * t * (3.0 - 2.0 * t)
 }
 
-/// Every prompt's conditioning, all equally long: shorter ones are filled up with the empty prompt.
-fn embedded(network: &dyn Network, prompts: &[Prompt]) -> Result<Vec<[Conditioning; 2]>> {
-    let made: Vec<[Conditioning; 2]> = prompts
-        .iter()
-        .map(|prompt| network.embed(&prompt.text, &prompt.negative))
-        .collect::<Result<_>>()?;
-    let tokens = |conditioning: &Conditioning| conditioning.text.dims().get(1).copied().unwrap_or(0);
-    let most = made.iter().flatten().map(tokens).max().unwrap_or(0);
-    if made.iter().flatten().all(|conditioning| tokens(conditioning) == most) {
-        return Ok(made);
-    }
-    let [empty, _] = network.embed("", "")?;
-    let fill = |conditioning: Conditioning| -> candle_core::Result<Conditioning> {
-        let mut text = conditioning.text;
-        while text.dim(1)? < most {
-            text = candle_core::Tensor::cat(&[&text, &empty.text], 1)?;
-        }
-        Ok(Conditioning {
-            text: text.narrow(1, 0, most)?,
-            pooled: conditioning.pooled,
-        })
-    };
-    let filled = |[positive, negative]: [Conditioning; 2]| Ok([fill(positive)?, fill(negative)?]);
-    let filled: candle_core::Result<Vec<_>> = made.into_iter().map(filled).collect();
-    filled.map_err(brush::fail(0))
-}
-
 impl Generator for Film {
     type Sketcher = NoSketch;
 
@@ -390,22 +367,21 @@ impl Generator for Film {
         }
         let exact = self.composed(spec, scenes)?;
         let begun = Instant::now();
-        let since = (spec.frame.0 - spec.shot.first.0) as f64;
-        let left = (spec.shot.end.0.saturating_sub(spec.frame.0 + 1)) as f64;
-        let seam = SEAM_SECS * self.options.fps.hz();
-        let presence = come(since.min(left), 0.0, seam) as f32;
-        let mut picture = self.moved(spec, &scenes[0], &exact, presence);
+        let mut picture = self.moved(spec, &scenes[0], &exact);
         self.timings.rest += begun.elapsed();
         if spec.key {
-            self.painted_over(spec, &scenes, &exact, &mut picture, presence)?;
+            self.painted_over(spec, &scenes, &exact, &mut picture)?;
         }
         let begun = Instant::now();
+        // Warping and mixing soften; what they take from the spread is given back.
+        match_levels(&mut picture, &exact);
         let mut shown = self.lit(spec, &picture);
         self.carried = Some(picture);
         if let Some(flash) = &mut self.flash {
             flash.limit(spec.shot, spec.frame, &mut shown);
         }
-        self.upscale.write(&shown, GRAIN, spec.seed, frame.rgb_mut());
+        let shown = Picture { pixels: shown, ..exact };
+        self.enlarger.write(shown, spec.frame.0, spec.seed, frame)?;
         self.timings.rest += begun.elapsed();
         self.timings.frames += 1;
         Ok(())

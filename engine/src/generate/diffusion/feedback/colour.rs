@@ -68,6 +68,34 @@ pub fn match_tone(picture: &mut Picture, tone: &Tone) {
     }
 }
 
+/// Gives a picture another's mean and spread in each of its three colours as they are encoded: a small step towards it,
+/// quick enough for every frame.
+pub fn match_levels(picture: &mut Picture, like: &Picture) {
+    let of = |picture: &Picture| {
+        let count = picture.pixels.len().max(1) as f64;
+        let sum = |c: usize, of: &dyn Fn(f64) -> f64| {
+            picture.pixels.iter().map(|pixel| of(f64::from(pixel[c]))).sum::<f64>() / count
+        };
+        [0, 1, 2].map(|c| {
+            let mean = sum(c, &|value| value);
+            (mean, sum(c, &|value| (value - mean).powi(2)).sqrt())
+        })
+    };
+    let (own, wanted) = (of(picture), of(like));
+    for c in 0..3 {
+        let ((mean, deviation), (to_mean, to_deviation)) = (own[c], wanted[c]);
+        let gain = if deviation < FLAT {
+            1.0
+        } else {
+            ((to_deviation / deviation) as f32).clamp(1.0 / MOST_GAIN, MOST_GAIN)
+        };
+        let (mean, to_mean) = (mean as f32, to_mean as f32);
+        for pixel in &mut picture.pixels {
+            pixel[c] = ((pixel[c] - mean) * gain + to_mean).clamp(0.0, 1.0);
+        }
+    }
+}
+
 /// An encoded pixel in OKLab.
 #[must_use]
 pub fn to_lab(pixel: &[f32; 4]) -> [f32; 3] {
@@ -146,6 +174,18 @@ mod tests {
                 );
             }
             assert!(other.pixels.iter().all(|pixel| pixel[3] == 0.25));
+        }
+    }
+
+    #[test]
+    fn levels_are_those_of_the_other_picture() {
+        let like = textured(0.0, 0.25);
+        let mut picture = textured(-0.1, 0.1);
+        match_levels(&mut picture, &like);
+        let (found, expected) = (Tone::of(&picture), Tone::of(&like));
+        for c in 0..3 {
+            assert!((found.mean[c] - expected.mean[c]).abs() < 0.01);
+            assert!((found.deviation[c] / expected.deviation[c] - 1.0).abs() < 0.05);
         }
     }
 

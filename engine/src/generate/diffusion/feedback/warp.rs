@@ -1,5 +1,7 @@
 //! Moves a picture as the camera moved: zoom, pan, turn, and a tilt in depth, by cubic interpolation.
 
+use rayon::prelude::*;
+
 use super::picture::Picture;
 
 /// A map of the plane that keeps straight lines straight: what a moving camera does to a flat picture.
@@ -133,7 +135,7 @@ pub fn warp(picture: &Picture, to_source: &Homography) -> Picture {
     Picture {
         width,
         height,
-        pixels: (0..width * height).map(pixel).collect(),
+        pixels: (0..width * height).into_par_iter().map(pixel).collect(),
     }
 }
 

@@ -5,6 +5,8 @@ use std::{
     sync::Arc,
 };
 
+use candle_core::Tensor;
+
 use super::{
     super::{
         Conditioning,
@@ -14,9 +16,10 @@ use super::{
         },
         noise::NoiseKey,
     },
-    brush::{Brush, Ground, Order},
+    brush::{Brush, Ground, Order, fail},
     compose::{Composition, Inner},
     geometry,
+    hint::Hints,
     network::Network,
 };
 use crate::{
@@ -27,7 +30,7 @@ use crate::{
 /// Pictures that are kept; a frame shows five at most.
 const KEPT: usize = 16;
 /// Share of a scene that is painted anew around the next one, so that the two belong together.
-const OUTPAINT: f64 = 0.6;
+pub(super) const OUTPAINT: f64 = 0.6;
 /// Share of a scene that is painted anew over the style picture: its colours and large lights stay.
 const STYLE_SHARE: f64 = 0.85;
 /// The frame of a scene's own noise, which no frame of a video has, and of that of its outpainting.
@@ -54,6 +57,8 @@ pub(super) struct Paint<'a> {
     pub conditionings: &'a [[Conditioning; 2]],
     /// Light and colour to begin from.
     pub style: Option<&'a Style>,
+    /// Lines to compose by.
+    pub hints: Option<&'a Hints>,
     /// The frame, for messages.
     pub frame: u64,
 }
@@ -76,6 +81,15 @@ impl Paint<'_> {
         })
     }
 
+    /// The lines that a scene is composed by, where there are any.
+    fn hint(&self, scene: SceneRef) -> Result<Option<Tensor>> {
+        let (width, height) = self.brush.size;
+        self.hints
+            .map(|hints| hints.edges(scene, width, height).to_hint(&self.network.facts().device))
+            .transpose()
+            .map_err(fail(self.frame))
+    }
+
     fn key(&self, scene: &SceneRef, frame: u64) -> NoiseKey {
         NoiseKey {
             seed: scene.seed,
@@ -96,6 +110,7 @@ impl Anchors {
         if let Some(known) = self.pictures.get(&(scene, None)) {
             return Ok(Arc::clone(known));
         }
+        let hint = paint.hint(scene)?;
         let mut picture = paint.brush.paint(
             paint.network,
             &Order {
@@ -105,7 +120,7 @@ impl Anchors {
                 },
                 conditioning: paint.conditioning(&scene)?,
                 key: paint.key(&scene, SCENE),
-                hint: None,
+                hint: hint.as_ref().map(|hint| (hint, 1.0)),
                 frame: paint.frame,
             },
         )?;

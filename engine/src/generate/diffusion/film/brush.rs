@@ -59,10 +59,16 @@ pub(super) fn fail(frame: u64) -> impl Fn(candle_core::Error) -> Error {
     }
 }
 
+/// Whether a device's words say that it has no memory left.
+pub(super) fn is_out_of_memory(reason: &str) -> bool {
+    ["out of memory", "OUT_OF_MEMORY", "OutOfMemory", "out-of-memory"]
+        .iter()
+        .any(|words| reason.contains(words))
+}
+
 /// A device's words, with a remedy where memory has run out.
 pub(super) fn explained(reason: &str) -> String {
-    let short = ["out of memory", "OUT_OF_MEMORY", "OutOfMemory", "out-of-memory"];
-    if short.iter().any(|words| reason.contains(words)) {
+    if is_out_of_memory(reason) {
         return format!(
             "the device has no memory left ({reason}); give --draft for smaller pictures, close what else uses it, or \
              give --device cpu"

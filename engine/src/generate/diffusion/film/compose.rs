@@ -1,5 +1,7 @@
 //! Scenes laid into each other: the exact picture of the endless zoom, before it is painted.
 
+use rayon::prelude::*;
+
 use super::{
     super::feedback::{
         picture::{Picture, Pyramid},
@@ -103,7 +105,7 @@ impl Composition<'_> {
         Picture {
             width,
             height,
-            pixels: (0..width * height).map(pixel).collect(),
+            pixels: (0..width * height).into_par_iter().map(pixel).collect(),
         }
     }
 }

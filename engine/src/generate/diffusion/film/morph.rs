@@ -1,11 +1,39 @@
-//! Prompts on their way into each other.
+//! Prompts as the network takes them, and on their way into each other.
 
 use candle_core::{DType, Device, Tensor};
 
-use super::super::Conditioning;
+use super::{super::Conditioning, brush::fail, network::Network};
+use crate::{error::Result, prompt::Prompt};
 
 /// Embeddings that point this much the same way are mixed in a straight line.
 const ALIKE: f64 = 0.9995;
+
+/// Every prompt's conditioning, all equally long: shorter ones are filled up with the empty prompt.
+pub(super) fn embedded(network: &dyn Network, prompts: &[Prompt]) -> Result<Vec<[Conditioning; 2]>> {
+    let made: Vec<[Conditioning; 2]> = prompts
+        .iter()
+        .map(|prompt| network.embed(&prompt.text, &prompt.negative))
+        .collect::<Result<_>>()?;
+    let tokens = |conditioning: &Conditioning| conditioning.text.dims().get(1).copied().unwrap_or(0);
+    let most = made.iter().flatten().map(tokens).max().unwrap_or(0);
+    if made.iter().flatten().all(|conditioning| tokens(conditioning) == most) {
+        return Ok(made);
+    }
+    let [empty, _] = network.embed("", "")?;
+    let fill = |conditioning: Conditioning| -> candle_core::Result<Conditioning> {
+        let mut text = conditioning.text;
+        while text.dim(1)? < most {
+            text = Tensor::cat(&[&text, &empty.text], 1)?;
+        }
+        Ok(Conditioning {
+            text: text.narrow(1, 0, most)?,
+            pooled: conditioning.pooled,
+        })
+    };
+    let filled = |[positive, negative]: [Conditioning; 2]| Ok([fill(positive)?, fill(negative)?]);
+    let filled: candle_core::Result<Vec<_>> = made.into_iter().map(filled).collect();
+    filled.map_err(fail(0))
+}
 
 /// Between two prompts' conditionings, positive and negative: 0 is the first, 1 the second. They must be equally long.
 ///

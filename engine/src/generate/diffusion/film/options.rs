@@ -5,6 +5,7 @@ use super::{
         feedback::picture::Picture,
         sampler::{Sampler, SamplerName},
     },
+    enlarge::Enlarge,
     network::Facts,
 };
 use crate::{
@@ -20,6 +21,16 @@ const STEPS: usize = 20;
 const GUIDANCE: f64 = 7.0;
 /// The same for models that were distilled.
 const FEW_STEPS: usize = 4;
+
+/// What guides the composition of scenes, beside their prompts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Guide {
+    /// Nothing.
+    #[default]
+    None,
+    /// The lines of the diorama's drawing, through the model's ControlNet.
+    Drawing,
+}
 
 /// What holds for a whole film.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +53,10 @@ pub struct FilmOptions {
     pub flash_limit: FlashLimit,
     /// A picture whose colours and large lights every scene begins from.
     pub style_image: Option<Picture>,
+    /// What guides the composition of scenes.
+    pub guide: Guide,
+    /// How pictures are brought to the frames' size.
+    pub enlarge: Enlarge,
 }
 
 impl FilmOptions {
@@ -102,6 +117,8 @@ impl Default for FilmOptions {
             strength: Self::STRENGTH,
             flash_limit: FlashLimit::On,
             style_image: None,
+            guide: Guide::None,
+            enlarge: Enlarge::Cubic,
         }
     }
 }
