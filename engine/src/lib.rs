@@ -17,6 +17,8 @@ pub mod direct;
 pub mod encode;
 pub mod error;
 pub mod generate;
+#[cfg(feature = "render")]
+pub mod image;
 pub mod listen;
 #[cfg(feature = "diorama")]
 pub mod painter;

@@ -8,25 +8,27 @@
 //!
 //! | module | job |
 //! |---|---|
-//! | `folder` | a model's folder in diffusers layout to a validated [`folder::ModelConfig`] |
-//! | `weights` | safetensors, single or sharded, to tensors of a stated shape; patches (LoRA) merged at load |
-//! | `ops` | the layers' arithmetic, with a fast way on the CPU |
-//! | `text` | CLIP: tokens, long and weighted prompts, text encoders |
-//! | `unet`, [`control` | the denoising network, and ControlNet's residuals to it |
-//! | `vae` | pictures to latents and back: full, tiled, tiny |
-//! | `lora` | LoRA files (kohya, diffusers) to patches |
-//! | `model` | all of these, loaded and ready: [`model::Model`] |
+//! | [`folder`] | a model's folder in diffusers layout to a validated [`folder::ModelConfig`] |
+//! | [`weights`] | safetensors, single or sharded, to tensors of a stated shape; patches (LoRA) merged at load |
+//! | [`ops`] | the layers' arithmetic, with a fast way on the CPU |
+//! | [`text`] | CLIP: tokens, long and weighted prompts, text encoders |
+//! | [`unet`], [`control`] | the denoising network, and ControlNet's residuals to it |
+//! | [`vae`] | pictures to latents and back: full, tiled, tiny |
+//! | [`lora`] | LoRA files (kohya, diffusers) to patches |
+//! | [`model`] | all of these, loaded and ready: [`model::Model`] |
 //! | [`noise`] | seeded normal noise, the same on every device |
 //! | [`schedule`], [`sampler`] | noise levels in f64, and the walk from noise to picture |
-//! | `feedback` | the frame before, carried along by the camera and matched in colour |
-//! | `upscale` | Real-ESRGAN's compact network |
-//! | `film` | the [`super::Generator`]: shots, feedback, morphs, cadence |
-//! | `library` | the models on this machine; `hub` brings more |
+//! | [`feedback`] | the frame before, carried along by the camera and matched in colour |
+//! | [`upscale`] | Real-ESRGAN's compact network |
+//! | [`film`] | the [`super::Generator`]: shots, feedback, morphs, cadence |
+//! | [`library`] | the models on this machine; `hub` brings more |
 //!
 //! **Source**: Rombach et al. 2022, "High-Resolution Image Synthesis with Latent Diffusion Models"; Podell et al. 2023,
 //! "SDXL"; Sauer et al. 2023, "Adversarial Diffusion Distillation".
 
 pub mod control;
+pub mod feedback;
+pub mod film;
 pub mod folder;
 #[cfg(feature = "hub")]
 pub mod hub;

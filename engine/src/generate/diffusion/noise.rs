@@ -56,6 +56,50 @@ impl NoiseKey {
     pub fn tensor(&self, step: u64, shape: &[usize], device: &Device) -> candle_core::Result<Tensor> {
         Tensor::from_vec(self.normals(step, shape.iter().product()), shape, device)
     }
+
+    /// Noise for latents of the shape (1, c, h, w), as much as can be like that for latents of `full` rows and columns:
+    /// each number is the mean of those that it covers, widened to a variance of 1.
+    fn reduced(&self, step: u64, shape: &[usize], full: [usize; 2]) -> candle_core::Result<Vec<f32>> {
+        let &[1, channels, rows, columns] = shape else {
+            candle_core::bail!("noise for latents of {shape:?} was asked for");
+        };
+        let [full_rows, full_columns] = full;
+        let whole = self.normals(step, channels * full_rows * full_columns);
+        if [rows, columns] == full {
+            return Ok(whole);
+        }
+        let (down, across) = (covers(full_rows, rows), covers(full_columns, columns));
+        let mut noise = Vec::with_capacity(channels * rows * columns);
+        for plane in whole.chunks_exact(full_rows * full_columns) {
+            for down in &down {
+                for across in &across {
+                    let cells = down
+                        .iter()
+                        .flat_map(|&(y, a)| across.iter().map(move |&(x, b)| (y, x, a * b)));
+                    let sum: f64 = cells
+                        .map(|(y, x, share)| share * f64::from(plane[y * full_columns + x]))
+                        .sum();
+                    noise.push(sum as f32);
+                }
+            }
+        }
+        Ok(noise)
+    }
+}
+
+/// Which of `from` cells each of `to` covers, with shares whose squares sum to 1.
+fn covers(from: usize, to: usize) -> Vec<Vec<(usize, f64)>> {
+    let ratio = from as f64 / to as f64;
+    (0..to)
+        .map(|i| {
+            let (start, end) = (i as f64 * ratio, (i + 1) as f64 * ratio);
+            let last = (end.ceil() as usize).min(from);
+            let overlap = |cell: usize| (end.min((cell + 1) as f64) - start.max(cell as f64)).max(0.0);
+            let cells: Vec<(usize, f64)> = (start as usize..last).map(|cell| (cell, overlap(cell))).collect();
+            let length = cells.iter().map(|(_, share)| share * share).sum::<f64>().sqrt();
+            cells.into_iter().map(|(cell, share)| (cell, share / length)).collect()
+        })
+        .collect()
 }
 
 /// Where a sampler's noise comes from while it walks.
@@ -63,16 +107,27 @@ impl NoiseKey {
 pub enum NoiseSource {
     /// From a key.
     Keyed(NoiseKey),
+    /// From a key, as for latents of another size (rows, columns): a smaller picture begins from the same large forms.
+    Reduced {
+        /// The key.
+        key: NoiseKey,
+        /// Rows and columns of the latents that the key's noise is made for.
+        full: [usize; 2],
+    },
     /// Drawn elsewhere, one tensor for each step that wants one: to compare with another program step by step.
     Given(VecDeque<Tensor>),
 }
 
 impl NoiseSource {
-    /// Noise for a step (from 1), in the shape and on the device of `like`, as f32.
+    /// Noise for a step (from 1; 0 is what a walk begins with), in the shape and on the device of `like`, as f32.
     pub(super) fn draw(&mut self, step: u64, like: &Tensor) -> Result<Tensor> {
         match self {
             Self::Keyed(key) => key
                 .tensor(step, like.dims(), like.device())
+                .map_err(|error| self.fail(&error)),
+            Self::Reduced { key, full } => key
+                .reduced(step, like.dims(), *full)
+                .and_then(|noise| Tensor::from_vec(noise, like.dims(), like.device()))
                 .map_err(|error| self.fail(&error)),
             Self::Given(tensors) => match tensors.pop_front() {
                 Some(noise) => noise.to_dtype(DType::F32).map_err(|error| self.fail(&error)),
@@ -88,7 +143,7 @@ impl NoiseSource {
     pub(super) fn fail(&self, error: &candle_core::Error) -> Error {
         Error::Generate {
             frame: match self {
-                Self::Keyed(key) => key.frame,
+                Self::Keyed(key) | Self::Reduced { key, .. } => key.frame,
                 Self::Given(_) => 0,
             },
             reason: error.to_string(),
@@ -136,6 +191,23 @@ mod tests {
         within(mean(4), 3.0, 96.0);
         let next: f64 = numbers.windows(2).map(|pair| pair[0] * pair[1]).sum::<f64>() / numbers.len() as f64;
         within(next, 0.0, 1.0);
+    }
+
+    #[test]
+    fn a_smaller_picture_begins_from_the_same_large_forms() {
+        let full = KEY.normals(0, 4 * 16 * 16);
+        assert_eq!(KEY.reduced(0, &[1, 4, 16, 16], [16, 16]).unwrap(), full);
+        let half = KEY.reduced(0, &[1, 4, 8, 8], [16, 16]).unwrap();
+        for (i, value) in half.iter().enumerate() {
+            let (c, y, x) = (i / 64, i / 8 % 8, i % 8);
+            let at = |dy: usize, dx: usize| full[c * 256 + (2 * y + dy) * 16 + 2 * x + dx];
+            let expected = (at(0, 0) + at(0, 1) + at(1, 0) + at(1, 1)) / 2.0;
+            assert!((value - expected).abs() < 1e-6);
+        }
+        let odd = KEY.reduced(0, &[1, 4, 48, 44], [96, 96]).unwrap();
+        let variance = odd.iter().map(|x| f64::from(x * x)).sum::<f64>() / odd.len() as f64;
+        assert!((variance - 1.0).abs() < 0.06, "{variance}");
+        assert!(KEY.reduced(0, &[4, 8, 8], [16, 16]).is_err());
     }
 
     #[test]

@@ -1,0 +1,178 @@
+//! Paints one picture: from noise, over a picture, or around a part of one.
+
+use candle_core::Tensor;
+
+use super::{
+    super::{
+        Conditioning,
+        feedback::picture::Picture,
+        noise::{NoiseKey, NoiseSource},
+        sampler::{Known, Sampler, SamplerName},
+    },
+    network::{Ask, Network},
+};
+use crate::{
+    cancel::Cancel,
+    error::{Error, Result},
+};
+
+/// How pictures are painted.
+#[derive(Debug, Clone)]
+pub(super) struct Brush {
+    pub sampler: SamplerName,
+    pub steps: usize,
+    pub guidance: f64,
+    /// Width and height in pixels.
+    pub size: (usize, usize),
+    /// Those that the seeds belong to: a draft shares the noise of the full size.
+    pub noise_size: (usize, usize),
+    pub cancel: Cancel,
+}
+
+/// What a picture is begun from.
+#[derive(Clone, Copy)]
+pub(super) enum Ground<'a> {
+    /// Nothing.
+    Noise,
+    /// A picture, of which a share (above 0, to 1) is painted anew.
+    Over(&'a Picture, f64),
+    /// A picture of which one part stays: share, and the part as left, top, right, bottom in pictures.
+    Around(&'a Picture, f64, [f64; 4]),
+}
+
+/// Whose picture it is.
+pub(super) struct Order<'a> {
+    pub ground: Ground<'a>,
+    pub conditioning: &'a [Conditioning; 2],
+    pub key: NoiseKey,
+    /// A hint for ControlNet, and its strength.
+    pub hint: Option<(&'a Tensor, f64)>,
+    /// The frame that it is for, for messages.
+    pub frame: u64,
+}
+
+/// An error of the device while a frame is painted.
+pub(super) fn fail(frame: u64) -> impl Fn(candle_core::Error) -> Error {
+    move |error| Error::Generate {
+        frame,
+        reason: explained(&error.to_string()),
+    }
+}
+
+/// Whether a device's words say that it has no memory left.
+pub(super) fn is_out_of_memory(reason: &str) -> bool {
+    ["out of memory", "OUT_OF_MEMORY", "OutOfMemory", "out-of-memory"]
+        .iter()
+        .any(|words| reason.contains(words))
+}
+
+/// A device's words, with a remedy where memory has run out.
+pub(super) fn explained(reason: &str) -> String {
+    if is_out_of_memory(reason) {
+        return format!(
+            "the device has no memory left ({reason}); give --draft for smaller pictures, close what else uses it, or \
+             give --device cpu"
+        );
+    }
+    reason.to_owned()
+}
+
+impl Brush {
+    /// Paints.
+    pub fn paint(&self, network: &dyn Network, order: &Order<'_>) -> Result<Picture> {
+        let facts = network.facts();
+        let wrong = fail(order.frame);
+        let (width, height) = self.size;
+        let shape = [
+            1,
+            facts.latent_channels,
+            height / facts.vae_factor,
+            width / facts.vae_factor,
+        ];
+        let full = [
+            self.noise_size.1 / facts.vae_factor,
+            self.noise_size.0 / facts.vae_factor,
+        ];
+        let mut source = NoiseSource::Reduced { key: order.key, full };
+        let like = Tensor::zeros(&shape[..], candle_core::DType::F32, &facts.device).map_err(&wrong)?;
+        let noise = source.draw(0, &like)?;
+        let (sampler, start) = match order.ground {
+            Ground::Noise => {
+                let sampler = Sampler::new(self.sampler, &facts.schedule, self.steps, 1.0)?;
+                let start = sampler.start(None, &noise)?;
+                (sampler, start)
+            }
+            Ground::Over(picture, share) | Ground::Around(picture, share, _) => {
+                let mut sampler = Sampler::refine(self.sampler, &facts.schedule, self.steps, share)?;
+                let rgb = picture.to_tensor(&facts.device).map_err(&wrong)?;
+                let clean = network
+                    .encode(&rgb)?
+                    .to_dtype(candle_core::DType::F32)
+                    .map_err(&wrong)?;
+                let start = sampler.start(Some(&clean), &noise)?;
+                if let Ground::Around(_, _, part) = order.ground {
+                    let mask = mask(&shape, part, &facts.device).map_err(&wrong)?;
+                    sampler = sampler.around(Known { clean, noise, mask });
+                }
+                (sampler, start)
+            }
+        };
+        let ask = Ask {
+            guidance: self.guidance,
+            size: self.size,
+            hint: order.hint,
+        };
+        let mut predict =
+            |latents: &Tensor, timestep: f64| network.predict(latents, timestep, order.conditioning, &ask);
+        let latents = sampler.run(start, &mut source, &mut predict, &self.cancel)?;
+        let picture = Picture::from_tensor(&network.decode(&latents)?).map_err(&wrong)?;
+        if (picture.width, picture.height) != self.size {
+            return Err(Error::Generate {
+                frame: order.frame,
+                reason: format!(
+                    "the model's decoder gives {}x{} for {width}x{height}",
+                    picture.width, picture.height
+                ),
+            });
+        }
+        Ok(picture)
+    }
+}
+
+/// 1 on the latents that lie whole in a part (left, top, right, bottom, in pictures), 0 elsewhere: (1, 1, h, w).
+fn mask(
+    &[_, _, rows, columns]: &[usize; 4],
+    [left, top, right, bottom]: [f64; 4],
+    device: &candle_core::Device,
+) -> candle_core::Result<Tensor> {
+    let inside = |i: usize, count: usize, from: f64, to: f64| {
+        i as f64 >= from * count as f64 - 1e-9 && (i + 1) as f64 <= to * count as f64 + 1e-9
+    };
+    let value = |i: usize| {
+        let (x, y) = (i % columns, i / columns);
+        f32::from(u8::from(
+            inside(x, columns, left, right) && inside(y, rows, top, bottom),
+        ))
+    };
+    let values: Vec<f32> = (0..rows * columns).map(value).collect();
+    Tensor::from_vec(values, (1, 1, rows, columns), device)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mask_holds_what_lies_whole_in_the_part() {
+        let mask = mask(&[1, 4, 4, 8], [0.3, 0.25, 0.75, 0.8], &candle_core::Device::Cpu).unwrap();
+        let rows = mask.squeeze(0).unwrap().squeeze(0).unwrap().to_vec2::<f32>().unwrap();
+        let row = [0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0];
+        assert_eq!(rows, [vec![0.0; 8], row.to_vec(), row.to_vec(), vec![0.0; 8]]);
+    }
+
+    #[test]
+    fn a_device_without_memory_is_told_with_a_remedy() {
+        assert!(explained("DriverError(CUDA_ERROR_OUT_OF_MEMORY, \"out of memory\")").contains("--draft"));
+        assert_eq!(explained("shape mismatch"), "shape mismatch");
+    }
+}
