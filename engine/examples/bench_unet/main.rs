@@ -73,13 +73,19 @@ fn step(network: &str, side: usize) -> Result<Box<dyn Fn() -> Result<()>>> {
         "sdxl-turbo" => net::SDXL_TURBO,
         "decoder" => {
             let decoder = net::Decoder::random()?;
-            return Ok(Box::new(move || Ok(drop(decoder.forward(&latents)?))));
+            return Ok(Box::new(move || {
+                decoder.forward(&latents)?;
+                Ok(())
+            }));
         }
         _ => bail!("{network} is no network\n{USAGE}"),
     };
     let (time, text) = (of(&[1, shape.levels[0].0])?, of(&[1, 77, shape.text])?);
     let unet = net::Unet::random(shape)?;
-    Ok(Box::new(move || Ok(drop(unet.forward(&latents, &time, &text)?))))
+    Ok(Box::new(move || {
+        unet.forward(&latents, &time, &text)?;
+        Ok(())
+    }))
 }
 
 /// The least wall and CPU seconds.
