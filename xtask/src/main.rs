@@ -6,6 +6,7 @@ mod demo;
 mod dist;
 mod hosts;
 mod install;
+mod parity;
 mod run;
 mod setup;
 mod test;
@@ -24,6 +25,8 @@ The project's commands:
   cargo xtask dist      make a release archive
   cargo xtask bench     measure speed and memory, stage by stage; --painter the painter alone,
                         --analysis --songs DIR the analysis against librosa, essentia and aubio (pip gets them)
+  cargo xtask parity    compare diffusion with the reference implementation (pip gets it) on tiny models made afresh;
+                        --checkpoint DIR on a model of yours, --seed N, --size WxH
   cargo xtask setup     install the system packages that building needs, and nothing else
 
 Each first installs the system packages that it needs, and asks before it does; --yes installs them without asking.";
@@ -51,6 +54,7 @@ fn main() -> Result<()> {
         ["hosts", ref rest @ ..] => hosts::run(consent, rest),
         ["demo"] => demo::run(consent),
         ["test"] => test::run(consent),
+        ["parity", ref rest @ ..] => parity::run(consent, rest),
         ["bench"] => bench::run(consent, bench::What::All),
         ["bench", "--painter"] => bench::run(consent, bench::What::Painter),
         ["bench", "--analysis", "--songs", songs] => bench::analysis(consent, songs),
