@@ -1,4 +1,7 @@
 //! Stable Diffusion of our own against the reference, and its films.
 
+mod folders;
 mod hub;
+mod parity;
 mod sampler;
+mod taef2;

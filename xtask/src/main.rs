@@ -7,6 +7,7 @@ mod dist;
 mod hosts;
 mod install;
 mod memory;
+mod parity;
 mod run;
 mod setup;
 mod test;
@@ -26,6 +27,8 @@ The project's commands:
   cargo xtask bench     measure speed and memory, stage by stage; --painter the painter alone, --video frames alone,
                         --analysis --songs DIR the analysis against librosa, essentia and aubio (pip gets them)
   cargo xtask memory    run the painter's tests under an address sanitizer and under valgrind
+  cargo xtask parity    compare diffusion with the reference implementation (pip gets it) on tiny models made afresh;
+                        --checkpoint DIR on a model of yours, --seed N, --size WxH
   cargo xtask setup     install the system packages that building needs, and nothing else
 
 Each first installs the system packages that it needs, and asks before it does; --yes installs them without asking.";
@@ -54,6 +57,7 @@ fn main() -> Result<()> {
         ["demo"] => demo::run(consent),
         ["test"] => test::run(consent),
         ["memory"] => memory::run(consent),
+        ["parity", ref rest @ ..] => parity::run(consent, rest),
         ["bench"] => bench::run(consent, bench::What::All),
         ["bench", "--video"] => bench::run(consent, bench::What::Video),
         ["bench", "--painter"] => bench::run(consent, bench::What::Painter),
