@@ -1,5 +1,6 @@
 //! The program as a user runs it: files in, files out, exit codes and words.
 
+mod diffusion;
 mod mutated;
 mod stopped;
 

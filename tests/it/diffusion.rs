@@ -1,3 +1,4 @@
 //! Stable Diffusion of our own against the reference, and its films.
 
+mod film;
 mod sampler;
