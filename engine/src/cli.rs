@@ -2,6 +2,8 @@
 
 mod analyze;
 mod click;
+mod diffusion;
+mod estimate;
 mod explain;
 mod hints;
 mod models;
@@ -32,7 +34,7 @@ enum Command {
     /// Make a video from a song
     Render(Box<render::Render>),
     /// Make a video from a take that the plugin recorded
-    RenderTake(render_take::RenderTake),
+    RenderTake(Box<render_take::RenderTake>),
     /// List the takes that the plugin recorded, or remove some
     Takes(takes::Takes),
     /// Hear a song: tempo, beats, bars, sections

@@ -1,5 +1,6 @@
 //! The program as a user runs it: files in, files out, exit codes and words.
 
+mod diffusion;
 #[path = "../hub.rs"]
 #[allow(dead_code, reason = "the tests of the library use all of it")]
 mod hub;

@@ -1,5 +1,6 @@
 //! Stable Diffusion of our own against the reference, and its films.
 
+mod film;
 mod folders;
 mod hub;
 mod parity;

@@ -22,7 +22,7 @@ use phosphene_engine::{
     time::FrameIdx,
 };
 
-use super::{report::Report, terminal::say};
+use super::{diffusion::DiffusionArgs, report::Report, terminal::say};
 
 /// The shortest part of a video that is kept while it is made, in seconds.
 const PART_SECS: f64 = 5.0;
@@ -32,12 +32,24 @@ const PART_SECS: f64 = 5.0;
 pub enum GeneratorName {
     /// Painted worlds in an endless zoom
     Diorama,
+    /// Stable Diffusion with a model of your own (see `phosphene models`)
+    Diffusion,
     /// A white frame on each beat, to check a player
     TestPattern,
 }
 
+impl GeneratorName {
+    /// Every how many frames its pictures are painted afresh.
+    pub fn cadence(self, look: &Look) -> u32 {
+        match self {
+            Self::Diffusion => look.diffusion.cadence(look),
+            Self::Diorama | Self::TestPattern => look.quality.cadence() as u32,
+        }
+    }
+}
+
 /// How the pictures are made.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Look {
     /// Full or draft.
     pub quality: Quality,
@@ -45,6 +57,8 @@ pub struct Look {
     pub style_strength: Option<f32>,
     /// Whether flashes are limited.
     pub flash_limit: FlashLimit,
+    /// What the generator `diffusion` is asked for.
+    pub diffusion: DiffusionArgs,
 }
 
 /// Everything that is decided before the first picture.
@@ -65,7 +79,7 @@ impl Production {
     pub fn make(
         &self,
         generator: GeneratorName,
-        look: Look,
+        look: &Look,
         cancel: &Cancel,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<(Rendered, Report)> {
@@ -82,6 +96,14 @@ impl Production {
                 let (mut diorama, designs) = self.diorama(look)?;
                 let rendered = self.film(&mut diorama, &format!("diorama {look:?}"), cancel, progress)?;
                 let report = Report::new(self, &rendered, "diorama").with_diorama(&designs, &diorama);
+                Ok((rendered, report))
+            }
+            GeneratorName::Diffusion => {
+                let mut film = look.diffusion.film(self, look, cancel)?;
+                self.warn_of_cpu(&mut film)?;
+                let name = format!("diffusion {look:?} {:?}", look.diffusion.files()?);
+                let rendered = self.film(&mut film, &name, cancel, progress)?;
+                let report = Report::new(self, &rendered, "diffusion").with_film(&film);
                 Ok((rendered, report))
             }
         }
@@ -103,7 +125,7 @@ impl Production {
         say(&format!("{}\n", written.path.display()))
     }
 
-    fn diorama(&self, look: Look) -> Result<(Diorama, Vec<Design>)> {
+    fn diorama(&self, look: &Look) -> Result<(Diorama, Vec<Design>)> {
         let prompts = &self.plan.prompts;
         let designs = Meaning::embedded()?.design_all(prompts)?;
         let pieces: Vec<Piece> = designs
@@ -124,7 +146,7 @@ impl Production {
         Ok((Diorama::new(&pieces, options)?, designs))
     }
 
-    fn film<G: Generator>(
+    pub fn film<G: Generator>(
         &self,
         generator: &mut G,
         name: &str,

@@ -20,6 +20,7 @@ use phosphene_engine::{
 
 use super::{
     analyze::stem,
+    diffusion::DiffusionArgs,
     hints::HintArgs,
     production::{GeneratorName, Look, Production},
     terminal::{frames_bar, hear},
@@ -86,13 +87,19 @@ pub struct Render {
     /// Replace the video if it exists
     #[arg(long)]
     overwrite: bool,
+    /// Make no video: try a few frames, and say what time, memory and disk it will take
+    #[arg(long)]
+    estimate: bool,
+    #[command(flatten)]
+    diffusion: DiffusionArgs,
 }
 
 impl Render {
     /// Hears, plans, makes and writes.
     pub fn run(&self, cancel: &Cancel) -> Result<()> {
         let output = self.output.clone().unwrap_or_else(|| self.song.with_extension("mp4"));
-        if output.exists() && !self.overwrite {
+        self.diffusion.check(self.generator)?;
+        if output.exists() && !self.overwrite && !self.estimate {
             return Err(Error::OutputExists { path: output });
         }
         if output == self.song {
@@ -103,10 +110,13 @@ impl Render {
             });
         }
         let storyboard = self.storyboard.as_deref().map(read_storyboard).transpose()?;
-        let production = self.plan(storyboard, output, cancel)?;
+        let mut production = self.plan(storyboard, output, cancel)?;
+        if self.estimate {
+            return production.estimate(self.generator, &self.look(), cancel);
+        }
         let frames = production.frames.clone();
         let bar = frames_bar(frames.end - frames.start);
-        let made = production.make(self.generator, self.look(), cancel, &|done| bar.set_position(done));
+        let made = production.make(self.generator, &self.look(), cancel, &|done| bar.set_position(done));
         bar.finish_and_clear();
         let (rendered, report) = made?;
         if let Some(path) = &self.report {
@@ -125,6 +135,7 @@ impl Render {
             } else {
                 FlashLimit::On
             },
+            diffusion: self.diffusion.clone(),
         }
     }
 
@@ -169,7 +180,7 @@ impl Render {
             seed,
             reactivity: self.reactivity,
             zoom_rate: self.zoom_rate,
-            cadence: self.look().quality.cadence() as u32,
+            cadence: self.generator.cadence(&self.look()),
         })?;
         let settings = EncodeSettings {
             output,

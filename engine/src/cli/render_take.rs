@@ -23,6 +23,7 @@ use phosphene_engine::{
 };
 
 use super::{
+    diffusion::DiffusionArgs,
     production::{GeneratorName, Look, Production},
     terminal::{frames_bar, listening_bar, tell_losses},
 };
@@ -76,11 +77,14 @@ pub struct RenderTake {
     /// Replace the video if it exists
     #[arg(long)]
     overwrite: bool,
+    #[command(flatten)]
+    diffusion: DiffusionArgs,
 }
 
 impl RenderTake {
     /// Renders, and keeps the take's progress file up to date, also with what goes wrong.
     pub fn run(&self, cancel: &Cancel) -> Result<()> {
+        self.diffusion.check(self.generator)?;
         self.wait_for_end(cancel)?;
         let _lock = lock(&self.take)?;
         let teller = Teller::new(&self.take);
@@ -132,7 +136,7 @@ impl RenderTake {
             bar.set_position(done);
             teller.frames(done);
         };
-        let made = production.make(self.generator, self.look(), cancel, &progress);
+        let made = production.make(self.generator, &self.look(), cancel, &progress);
         bar.finish_and_clear();
         let (rendered, report) = made?;
         if let Some(path) = &self.report {
@@ -150,6 +154,7 @@ impl RenderTake {
             } else {
                 FlashLimit::On
             },
+            diffusion: self.diffusion.clone(),
         }
     }
 
@@ -186,7 +191,7 @@ impl RenderTake {
             seed,
             reactivity: 1.0,
             zoom_rate: 1.0,
-            cadence: self.look().quality.cadence() as u32,
+            cadence: self.generator.cadence(&self.look()),
         })?;
         let settings = EncodeSettings {
             output,

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use phosphene_engine::{
     Result, cue,
-    generate::diorama::{Diorama, design::Design},
+    generate::{
+        diffusion::film::Film,
+        diorama::{Diorama, design::Design},
+    },
     pipeline::Rendered,
     time::FrameIdx,
 };
@@ -88,6 +91,20 @@ impl Report {
         let steps = diorama.timings().ms_per_frame().into_iter();
         self.0["timings"]["ms_per_frame"] = steps.map(|(name, ms)| (name.to_owned(), json!(ms))).collect();
         self.0["flashes_damped"] = json!(diorama.flashes_damped());
+        self
+    }
+
+    /// Adds how the film was painted, and where the time went.
+    pub fn with_film(mut self, film: &Film) -> Self {
+        let (timings, (width, height)) = (film.timings(), film.size());
+        self.0["painted"] = json!({
+            "width": width, "height": height, "scenes": timings.anchors, "key_frames": timings.keys,
+        });
+        self.0["timings"]["secs"] = json!({
+            "scenes": timings.anchor.as_secs_f64(), "key_frames": timings.key.as_secs_f64(),
+            "rest": timings.rest.as_secs_f64(),
+        });
+        self.0["flashes_damped"] = json!(film.flashes_damped());
         self
     }
 

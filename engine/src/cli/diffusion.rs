@@ -1,0 +1,235 @@
+//! The options of the generator `diffusion`, and the film that they make.
+
+use std::{fs, path::PathBuf};
+
+use clap::{Args, ValueEnum};
+use phosphene_engine::{
+    Error, Result,
+    cancel::Cancel,
+    generate::diffusion::{
+        film::{Film, FilmOptions, Guide, device::DeviceName, model::Loaded},
+        model::{LoadOptions, Model},
+        sampler::SamplerName,
+    },
+    image,
+    prompt::{Prompt, StyleChoice},
+};
+
+use super::production::{GeneratorName, Look, Production};
+
+/// How painted pictures are brought to the video's size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EnlargeName {
+    /// By cubic interpolation
+    Cubic,
+    /// By Real-ESRGAN's compact network
+    Network,
+}
+
+/// Options of `--generator diffusion`.
+#[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Options for --generator diffusion")]
+pub struct DiffusionArgs {
+    /// The model: a name of `phosphene models`, or a folder in diffusers layout
+    #[arg(long, value_name = "NAME|DIR")]
+    model: Option<String>,
+    /// Where it runs: auto, cpu, cuda:N or metal [default: auto]
+    #[arg(long, value_name = "DEVICE")]
+    device: Option<DeviceName>,
+    /// Steps from noise to picture [default: 4 for turbo models, else 20]
+    #[arg(long)]
+    steps: Option<usize>,
+    /// euler, euler-a, ddim, dpm++2m or lcm [default: the model's own]
+    #[arg(long)]
+    sampler: Option<SamplerName>,
+    /// How strongly prompts are followed, 1 to 30 [default: 1 for turbo models, else 7]
+    #[arg(long, value_name = "1..30")]
+    guidance: Option<f64>,
+    /// How much of a key frame is painted anew, 0 to 1; onsets add to it [default: 0.3]
+    #[arg(long, value_name = "0..1")]
+    strength: Option<f64>,
+    /// Paint every n-th frame, and move the painting between [default: 3; 12 with --draft]
+    #[arg(long, value_name = "FRAMES")]
+    cadence: Option<u32>,
+    /// A picture whose colours and large lights every scene begins from
+    #[arg(long, value_name = "FILE")]
+    style_image: Option<PathBuf>,
+    /// A LoRA to merge into the model, with its weight (FILE or FILE:0.8); may be given several times
+    #[arg(long, value_name = "FILE[:WEIGHT]")]
+    lora: Vec<String>,
+    /// A ControlNet's folder (for edges): the diorama's drawing of each scene guides its painting
+    #[arg(long, value_name = "DIR")]
+    control: Option<PathBuf>,
+    /// A tiny decoder's folder (TAESD layout), faster and a little rougher than the model's own
+    #[arg(long, value_name = "DIR")]
+    tiny_vae: Option<PathBuf>,
+    /// How paintings are brought to the video's size [default: network on a graphics card, cubic on the CPU]
+    #[arg(long, value_enum)]
+    enlarge: Option<EnlargeName>,
+}
+
+impl DiffusionArgs {
+    /// Refuses options of a generator that isn't asked for.
+    pub fn check(&self, generator: GeneratorName) -> Result<()> {
+        let given = self.model.is_some()
+            || self.device.is_some()
+            || self.steps.is_some()
+            || self.sampler.is_some()
+            || self.guidance.is_some()
+            || self.strength.is_some()
+            || self.cadence.is_some()
+            || self.style_image.is_some()
+            || !self.lora.is_empty()
+            || self.control.is_some()
+            || self.tiny_vae.is_some()
+            || self.enlarge.is_some();
+        match (generator, given, &self.model) {
+            (GeneratorName::Diffusion, _, None) => Err(Error::Value {
+                what: "--model",
+                expected: "a name of `phosphene models`, or a model's folder, for --generator diffusion".into(),
+                actual: "not given".into(),
+            }),
+            (GeneratorName::Diffusion, ..) | (_, false, _) => Ok(()),
+            _ => Err(Error::Value {
+                what: "--generator",
+                expected: "diffusion where a model or an option of one is given".into(),
+                actual: "another".into(),
+            }),
+        }
+    }
+
+    /// Every how many frames a shot is painted afresh.
+    pub fn cadence(&self, look: &Look) -> u32 {
+        self.cadence.unwrap_or(FilmOptions::cadence(look.quality))
+    }
+
+    /// What tells this model's files from others under the same name: their names, sizes and dates.
+    ///
+    /// # Errors
+    /// [`Error::File`] when they can't be looked at.
+    pub fn files(&self) -> Result<Vec<String>> {
+        let mut files = Vec::new();
+        let given = [
+            Some(self.folder()?),
+            self.control.clone(),
+            self.tiny_vae.clone(),
+            self.style_image.clone(),
+        ];
+        let mut open: Vec<PathBuf> = given.into_iter().flatten().collect();
+        for lora in &self.lora {
+            open.push(weighted(lora)?.0);
+        }
+        while let Some(path) = open.pop() {
+            let about = fs::metadata(&path).map_err(Error::file("read", &path))?;
+            if about.is_dir() {
+                for entry in fs::read_dir(&path).map_err(Error::file("read", &path))? {
+                    open.push(entry.map_err(Error::file("read", &path))?.path());
+                }
+            } else {
+                files.push(format!(
+                    "{} {} {:?}",
+                    path.display(),
+                    about.len(),
+                    about.modified().ok()
+                ));
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+
+    fn folder(&self) -> Result<PathBuf> {
+        Ok(PathBuf::from(self.model.as_deref().unwrap_or_default()))
+    }
+
+    /// Loads the model and makes the film.
+    pub fn film(&self, production: &Production, look: &Look, cancel: &Cancel) -> Result<Film> {
+        let folder = self.folder()?;
+        let wanted = self.device.unwrap_or_default();
+        let (device, dtype) = wanted.open()?;
+        if wanted == DeviceName::Auto {
+            let place = if device.is_cpu() {
+                "the CPU (no graphics card that this build can use)"
+            } else {
+                "the graphics card"
+            };
+            eprintln!("  note  The model runs on {place}.");
+        }
+        let model = Model::load(
+            &folder,
+            &LoadOptions {
+                device: device.clone(),
+                dtype,
+                loras: self.lora.iter().map(|lora| weighted(lora)).collect::<Result<_>>()?,
+                control: self.control.clone(),
+                tiny_vae: self.tiny_vae.clone(),
+            },
+        )?;
+        let options = FilmOptions {
+            size: production.settings.size,
+            fps: production.settings.fps,
+            quality: look.quality,
+            sampler: self.sampler,
+            steps: self.steps,
+            guidance: self.guidance,
+            strength: self.strength.unwrap_or(FilmOptions::STRENGTH),
+            flash_limit: look.flash_limit,
+            style_image: self.style_image.as_deref().map(image::read).transpose()?,
+            enlarge: match (self.enlarge, device.is_cpu()) {
+                (Some(EnlargeName::Network), _) | (None, false) => Enlarge::Network,
+                (Some(EnlargeName::Cubic), _) | (None, true) => Enlarge::Cubic,
+            },
+            guide: if self.control.is_some() {
+                Guide::Drawing
+            } else {
+                Guide::None
+            },
+        };
+        let prompts: Vec<Prompt> = production.plan.prompts.iter().map(styled).collect();
+        Film::new(Box::new(Loaded::new(model, device)), &prompts, options, cancel)
+    }
+}
+
+/// A style that is named is a part of the prompt here.
+fn styled(prompt: &Prompt) -> Prompt {
+    let mut prompt = prompt.clone();
+    if let StyleChoice::Named(name) = &prompt.style {
+        prompt.text = format!("{}, {name}", prompt.text);
+    }
+    prompt
+}
+
+/// `FILE` or `FILE:WEIGHT`; a colon that no number follows belongs to the name.
+fn weighted(text: &str) -> Result<(PathBuf, f64)> {
+    let split = text
+        .rsplit_once(':')
+        .and_then(|(file, weight)| Some((file, weight.parse::<f64>().ok()?)));
+    let (file, weight) = split.unwrap_or((text, 1.0));
+    if !(-4.0..=4.0).contains(&weight) {
+        return Err(Error::Value {
+            what: "the LoRA's weight",
+            expected: "from -4 to 4".into(),
+            actual: weight.to_string(),
+        });
+    }
+    Ok((file.into(), weight))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lora_may_have_a_weight() {
+        assert_eq!(weighted("a.safetensors").unwrap(), ("a.safetensors".into(), 1.0));
+        assert_eq!(
+            weighted("a:b.safetensors:0.8").unwrap(),
+            ("a:b.safetensors".into(), 0.8)
+        );
+        assert_eq!(
+            weighted(r"C:\a.safetensors").unwrap(),
+            (r"C:\a.safetensors".into(), 1.0)
+        );
+        assert!(weighted("a:9").is_err() && weighted("a:NaN").is_err());
+    }
+}
