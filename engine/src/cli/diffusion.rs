@@ -7,7 +7,8 @@ use phosphene_engine::{
     Error, Result,
     cancel::Cancel,
     generate::diffusion::{
-        film::{Film, FilmOptions, Guide, device::DeviceName, model::Loaded},
+        film::{Enlarge, Film, FilmOptions, Guide, device::DeviceName, model::Loaded},
+        library::Library,
         model::{LoadOptions, Model},
         sampler::SamplerName,
     },
@@ -139,7 +140,7 @@ impl DiffusionArgs {
     }
 
     fn folder(&self) -> Result<PathBuf> {
-        Ok(PathBuf::from(self.model.as_deref().unwrap_or_default()))
+        Library::of_this_user()?.find(self.model.as_deref().unwrap_or_default())
     }
 
     /// Loads the model and makes the film.

@@ -249,6 +249,18 @@ fn known(number: u64, width: usize, height: usize) -> Result<Vec<f32>> {
         .collect())
 }
 
+/// Means of blocks of 8 x 8 pixels, for each colour.
+fn blocks(picture: &[f32], width: usize) -> Vec<f32> {
+    let (across, down) = (width / 8, picture.len() / 3 / width / 8);
+    (0..across * down * 3)
+        .map(|i| {
+            let (c, x, y) = (i % 3, i / 3 % across * 8, i / 3 / across * 8);
+            let pixels = (0..64).map(|k| picture[((y + k / 8) * width + x + k % 8) * 3 + c]);
+            pixels.sum::<f32>() / 64.0
+        })
+        .collect()
+}
+
 #[test]
 fn the_next_scene_fills_the_picture_on_the_cues_frame_and_nobody_sees_the_change() -> Result<()> {
     let mut film = film(options("88x48")?)?;
@@ -266,21 +278,25 @@ fn the_next_scene_fills_the_picture_on_the_cues_frame_and_nobody_sees_the_change
             "shot {shot}: {} after {before}",
             gaps[cue - 1]
         );
-        // On its frame the scene is seen as the network paints it; its portal is the only part that is another's.
-        let expected = known(shot as u64, 88, 48)?;
-        let mut off: Vec<f32> = frames[cue]
-            .rgb()
-            .iter()
-            .zip(&expected)
-            .map(|(a, b)| (f32::from(*a) - b).abs())
-            .collect();
-        off.sort_by(f32::total_cmp);
-        let at = |share: f64| off[(off.len() as f64 * share) as usize];
+        // On its frame the whole scene is seen as the network paints it, but for the noise that this one leaves in, most
+        // of which blocks of pixels average out; its portal is the only part that is another's.
+        let shown: Vec<f32> = frames[cue].rgb().iter().map(|&level| f32::from(level)).collect();
+        let off = |number: usize| -> Result<f32> {
+            let expected = known(number as u64, 88, 48)?;
+            let mut off: Vec<f32> = blocks(&shown, 88)
+                .iter()
+                .zip(blocks(&expected, 88))
+                .map(|(a, b)| (a - b).abs())
+                .collect();
+            off.sort_by(f32::total_cmp);
+            Ok(off[off.len() * 2 / 3])
+        };
+        let (own, before, next) = (off(shot)?, off(shot - 1)?, off(shot + 1)?);
+        println!("shot {shot}: off by {own}; the scenes before and after it by {before} and {next}");
+        assert!(own < 25.0, "shot {shot} is off by {own}");
         assert!(
-            at(0.5) < 6.0 && at(0.75) < 14.0,
-            "shot {shot}: {} {}",
-            at(0.5),
-            at(0.75)
+            own < before / 2.0 && own < next / 2.0,
+            "shot {shot}: {own}, {before}, {next}"
         );
     }
     Ok(())
@@ -355,7 +371,7 @@ fn a_draft_shows_what_the_film_will_be() -> Result<()> {
         ..options("88x48")?
     })?;
     let draft_frames = render(&mut draft, "88x48", specs())?;
-    assert_eq!(draft.size(), (48, 24));
+    assert_eq!(draft.size(), (40, 24));
     let other = render(
         &mut film(options("88x48")?)?,
         "88x48",
@@ -368,7 +384,7 @@ fn a_draft_shows_what_the_film_will_be() -> Result<()> {
 
 #[test]
 fn onsets_paint_more_and_no_strength_paints_nothing() -> Result<()> {
-    let until = |kick: f32, strength: f64| -> Result<(Frame, u64)> {
+    let until = |kick: f32, strength: f64| -> Result<(Vec<[f32; 4]>, u64)> {
         let mut film = film(FilmOptions {
             strength,
             ..options("96x64")?
@@ -378,23 +394,23 @@ fn onsets_paint_more_and_no_strength_paints_nothing() -> Result<()> {
         let mut last = specs.remove(12);
         render(&mut film, "96x64", specs)?;
         last.reactive.kick = kick;
+        film.finish(&last, (), &mut Frame::black("96x64".parse()?))?;
         // The light that a kick adds is not what is looked at here.
-        let mut frame = Frame::black("96x64".parse()?);
-        film.finish(&last, (), &mut frame)?;
-        let painted = film.painted().expect("a frame was made");
-        let bytes = painted
-            .pixels
-            .iter()
-            .flat_map(|pixel| [0, 1, 2].map(|c| (pixel[c] * 255.0) as u8));
-        frame
-            .rgb_mut()
-            .copy_from_slice(&bytes.take(96 * 64 * 3).collect::<Vec<u8>>());
-        Ok((frame, film.timings().keys))
+        let painted = film.painted().expect("a frame was made").pixels.clone();
+        Ok((painted, film.timings().keys))
     };
     let ((exact, none), (soft, some), (hard, _)) = (until(0.0, 0.0)?, until(0.0, 0.2)?, until(1.0, 0.2)?);
     assert_eq!(none, 0);
     assert!(some > 0);
-    let (soft, hard) = (difference(&exact, &soft), difference(&exact, &hard));
+    let apart = |a: &[[f32; 4]]| {
+        let sum: f32 = a
+            .iter()
+            .zip(&exact)
+            .map(|(a, b)| (0..3).map(|c| (a[c] - b[c]).abs()).sum::<f32>())
+            .sum();
+        f64::from(sum) * 255.0 / (3 * a.len()) as f64
+    };
+    let (soft, hard) = (apart(&soft), apart(&hard));
     assert!(
         hard > 1.2 * soft && soft > 0.5,
         "{soft} without an onset, {hard} with one"
@@ -484,7 +500,7 @@ fn a_random_model_s_feedback_neither_drifts_nor_depends_on_the_pieces() -> Resul
         env!("CARGO_MANIFEST_DIR"),
         "/golden/diffusion/models/sd15/model"
     ));
-    let new = || -> Result<Film> {
+    let new = |strength: f64| -> Result<Film> {
         let model = Model::load(folder, &LoadOptions::default())?;
         let prompts: Vec<Prompt> = (0..4)
             .map(|i| Prompt {
@@ -495,7 +511,7 @@ fn a_random_model_s_feedback_neither_drifts_nor_depends_on_the_pieces() -> Resul
         let options = FilmOptions {
             steps: Some(4),
             guidance: Some(1.0),
-            strength: 0.4,
+            strength,
             ..options("64x64")?
         };
         let network = Box::new(Loaded::new(model, Device::Cpu));
@@ -514,15 +530,13 @@ fn a_random_model_s_feedback_neither_drifts_nor_depends_on_the_pieces() -> Resul
         film.finish(&slow(frame), (), &mut made)?;
         Ok(made)
     };
-    let mut whole = new()?;
+    // What the zoom itself brings into view is no drift: the same film that is never painted over has it too.
+    let (mut whole, mut still) = (new(0.4)?, new(0.0)?);
     let (mut frames, mut worst) = (Vec::new(), (0.0_f64, 0.0_f64));
-    let mut first = (0.0, 0.0);
     for frame in 0..FRAMES {
         frames.push(make(&mut whole, frame)?);
-        let (mean, variance) = moments(&whole);
-        if frame % LENGTH == 0 {
-            first = (mean, variance);
-        }
+        make(&mut still, frame)?;
+        let ((mean, variance), first) = (moments(&whole), moments(&still));
         worst = (
             worst.0.max((mean / first.0 - 1.0).abs()),
             worst.1.max((variance / first.1 - 1.0).abs()),
@@ -541,7 +555,7 @@ fn a_random_model_s_feedback_neither_drifts_nor_depends_on_the_pieces() -> Resul
         worst.1
     );
     // The second run begins at the second shot, then comes back to the first.
-    let mut other = new()?;
+    let mut other = new(0.4)?;
     for frame in (LENGTH..FRAMES).chain(0..LENGTH) {
         assert!(
             make(&mut other, frame)? == frames[frame as usize],
