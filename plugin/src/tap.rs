@@ -94,6 +94,15 @@ pub enum Record {
     Stopped,
 }
 
+/// A ring, empty, whose memory has been written to: the system hands out pages when they are first touched, which can
+/// take longer than a block has.
+fn touched_ring<T: Copy>(capacity: usize, filling: T) -> (rtrb::Producer<T>, rtrb::Consumer<T>) {
+    let (mut producer, mut consumer) = rtrb::RingBuffer::new(capacity);
+    while producer.push(filling).is_ok() {}
+    while consumer.pop().is_ok() {}
+    (producer, consumer)
+}
+
 /// What the tap and the session both see.
 #[derive(Debug, Default)]
 pub struct Gate {
@@ -179,8 +188,8 @@ impl Tap {
         gate: Arc<Gate>,
     ) -> (Self, TapEnds) {
         let samples = (rate_hz as usize * RING_SECS).max(longest_block * 4) * channels.max(1);
-        let (audio, audio_end) = rtrb::RingBuffer::new(samples);
-        let (records, records_end) = rtrb::RingBuffer::new(RING_RECORDS);
+        let (audio, audio_end) = touched_ring(samples, 0.0);
+        let (records, records_end) = touched_ring(RING_RECORDS, Record::Reset);
         let now = Instant::now();
         let tap = Self {
             records,
