@@ -123,7 +123,14 @@ for two_tempi in (False, True):
     set_project(session, name, change)
     out = work / f"{name}.wav"
     export = [f"ardour{ARDOUR}-export", "-b", "float", "-o", str(out), str(session), name]
-    done = subprocess.run(export, capture_output=True, text=True, timeout=300)
+    for _ in range(3):
+        done = subprocess.run(export, capture_output=True, text=True, timeout=300)
+        if done.returncode >= 0:
+            break
+        # Seen once in many exports ("double free"), and not yet whose fault: it is said, and tried again from nothing.
+        print(f"NOTE: Ardour was ended by signal {-done.returncode}: {done.stderr[-200:]}", flush=True)
+        shutil.rmtree(work / "takes", ignore_errors=True)
+        before = 0
     check(done.returncode == 0 and out.is_file(), f"Ardour exports ({done.stdout[-200:]} {done.stderr[-200:]})")
     y, _ = sf.read(out, dtype="float32", always_2d=True)
     check(np.array_equal(y, x[: len(y)]), f"the export equals the source, {len(y)} samples")
