@@ -22,6 +22,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use clock::{HostClock, News};
+#[cfg(feature = "diffusion")]
+pub(crate) use folder::data_folder;
 use folder::replace;
 pub use folder::{
     Summary, TAKES_VARIABLE, TakeState, default_root, default_video_folder, file_name, list, now_unix_ms, stamp, state,

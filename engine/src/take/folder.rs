@@ -24,21 +24,28 @@ pub fn default_root() -> Result<PathBuf> {
     if let Some(root) = env::var_os(TAKES_VARIABLE).filter(|root| !root.is_empty()) {
         return Ok(root.into());
     }
+    data_folder("APPDATA")
+        .map(|data| data.join("takes"))
+        .ok_or_else(|| no_home("takes"))
+}
+
+/// Where this user's programs keep their data, in a folder of our own; `on_windows` is the variable that names the place
+/// there. `None` when the system names none.
+pub(crate) fn data_folder(on_windows: &str) -> Option<PathBuf> {
     let folder = |variable: &str| {
         env::var_os(variable)
             .filter(|value| !value.is_empty())
             .map(PathBuf::from)
     };
-    let data = if cfg!(target_os = "windows") {
-        folder("APPDATA").map(|data| data.join("Phosphene"))
+    if cfg!(target_os = "windows") {
+        folder(on_windows).map(|data| data.join("Phosphene"))
     } else if cfg!(target_os = "macos") {
         folder("HOME").map(|home| home.join("Library/Application Support/Phosphene"))
     } else {
         let data = folder("XDG_DATA_HOME").filter(|data| data.is_absolute());
         data.or_else(|| folder("HOME").map(|home| home.join(".local/share")))
             .map(|data| data.join("phosphene"))
-    };
-    data.map(|data| data.join("takes")).ok_or_else(|| no_home("takes"))
+    }
 }
 
 /// The folder in which videos are put when nobody says otherwise: the user's own for videos.

@@ -19,7 +19,10 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    take::data_folder,
+};
 
 pub use origin::{Licence, Origin};
 pub use standing::family;
@@ -74,25 +77,12 @@ impl Library {
     /// # Errors
     /// [`Error::Value`] when the system names no home folder.
     pub fn of_this_user() -> Result<Self> {
-        let folder = |variable: &str| {
-            env::var_os(variable)
-                .filter(|value| !value.is_empty())
-                .map(PathBuf::from)
-        };
-        if let Some(root) = folder(MODELS_VARIABLE) {
+        if let Some(root) = env::var_os(MODELS_VARIABLE).filter(|root| !root.is_empty()) {
             return Ok(Self::at(root));
         }
-        let data = if cfg!(target_os = "windows") {
-            // Not the roaming folder: models are too big to be copied from machine to machine.
-            folder("LOCALAPPDATA").map(|data| data.join("Phosphene"))
-        } else if cfg!(target_os = "macos") {
-            folder("HOME").map(|home| home.join("Library/Application Support/Phosphene"))
-        } else {
-            let data = folder("XDG_DATA_HOME").filter(|data| data.is_absolute());
-            data.or_else(|| folder("HOME").map(|home| home.join(".local/share")))
-                .map(|data| data.join("phosphene"))
-        };
-        data.map(|data| Self::at(data.join("models")))
+        // Not Windows' roaming folder: models are too big to be copied from machine to machine.
+        data_folder("LOCALAPPDATA")
+            .map(|data| Self::at(data.join("models")))
             .ok_or_else(|| Error::Value {
                 what: "the home folder",
                 expected: format!("named by the system, so that there is a place for models; set {MODELS_VARIABLE}"),

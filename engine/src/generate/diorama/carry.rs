@@ -9,7 +9,10 @@
 
 use super::{
     drawing::{Affine, Drawing, Grade, Motion},
-    finish::lanes::{Lanes, add, greater, lesser, mul, scale},
+    finish::{
+        cubic::{self, PHASE_BITS, Weights},
+        lanes::{Lanes, add, greater, lesser, scale},
+    },
 };
 
 /// Side of the cells of which it is known which layers are in them.
@@ -19,16 +22,10 @@ const BLOCK: usize = 16;
 /// Bits behind the point of places in the drawing: conversions of floats are slow.
 const FRACTION: u32 = 16;
 const ONE: i32 = 1 << FRACTION;
-/// Sub-pixel steps of the interpolation table.
-const PHASE_BITS: u32 = 8;
-const PHASES: usize = 1 << PHASE_BITS;
 /// The most layers that can be told apart in a cell.
 const MOST_LAYERS: usize = u64::BITS as usize;
 /// Places farther out than this, in pixels, are as good as there.
 const FARTHEST: f32 = 16_000.0;
-
-/// For each phase the weights of four pixels in a row, each in all lanes.
-type Weights = [[Lanes; 4]; PHASES];
 
 /// A drawing, and where its frame's successors have come since.
 #[derive(Debug)]
@@ -93,7 +90,7 @@ impl Default for Carrier {
             now: Drawing::default(),
             regrades: Vec::new(),
             cells: Cells::default(),
-            weights: catmull_rom(),
+            weights: cubic::weights(),
             ways: Vec::new(),
             origins: [Origin::default(); BLOCK],
             sampled: [[0.0; 4]; BLOCK],
@@ -319,19 +316,7 @@ impl Origin {
     /// Interpolated as Catmull and Rom 1974 (Keys 1981 with a = -0.5).
     #[inline(always)]
     fn sample(&self, pixels: &[Lanes], width: usize, weights: &Weights) -> Lanes {
-        let [wx, wy] = self.phase.map(|phase| &weights[usize::from(phase)]);
-        let part = |row: usize| {
-            let at = self.first as usize + row * width;
-            let row = &pixels[at..at + 4];
-            add(
-                add(mul(row[0], wx[0]), mul(row[1], wx[1])),
-                add(mul(row[2], wx[2]), mul(row[3], wx[3])),
-            )
-        };
-        add(
-            add(mul(part(0), wy[0]), mul(part(1), wy[1])),
-            add(mul(part(2), wy[2]), mul(part(3), wy[3])),
-        )
+        cubic::sample(pixels, width, self.first, self.phase, weights)
     }
 }
 
@@ -382,21 +367,6 @@ fn bits(mut set: u64) -> impl Iterator<Item = usize> {
         set &= set - 1;
         Some(bit)
     })
-}
-
-fn catmull_rom() -> Box<Weights> {
-    Box::new(std::array::from_fn(|phase| {
-        // The middle of the phase's range, so that truncation does not drift to one side.
-        let t = (phase as f32 + 0.5) / PHASES as f32;
-        let (t2, t3) = (t * t, t * t * t);
-        [
-            0.5 * (-t3 + 2.0 * t2 - t),
-            0.5 * (3.0 * t3 - 5.0 * t2 + 2.0),
-            0.5 * (-3.0 * t3 + 4.0 * t2 + t),
-            0.5 * (t3 - t2),
-        ]
-        .map(|weight| [weight; 4])
-    }))
 }
 
 /// From colours that were graded one way to those graded another, column by column.

@@ -33,34 +33,13 @@ impl Oklch {
     /// Linear-light sRGB; outside 0 to 1 when the colour is out of gamut.
     #[must_use]
     pub fn linear(self) -> [f32; 3] {
-        let [l, a, b] = self.lab();
-        let lms = [
-            l + 0.396_337_78 * a + 0.215_803_76 * b,
-            l - 0.105_561_346 * a - 0.063_854_17 * b,
-            l - 0.089_484_18 * a - 1.291_485_5 * b,
-        ]
-        .map(|v| v * v * v);
-        [
-            4.076_741_7 * lms[0] - 3.307_711_6 * lms[1] + 0.230_969_94 * lms[2],
-            -1.268_438 * lms[0] + 2.609_757_4 * lms[1] - 0.341_319_4 * lms[2],
-            -0.004_196_086_3 * lms[0] - 0.703_418_6 * lms[1] + 1.707_614_7 * lms[2],
-        ]
+        linear_from_lab(self.lab())
     }
 
     /// From linear-light sRGB.
     #[must_use]
-    pub fn from_linear([r, g, b]: [f32; 3]) -> Self {
-        let lms = [
-            0.412_221_47 * r + 0.536_332_54 * g + 0.051_445_995 * b,
-            0.211_903_5 * r + 0.680_699_5 * g + 0.107_396_96 * b,
-            0.088_302_46 * r + 0.281_718_85 * g + 0.629_978_7 * b,
-        ]
-        .map(f32::cbrt);
-        Self::from_lab([
-            0.210_454_26 * lms[0] + 0.793_617_8 * lms[1] - 0.004_072_047 * lms[2],
-            1.977_998_5 * lms[0] - 2.428_592_2 * lms[1] + 0.450_593_7 * lms[2],
-            0.025_904_037 * lms[0] + 0.782_771_77 * lms[1] - 0.808_675_77 * lms[2],
-        ])
+    pub fn from_linear(rgb: [f32; 3]) -> Self {
+        Self::from_lab(lab_from_linear(rgb))
     }
 
     /// sRGB-encoded, 0 to 1; chroma is reduced until the colour is in gamut, so hue and lightness hold.
@@ -178,6 +157,40 @@ pub fn grade_matrix(saturation: f32, hue_deg: f32, gain: f32) -> [[f32; 3]; 3] {
             gain * (grey + saturation * (turned - grey))
         })
     })
+}
+
+/// OKLab coordinates to linear-light sRGB, which is outside 0 to 1 for colours out of gamut.
+///
+/// **Source**: Ottosson 2020, "A perceptual color space for image processing".
+#[must_use]
+pub fn linear_from_lab([l, a, b]: [f32; 3]) -> [f32; 3] {
+    let lms = [
+        l + 0.396_337_78 * a + 0.215_803_76 * b,
+        l - 0.105_561_346 * a - 0.063_854_17 * b,
+        l - 0.089_484_18 * a - 1.291_485_5 * b,
+    ]
+    .map(|v| v * v * v);
+    [
+        4.076_741_7 * lms[0] - 3.307_711_6 * lms[1] + 0.230_969_94 * lms[2],
+        -1.268_438 * lms[0] + 2.609_757_4 * lms[1] - 0.341_319_4 * lms[2],
+        -0.004_196_086_3 * lms[0] - 0.703_418_6 * lms[1] + 1.707_614_7 * lms[2],
+    ]
+}
+
+/// Linear-light sRGB to OKLab coordinates; the inverse of [`linear_from_lab`].
+#[must_use]
+pub fn lab_from_linear([r, g, b]: [f32; 3]) -> [f32; 3] {
+    let lms = [
+        0.412_221_47 * r + 0.536_332_54 * g + 0.051_445_995 * b,
+        0.211_903_5 * r + 0.680_699_5 * g + 0.107_396_96 * b,
+        0.088_302_46 * r + 0.281_718_85 * g + 0.629_978_7 * b,
+    ]
+    .map(f32::cbrt);
+    [
+        0.210_454_26 * lms[0] + 0.793_617_8 * lms[1] - 0.004_072_047 * lms[2],
+        1.977_998_5 * lms[0] - 2.428_592_2 * lms[1] + 0.450_593_7 * lms[2],
+        0.025_904_037 * lms[0] + 0.782_771_77 * lms[1] - 0.808_675_77 * lms[2],
+    ]
 }
 
 #[cfg(test)]

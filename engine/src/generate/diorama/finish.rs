@@ -1,6 +1,7 @@
 //! The half of a frame that needs the frames before: carries the painting along, colours, lights, limits, enlarges.
 
 pub mod bloom;
+pub mod cubic;
 pub mod flash;
 pub mod grade;
 pub mod lanes;

@@ -3,7 +3,7 @@
 //! **Source**: Reinhard et al. 2001, "Color transfer between images", equations 10 and 11, in OKLab (Ottosson 2020).
 
 use super::picture::Picture;
-use crate::generate::diorama::colour::{decode, encode};
+use crate::generate::diorama::colour::{decode, encode, lab_from_linear, linear_from_lab};
 
 /// A spread is widened or narrowed at most by this factor at once.
 const MOST_GAIN: f32 = 4.0;
@@ -99,35 +99,13 @@ pub fn match_levels(picture: &mut Picture, like: &Picture) {
 /// An encoded pixel in OKLab.
 #[must_use]
 pub fn to_lab(pixel: &[f32; 4]) -> [f32; 3] {
-    let [r, g, b] = [0, 1, 2].map(|c| decode(pixel[c]));
-    let lms = [
-        0.412_221_47 * r + 0.536_332_54 * g + 0.051_445_995 * b,
-        0.211_903_5 * r + 0.680_699_5 * g + 0.107_396_96 * b,
-        0.088_302_46 * r + 0.281_718_85 * g + 0.629_978_7 * b,
-    ]
-    .map(|value| value.max(0.0).cbrt());
-    [
-        0.210_454_26 * lms[0] + 0.793_617_8 * lms[1] - 0.004_072_047 * lms[2],
-        1.977_998_5 * lms[0] - 2.428_592_2 * lms[1] + 0.450_593_7 * lms[2],
-        0.025_904_037 * lms[0] + 0.782_771_77 * lms[1] - 0.808_675_77 * lms[2],
-    ]
+    lab_from_linear([0, 1, 2].map(|c| decode(pixel[c])))
 }
 
 /// An OKLab colour, sRGB-encoded and cut off at the gamut.
 #[must_use]
-pub fn from_lab([l, a, b]: [f32; 3]) -> [f32; 3] {
-    let lms = [
-        l + 0.396_337_78 * a + 0.215_803_76 * b,
-        l - 0.105_561_346 * a - 0.063_854_17 * b,
-        l - 0.089_484_18 * a - 1.291_485_5 * b,
-    ]
-    .map(|value| value * value * value);
-    [
-        4.076_741_7 * lms[0] - 3.307_711_6 * lms[1] + 0.230_969_94 * lms[2],
-        -1.268_438 * lms[0] + 2.609_757_4 * lms[1] - 0.341_319_4 * lms[2],
-        -0.004_196_086_3 * lms[0] - 0.703_418_6 * lms[1] + 1.707_614_7 * lms[2],
-    ]
-    .map(encode)
+pub fn from_lab(lab: [f32; 3]) -> [f32; 3] {
+    linear_from_lab(lab).map(encode)
 }
 
 #[cfg(test)]

@@ -6,18 +6,13 @@
 //! the new painting whole, so that nothing ghosts.
 
 use super::super::drawing::Drawing;
-use super::lanes::{Lanes, add, mix, mul};
+use super::cubic::{self, PHASE_BITS, Weights};
+use super::lanes::{Lanes, add, mix};
 use super::lowpass::LowMaps;
 
 /// Bits behind the point of places in the frame before.
 const FRACTION: u32 = 24;
 const ONE: i64 = 1 << FRACTION;
-/// Sub-pixel steps of the interpolation table.
-const PHASE_BITS: u32 = 8;
-const PHASES: usize = 1 << PHASE_BITS;
-
-/// For each phase the weights of four pixels in a row, each in all lanes.
-type Weights = [[Lanes; 4]; PHASES];
 
 /// How much drawn luma must change beyond motion before the blend lets go of the old strokes, and how fast it does.
 const CHANGE_FLOOR: f32 = 0.09;
@@ -57,7 +52,7 @@ impl Carried {
             painted: false,
             origins: vec![Origin::default(); width],
             warped: vec![[0.0; 4]; width],
-            weights: catmull_rom_table(),
+            weights: cubic::weights(),
         }
     }
 
@@ -220,19 +215,7 @@ fn fixed(value: f32) -> i64 {
 impl Origin {
     #[inline(always)]
     fn sample(&self, pixels: &[Lanes], width: usize, weights: &Weights) -> Lanes {
-        let [wx, wy] = self.phase.map(|phase| &weights[usize::from(phase)]);
-        let part = |row: usize| {
-            let at = self.first as usize + row * width;
-            let row = &pixels[at..at + 4];
-            add(
-                add(mul(row[0], wx[0]), mul(row[1], wx[1])),
-                add(mul(row[2], wx[2]), mul(row[3], wx[3])),
-            )
-        };
-        add(
-            add(mul(part(0), wy[0]), mul(part(1), wy[1])),
-            add(mul(part(2), wy[2]), mul(part(3), wy[3])),
-        )
+        cubic::sample(pixels, width, self.first, self.phase, weights)
     }
 }
 
@@ -242,7 +225,7 @@ impl Origin {
 pub fn flicker(before: &[Lanes], now: &[Lanes], drawing: &Drawing) -> f64 {
     let width = drawing.width;
     let bounds = Bounds::new(width, drawing.height);
-    let weights = catmull_rom_table();
+    let weights = cubic::weights();
     let (mut sum, mut count) = (0.0, 0_u64);
     for (at, (now, &layer)) in now.iter().zip(&drawing.layer).enumerate() {
         let map = drawing.to_before[usize::from(layer)];
@@ -267,19 +250,4 @@ fn copy_picture(to: &mut [[f32; 4]], picture: &[f32], drawn: &[f32]) {
     for ((to, picture), drawn) in to.iter_mut().zip(picture.chunks_exact(3)).zip(drawn.chunks_exact(3)) {
         *to = [picture[0], picture[1], picture[2], luma(drawn)];
     }
-}
-
-fn catmull_rom_table() -> Box<Weights> {
-    Box::new(std::array::from_fn(|phase| {
-        // The middle of the phase's range, so that truncation does not drift to one side.
-        let t = (phase as f32 + 0.5) / PHASES as f32;
-        let (t2, t3) = (t * t, t * t * t);
-        [
-            0.5 * (-t3 + 2.0 * t2 - t),
-            0.5 * (3.0 * t3 - 5.0 * t2 + 2.0),
-            0.5 * (-3.0 * t3 + 4.0 * t2 + t),
-            0.5 * (t3 - t2),
-        ]
-        .map(|weight| [weight; 4])
-    }))
 }
