@@ -304,8 +304,23 @@ mod tests {
             let rate = SampleRate::new(44_100)?;
             let frames = fps.frames_for(len, rate);
             prop_assert!(fps.first_sample(FrameIdx(frames), rate).0 >= len);
-            prop_assert!(fps.first_sample(FrameIdx(frames - 1), rate).0 < len);
+            prop_assert!(begins_before_the_end(frames - 1, len, fps, rate));
         }
+    }
+
+    /// In exact fractions: a last frame may begin within the last sample, after that sample's start.
+    fn begins_before_the_end(frame: u64, len: u64, fps: Fps, rate: SampleRate) -> bool {
+        let begins = u128::from(frame) * u128::from(fps.den) * u128::from(rate.0);
+        begins < u128::from(len) * u128::from(fps.num)
+    }
+
+    #[test]
+    fn a_last_frame_may_begin_within_the_last_sample() -> Result<()> {
+        let (len, fps, rate) = (79_683_780, "59.94".parse::<Fps>()?, SampleRate::new(44_100)?);
+        let frames = fps.frames_for(len, rate);
+        assert!(begins_before_the_end(frames - 1, len, fps, rate));
+        assert_eq!(fps.first_sample(FrameIdx(frames - 1), rate), SamplePos(len));
+        Ok(())
     }
 
     #[test]
