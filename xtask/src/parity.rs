@@ -65,8 +65,10 @@ pub fn run(consent: Consent, arguments: &[&str]) -> Result<()> {
     let mut compare = cargo();
     compare.args([
         "test",
-        "--package",
-        "phosphene_tests",
+        // With the tests' packages, so that what they have built serves here too.
+        "--workspace",
+        "--exclude",
+        "phosphene_plugin",
         "--test",
         "it",
         "diffusion::parity",
