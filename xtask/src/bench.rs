@@ -5,9 +5,10 @@ use std::{
     process::Command,
 };
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::{
+    parity,
     run::{cargo, check, root},
     setup::{self, Consent, For},
 };
@@ -86,6 +87,55 @@ pub fn analysis(consent: Consent, songs: &str) -> Result<()> {
     check(cuts.arg(songs))?;
     let script = root().join("xtask").join("peers.py");
     check(Command::new(&python).arg(script).arg(songs).arg(&work))
+}
+
+/// What of diffusion is timed on the CPU: network, and the picture's side in pixels.
+const NETWORKS: [(&str, &str); 3] = [("sd-turbo", "256"), ("decoder", "256"), ("decoder", "512")];
+/// On a graphics card.
+const NETWORKS_THERE: [(&str, &str); 4] = [
+    ("sd-turbo", "512"),
+    ("sdxl-turbo", "512"),
+    ("decoder", "512"),
+    ("decoder", "1024"),
+];
+
+/// Times diffusion's networks beside torch, on one thread of the CPU and on all, or on a graphics card.
+///
+/// Torch and diffusers are installed into `target/parity`.
+pub fn unet(consent: Consent, device: &str) -> Result<()> {
+    setup::run(consent, For::Program)?;
+    let python = parity::python()?;
+    let kind = device.split(':').next().unwrap_or_default();
+    let (networks, features) = match kind {
+        "cpu" => (&NETWORKS[..], None),
+        "cuda" | "metal" => (&NETWORKS_THERE[..], Some(kind)),
+        _ => bail!("\"{device}\" is no device; there are cpu, cuda:N and metal"),
+    };
+    let all = std::thread::available_parallelism()?.get();
+    let mut threads = vec![1, all];
+    threads.dedup();
+    if kind != "cpu" {
+        threads = vec![all];
+    }
+    for threads in threads {
+        for (network, pixels) in networks {
+            let mut bench = cargo();
+            bench.args([
+                "run",
+                "--quiet",
+                "--package",
+                "phosphene_engine",
+                "--example",
+                "bench_unet",
+            ]);
+            bench.args(features.map(|feature| ["--features", feature]).into_iter().flatten());
+            bench
+                .args(["--", network, pixels, "--device", device, "--peer"])
+                .arg(&python);
+            check(bench.env("RAYON_NUM_THREADS", threads.to_string()))?;
+        }
+    }
+    Ok(())
 }
 
 /// Runs the engine's bench example on the demo's song.

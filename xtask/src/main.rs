@@ -25,6 +25,7 @@ The project's commands:
   cargo xtask bundle    lay out .clap and .vst3 in target/bundled; --release
   cargo xtask dist      make a release archive
   cargo xtask bench     measure speed and memory, stage by stage; --painter the painter alone, --video frames alone,
+                        --unet diffusion's networks beside torch, on --device cuda:N or metal if not on the CPU,
                         --analysis --songs DIR the analysis against librosa, essentia and aubio (pip gets them)
   cargo xtask memory    run the painter's tests under an address sanitizer and under valgrind
   cargo xtask parity    compare diffusion with the reference implementation (pip gets it) on tiny models made afresh;
@@ -61,6 +62,8 @@ fn main() -> Result<()> {
         ["bench"] => bench::run(consent, bench::What::All),
         ["bench", "--video"] => bench::run(consent, bench::What::Video),
         ["bench", "--painter"] => bench::run(consent, bench::What::Painter),
+        ["bench", "--unet"] => bench::unet(consent, "cpu"),
+        ["bench", "--unet", "--device", device] => bench::unet(consent, device),
         ["bench", "--analysis", "--songs", songs] => bench::analysis(consent, songs),
         ["bench", "--analysis", ..] => bail!("--analysis needs --songs DIR: a folder of songs with their beats"),
         [] | ["help" | "--help" | "-h"] => {

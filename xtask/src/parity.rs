@@ -1,6 +1,6 @@
 //! Ours against the reference implementation, on models made afresh or on one of yours.
 
-use std::process::Command;
+use std::{path::PathBuf, process::Command};
 
 use anyhow::{Result, bail};
 
@@ -20,6 +20,23 @@ const PACKAGES: [&str; 6] = [
 ];
 /// Another than that of the committed references.
 const SEED: &str = "2026";
+
+fn work() -> PathBuf {
+    root().join("target").join("parity")
+}
+
+/// A Python in `target/parity` that has the reference implementation.
+pub fn python() -> Result<PathBuf> {
+    let folder = work().join("venv");
+    let python = folder.join("bin").join("python");
+    if !python.exists() {
+        check(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
+    }
+    let mut pip = Command::new(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    check(pip.args(PACKAGES))?;
+    Ok(python)
+}
 
 /// Makes a reference with diffusers, transformers, peft and torch in `target/parity`, and compares.
 ///
@@ -46,15 +63,8 @@ pub fn run(consent: Consent, arguments: &[&str]) -> Result<()> {
         }
     }
     setup::run(consent, For::Program)?;
-    let work = root().join("target").join("parity");
-    let python = work.join("venv").join("bin").join("python");
-    if !python.exists() {
-        check(Command::new("python3").args(["-m", "venv"]).arg(work.join("venv")))?;
-    }
-    let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
-    check(pip.args(PACKAGES))?;
-    let reference = work.join("reference");
+    let python = python()?;
+    let reference = work().join("reference");
     if reference.exists() {
         std::fs::remove_dir_all(&reference)?;
     }

@@ -1,13 +1,14 @@
-//! Times diffusion's networks on the CPU beside torch: `bench_unet NETWORK PIXELS [PYTHON]`.
+//! Times diffusion's networks beside torch: `bench_unet NETWORK PIXELS [--device DEVICE] [--peer PYTHON]`.
 //!
-//! NETWORK is `sd-turbo`, `sdxl-turbo` (a step of the denoising network) or `decoder`, PIXELS the picture's side. With
-//! PYTHON (one that has torch and diffusers) the same network runs there too; the two take turns, with weights as random
-//! and on as many threads. `RAYON_NUM_THREADS` says how many. The best of all rounds counts.
-
-mod net;
+//! NETWORK is `sd-turbo`, `sdxl-turbo` (a step of the denoising network) or `decoder` (latents to a picture), PIXELS the
+//! picture's side. These are the engine's own networks, of the published models' configurations (beside this file), with
+//! drawn weights: f32 on the CPU, f16 elsewhere. A peer is a Python that has torch and diffusers: the same configuration
+//! runs there too, on the same device and as many threads, and the two take turns. `RAYON_NUM_THREADS` says how many. The
+//! best of all rounds counts, after one that only warms up.
 
 use std::{
     io::{BufRead, BufReader, Write},
+    path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     time::Instant,
 };
@@ -15,28 +16,82 @@ use std::{
 use anyhow::{Context, Result, bail};
 use candle_core::{DType, Device, Tensor};
 use cpu_time::ProcessTime;
+use phosphene_engine::generate::diffusion::{
+    film::device::DeviceName,
+    unet::{Shown, Unet},
+    vae::Vae,
+    weights::Weights,
+};
 
-const USAGE: &str = "usage: bench_unet sd-turbo|sdxl-turbo|decoder PIXELS [PYTHON]";
+const USAGE: &str = "usage: bench_unet sd-turbo|sdxl-turbo|decoder PIXELS [--device DEVICE] [--peer PYTHON]";
+/// Rounds that are timed, as far as the time reaches, and two at least.
 const ROUNDS: usize = 5;
+const MOST_SECS: f64 = 45.0;
+/// SDXL's pooled text, in numbers.
+const POOLED: usize = 1_280;
+
+/// What is to be timed.
+struct Asked {
+    network: String,
+    config: PathBuf,
+    side: usize,
+    device: DeviceName,
+    peer: Option<String>,
+}
+
+impl Asked {
+    fn parse(args: &[String]) -> Result<Self> {
+        let [network, pixels, options @ ..] = args else {
+            bail!("{USAGE}")
+        };
+        let file = match network.as_str() {
+            "sd-turbo" => "sd-turbo.json",
+            "sdxl-turbo" => "sdxl-turbo.json",
+            "decoder" => "vae.json",
+            _ => bail!("{network} is no network\n{USAGE}"),
+        };
+        let mut asked = Self {
+            network: network.clone(),
+            config: folder().join(file),
+            side: pixels
+                .parse()
+                .with_context(|| format!("{pixels} is no number of pixels\n{USAGE}"))?,
+            device: DeviceName::Cpu,
+            peer: None,
+        };
+        for pair in options.chunks(2) {
+            match pair {
+                [name, value] if name == "--device" => asked.device = value.parse()?,
+                [name, value] if name == "--peer" => asked.peer = Some(value.clone()),
+                _ => bail!("{USAGE}"),
+            }
+        }
+        Ok(asked)
+    }
+}
+
+fn folder() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/bench_unet"))
+}
 
 fn main() -> Result<()> {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let (network, pixels, python) = match args.as_slice() {
-        [network, pixels] => (network.as_str(), pixels, None),
-        [network, pixels, python] => (network.as_str(), pixels, Some(python)),
-        _ => bail!("{USAGE}"),
-    };
-    let side: usize = pixels
-        .parse()
-        .with_context(|| format!("{pixels} is no number of pixels\n{USAGE}"))?;
+    let asked = Asked::parse(&std::env::args().skip(1).collect::<Vec<_>>())?;
+    let (device, dtype) = asked.device.open()?;
     let threads = rayon::current_num_threads();
-    let step = step(network, side / 8)?;
+    let step = step(&asked, &device, dtype)?;
     let weights_mib = resident_mib("VmRSS:");
-    let mut torch = python
-        .map(|python| Torch::start(python, network, side, threads))
+    let mut torch = asked
+        .peer
+        .as_ref()
+        .map(|python| Torch::start(python, &asked, threads))
         .transpose()?;
+    step()?;
+    if let Some(torch) = &mut torch {
+        torch.step()?;
+    }
     let (mut ours, mut theirs) = (Best::default(), Best::default());
-    for _ in 0..ROUNDS {
+    let (begun, mut rounds) = (Instant::now(), 0);
+    while rounds < 2 || (rounds < ROUNDS && begun.elapsed().as_secs_f64() < MOST_SECS) {
         let (wall, cpu) = (Instant::now(), ProcessTime::now());
         step()?;
         ours.add(wall.elapsed().as_secs_f64(), cpu.elapsed().as_secs_f64());
@@ -44,11 +99,17 @@ fn main() -> Result<()> {
             let (wall, cpu) = torch.step()?;
             theirs.add(wall, cpu);
         }
+        rounds += 1;
     }
-    println!("{network}, {side}x{side} pixels, threads: {threads}, best of {ROUNDS}");
+    println!(
+        "{}, {side}x{side} pixels, {}, {dtype:?}, threads: {threads}, best of {rounds}",
+        asked.network,
+        asked.device,
+        side = asked.side
+    );
     println!("  phosphene: {:.3} s wall, {:.3} s CPU", ours.wall, ours.cpu);
     if let (Some(weights), Some(peak)) = (weights_mib, resident_mib("VmHWM:")) {
-        println!("  memory: {weights:.0} MiB with weights, {peak:.0} MiB at most");
+        println!("  memory of the process: {weights:.0} MiB with weights, {peak:.0} MiB at most");
     }
     if let Some(torch) = torch {
         println!(
@@ -64,26 +125,32 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// What one run of a network does, for latents of `side` x `side`.
-fn step(network: &str, side: usize) -> Result<Box<dyn Fn() -> Result<()>>> {
-    let of = |shape: &[usize]| Tensor::ones(shape, DType::F32, &Device::Cpu);
-    let latents = of(&[1, 4, side, side])?;
-    let shape = match network {
-        "sd-turbo" => net::SD_TURBO,
-        "sdxl-turbo" => net::SDXL_TURBO,
-        "decoder" => {
-            let decoder = net::Decoder::random()?;
-            return Ok(Box::new(move || {
-                decoder.forward(&latents)?;
-                Ok(())
-            }));
-        }
-        _ => bail!("{network} is no network\n{USAGE}"),
-    };
-    let (time, text) = (of(&[1, shape.levels[0].0])?, of(&[1, 77, shape.text])?);
-    let unet = net::Unet::random(shape)?;
+/// What one run of a network does.
+fn step(asked: &Asked, device: &Device, dtype: DType) -> Result<Box<dyn Fn() -> Result<()>>> {
+    let weights = Weights::drawn(1, device, dtype);
+    let of = |shape: &[usize]| Tensor::ones(shape, dtype, device);
+    let latents = of(&[1, 4, asked.side / 8, asked.side / 8])?;
+    // A graphics card is done when its result is here.
+    let wait = |made: &Tensor| made.to_dtype(DType::F32)?.mean_all()?.to_scalar::<f32>();
+    if asked.network == "decoder" {
+        let vae = Vae::read(&asked.config, &weights)?;
+        return Ok(Box::new(move || {
+            wait(&vae.decode(&latents)?)?;
+            Ok(())
+        }));
+    }
+    let text = of(&[1, 77, if asked.network == "sd-turbo" { 1_024 } else { 2_048 }])?;
+    let unet = Unet::read(&asked.config, &weights)?;
+    let size = (asked.side, asked.side);
+    let added = unet.added(&of(&[1, POOLED])?, size)?;
     Ok(Box::new(move || {
-        unet.forward(&latents, &time, &text)?;
+        let shown = Shown {
+            latents: &latents,
+            timestep: 500.0,
+            text: &text,
+            added: added.as_ref(),
+        };
+        wait(&unet.forward(&shown, None)?)?;
         Ok(())
     }))
 }
@@ -130,10 +197,15 @@ struct Torch {
 }
 
 impl Torch {
-    fn start(python: &str, network: &str, side: usize, threads: usize) -> Result<Self> {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/bench_unet/torch_step.py");
+    fn start(python: &str, asked: &Asked, threads: usize) -> Result<Self> {
+        let device = match asked.device {
+            DeviceName::Metal => "mps".to_owned(),
+            other => other.to_string(),
+        };
         let mut child = Command::new(python)
-            .args([script, network, &side.to_string(), &threads.to_string()])
+            .arg(folder().join("torch_step.py"))
+            .arg(&asked.config)
+            .args([asked.side.to_string(), threads.to_string(), device])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -1,55 +1,41 @@
-"""Times one of Stable Diffusion's networks in torch: torch_step.py NETWORK PIXELS THREADS.
+"""Times one of Stable Diffusion's networks in torch: torch_step.py CONFIG.json PIXELS THREADS DEVICE.
 
-NETWORK is sd-turbo, sdxl-turbo or decoder; weights are random. Prints torch's version, then runs the network once for
-each line of its input and prints wall and CPU seconds. `bench_unet` starts it.
+The configuration is that of a `UNet2DConditionModel` or an `AutoencoderKL` (its decoder is timed); weights are random.
+Prints torch's version, then runs the network once for each line of its input and prints wall and CPU seconds.
+`bench_unet` starts it.
 """
 
+import json
+import pathlib
 import sys
 import time
 
+import diffusers
 import torch
-from diffusers import AutoencoderKL, UNet2DConditionModel
 
-network, side, threads = sys.argv[1], int(sys.argv[2]) // 8, int(sys.argv[3])
-torch.set_num_threads(threads)
-common = {"sample_size": side, "use_linear_projection": True}
+config, side, threads, device = json.loads(pathlib.Path(sys.argv[1]).read_text()), int(sys.argv[2]) // 8, *sys.argv[3:]
+torch.set_num_threads(int(threads))
+dtype = torch.float32 if device == "cpu" else torch.float16
 with torch.device("meta"):
-    if network == "sd-turbo":
-        model = UNet2DConditionModel(cross_attention_dim=1024, attention_head_dim=[5, 10, 20, 20], **common)
-    elif network == "sdxl-turbo":
-        model = UNet2DConditionModel(
-            cross_attention_dim=2048,
-            attention_head_dim=[5, 10, 20],
-            transformer_layers_per_block=[1, 2, 10],
-            block_out_channels=(320, 640, 1280),
-            down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
-            up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
-            addition_embed_type="text_time",
-            addition_time_embed_dim=256,
-            projection_class_embeddings_input_dim=2816,
-            **common,
-        )
-    elif network == "decoder":
-        model = AutoencoderKL(
-            down_block_types=("DownEncoderBlock2D",) * 4,
-            up_block_types=("UpDecoderBlock2D",) * 4,
-            block_out_channels=(128, 256, 512, 512),
-            layers_per_block=2,
-        )
-    else:
-        sys.exit(f"{network} is no network")
-model = model.to_empty(device="cpu").eval()
-for parameter in model.parameters():
-    parameter.data.uniform_(-1, 1).div_(parameter[0].numel() ** 0.5)
-latents = torch.ones(1, 4, side, side)
-text = torch.ones(1, 77, 1024 if network == "sd-turbo" else 2048)
-added = {"text_embeds": torch.ones(1, 1280), "time_ids": torch.ones(1, 6)} if network == "sdxl-turbo" else None
+    model = getattr(diffusers, config["_class_name"]).from_config(config)
+model = (model.half() if dtype == torch.float16 else model).to_empty(device=device).eval()
+for name, parameter in model.named_parameters():
+    parameter.data.uniform_(-1, 1).mul_(0.1 if parameter.ndim == 1 else (3 / parameter[0].numel()) ** 0.5)
+    if parameter.ndim == 1 and name.endswith("weight"):
+        parameter.data.fill_(1)
+common = dict(dtype=dtype, device=device)
+latents = torch.ones(1, 4, side, side, **common)
+text = torch.ones(1, 77, config.get("cross_attention_dim", 1), **common)
+added = {"text_embeds": torch.ones(1, 1280, **common), "time_ids": torch.ones(1, 6, **common)}
 
 
 def step():
-    if network == "decoder":
-        return model.decode(latents).sample
-    return model(latents, 500, encoder_hidden_states=text, added_cond_kwargs=added).sample
+    if config["_class_name"] == "AutoencoderKL":
+        made = model.decode(latents).sample
+    else:
+        made = model(latents, 500, encoder_hidden_states=text, added_cond_kwargs=added).sample
+    # A graphics card is done when its result is here.
+    return made.float().mean().item()
 
 
 print(torch.__version__, flush=True)

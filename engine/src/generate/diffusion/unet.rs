@@ -9,6 +9,8 @@ mod resnet;
 mod time;
 mod transformer;
 
+use std::path::Path;
+
 use candle_core::{DType, Device, Tensor};
 
 use self::level::UpLevel;
@@ -55,6 +57,14 @@ pub struct Unet {
 }
 
 impl Unet {
+    /// Builds the network of a configuration file (`UNet2DConditionModel`), in the type and on the device of the weights.
+    ///
+    /// # Errors
+    /// [`crate::Error::Model`] for a configuration of another kind, and when a weight is missing or of another shape.
+    pub fn read(config: &Path, weights: &Weights) -> Result<Self> {
+        Self::load(&UnetConfig::read(config)?, weights)
+    }
+
     /// Builds the network that the configuration describes.
     ///
     /// # Errors

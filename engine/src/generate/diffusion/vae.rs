@@ -56,14 +56,26 @@ impl Vae {
             DType::F16 if config.force_upcast => DType::F32,
             other => other,
         };
-        let weights = Weights::open(folder, device, dtype)?;
+        Self::build(config, &Weights::open(folder, device, dtype)?)
+    }
+
+    /// Builds the full autoencoder of a configuration file (`AutoencoderKL`), in the type and on the device of the
+    /// weights.
+    ///
+    /// # Errors
+    /// [`crate::Error::Model`] for a configuration of another kind, and when a weight is missing or of another shape.
+    pub fn read(config: &Path, weights: &Weights) -> Result<Self> {
+        Self::build(&VaeConfig::read(config)?, weights)
+    }
+
+    fn build(config: &VaeConfig, weights: &Weights) -> Result<Self> {
         Ok(Self {
-            network: Network::Full(Box::new(AutoencoderKl::load(config, &weights)?)),
+            network: Network::Full(Box::new(AutoencoderKl::load(config, weights)?)),
             scale: config.scaling_factor,
             shift: config.shift_factor,
             factor: config.factor(),
-            dtype,
-            device: device.clone(),
+            dtype: weights.dtype(),
+            device: weights.device().clone(),
         })
     }
 

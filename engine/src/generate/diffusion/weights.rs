@@ -4,6 +4,7 @@
 //! cut off, or whose header lies, is found before anything is allocated. A tensor is read when it is asked for, straight
 //! into the type that is wanted, and only if its shape is the stated one.
 
+mod drawn;
 mod header;
 mod layers;
 mod read;
@@ -51,6 +52,8 @@ pub struct Weights {
     files: Vec<PathBuf>,
     tensors: HashMap<String, Source>,
     patches: Patches,
+    /// Seed of weights that are drawn as they are asked for.
+    drawn: Option<u64>,
     device: Device,
     dtype: DType,
 }
@@ -67,6 +70,7 @@ impl Weights {
             files: Vec::new(),
             tensors: HashMap::new(),
             patches: Patches::new(),
+            drawn: None,
             device: device.clone(),
             dtype,
         };
@@ -101,8 +105,20 @@ impl Weights {
                 .map(|(name, tensor)| (name, Source::Memory(tensor)))
                 .collect(),
             patches: Patches::new(),
+            drawn: None,
             device: device.clone(),
             dtype,
+        }
+    }
+
+    /// Weights of no model: whatever is asked for, in whatever shape, is drawn from the seed and its name. Norms are 1,
+    /// biases small, and everything else is such that what goes through keeps its size. For measurements of a network's
+    /// time and memory, which do not depend on what it has learnt.
+    #[must_use]
+    pub fn drawn(seed: u64, device: &Device, dtype: DType) -> Self {
+        Self {
+            drawn: Some(seed),
+            ..Self::from_tensors(Path::new("drawn weights"), HashMap::new(), device, dtype)
         }
     }
 
@@ -192,6 +208,10 @@ impl Weights {
     /// # Errors
     /// [`Error::Model`] when it is missing, of another shape, no float, or can't be read.
     pub fn get(&self, name: &str, shape: &[usize]) -> Result<Tensor> {
+        if let Some(seed) = self.drawn {
+            let drawn = drawn::tensor(seed, name, shape, self.dtype, &self.device);
+            return drawn.map_err(|error| self.failed(name, &error));
+        }
         let Some(source) = self.tensors.get(name) else {
             return Err(self.mismatch(format!("\"{name}\" is missing")));
         };
