@@ -209,6 +209,7 @@ fn what_is_missing_or_wrong_is_said() -> Result<()> {
     says(&with("--steps", "0"), "the number of steps is 0")?;
     says(&with("--style-image", "song.wav"), "song.wav")?;
     says(&with("--lora", "no.safetensors:0.5"), "no.safetensors")?;
+    says(&with("--embedding", "<gold>=no.safetensors"), "no.safetensors")?;
     if !cfg!(feature = "cuda") {
         says(&with("--device", "cuda:0"), "build with --features cuda")?;
     }

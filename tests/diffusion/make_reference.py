@@ -31,7 +31,7 @@ SAMPLERS = {
     "dpm++2m": diffusers.DPMSolverMultistepScheduler,
     "lcm": diffusers.LCMScheduler,
 }
-SIZES = {"sd15": (64, 64), "sd21": (72, 56), "sdxl": (64, 48)}
+SIZES = {"sd15": (64, 64), "sd21": (72, 56), "sdxl": (64, 48), "inpaint": (64, 48), "lcm": (64, 64)}
 PROMPT = "A photo of the old castle at night, 4 birds & a garden's fire!"
 NEGATIVE = "blurry, ugly"
 LONG = "the infinite zoom through a golden window, " * 12 + "and a young woman's portrait"
@@ -144,8 +144,25 @@ def conditions(pipe, size):
     return torch.cat([text, other]), added
 
 
-def predict(pipe, latents, timestep, guidance, size, control=None, hint=None, strength=1.0):
+def given_part(pipe, picture):
+    """What an inpainting network is shown: 1 where is to be painted, and the latents of the rest. Empty for others."""
+    channels, factor = pipe.vae.config.latent_channels, 2 ** (len(pipe.vae.config.block_out_channels) - 1)
+    if pipe.unet.config.in_channels != 2 * channels + 1:
+        return {}
+    height, width = picture.shape[2] // factor, picture.shape[3] // factor
+    mask = torch.ones((1, 1, height, width))
+    mask[:, :, height // 4 : height // 4 * 3, width // 3 : width - 1] = 0
+    seen = picture * (1 - mask.repeat_interleave(factor, 2).repeat_interleave(factor, 3))
+    return dict(mask=mask, masked=pipe.vae.encode(seen).latent_dist.mode() * pipe.vae.config.scaling_factor)
+
+
+def predict(pipe, latents, timestep, guidance, size, control=None, hint=None, strength=1.0, given=None):
     text, added = conditions(pipe, size)
+    width = pipe.unet.config.time_cond_proj_dim
+    if width is not None:
+        told = pipe.get_guidance_scale_embedding(torch.tensor([guidance - 1.0]), embedding_dim=width)
+        added = added and {name: tensor[:1] for name, tensor in added.items()}
+        return pipe.unet(latents, timestep, text[:1], timestep_cond=told, added_cond_kwargs=added).sample
     batch = latents.repeat(2, 1, 1, 1)
     extra = {}
     if control is not None:
@@ -154,15 +171,17 @@ def predict(pipe, latents, timestep, guidance, size, control=None, hint=None, st
             added_cond_kwargs=added, return_dict=False,
         )
         extra = dict(down_block_additional_residuals=down, mid_block_additional_residual=mid)
+    if given:
+        batch = torch.cat([batch, given["mask"].repeat(2, 1, 1, 1), given["masked"].repeat(2, 1, 1, 1)], 1)
     made = pipe.unet(batch, timestep, text, added_cond_kwargs=added, **extra).sample
     return made[1:] + guidance * (made[:1] - made[1:])
 
 
-def record_unet(out, pipe, latents, control=None, hint=None):
+def record_unet(out, pipe, latents, given, control=None, hint=None):
     for timestep, guidance in ((981.0, 1.0), (261.0, 7.5), (1.0, 3.0)):
-        made = predict(pipe, latents, timestep, guidance, out.size)
+        made = predict(pipe, latents, timestep, guidance, out.size, given=given)
         about = dict(prompt=PROMPT, negative=NEGATIVE, timestep=timestep, guidance=guidance)
-        out.add("unet", dict(latents=latents, output=made), **about)
+        out.add("unet", dict(latents=latents, output=made, **given), **about)
     for strength in (1.0, 0.6) if control is not None else ():
         plain = predict(pipe, latents, 500.0, 3.0, out.size)
         made = predict(pipe, latents, 500.0, 3.0, out.size, control, hint, strength)
@@ -210,18 +229,46 @@ def record_loras(out, pipe, architecture, folder, seed, latents):
         out.add("lora", tensors, loras=listed, changed=len(changed), **about)
 
 
+def record_embedding(out, model, architecture, folder, seed):
+    """A word learnt as one embedding or several, in each of the ways that files are written."""
+    pipe = DiffusionPipeline.from_pretrained(model, torch_dtype=torch.float32, **loading(model))
+    generator = torch.Generator().manual_seed(seed)
+    file = folder / "learnt.safetensors"
+    count = 1 if architecture == "sd21" else 2
+    rows = [torch.randn((count, encoder.config.hidden_size), generator=generator).half() for _, encoder in encoders(pipe)]
+    names = dict(sd15=["emb_params"], sd21=["<gold>"], sdxl=["clip_l", "clip_g"])[architecture]
+    save_file({name: row[0] if count == 1 else row for name, row in zip(names, rows)}, file)
+    # The file says the word, or it is given, or the file's name is it.
+    given = "<gold>" if architecture == "sdxl" else None
+    word = names[0] if architecture == "sd21" else given or file.stem
+    for row, (tokenizer, encoder) in zip(rows, encoders(pipe)):
+        pipe.load_textual_inversion({word: row.float()}, token=word, tokenizer=tokenizer, text_encoder=encoder)
+    prompt = f"a cat of {word}, {word} and a garden"
+    text, pooled = embed_plain(pipe, prompt, NEGATIVE)[0]
+    tensors = dict(positive=text) | ({} if pooled is None else dict(positive_pooled=pooled))
+    out.add("embedding", tensors, prompt=prompt, file=file.name, word=given)
+
+
 def components(pipe):
     return [name for name in ("unet", "text_encoder", "text_encoder_2") if getattr(pipe, name, None) is not None]
 
 
-def record_pictures(out, pipe, generator):
+def record_pictures(out, pipe, generator, picture, given):
     width, height = out.size
     factor = 2 ** (len(pipe.vae.config.block_out_channels) - 1)
-    shape = (1, pipe.unet.config.in_channels, height // factor, width // factor)
+    shape = (1, pipe.vae.config.latent_channels, height // factor, width // factor)
+    extra_inputs = {}
+    if given:
+        mask = given["mask"].repeat_interleave(factor, 2).repeat_interleave(factor, 3)
+        extra_inputs = dict(image=picture, mask_image=mask, masked_image_latents=given["masked"], strength=1.0)
     own = dict(pipe.scheduler.config)
     turbo = dict(timestep_spacing="trailing", prediction_type="epsilon", rescale_betas_zero_snr=False)
     cases = [(name, {}, 4, 3.0) for name in SAMPLERS]
     cases += [(name, turbo, steps, 1.0) for name, steps in (("euler", 1), ("euler-a", 1), ("euler-a", 4), ("lcm", 2))]
+    if pipe.unet.config.time_cond_proj_dim is not None:
+        cases = [("lcm", {}, 4, 8.0), ("lcm", {}, 2, 1.5)]
+    elif given:
+        cases = cases[: len(SAMPLERS)]
     if own.get("prediction_type") == "v_prediction":
         cases += [(name, dict(prediction_type="epsilon"), 4, 3.0) for name in SAMPLERS]
     for name, extra, steps, guidance in cases:
@@ -237,16 +284,18 @@ def record_pictures(out, pipe, generator):
         queue = list(drawn)
         for module in (scheduling_euler_ancestral_discrete, scheduling_lcm):
             module.randn_tensor = lambda *_, **__: queue.pop(0)
+        if pipe.unet.config.time_cond_proj_dim is None:
+            extra_inputs["negative_prompt"] = NEGATIVE
         picture = pipe(
-            PROMPT, negative_prompt=NEGATIVE, width=width, height=height, num_inference_steps=steps,
-            guidance_scale=guidance, latents=noise.clone(), output_type="pt",
+            PROMPT, width=width, height=height, num_inference_steps=steps, guidance_scale=guidance,
+            latents=noise.clone(), output_type="pt", **extra_inputs,
         ).images
         assert picture.isfinite().all() and picture.std() > 0.05, (name, extra, "the picture is flat")
         cut = ((picture <= 0) | (picture >= 1)).float().mean()
         print(f"  {name} {extra} {steps} steps: {cut:.0%} of the picture at its limits, deviation {picture.std():.2f}")
         out.add(
             "picture",
-            dict(noise=noise, drawn=torch.cat(drawn), picture=picture.half()),
+            dict(noise=noise, drawn=torch.cat(drawn), picture=picture.half(), **given),
             prompt=PROMPT, negative=NEGATIVE, sampler=name, steps=steps, guidance=guidance,
             # As the scheduler writes it, with Python's bare infinities.
             schedule=pipe.scheduler.to_json_string(),
@@ -274,23 +323,27 @@ def reference(folder, model, seed, size, names, architecture=None):
     out = Recorder(size, names)
     width, height = size
     factor = 2 ** (len(pipe.vae.config.block_out_channels) - 1)
-    latents = torch.randn((1, pipe.unet.config.in_channels, height // factor, width // factor), generator=generator)
+    latents = torch.randn((1, pipe.vae.config.latent_channels, height // factor, width // factor), generator=generator)
     picture = torch.rand((1, 3, height, width), generator=generator) * 2 - 1
     hint = torch.rand((1, 3, height, width), generator=generator)
     control = None
     if architecture in ("sd15", "sdxl"):
         tiny_models.control(pipe, seed + 1).half().save_pretrained(folder / "control")
         control = diffusers.ControlNetModel.from_pretrained(folder / "control", torch_dtype=torch.float32)
+    given = given_part(pipe, picture)
     record_text(out, pipe)
-    record_unet(out, pipe, latents, control, hint)
+    record_unet(out, pipe, latents, given, control, hint)
     record_vae(out, "vae", pipe.vae, latents, picture)
     if architecture == "sd15":
         tiny_models.tiny_vae(seed + 2).half().save_pretrained(folder / "tiny_vae")
         tiny = diffusers.AutoencoderTiny.from_pretrained(folder / "tiny_vae", torch_dtype=torch.float32)
         record_vae(out, "tiny_vae", tiny, latents, picture)
-    if architecture:
+    whole = architecture in ("sd15", "sd21", "sdxl")
+    if whole:
         record_loras(out, pipe, architecture, folder, seed + 3, latents)
-    record_pictures(out, pipe, generator)
+    record_pictures(out, pipe, generator, picture, given)
+    if whole:
+        record_embedding(out, model, architecture, folder, seed + 4)
     out.write(folder)
     kinds = [case["kind"] for case in out.cases]
     print(f"{folder}: " + ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)))

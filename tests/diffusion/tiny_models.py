@@ -10,14 +10,17 @@ from diffusers import (
     ControlNetModel,
     DDIMScheduler,
     EulerDiscreteScheduler,
+    LatentConsistencyModelPipeline,
+    LCMScheduler,
     PNDMScheduler,
+    StableDiffusionInpaintPipeline,
     StableDiffusionPipeline,
     StableDiffusionXLPipeline,
     UNet2DConditionModel,
 )
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
-ARCHITECTURES = ("sd15", "sd21", "sdxl")
+ARCHITECTURES = ("sd15", "sd21", "sdxl", "inpaint", "lcm")
 WORDS = """a an the of and in on at with photo painting cat dog city night sun moon sea forest river mountain
 castle house sky light rain snow fire gold blue red green old young woman man child portrait landscape blurry ugly
 highly detailed cinematic infinite zoom through window tower garden flower bird""".split()
@@ -150,6 +153,26 @@ def build(architecture, seed):
                 prediction_type="v_prediction", set_alpha_to_one=False, clip_sample=False, **STABLE
             ),
         )
+    elif architecture in ("inpaint", "lcm"):
+        extra = dict(in_channels=9) if architecture == "inpaint" else dict(time_cond_proj_dim=16)
+        parts = dict(
+            tokenizer=tokenizer(end),
+            text_encoder=text_encoder(CLIPTextModel, generator, 32, 2, "quick_gelu", 32),
+            unet=unet(
+                generator,
+                block_out_channels=(8, 16),
+                down_block_types=("CrossAttnDownBlock2D", "DownBlock2D"),
+                up_block_types=("UpBlock2D", "CrossAttnUpBlock2D"),
+                layers_per_block=1,
+                attention_head_dim=4,
+                cross_attention_dim=32,
+                **extra,
+            ),
+            vae=vae(generator, 0.18215),
+            scheduler=DDIMScheduler(set_alpha_to_one=False, clip_sample=False, **STABLE)
+            if architecture == "inpaint"
+            else LCMScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear"),
+        )
     else:
         parts = dict(
             tokenizer=tokenizer(end),
@@ -175,7 +198,8 @@ def build(architecture, seed):
         )
     if architecture == "sdxl":
         return StableDiffusionXLPipeline(force_zeros_for_empty_prompt=True, add_watermarker=False, **parts)
-    return StableDiffusionPipeline(
+    pipeline = dict(inpaint=StableDiffusionInpaintPipeline, lcm=LatentConsistencyModelPipeline)
+    return pipeline.get(architecture, StableDiffusionPipeline)(
         safety_checker=None, feature_extractor=None, requires_safety_checker=False, **parts
     )
 

@@ -149,6 +149,7 @@ fn step(asked: &Asked, device: &Device, dtype: DType) -> Result<Box<dyn Fn() -> 
             timestep: 500.0,
             text: &text,
             added: added.as_ref(),
+            guidance: None,
         };
         wait(&unet.forward(&shown, None)?)?;
         Ok(())

@@ -11,6 +11,7 @@ use phosphene_engine::{
         library::Library,
         model::{LoadOptions, Model},
         sampler::SamplerName,
+        text::Embedding,
     },
     image,
     prompt::{Prompt, StyleChoice},
@@ -43,7 +44,7 @@ pub struct DiffusionArgs {
     /// euler, euler-a, ddim, dpm++2m or lcm [default: the model's own]
     #[arg(long)]
     sampler: Option<SamplerName>,
-    /// How strongly prompts are followed, 1 to 30 [default: 1 for turbo models, else 7]
+    /// How strongly prompts are followed, 1 to 30 [default: 1 for turbo models, 8 for LCM, else 7]
     #[arg(long, value_name = "1..30")]
     guidance: Option<f64>,
     /// How much of a key frame is painted anew, 0 to 1; onsets add to it [default: 0.3]
@@ -58,6 +59,10 @@ pub struct DiffusionArgs {
     /// A LoRA to merge into the model, with its weight (FILE or FILE:0.8); may be given several times
     #[arg(long, value_name = "FILE[:WEIGHT]")]
     lora: Vec<String>,
+    /// A textual inversion (safetensors), whose word prompts may then use: the one that the file says, or its name; may be
+    /// given several times
+    #[arg(long, value_name = "[WORD=]FILE")]
+    embedding: Vec<String>,
     /// A ControlNet's folder (for edges): the diorama's drawing of each scene guides its painting
     #[arg(long, value_name = "DIR")]
     control: Option<PathBuf>,
@@ -81,6 +86,7 @@ impl DiffusionArgs {
             || self.cadence.is_some()
             || self.style_image.is_some()
             || !self.lora.is_empty()
+            || !self.embedding.is_empty()
             || self.control.is_some()
             || self.tiny_vae.is_some()
             || self.enlarge.is_some();
@@ -120,6 +126,7 @@ impl DiffusionArgs {
         for lora in &self.lora {
             open.push(weighted(lora)?.0);
         }
+        open.extend(self.embedding.iter().map(|text| embedding(text).path));
         while let Some(path) = open.pop() {
             let about = fs::metadata(&path).map_err(Error::file("read", &path))?;
             if about.is_dir() {
@@ -162,6 +169,7 @@ impl DiffusionArgs {
                 device: device.clone(),
                 dtype,
                 loras: self.lora.iter().map(|lora| weighted(lora)).collect::<Result<_>>()?,
+                embeddings: self.embedding.iter().map(|text| embedding(text)).collect(),
                 control: self.control.clone(),
                 tiny_vae: self.tiny_vae.clone(),
             },
@@ -216,9 +224,37 @@ fn weighted(text: &str) -> Result<(PathBuf, f64)> {
     Ok((file.into(), weight))
 }
 
+/// `FILE` or `WORD=FILE`; what has a separator of folders in it is no word.
+fn embedding(text: &str) -> Embedding {
+    let split = text
+        .split_once('=')
+        .filter(|(word, _)| !word.is_empty() && !word.contains(['/', '\\']));
+    match split {
+        Some((word, file)) => Embedding {
+            path: file.into(),
+            word: Some(word.to_owned()),
+        },
+        None => Embedding {
+            path: text.into(),
+            word: None,
+        },
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_embedding_may_have_a_word() {
+        let of = |text: &str| {
+            let found = embedding(text);
+            (found.word, found.path.display().to_string())
+        };
+        assert_eq!(of("a.safetensors"), (None, "a.safetensors".into()));
+        assert_eq!(of("<gold>=b/a=c.st"), (Some("<gold>".into()), "b/a=c.st".into()));
+        assert_eq!(of("b/a=c.st"), (None, "b/a=c.st".into()));
+    }
 
     #[test]
     fn a_lora_may_have_a_weight() {

@@ -34,6 +34,7 @@ pub mod folder;
 pub mod hub;
 pub mod library;
 pub mod lora;
+mod memory;
 pub mod model;
 pub mod noise;
 pub mod ops;

@@ -12,6 +12,7 @@ use phosphene_engine::{
     generate::diffusion::{
         folder::{Architecture, ModelConfig},
         model::{LoadOptions, Model},
+        text::Embedding,
         weights::Weights,
     },
 };
@@ -80,6 +81,8 @@ fn folders_say_which_family_they_are_of() -> Result<()> {
         ("sd15", Architecture::Sd15, 1),
         ("sd21", Architecture::Sd21, 1),
         ("sdxl", Architecture::Sdxl, 2),
+        ("inpaint", Architecture::Sd15, 1),
+        ("lcm", Architecture::Sd15, 1),
     ] {
         let config = ModelConfig::read(&Path::new(MODELS).join(name).join("model"))?;
         assert_eq!(config.architecture, architecture);
@@ -88,7 +91,10 @@ fn folders_say_which_family_they_are_of() -> Result<()> {
             (8, 4, (64, 64))
         );
         assert_eq!(config.latent_scale, if encoders == 2 { 0.13025 } else { 0.18215 });
-        assert!(!config.turbo);
+        assert_eq!(
+            (config.turbo, config.takes_guidance, config.inpaints),
+            (name == "lcm", name == "lcm", name == "inpaint")
+        );
     }
     let turbo = Copied::of("sd21")?;
     turbo.set("scheduler/scheduler_config.json", "timestep_spacing", "trailing".into())?;
@@ -177,7 +183,7 @@ fn damaged_weights_are_refused_before_they_are_read() -> Result<()> {
 
 #[test]
 fn parts_that_do_not_fit_are_refused() -> Result<()> {
-    let cases: [(&str, &str, &str, serde_json::Value, &[&str]); 8] = [
+    let cases: [(&str, &str, &str, serde_json::Value, &[&str]); 11] = [
         (
             "sd15",
             "unet/config.json",
@@ -206,7 +212,28 @@ fn parts_that_do_not_fit_are_refused() -> Result<()> {
             768.into(),
             &["the text encoders make 32"],
         ),
-        ("sd15", "unet/config.json", "in_channels", 9.into(), &["inpainting"]),
+        (
+            "sd15",
+            "unet/config.json",
+            "in_channels",
+            8.into(),
+            &["9 for inpainting"],
+        ),
+        ("sd15", "unet/config.json", "in_channels", 9.into(), &["has the shape"]),
+        (
+            "sd15",
+            "unet/config.json",
+            "time_cond_proj_dim",
+            7.into(),
+            &["time_cond_proj_dim", "it must be even"],
+        ),
+        (
+            "sd15",
+            "unet/config.json",
+            "time_cond_proj_dim",
+            8.into(),
+            &["cond_proj", "is missing"],
+        ),
         (
             "sd21",
             "unet/config.json",
@@ -265,6 +292,54 @@ fn a_lora_for_another_model_is_refused_by_its_keys() -> Result<()> {
         },
     )?;
     check(&says, &["for another kind of model"]);
+    Ok(())
+}
+
+#[test]
+fn a_learnt_word_must_fit_the_model_and_be_new_to_it() -> Result<()> {
+    let models = Path::new(MODELS);
+    let load = |model: &str, file: &str, word: Option<&str>, times: usize| {
+        let embedding = Embedding {
+            path: models.join(file),
+            word: word.map(str::to_owned),
+        };
+        let options = LoadOptions {
+            embeddings: vec![embedding; times],
+            ..LoadOptions::default()
+        };
+        match Model::load(&models.join(model).join("model"), &options) {
+            Err(error @ (Error::Model { .. } | Error::Value { .. })) => Ok(error.to_string()),
+            Err(other) => anyhow::bail!("another error: {other}"),
+            Ok(_) => anyhow::bail!("it was loaded"),
+        }
+    };
+    let learnt = |model: &str| format!("{model}/learnt.safetensors");
+    check(
+        &load("sd15", &learnt("sdxl"), None, 1)?,
+        &["it has 2 tensors", "emb_params", "trained for this model's family"],
+    );
+    check(&load("sdxl", &learnt("sd21"), None, 1)?, &["\"clip_l\" and \"clip_g\""]);
+    check(&load("sd15", "sd15/kohya.safetensors", None, 1)?, &["tensors"]);
+    check(
+        &load("sd21", &learnt("sd21"), None, 2)?,
+        &["\"<gold>\" (it has it)", "WORD=FILE"],
+    );
+    check(&load("sd15", &learnt("sd15"), Some("cat</w>"), 1)?, &["it has it"]);
+    check(
+        &load("sd15", &learnt("sd15"), Some("two words"), 1)?,
+        &["without spaces"],
+    );
+    check(
+        &load("sd15", &learnt("sd15"), Some("(gold)"), 1)?,
+        &["without spaces, brackets"],
+    );
+    let place = tempfile::tempdir()?;
+    let pickle = place.path().join("style.pt");
+    fs::write(&pickle, b"\x80\x02")?;
+    check(
+        &load("sd15", &pickle.display().to_string(), None, 1)?,
+        &["Python pickle"],
+    );
     Ok(())
 }
 

@@ -17,10 +17,11 @@ use phosphene_engine::{
     generate::diffusion::{
         folder::ModelConfig,
         lora,
-        model::{Control, LoadOptions, Model, StepOptions},
+        model::{Control, Given, LoadOptions, Model, StepOptions},
         noise::NoiseSource,
         sampler::Sampler,
         schedule::ScheduleConfig,
+        text::Embedding,
         weights::Weights,
     },
 };
@@ -118,6 +119,17 @@ impl Case<'_> {
             .with_context(|| format!("{key} of case {}", self.number))
     }
 
+    /// What a model that inpaints is shown of a picture.
+    fn given(&self) -> Result<Option<Given>> {
+        if !self.has("mask") {
+            return Ok(None);
+        }
+        Ok(Some(Given {
+            mask: self.tensor("mask")?,
+            latents: self.tensor("masked")?,
+        }))
+    }
+
     /// What ours predicts for this case.
     fn predict(&self, model: &Model, control: Option<Control>) -> Result<Tensor> {
         let conditioning = model.embed(self.text("prompt")?, self.text("negative")?)?;
@@ -125,6 +137,7 @@ impl Case<'_> {
             guidance: self.number("guidance")?,
             size: self.reference.size,
             control,
+            given: self.given()?,
         };
         Ok(model.predict(&self.tensor("latents")?, self.number("timestep")?, &conditioning, &step)?)
     }
@@ -146,15 +159,20 @@ fn references() -> Result<Vec<Reference>> {
         .collect::<Result<Vec<_>>>()?;
     if folder == Path::new(COMMITTED) {
         let names: Vec<String> = references.iter().map(Reference::name).collect();
-        assert_eq!(names, ["sd15", "sd21", "sdxl"], "the committed references");
+        assert_eq!(
+            names,
+            ["inpaint", "lcm", "sd15", "sd21", "sdxl"],
+            "the committed references"
+        );
         for (kind, least) in [
-            ("text", 15),
-            ("unet", 9),
-            ("vae", 3),
+            ("text", 25),
+            ("embedding", 3),
+            ("unet", 15),
+            ("vae", 5),
             ("tiny_vae", 1),
             ("lora", 9),
             ("control", 4),
-            ("picture", 32),
+            ("picture", 39),
         ] {
             let found: usize = references.iter().map(|reference| reference.of(kind).count()).sum();
             ensure!(found >= least, "{found} references of {kind}, where there were {least}");
@@ -227,6 +245,38 @@ fn prompts_are_encoded_as_in_the_reference() -> Result<()> {
                     errors.note(reference, "pooled text", found, &case.tensor(&pooled)?)?;
                 }
             }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn learnt_words_are_the_references() -> Result<()> {
+    let mut errors = Errors::new();
+    for reference in &references()? {
+        for case in reference.of("embedding") {
+            let prompt = case.text("prompt")?;
+            let embedding = Embedding {
+                path: reference.folder.join(case.text("file")?),
+                word: case.about["word"].as_str().map(str::to_owned),
+            };
+            let model = reference.load(&LoadOptions {
+                embeddings: vec![embedding],
+                ..LoadOptions::default()
+            })?;
+            let [found, _] = model.embed(prompt, "")?;
+            let expected = case.tensor("positive")?;
+            errors.note(reference, "learnt word", &found.text, &expected)?;
+            if let Some(found) = &found.pooled {
+                errors.note(reference, "pooled learnt word", found, &case.tensor("positive_pooled")?)?;
+            }
+            let [plain, _] = reference.load(&LoadOptions::default())?.embed(prompt, "")?;
+            let change = relative_error(&plain.text, &expected)?;
+            ensure!(
+                change > 0.03,
+                "{}: the word changes the text by only {change:e}",
+                reference.name()
+            );
         }
     }
     Ok(())
@@ -398,6 +448,7 @@ fn whole_pictures_are_the_references() -> Result<()> {
                 guidance: case.number("guidance")?,
                 size: reference.size,
                 control: None,
+                given: case.given()?,
             };
             let drawn = case.tensor("drawn")?.chunk(steps, 0)?;
             let latents = sampler.run(

@@ -48,6 +48,7 @@ use super::{
         picture::{Picture, Pyramid},
         warp::{Homography, warp},
     },
+    model::Given,
     noise::NoiseKey,
 };
 use crate::{
@@ -109,6 +110,7 @@ impl Film {
             guidance: manner.guidance,
             size: (width, height),
             noise_size: paint_size(options.size, crate::generate::diorama::Quality::Full, facts),
+            blank: Given::nothing(network.as_ref(), (width, height))?,
             cancel: cancel.clone(),
         };
         let style = options.style_image.as_ref().map(|image| {

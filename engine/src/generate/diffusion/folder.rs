@@ -20,13 +20,17 @@ use crate::error::{Error, Result};
 /// No scheduler's configuration is longer, in bytes.
 const LONGEST_SCHEDULE: u64 = 1 << 20;
 /// Pipelines of diffusers whose folders can be used. They hold the same networks, used in other ways.
-const PIPELINES: [(&str, usize); 6] = [
+const PIPELINES: [(&str, usize); 10] = [
     ("StableDiffusionPipeline", 1),
     ("StableDiffusionImg2ImgPipeline", 1),
     ("StableDiffusionControlNetPipeline", 1),
+    ("StableDiffusionInpaintPipeline", 1),
+    ("LatentConsistencyModelPipeline", 1),
+    ("LatentConsistencyModelImg2ImgPipeline", 1),
     ("StableDiffusionXLPipeline", 2),
     ("StableDiffusionXLImg2ImgPipeline", 2),
     ("StableDiffusionXLControlNetPipeline", 2),
+    ("StableDiffusionXLInpaintPipeline", 2),
 ];
 
 /// The family that a model is of.
@@ -61,6 +65,10 @@ pub struct ModelConfig {
     pub default_size: (usize, usize),
     /// Whether the model was made for few steps, 1 to 8, without guidance.
     pub turbo: bool,
+    /// Whether the network is told the guidance as a number (LCM): it is asked once, and negative prompts play no part.
+    pub takes_guidance: bool,
+    /// Whether the network is also shown a picture that is given in part, and which part (inpainting models).
+    pub inpaints: bool,
     /// Whether an empty negative prompt is all zeros rather than the encoding of an empty text.
     pub(super) zero_negative: bool,
     pub(super) unet: UnetConfig,
@@ -102,7 +110,9 @@ impl ModelConfig {
                 (_, true) => Architecture::Sd21,
                 (_, false) => Architecture::Sd15,
             },
-            turbo: turbo(&schedule),
+            turbo: turbo(&schedule) || unet.guidance_width.is_some(),
+            takes_guidance: unet.guidance_width.is_some(),
+            inpaints: unet.in_channels == 2 * vae.latent_channels + 1,
             latent_channels: vae.latent_channels,
             latent_scale: vae.scaling_factor,
             vae_factor: vae.factor(),
@@ -129,16 +139,12 @@ impl ModelConfig {
                 self.unet.text_width
             ));
         }
-        if [self.unet.in_channels, self.unet.out_channels] != [self.latent_channels; 2] {
-            let (taken, made) = (self.unet.in_channels, self.unet.out_channels);
-            let kind = if taken > self.latent_channels {
-                "; models for inpainting can't be used"
-            } else {
-                ""
-            };
+        let (taken, made, latent) = (self.unet.in_channels, self.unet.out_channels, self.latent_channels);
+        if made != latent || (taken != latent && !self.inpaints) {
             return unet(format!(
-                "it takes {taken} channels and makes {made}, but the VAE has {}{kind}",
-                self.latent_channels
+                "it takes {taken} channels and makes {made}, but the VAE has {latent}; a network takes as many, or {} \
+                 for inpainting",
+                2 * latent + 1
             ));
         }
         match (&self.unet.added, &self.text[..]) {

@@ -1,7 +1,10 @@
 //! A model of the user's own, loaded and ready: prompts to directions, latents to predictions, pictures to latents and
 //! back.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use candle_core::{DType, Device, Tensor};
 
@@ -11,7 +14,8 @@ use super::{
     control::ControlNet,
     folder::{ControlConfig, UnetConfig, fault},
     lora,
-    text::TextEncoders,
+    memory::{explained, first_that_fits},
+    text::{Embedding, TextEncoders},
     unet::{Shown, Unet},
     vae::{Vae, check_tiny},
     weights::Weights,
@@ -27,6 +31,8 @@ pub struct LoadOptions {
     pub dtype: DType,
     /// LoRA files with their weights, merged as they are loaded.
     pub loras: Vec<(PathBuf, f64)>,
+    /// Files of textual inversion, whose words prompts may then use.
+    pub embeddings: Vec<Embedding>,
     /// The folder of a ControlNet.
     pub control: Option<PathBuf>,
     /// The folder of a tiny autoencoder, in place of the model's own.
@@ -40,6 +46,7 @@ impl Default for LoadOptions {
             device: Device::Cpu,
             dtype: DType::F32,
             loras: Vec::new(),
+            embeddings: Vec::new(),
             control: None,
             tiny_vae: None,
         }
@@ -50,7 +57,8 @@ impl Default for LoadOptions {
 #[derive(Debug, Clone)]
 pub struct StepOptions {
     /// How strongly the prompt is preferred to the negative prompt; at exactly 1 the latter plays no part, and the step
-    /// takes half the time.
+    /// takes half the time. A network that is told the guidance ([`ModelConfig::takes_guidance`]) is asked once, and the
+    /// negative prompt plays no part at all.
     ///
     /// **Source**: Ho and Salimans 2022, "Classifier-Free Diffusion Guidance", equation 6, with w + 1.
     pub guidance: f64,
@@ -58,6 +66,19 @@ pub struct StepOptions {
     pub size: (usize, usize),
     /// The guiding picture of the model's ControlNet.
     pub control: Option<Control>,
+    /// The picture that is given in part, for a model that inpaints ([`ModelConfig::inpaints`]) and for no other.
+    pub given: Option<Given>,
+}
+
+/// A picture that is given in part, as the network of an inpainting model is shown it.
+///
+/// **Source**: Rombach et al. 2022, "High-Resolution Image Synthesis with Latent Diffusion Models", section 4.5.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// 1 where is to be painted, 0 where the picture is given: (1, 1, height, width), in latents.
+    pub mask: Tensor,
+    /// Latents of the picture, made grey (0 of -1 to 1) where is to be painted: (1, channels, height, width).
+    pub latents: Tensor,
 }
 
 /// A guiding picture.
@@ -76,6 +97,8 @@ pub struct Model {
     unet: Unet,
     vae: Vae,
     control: Option<ControlNet>,
+    /// Whether memory was too small to ask for prompt and negative prompt at once.
+    apart: AtomicBool,
 }
 
 impl Model {
@@ -110,10 +133,11 @@ impl Model {
             }
         };
         Ok(Self {
-            text: TextEncoders::load(&config, &encoders)?,
+            text: TextEncoders::load(&config, &encoders, &options.embeddings)?,
             control: control.transpose()?,
             unet: Unet::load(&config.unet, &unet)?,
             vae,
+            apart: AtomicBool::new(false),
             config,
         })
     }
@@ -154,42 +178,79 @@ impl Model {
         [positive, negative]: &[Conditioning; 2],
         step: &StepOptions,
     ) -> candle_core::Result<Tensor> {
+        if step.guidance == 1.0 || self.unet.takes_guidance() {
+            return self.asked(latents, timestep, &[positive], step);
+        }
+        // Both at once is faster, one after the other takes less memory.
+        let together: &[usize] = if self.apart.load(Ordering::Relaxed) {
+            &[1]
+        } else {
+            &[2, 1]
+        };
+        let (fitted, made) = first_that_fits(together, |together| {
+            let parts = [positive, negative];
+            let made = parts
+                .chunks(together)
+                .map(|part| self.asked(latents, timestep, part, step));
+            Tensor::cat(&made.collect::<candle_core::Result<Vec<_>>>()?, 0)
+        })?;
+        self.apart.store(fitted == 1, Ordering::Relaxed);
+        let (with, without) = (made.narrow(0, 0, 1)?, made.narrow(0, 1, 1)?);
+        &without + (with - &without)?.affine(step.guidance, 0.0)?
+    }
+
+    /// What the network makes of the same latents under each of these conditions: f32, (conditions, c, h, w).
+    fn asked(
+        &self,
+        latents: &Tensor,
+        timestep: f64,
+        conditions: &[&Conditioning],
+        step: &StepOptions,
+    ) -> candle_core::Result<Tensor> {
         let dtype = self.unet.dtype();
-        let guided = step.guidance != 1.0;
-        let both = |get: &dyn Fn(&Conditioning) -> Option<Tensor>| -> candle_core::Result<Option<Tensor>> {
-            let joined = match (get(positive), guided.then(|| get(negative)).flatten()) {
-                (Some(positive), Some(negative)) => Tensor::cat(&[positive, negative], 0)?,
-                (Some(positive), None) => positive,
-                (None, _) => return Ok(None),
-            };
-            joined.to_dtype(dtype).map(Some)
+        let text: Vec<&Tensor> = conditions.iter().map(|condition| &condition.text).collect();
+        let text = Tensor::cat(&text, 0)?.to_dtype(dtype)?;
+        let pooled: Vec<&Tensor> = conditions
+            .iter()
+            .filter_map(|condition| condition.pooled.as_ref())
+            .collect();
+        let added = match pooled.len() {
+            0 => None,
+            _ => self.unet.added(&Tensor::cat(&pooled, 0)?.to_dtype(dtype)?, step.size)?,
         };
-        let Some(text) = both(&|conditioning| Some(conditioning.text.clone()))? else {
-            candle_core::bail!("there is no prompt")
+        let repeat = |tensor: &Tensor| {
+            let tensor = tensor.to_device(latents.device())?.to_dtype(dtype)?;
+            tensor.repeat((conditions.len(), 1, 1, 1))
         };
-        let pooled = both(&|conditioning| conditioning.pooled.clone())?;
-        let added = match &pooled {
-            Some(pooled) => self.unet.added(pooled, step.size)?,
-            None => None,
-        };
-        let batch = if guided { 2 } else { 1 };
+        let plain = repeat(latents)?;
         let shown = Shown {
-            latents: &latents.to_dtype(dtype)?.repeat((batch, 1, 1, 1))?,
+            latents: &plain,
             timestep,
             text: &text,
             added: added.as_ref(),
+            guidance: None,
         };
         let residuals = match (&self.control, &step.control) {
             (Some(network), Some(control)) => Some(network.forward(&shown, &control.hint, control.strength)?),
             (None, Some(_)) => candle_core::bail!("a guiding picture needs a ControlNet, and none is loaded"),
             (_, None) => None,
         };
-        let made = self.unet.forward(&shown, residuals.as_ref())?.to_dtype(DType::F32)?;
-        if !guided {
-            return Ok(made);
-        }
-        let (with, without) = (made.narrow(0, 0, 1)?, made.narrow(0, 1, 1)?);
-        &without + (with - &without)?.affine(step.guidance, 0.0)?
+        let with_given = match (self.config.inpaints, &step.given) {
+            (true, Some(given)) => {
+                let (mask, seen) = (repeat(&given.mask)?, repeat(&given.latents)?);
+                Tensor::cat(&[&plain, &mask, &seen], 1)? // (b, 2 c + 1, h, w)
+            }
+            (false, None) => plain.clone(),
+            _ => {
+                candle_core::bail!("an inpainting model needs a picture that is given in part, and no other takes one")
+            }
+        };
+        let shown = Shown {
+            latents: &with_given,
+            guidance: self.unet.takes_guidance().then_some(step.guidance),
+            ..shown
+        };
+        self.unet.forward(&shown, residuals.as_ref())?.to_dtype(DType::F32)
     }
 
     /// A picture (1, 3, height, width) of -1 to 1 to latents of variance 1, f32: their mean, nothing is drawn.
@@ -220,14 +281,11 @@ fn control(path: &Path, config: &ModelConfig, options: &LoadOptions) -> Result<C
     // Which levels look at the text may differ; what is added to the network's must be as wide.
     let seam = |unet: &UnetConfig| {
         let levels = unet.levels.iter().map(|level| (level.channels, level.layers));
-        (
-            levels.collect::<Vec<_>>(),
-            unet.in_channels,
-            unet.text_width,
-            unet.added,
-        )
+        (levels.collect::<Vec<_>>(), unet.text_width, unet.added)
     };
-    if seam(&control.unet) != seam(&config.unet) {
+    // It is shown the latents alone, also beside a network that inpaints.
+    let sees = control.unet.in_channels == config.latent_channels && control.unet.guidance_width.is_none();
+    if !sees || seam(&control.unet) != seam(&config.unet) {
         return Err(Error::Model {
             path: path.to_owned(),
             reason: format!("this ControlNet is for another kind of model than {}", config.name),
@@ -245,6 +303,41 @@ fn control(path: &Path, config: &ModelConfig, options: &LoadOptions) -> Result<C
 fn failed(error: candle_core::Error) -> Error {
     Error::Generate {
         frame: 0,
-        reason: error.to_string(),
+        reason: explained(&error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::diffusion::noise::NoiseKey;
+
+    #[test]
+    fn asked_one_after_the_other_or_at_once_is_the_same() {
+        let folder = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../tests/golden/diffusion/models/sdxl/model"
+        );
+        let model = Model::load(Path::new(folder), &LoadOptions::default()).unwrap();
+        let key = NoiseKey {
+            seed: 1,
+            shot: 0,
+            frame: 0,
+        };
+        let latents = key.tensor(0, &[1, 4, 6, 8], &Device::Cpu).unwrap();
+        let conditions = model.embed("a cat", "a dog").unwrap();
+        let step = StepOptions {
+            guidance: 5.0,
+            size: (64, 48),
+            control: None,
+            given: None,
+        };
+        let predict = || model.predict(&latents, 300.0, &conditions, &step).unwrap();
+        let at_once = predict();
+        assert!(!model.apart.swap(true, Ordering::Relaxed));
+        let off = (predict() - &at_once).unwrap().abs().unwrap().max_all().unwrap();
+        let most = at_once.abs().unwrap().max_all().unwrap().to_scalar::<f32>().unwrap();
+        assert!(off.to_scalar::<f32>().unwrap() < 1e-4 * most);
+        assert!(model.apart.load(Ordering::Relaxed), "it stays so");
     }
 }

@@ -223,7 +223,7 @@ pub fn quick_gelu(x: &Tensor) -> Result<Tensor> {
 ///
 /// `q` is (batch, heads, n, width), `k` and `v` are (batch, heads, m, width); `mask` can be broadcast to (batch, heads,
 /// n, m) and is of the same type. The softmax is worked out in f32. Without a mask and on the CPU, the scores of 64
-/// queries are held at a time, not those of all.
+/// queries are held at a time; elsewhere no more than 256 MiB of them.
 ///
 /// # Errors
 /// When the shapes don't fit.

@@ -1,11 +1,13 @@
 //! Prompts to directions for the denoising network: CLIP's tokens, weights on words, long prompts, one or two encoders.
 
 mod encoder;
+mod learned;
 mod tokens;
 mod weighted;
 
 use candle_core::{DType, Device, Tensor};
 
+pub use self::learned::Embedding;
 use self::{encoder::ClipText, tokens::Tokens, weighted::weighted};
 use super::{
     Conditioning,
@@ -32,18 +34,28 @@ pub struct TextEncoders {
 }
 
 impl TextEncoders {
-    /// Builds the encoders that the configuration describes, with their tokenizers. `weights` has one for each.
+    /// Builds the encoders that the configuration describes, with their tokenizers, and learns the words of textual
+    /// inversion. `weights` has one for each encoder.
     ///
     /// # Errors
-    /// [`Error::Model`] when a tokenizer or a weight is missing or not what it should be.
-    pub fn load(config: &ModelConfig, weights: &[Weights]) -> Result<Self> {
+    /// [`Error::Model`] when a tokenizer or a weight is missing or not what it should be, or a file of textual inversion is
+    /// for another model; [`Error::Value`] when its word can't be one or is known already.
+    pub fn load(config: &ModelConfig, weights: &[Weights], embeddings: &[Embedding]) -> Result<Self> {
+        let learned = embeddings
+            .iter()
+            .map(|embedding| embedding.read(&config.text))
+            .collect::<Result<Vec<_>>>()?;
         let parts = config.text.iter().zip(weights).zip(["tokenizer", "tokenizer_2"]);
-        let load = |((text, weights), tokenizer)| {
-            let tokens = Tokens::load(&config.folder.join(tokenizer), text)?;
-            Ok((tokens, ClipText::load(text, weights)?))
+        let load = |(i, ((text, weights), tokenizer)): (usize, ((_, _), _))| {
+            let mut tokens = Tokens::load(&config.folder.join(tokenizer), text)?;
+            for learned in &learned {
+                tokens.learn(&learned.word, learned.rows[i].dims()[0])?;
+            }
+            let rows: Vec<&Tensor> = learned.iter().map(|learned| &learned.rows[i]).collect();
+            Ok((tokens, ClipText::load(text, weights, &rows)?))
         };
         Ok(Self {
-            parts: parts.map(load).collect::<Result<_>>()?,
+            parts: parts.enumerate().map(load).collect::<Result<_>>()?,
             architecture: config.architecture,
             zero_negative: config.zero_negative,
         })

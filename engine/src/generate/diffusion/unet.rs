@@ -36,6 +36,8 @@ pub struct Shown<'a> {
     pub text: &'a Tensor,
     /// SDXL's pooled text and picture sizes, from [`Unet::added`]: (batch, width).
     pub added: Option<&'a Tensor>,
+    /// The guidance, for a network that is told it ([`Unet::takes_guidance`]) and for no other.
+    pub guidance: Option<f64>,
 }
 
 /// What a ControlNet adds to the network.
@@ -128,6 +130,12 @@ impl Unet {
             x = level.forward(x, &mut kept, &time, shown.text)?;
         }
         self.conv_out.forward(&self.norm_out.forward_silu(&x)?)
+    }
+
+    /// Whether the network is told the guidance as a number (LCM), and so is not asked twice.
+    #[must_use]
+    pub fn takes_guidance(&self) -> bool {
+        self.encoder.takes_guidance()
     }
 
     /// The type that the network computes in.

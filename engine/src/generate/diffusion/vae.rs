@@ -11,16 +11,15 @@ use candle_core::{DType, Device, Tensor};
 use self::{kl::AutoencoderKl, tiles::Tiles, tiny::AutoencoderTiny};
 use super::{
     folder::{TinyConfig, VaeConfig, fault},
+    memory::first_that_fits,
     weights::Weights,
 };
 use crate::error::Result;
 
 /// Latents are worked on whole up to this area, which is that of a picture of 1024 x 1024; beyond it by tiles.
 const WHOLE: usize = 128 * 128;
-/// Side of a tile, in latents.
-const TILE: usize = 64;
-/// The smallest tile that is tried when memory runs out, in latents.
-const SMALLEST_TILE: usize = 16;
+/// Whole, and the sides of the tiles, in latents, that are tried one after another when memory runs out.
+const SIZES: [Option<usize>; 4] = [None, Some(64), Some(32), Some(16)];
 
 /// An autoencoder, ready to run.
 pub struct Vae {
@@ -162,16 +161,12 @@ impl Vae {
 
     /// Whole if that is small enough, else by tiles, by smaller ones while the device runs out of memory.
     fn fitting(&self, way: Way, x: &Tensor, area: usize) -> candle_core::Result<Tensor> {
-        let (mut made, mut side) = if area <= WHOLE {
-            (self.piece(way, x), TILE)
-        } else {
-            (self.tiled(way, x, TILE), TILE / 2)
-        };
-        while side >= SMALLEST_TILE && made.as_ref().is_err_and(is_out_of_memory) {
-            made = self.tiled(way, x, side);
-            side /= 2;
-        }
-        made
+        let sizes = if area <= WHOLE { &SIZES[..] } else { &SIZES[1..] };
+        let (_, made) = first_that_fits(sizes, |side| match side {
+            Some(side) => self.tiled(way, x, side),
+            None => self.piece(way, x),
+        })?;
+        Ok(made)
     }
 
     fn tiled(&self, way: Way, x: &Tensor, side: usize) -> candle_core::Result<Tensor> {
@@ -194,11 +189,6 @@ impl Vae {
         };
         made.to_dtype(DType::F32)
     }
-}
-
-fn is_out_of_memory(error: &candle_core::Error) -> bool {
-    let said = error.to_string().to_lowercase();
-    said.contains("out of memory") || said.contains("out_of_memory")
 }
 
 /// Whether a tiny autoencoder can take the place of the full one.

@@ -1,11 +1,13 @@
 //! Paints one picture: from noise, over a picture, or around a part of one.
 
-use candle_core::Tensor;
+use candle_core::{DType, Device, Tensor};
 
 use super::{
     super::{
         Conditioning,
         feedback::picture::Picture,
+        memory::explained,
+        model::Given,
         noise::{NoiseKey, NoiseSource},
         sampler::{Known, Sampler, SamplerName},
     },
@@ -26,6 +28,8 @@ pub(super) struct Brush {
     pub size: (usize, usize),
     /// Those that the seeds belong to: a draft shares the noise of the full size.
     pub noise_size: (usize, usize),
+    /// Nothing given, as an inpainting model is shown it; `None` for other models.
+    pub blank: Option<Given>,
     pub cancel: Cancel,
 }
 
@@ -59,27 +63,19 @@ pub(super) fn fail(frame: u64) -> impl Fn(candle_core::Error) -> Error {
     }
 }
 
-/// Whether a device's words say that it has no memory left.
-pub(super) fn is_out_of_memory(reason: &str) -> bool {
-    ["out of memory", "OUT_OF_MEMORY", "OutOfMemory", "out-of-memory"]
-        .iter()
-        .any(|words| reason.contains(words))
-}
-
-/// A device's words, with a remedy where memory has run out.
-pub(super) fn explained(reason: &str) -> String {
-    if is_out_of_memory(reason) {
-        return format!(
-            "the device has no memory left ({reason}); give --draft for smaller pictures, close what else uses it, or \
-             give --device cpu"
-        );
-    }
-    reason.to_owned()
-}
-
 impl Brush {
-    /// Paints.
+    /// Paints. What goes wrong names the frame, and what to do where memory has run out.
     pub fn paint(&self, network: &dyn Network, order: &Order<'_>) -> Result<Picture> {
+        self.painted(network, order).map_err(|error| match error {
+            Error::Generate { reason, .. } => Error::Generate {
+                frame: order.frame,
+                reason: explained(&reason),
+            },
+            other => other,
+        })
+    }
+
+    fn painted(&self, network: &dyn Network, order: &Order<'_>) -> Result<Picture> {
         let facts = network.facts();
         let wrong = fail(order.frame);
         let (width, height) = self.size;
@@ -94,8 +90,9 @@ impl Brush {
             self.noise_size.0 / facts.vae_factor,
         ];
         let mut source = NoiseSource::Reduced { key: order.key, full };
-        let like = Tensor::zeros(&shape[..], candle_core::DType::F32, &facts.device).map_err(&wrong)?;
+        let like = Tensor::zeros(&shape[..], DType::F32, &facts.device).map_err(&wrong)?;
         let noise = source.draw(0, &like)?;
+        let mut given = self.blank.clone();
         let (sampler, start) = match order.ground {
             Ground::Noise => {
                 let sampler = Sampler::new(self.sampler, &facts.schedule, self.steps, 1.0)?;
@@ -105,13 +102,13 @@ impl Brush {
             Ground::Over(picture, share) | Ground::Around(picture, share, _) => {
                 let mut sampler = Sampler::refine(self.sampler, &facts.schedule, self.steps, share)?;
                 let rgb = picture.to_tensor(&facts.device).map_err(&wrong)?;
-                let clean = network
-                    .encode(&rgb)?
-                    .to_dtype(candle_core::DType::F32)
-                    .map_err(&wrong)?;
+                let clean = network.encode(&rgb)?.to_dtype(DType::F32).map_err(&wrong)?;
                 let start = sampler.start(Some(&clean), &noise)?;
                 if let Ground::Around(_, _, part) = order.ground {
                     let mask = mask(&shape, part, &facts.device).map_err(&wrong)?;
+                    if facts.inpaints {
+                        given = Some(Given::part(network, &rgb, &mask)?);
+                    }
                     sampler = sampler.around(Known { clean, noise, mask });
                 }
                 (sampler, start)
@@ -121,6 +118,7 @@ impl Brush {
             guidance: self.guidance,
             size: self.size,
             hint: order.hint,
+            given: given.as_ref(),
         };
         let mut predict =
             |latents: &Tensor, timestep: f64| network.predict(latents, timestep, order.conditioning, &ask);
@@ -139,11 +137,37 @@ impl Brush {
     }
 }
 
+impl Given {
+    /// Nothing of a picture of this (width, height), for a network that inpaints; `None` for others.
+    pub(super) fn nothing(network: &dyn Network, (width, height): (usize, usize)) -> Result<Option<Self>> {
+        let facts = network.facts();
+        if !facts.inpaints {
+            return Ok(None);
+        }
+        let of = |shape: (usize, usize, usize, usize)| Tensor::zeros(shape, DType::F32, &facts.device).map_err(fail(0));
+        let known = of((1, 1, height / facts.vae_factor, width / facts.vae_factor))?;
+        Self::part(network, &of((1, 3, height, width))?, &known).map(Some)
+    }
+
+    /// Of a picture (1, 3, height, width) what `known` (1, 1, h, w, in latents) has 1 for.
+    fn part(network: &dyn Network, rgb: &Tensor, known: &Tensor) -> Result<Self> {
+        let (_, _, height, width) = rgb.dims4().map_err(fail(0))?;
+        let seen = known
+            .upsample_nearest2d(height, width)
+            .and_then(|known| rgb.broadcast_mul(&known))
+            .map_err(fail(0))?;
+        Ok(Self {
+            mask: known.affine(-1.0, 1.0).map_err(fail(0))?,
+            latents: network.encode(&seen)?,
+        })
+    }
+}
+
 /// 1 on the latents that lie whole in a part (left, top, right, bottom, in pictures), 0 elsewhere: (1, 1, h, w).
 fn mask(
     &[_, _, rows, columns]: &[usize; 4],
     [left, top, right, bottom]: [f64; 4],
-    device: &candle_core::Device,
+    device: &Device,
 ) -> candle_core::Result<Tensor> {
     let inside = |i: usize, count: usize, from: f64, to: f64| {
         i as f64 >= from * count as f64 - 1e-9 && (i + 1) as f64 <= to * count as f64 + 1e-9
@@ -164,15 +188,9 @@ mod tests {
 
     #[test]
     fn a_mask_holds_what_lies_whole_in_the_part() {
-        let mask = mask(&[1, 4, 4, 8], [0.3, 0.25, 0.75, 0.8], &candle_core::Device::Cpu).unwrap();
+        let mask = mask(&[1, 4, 4, 8], [0.3, 0.25, 0.75, 0.8], &Device::Cpu).unwrap();
         let rows = mask.squeeze(0).unwrap().squeeze(0).unwrap().to_vec2::<f32>().unwrap();
         let row = [0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0];
         assert_eq!(rows, [vec![0.0; 8], row.to_vec(), row.to_vec(), vec![0.0; 8]]);
-    }
-
-    #[test]
-    fn a_device_without_memory_is_told_with_a_remedy() {
-        assert!(explained("DriverError(CUDA_ERROR_OUT_OF_MEMORY, \"out of memory\")").contains("--draft"));
-        assert_eq!(explained("shape mismatch"), "shape mismatch");
     }
 }

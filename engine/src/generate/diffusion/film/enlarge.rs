@@ -5,12 +5,13 @@ use candle_core::{DType, Device};
 use super::{
     super::{
         feedback::picture::Picture,
+        memory::first_that_fits,
         upscale::{Factor, Upscaler},
     },
-    brush::{fail, is_out_of_memory},
+    brush::fail,
 };
 use crate::{
-    error::{Error, Result},
+    error::Result,
     generate::{Frame, diorama::finish::upscale::Upscale},
     time::Size,
 };
@@ -65,22 +66,11 @@ impl Enlarger {
             Some((network, device)) => {
                 let wrong = fail(frame_number);
                 let small = picture.to_hint(device).map_err(&wrong)?;
-                loop {
-                    match network.enlarge(&small, Factor::Two, TILES[self.tile]) {
-                        Ok(large) => {
-                            break Picture::from_tensor(&large.affine(2.0, -1.0).map_err(&wrong)?).map_err(&wrong)?;
-                        }
-                        Err(error) if is_out_of_memory(&error.to_string()) && self.tile + 1 < TILES.len() => {
-                            self.tile += 1;
-                        }
-                        Err(error) => {
-                            return Err(Error::Generate {
-                                frame: frame_number,
-                                reason: super::brush::explained(&error.to_string()),
-                            });
-                        }
-                    }
-                }
+                let fits = first_that_fits(&TILES[self.tile..], |tile| network.enlarge(&small, Factor::Two, tile));
+                let (tile, large) = fits.map_err(&wrong)?;
+                // What was too large for this picture is too large for the next.
+                self.tile = TILES.iter().position(|side| *side == tile).unwrap_or(self.tile);
+                Picture::from_tensor(&large.affine(2.0, -1.0).map_err(&wrong)?).map_err(&wrong)?
             }
         };
         self.upscale.write(&picture.pixels, GRAIN, seed, frame.rgb_mut());

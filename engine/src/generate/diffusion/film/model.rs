@@ -28,6 +28,8 @@ impl Loaded {
             vae_factor: config.vae_factor,
             default_size: config.default_size,
             turbo: config.turbo,
+            takes_guidance: config.takes_guidance,
+            inpaints: config.inpaints,
             device,
         };
         Self { model, facts }
@@ -57,6 +59,7 @@ impl Network for Loaded {
                 hint: hint.clone(),
                 strength,
             }),
+            given: ask.given.cloned(),
         };
         self.model.predict(latents, timestep, conditioning, &step)
     }

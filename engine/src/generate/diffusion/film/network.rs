@@ -4,7 +4,7 @@ use candle_core::{Device, Tensor};
 
 use crate::{
     error::Result,
-    generate::diffusion::{Conditioning, schedule::ScheduleConfig},
+    generate::diffusion::{Conditioning, model::Given, schedule::ScheduleConfig},
 };
 
 /// What of a model decides how it is used.
@@ -20,6 +20,10 @@ pub struct Facts {
     pub default_size: (usize, usize),
     /// Whether it was distilled to work in one to four steps without guidance.
     pub turbo: bool,
+    /// Whether it is told the guidance as a number (LCM), and asked once.
+    pub takes_guidance: bool,
+    /// Whether it is shown a picture that is given in part (inpainting models).
+    pub inpaints: bool,
     /// Where it runs.
     pub device: Device,
 }
@@ -33,6 +37,8 @@ pub struct Ask<'a> {
     pub size: (usize, usize),
     /// A hint for ControlNet, (1, 3, height, width), 0 to 1, and its strength.
     pub hint: Option<(&'a Tensor, f64)>,
+    /// The picture that is given in part, for a model that inpaints and for no other.
+    pub given: Option<&'a Given>,
 }
 
 /// A model, loaded.

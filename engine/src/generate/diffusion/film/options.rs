@@ -21,6 +21,10 @@ const STEPS: usize = 20;
 const GUIDANCE: f64 = 7.0;
 /// The same for models that were distilled.
 const FEW_STEPS: usize = 4;
+/// Guidance of networks that are told it.
+///
+/// **Source**: Luo et al. 2023, "Latent consistency models", section 5 (w of 8, and 1).
+const TOLD_GUIDANCE: f64 = 8.0;
 
 /// What guides the composition of scenes, beside their prompts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,7 +49,8 @@ pub struct FilmOptions {
     pub sampler: Option<SamplerName>,
     /// Steps from noise to picture; 4 for distilled models and 20 for others when not given.
     pub steps: Option<usize>,
-    /// How strongly prompts are followed, 1 to 30; 1 for distilled models and 7 for others when not given.
+    /// How strongly prompts are followed, 1 to 30; 8 for models that are told it, 1 for other distilled models and 7 for
+    /// all others when not given.
     pub guidance: Option<f64>,
     /// How much of a key frame is painted anew, 0 (the anchors as they are) to 1; onsets add to it.
     pub strength: f64,
@@ -85,7 +90,11 @@ impl FilmOptions {
         let manner = Manner {
             sampler,
             steps: self.steps.unwrap_or(if distilled { FEW_STEPS } else { STEPS }),
-            guidance: self.guidance.unwrap_or(if distilled { 1.0 } else { GUIDANCE }),
+            guidance: self.guidance.unwrap_or(match (facts.takes_guidance, distilled) {
+                (true, _) => TOLD_GUIDANCE,
+                (false, true) => 1.0,
+                (false, false) => GUIDANCE,
+            }),
         };
         let within = |what, expected: &str, value: f64, range: std::ops::RangeInclusive<f64>| {
             if range.contains(&value) {
@@ -206,6 +215,8 @@ mod tests {
             vae_factor: 8,
             default_size,
             turbo: false,
+            takes_guidance: false,
+            inpaints: false,
             device: Device::Cpu,
         }
     }
@@ -235,6 +246,8 @@ mod tests {
             (manner.sampler, manner.steps, manner.guidance),
             (SamplerName::Euler, 4, 1.0)
         );
+        facts.takes_guidance = true;
+        assert_eq!(FilmOptions::default().manner(&facts).unwrap().guidance, 8.0);
         for wrong in [
             FilmOptions {
                 guidance: Some(0.5),

@@ -111,6 +111,7 @@ impl Film {
             guidance: self.brush.guidance,
             size: self.brush.size,
             hint: None,
+            given: self.brush.blank.as_ref(),
         };
         let begun = Instant::now();
         let predicted = self.network.predict(&latents, 500.0, &conditioning, &ask)?;

@@ -51,6 +51,8 @@ pub(in crate::generate::diffusion) struct UnetConfig {
     /// Whether half precision is too coarse for the attention (SD 2.1).
     pub upcast_attention: bool,
     pub added: Option<Added>,
+    /// Width of the waves that tell it the guidance, where it was trained to be told (LCM).
+    pub guidance_width: Option<usize>,
     /// Whether the timestep's cosines come before its sines.
     pub cosines_first: bool,
     pub freq_shift: f64,
@@ -88,7 +90,6 @@ impl UnetConfig {
             ("resnet_skip_time_act", json(false)),
             ("resnet_time_scale_shift", json("default")),
             ("reverse_transformer_layers_per_block", Value::Null),
-            ("time_cond_proj_dim", Value::Null),
             ("time_embedding_act_fn", Value::Null),
             ("time_embedding_dim", Value::Null),
             ("time_embedding_type", json("positional")),
@@ -148,6 +149,7 @@ impl UnetConfig {
             linear_projection: keys.flag("use_linear_projection", false)?,
             upcast_attention: keys.flag("upcast_attention", false)?,
             added: added(keys)?,
+            guidance_width: guidance_width(keys)?,
             cosines_first: keys.flag("flip_sin_to_cos", true)?,
             freq_shift: keys.number("freq_shift", 0.0, 0.0..=1.0)?,
         })
@@ -160,6 +162,18 @@ fn sample_size(keys: &Keys) -> Result<Option<(usize, usize)>> {
     }
     let size = keys.each("sample_size", 64, 2, &(1..=4_096))?;
     Ok(Some((size[1], size[0])))
+}
+
+fn guidance_width(keys: &Keys) -> Result<Option<usize>> {
+    const KEY: &str = "time_cond_proj_dim";
+    if keys.get(KEY).is_none() {
+        return Ok(None);
+    }
+    // Half of them are sines, and the slowest is a fixed number of times slower than the fastest.
+    match keys.count(KEY, 0, 4..=*WIDTHS.end())? {
+        width if width % 2 == 0 => Ok(Some(width)),
+        width => Err(keys.wrong(format!("\"{KEY}\" is {width}; it must be even"))),
+    }
 }
 
 fn added(keys: &Keys) -> Result<Option<Added>> {

@@ -93,9 +93,43 @@ pub(super) fn quick_gelu(x: &Tensor) -> Result<Tensor> {
     (x * 1.702)?.silu()? / 1.702
 }
 
+/// Scores that attention holds at a time, all heads together: 256 MiB in f32.
+const MOST_SCORES: usize = 1 << 26;
+
 /// [`super::attention`].
 pub(super) fn attention(q: &Tensor, k: &Tensor, v: &Tensor, scale: f64, mask: Option<&Tensor>) -> Result<Tensor> {
-    let scores = q.contiguous()?.matmul(&k.contiguous()?.t()?)?; // (b, heads, n, m)
+    attention_by(q, k, v, (scale, mask), MOST_SCORES)
+}
+
+/// As many queries at once as have no more than `most` scores.
+fn attention_by(
+    q: &Tensor,
+    k: &Tensor,
+    v: &Tensor,
+    (scale, mask): (f64, Option<&Tensor>),
+    most: usize,
+) -> Result<Tensor> {
+    let (b, heads, n, _) = q.dims4()?;
+    let k = k.contiguous()?.t()?; // (b, heads, width, m)
+    let v = v.contiguous()?;
+    let together = (most / (b * heads * v.dim(2)?).max(1)).max(1);
+    if n <= together {
+        return attend(&q.contiguous()?, &k, &v, scale, mask);
+    }
+    let part = |begin: usize| {
+        let count = together.min(n - begin);
+        let mask = match mask {
+            Some(mask) if mask.dim(D::Minus2)? == n => Some(mask.narrow(D::Minus2, begin, count)?),
+            mask => mask.cloned(),
+        };
+        attend(&q.narrow(2, begin, count)?.contiguous()?, &k, &v, scale, mask.as_ref())
+    };
+    Tensor::cat(&(0..n).step_by(together).map(part).collect::<Result<Vec<_>>>()?, 2)
+}
+
+/// `k` is (b, heads, width, m).
+fn attend(q: &Tensor, k: &Tensor, v: &Tensor, scale: f64, mask: Option<&Tensor>) -> Result<Tensor> {
+    let scores = q.matmul(k)?; // (b, heads, n, m)
     let scores = (scores.to_dtype(DType::F32)? * scale)?;
     let scores = match mask {
         Some(mask) => scores.broadcast_add(&mask.to_dtype(DType::F32)?)?,
@@ -103,5 +137,36 @@ pub(super) fn attention(q: &Tensor, k: &Tensor, v: &Tensor, scale: f64, mask: Op
     };
     let shares = scores.broadcast_sub(&scores.max_keepdim(D::Minus1)?)?.exp()?;
     let shares = shares.broadcast_div(&shares.sum_keepdim(D::Minus1)?)?;
-    shares.to_dtype(v.dtype())?.matmul(&v.contiguous()?) // (b, heads, n, width)
+    shares.to_dtype(v.dtype())?.matmul(v) // (b, heads, n, width)
+}
+
+#[cfg(test)]
+mod tests {
+    use candle_core::Device;
+
+    use super::*;
+
+    #[test]
+    fn attention_by_parts_is_that_of_all_at_once() -> Result<()> {
+        let of = |n: usize, salt: f64| {
+            let numbers: Vec<f32> = (0..2 * 3 * n * 4).map(|i| (i as f64 * salt).sin() as f32).collect();
+            Tensor::from_vec(numbers, (2, 3, n, 4), &Device::Cpu)
+        };
+        let (q, k, v) = (of(10, 1.3)?, of(7, 2.1)?, of(7, 0.7)?);
+        let mask = Tensor::arange(0_f32, 70.0, &Device::Cpu)?
+            .reshape((10, 7))?
+            .affine(-0.05, 0.0)?;
+        let wide = mask.narrow(0, 3, 1)?; // (1, m)
+        for mask in [None, Some(&mask), Some(&wide)] {
+            let whole = attention_by(&q, &k, &v, (0.5, mask), MOST_SCORES)?;
+            // Four queries of six heads and seven keys at a time; then one, which is the least.
+            for most in [4 * 6 * 7, 1] {
+                let parts = attention_by(&q, &k, &v, (0.5, mask), most)?;
+                assert_eq!(parts.dims(), [2, 3, 10, 4]);
+                let off = (parts - &whole)?.abs()?.max_all()?.to_scalar::<f32>()?;
+                assert!(off < 1e-6, "{most}: {off}");
+            }
+        }
+        Ok(())
+    }
 }

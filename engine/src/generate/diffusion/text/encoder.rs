@@ -36,7 +36,8 @@ pub(super) struct ClipText {
 }
 
 impl ClipText {
-    pub(super) fn load(config: &TextConfig, weights: &Weights) -> Result<Self> {
+    /// `learned` is put behind the embeddings of the model's own words: (count, width) each.
+    pub(super) fn load(config: &TextConfig, weights: &Weights, learned: &[&Tensor]) -> Result<Self> {
         let root = weights.scope("");
         let model = if weights.has("embeddings.token_embedding.weight") {
             root.clone()
@@ -49,8 +50,10 @@ impl ClipText {
         let projection = config
             .projection
             .map(|width| root.at("text_projection").plain_linear(shape(width)));
+        let own = embeddings.get("token_embedding.weight", &shape(config.vocabulary))?;
         Ok(Self {
-            tokens: embeddings.get("token_embedding.weight", &shape(config.vocabulary))?,
+            tokens: join(own, learned)
+                .map_err(|error| weights.mismatch(format!("learnt words can't be added ({error})")))?,
             positions: embeddings.get("position_embedding.weight", &shape(config.positions))?,
             layers: (0..config.layers).map(layer).collect::<Result<_>>()?,
             norm: model.at("final_layer_norm").layer_norm(config.width, config.eps)?,
@@ -98,6 +101,17 @@ impl ClipText {
             pooled,
         })
     }
+}
+
+/// Rows of embeddings one after another, in the type and on the device of the first.
+fn join(own: Tensor, learned: &[&Tensor]) -> candle_core::Result<Tensor> {
+    if learned.is_empty() {
+        return Ok(own);
+    }
+    let learned = Tensor::cat(learned, 0)?
+        .to_dtype(own.dtype())?
+        .to_device(own.device())?;
+    Tensor::cat(&[own, learned], 0)
 }
 
 fn mask(n: usize, device: &Device, dtype: DType) -> candle_core::Result<Tensor> {

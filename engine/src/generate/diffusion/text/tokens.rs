@@ -1,6 +1,6 @@
 //! CLIP's tokenizer: a prompt to numbers, in stretches as long as the encoder reads at once.
 
-use std::{collections::HashMap, path::Path};
+use std::{collections::HashMap, ops::Range, path::Path};
 
 use serde_json::Value;
 use tokenizers::{
@@ -35,6 +35,10 @@ pub(super) struct Tokens {
     /// What stretches are filled up with.
     pad: u32,
     positions: usize,
+    /// Learnt words: the tokenizer's number for each, and those of its embeddings.
+    learned: HashMap<u32, Range<u32>>,
+    /// The number of the next embedding that is learnt: behind all that the text encoder knows.
+    next: u32,
 }
 
 impl Tokens {
@@ -80,8 +84,33 @@ impl Tokens {
             end: id(END)?,
             pad: id(&pad)?,
             positions: config.positions,
+            learned: HashMap::new(),
+            next: config.vocabulary as u32,
             tokenizer,
         })
+    }
+
+    /// Learns a word that stands for the next `count` embeddings behind the encoder's own.
+    ///
+    /// # Errors
+    /// [`Error::Value`] when it is a word of the tokenizer's already.
+    pub(super) fn learn(&mut self, word: &str, count: usize) -> Result<()> {
+        let refused = |reason: &str| Error::Value {
+            what: "a learnt word",
+            expected: "one that the model doesn't have yet; give another as WORD=FILE".into(),
+            actual: format!("\"{word}\" ({reason})"),
+        };
+        if self.tokenizer.token_to_id(word).is_some() {
+            return Err(refused("it has it"));
+        }
+        self.tokenizer
+            .add_tokens([AddedToken::from(word, false)])
+            .map_err(|error| refused(&error.to_string()))?;
+        let id = self.tokenizer.token_to_id(word).ok_or_else(|| refused("not taken"))?;
+        let end = self.next + count as u32;
+        self.learned.insert(id, self.next..end);
+        self.next = end;
+        Ok(())
     }
 
     /// A prompt's stretches, one at least.
@@ -96,7 +125,10 @@ impl Tokens {
                     expected: "a text that the model's tokenizer can read".into(),
                     actual: format!("\"{text}\" ({error})"),
                 })?;
-            tokens.extend(encoded.get_ids().iter().map(|id| (*id, *weight as f32)));
+            for &id in encoded.get_ids() {
+                let numbers = self.learned.get(&id).cloned().unwrap_or(id..id + 1);
+                tokens.extend(numbers.map(|id| (id, *weight as f32)));
+            }
         }
         if tokens.is_empty() {
             return Ok(vec![self.empty()]);

@@ -5,7 +5,7 @@ use candle_core::{DType, Device, Tensor};
 use super::{
     Shown,
     level::{DownLevel, Middle},
-    time::{TimeEmbedding, waves},
+    time::{TimeEmbedding, guidance_waves, waves},
 };
 use crate::{
     error::Result,
@@ -25,6 +25,8 @@ pub(in crate::generate::diffusion) struct Encoder {
     mid: Middle,
     /// Width of the timestep's waves.
     width: usize,
+    /// Width of the guidance's, where the network is told it.
+    guidance_width: Option<usize>,
     cosines_first: bool,
     freq_shift: f64,
     dtype: DType,
@@ -35,7 +37,7 @@ impl Encoder {
         let first = config.levels[0].channels;
         let added = config.added.map(|added| {
             let scope = root.at("add_embedding");
-            TimeEmbedding::load(&scope, [added.width, 4 * first])
+            TimeEmbedding::load(&scope, [added.width, 4 * first], None)
         });
         let mut down = Vec::new();
         let mut before = first;
@@ -47,15 +49,21 @@ impl Encoder {
         }
         Ok(Self {
             conv_in: root.at("conv_in").conv([first, config.in_channels], 3, 1)?,
-            time: TimeEmbedding::load(&root.at("time_embedding"), [first, 4 * first])?,
+            time: TimeEmbedding::load(&root.at("time_embedding"), [first, 4 * first], config.guidance_width)?,
             added: added.transpose()?,
             down,
             mid: Middle::load(&root.at("mid_block"), config)?,
             width: first,
+            guidance_width: config.guidance_width,
             cosines_first: config.cosines_first,
             freq_shift: config.freq_shift,
             dtype: root.weights().dtype(),
         })
+    }
+
+    /// Whether it is told the guidance.
+    pub(super) fn takes_guidance(&self) -> bool {
+        self.guidance_width.is_some()
     }
 
     pub(in crate::generate::diffusion) fn dtype(&self) -> DType {
@@ -69,11 +77,20 @@ impl Encoder {
 
     /// The time, and what was added to it, as every residual block wants it: (batch, 4 channels).
     pub(in crate::generate::diffusion) fn time(&self, shown: &Shown<'_>) -> candle_core::Result<Tensor> {
-        let waves = Tensor::from_vec(self.waves(shown.timestep, self.width), (1, self.width), &Device::Cpu)?;
-        let waves = waves.to_device(shown.latents.device())?.to_dtype(self.dtype)?;
-        let mut time = self.time.forward(&waves)?;
+        let row = |waves: Vec<f32>| {
+            let width = waves.len();
+            let waves = Tensor::from_vec(waves, (1, width), &Device::Cpu)?;
+            waves.to_device(shown.latents.device())?.to_dtype(self.dtype)
+        };
+        let guidance = match (shown.guidance, self.guidance_width) {
+            (Some(guidance), Some(width)) => Some(row(guidance_waves(guidance, width))?),
+            (None, None) => None,
+            _ => candle_core::bail!("the guidance is missing, or there is one that the network doesn't take"),
+        };
+        let waves = row(self.waves(shown.timestep, self.width))?;
+        let mut time = self.time.forward(&waves, guidance.as_ref())?;
         match (&self.added, shown.added) {
-            (Some(embedding), Some(added)) => time = time.broadcast_add(&embedding.forward(added)?)?,
+            (Some(embedding), Some(added)) => time = time.broadcast_add(&embedding.forward(added, None)?)?,
             (None, None) => time = time.repeat((shown.latents.dim(0)?, 1))?,
             _ => candle_core::bail!("the added condition is missing, or there is one too many"),
         }

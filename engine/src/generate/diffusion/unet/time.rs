@@ -31,21 +31,37 @@ pub(super) fn waves(number: f64, width: usize, cosines_first: bool, freq_shift: 
     }
 }
 
-/// Two linear layers.
+/// A guidance as waves: thousands of what lies above 1, the sines first.
+///
+/// **Source**: Luo et al. 2023, "Latent consistency models", section 4.2; Meng et al. 2023, "On distillation of guided
+/// diffusion models", section 3.1.
+pub(super) fn guidance_waves(guidance: f64, width: usize) -> Vec<f32> {
+    waves((guidance - 1.0) * 1_000.0, width, false, 1.0)
+}
+
+/// Two linear layers, and one for what the network is told of the guidance.
 pub(super) struct TimeEmbedding {
+    guidance: Option<Linear>,
     first: Linear,
     second: Linear,
 }
 
 impl TimeEmbedding {
-    pub(super) fn load(scope: &Scope<'_>, [input, output]: [usize; 2]) -> Result<Self> {
+    pub(super) fn load(scope: &Scope<'_>, [input, output]: [usize; 2], guidance: Option<usize>) -> Result<Self> {
+        let guidance = guidance.map(|width| scope.at("cond_proj").plain_linear([input, width]));
         Ok(Self {
+            guidance: guidance.transpose()?,
             first: scope.at("linear_1").linear([output, input])?,
             second: scope.at("linear_2").linear([output, output])?,
         })
     }
 
-    pub(super) fn forward(&self, x: &Tensor) -> candle_core::Result<Tensor> {
-        self.second.forward(&ops::silu(&self.first.forward(x)?)?)
+    /// `x` is (b, input), `guidance` the waves of [`guidance_waves`] (1, width) where the network is told it.
+    pub(super) fn forward(&self, x: &Tensor, guidance: Option<&Tensor>) -> candle_core::Result<Tensor> {
+        let told = match (&self.guidance, guidance) {
+            (Some(layer), Some(guidance)) => (x + layer.forward(guidance)?)?,
+            _ => x.clone(),
+        };
+        self.second.forward(&ops::silu(&self.first.forward(&told)?)?)
     }
 }
