@@ -10,8 +10,12 @@
 //! Every channel is bounded. `finish` hands out frame numbers, at most `4 x workers` ahead of the frame it waits for,
 //! so memory does not grow with the song. When a stage stops, for whatever reason, its channel ends drop and its
 //! neighbours wake; the first error that is not [`Error::Cancelled`] is the one reported.
+//!
+//! Several generators ([`render_in_turn`]) are as many lines of `sketch` and `finish`, and one `encode` that takes each
+//! shot from the line whose turn it is.
 
 mod sound;
+mod turns;
 
 use std::{
     any::Any,
@@ -25,7 +29,7 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use self::sound::Sound;
+use self::{sound::Sound, turns::Turns};
 use crate::{
     cancel::Cancel,
     direct::Director,
@@ -102,8 +106,27 @@ impl Busy {
 /// # Errors
 /// The first stage's that failed; [`Error::Cancelled`] when asked to stop, with nothing left under the final name.
 pub fn render<G: Generator>(job: &Job<'_>, generator: &mut G, encoder: Encoder) -> Result<Rendered> {
+    render_in_turn(job, std::slice::from_mut(generator), encoder)
+}
+
+/// As [`render`], by generators that are alike and at work at the same time: they take shots in turn.
+///
+/// The frames are those of one generator, since no shot depends on another. A generator whose shot is not being encoded
+/// yet goes on until its share of a gibibyte is full of frames.
+///
+/// # Errors
+/// As [`render`], and [`Error::Value`] when there is no generator.
+pub fn render_in_turn<G: Generator>(job: &Job<'_>, generators: &mut [G], encoder: Encoder) -> Result<Rendered> {
     let start = Instant::now();
-    let workers = job.workers.max(1);
+    let lines = generators.len();
+    if lines == 0 {
+        return Err(Error::Value {
+            what: "the number of generators",
+            expected: "at least 1".into(),
+            actual: "0".into(),
+        });
+    }
+    let workers = (job.workers / lines).max(1);
     let window = workers as u64 * AHEAD;
     // What an earlier run has left need not be made again.
     let begin = (job.frames.start + encoder.kept_frames()).min(job.frames.end);
@@ -112,34 +135,50 @@ pub fn render<G: Generator>(job: &Job<'_>, generator: &mut G, encoder: Encoder) 
         begin => job.director.spec(FrameIdx(begin)).shot.first.0.min(begin),
     };
     let (sketch_busy, finish_busy, encode_busy) = (Busy::default(), Busy::default(), Busy::default());
-    let sketchers = (0..workers).map(|_| generator.sketcher()).collect::<Result<Vec<_>>>()?;
+    let turns = Turns::plan(first..job.frames.end, lines, |frame| {
+        job.director.spec(FrameIdx(frame)).shot.end.0
+    });
+    let sketchers = generators
+        .iter()
+        .map(|generator| (0..workers).map(|_| generator.sketcher()).collect::<Result<Vec<_>>>())
+        .collect::<Result<Vec<_>>>()?;
 
     let written = thread::scope(|scope| {
         // The channels live in here, so that an early return drops them and every thread wakes.
-        let (to_sketch, numbers) = bounded::<u64>(window as usize);
-        let (sketched, sketches) = bounded(window as usize);
-        let (to_encode, frames) = bounded::<Frame>(4);
         let (recycle, recycled) = bounded::<Frame>(6);
-        let mut stages = Vec::new();
-        for (index, sketcher) in sketchers.into_iter().enumerate() {
-            let (numbers, sketched, busy) = (numbers.clone(), sketched.clone(), &sketch_busy);
-            let work = move || sketch_frames(job, sketcher, &numbers, &sketched, busy);
-            stages.push(spawn(scope, job.cancel, format!("sketch-{index}"), "sketch", work)?);
+        let (mut stages, mut made) = (Vec::new(), Vec::new());
+        for (line, (generator, sketchers)) in generators.iter_mut().zip(sketchers).enumerate() {
+            let (to_sketch, numbers) = bounded::<u64>(window as usize);
+            let (sketched, sketches) = bounded(window as usize);
+            let (to_encode, frames) = bounded::<Frame>(turns.ahead(job.size));
+            for (index, sketcher) in sketchers.into_iter().enumerate() {
+                let (numbers, sketched, busy) = (numbers.clone(), sketched.clone(), &sketch_busy);
+                let name = format!("sketch-{}", line * workers + index);
+                let work = move || sketch_frames(job, sketcher, &numbers, &sketched, busy);
+                stages.push(spawn(scope, job.cancel, name, "sketch", work)?);
+            }
+            let links = FinishLinks {
+                to_sketch,
+                sketches,
+                recycled: recycled.clone(),
+                to_encode,
+            };
+            let (busy, shots) = (&finish_busy, turns.shots_of(line));
+            let work = move || finish_frames(job, generator, (shots, begin), window, &links, busy);
+            let name = if line == 0 {
+                "finish".into()
+            } else {
+                format!("finish-{line}")
+            };
+            stages.push(spawn(scope, job.cancel, name, "finish", work)?);
+            made.push(frames);
         }
-        drop((numbers, sketched));
-        let links = FinishLinks {
-            to_sketch,
-            sketches,
-            recycled,
-            to_encode,
-        };
-        let busy = &finish_busy;
-        let work = move || finish_frames(job, generator, first..begin, window, &links, busy);
-        stages.push(spawn(scope, job.cancel, "finish".into(), "finish", work)?);
+        drop(recycled);
 
         // Encoding stays on the caller's thread; its channel ends drop when it returns.
         let encode_busy = &encode_busy;
-        let work = move || encode_frames(job, encoder, &frames, &recycle, encode_busy);
+        let turns = &turns;
+        let work = move || encode_frames(job, encoder, (turns, &made), &recycle, encode_busy);
         let written = guard("encode", job.cancel, work);
         let ended = stages.into_iter().map(|stage| {
             stage
@@ -236,7 +275,7 @@ fn sketch_frames<S: Sketcher>(
 /// A frame's number and its sketch.
 type Sketched<S> = (u64, Result<S>);
 
-/// The finish stage's ends of its channels.
+/// The finish stage's ends of a line's channels.
 struct FinishLinks<S> {
     to_sketch: Sender<u64>,
     sketches: Receiver<Sketched<S>>,
@@ -247,17 +286,17 @@ struct FinishLinks<S> {
 fn finish_frames<G: Generator>(
     job: &Job<'_>,
     generator: &mut G,
-    lead_in: Range<u64>,
+    (shots, begin): (Vec<Range<u64>>, u64),
     window: u64,
     links: &FinishLinks<<G::Sketcher as Sketcher>::Sketch>,
     busy: &Busy,
 ) -> Result<()> {
-    let (first, end) = (lead_in.start, job.frames.end);
-    for number in first..end.min(first + window) {
+    let mut next = shots.iter().cloned().flatten();
+    for number in next.by_ref().take(window as usize) {
         links.to_sketch.send(number).map_err(|_| Error::Cancelled)?;
     }
     let mut waiting = BTreeMap::new();
-    for number in first..end {
+    for number in shots.iter().cloned().flatten() {
         let sketch = loop {
             if let Some(sketch) = waiting.remove(&number) {
                 break sketch;
@@ -269,10 +308,10 @@ fn finish_frames<G: Generator>(
         let mut frame = links.recycled.try_recv().unwrap_or_else(|_| Frame::black(job.size));
         let spec = job.director.spec(FrameIdx(number));
         busy.time(|| generator.finish(&spec, sketch, &mut frame))?;
-        if number + window < end {
-            links.to_sketch.send(number + window).map_err(|_| Error::Cancelled)?;
+        if let Some(next) = next.next() {
+            links.to_sketch.send(next).map_err(|_| Error::Cancelled)?;
         }
-        if number >= lead_in.end {
+        if number >= begin {
             links.to_encode.send(frame).map_err(|_| Error::Cancelled)?;
         }
     }
@@ -282,11 +321,11 @@ fn finish_frames<G: Generator>(
 fn encode_frames(
     job: &Job<'_>,
     mut encoder: Encoder,
-    frames: &Receiver<Frame>,
+    lines: (&Turns, &[Receiver<Frame>]),
     recycle: &Sender<Frame>,
     busy: &Busy,
 ) -> Result<Written> {
-    let result = write_all(job, &mut encoder, frames, recycle, busy);
+    let result = write_all(job, &mut encoder, lines, recycle, busy);
     match result {
         Ok(()) => busy.time(|| encoder.finish()),
         Err(Error::Cancelled) => {
@@ -300,7 +339,7 @@ fn encode_frames(
 fn write_all(
     job: &Job<'_>,
     encoder: &mut Encoder,
-    frames: &Receiver<Frame>,
+    (turns, lines): (&Turns, &[Receiver<Frame>]),
     recycle: &Sender<Frame>,
     busy: &Busy,
 ) -> Result<()> {
@@ -320,7 +359,8 @@ fn write_all(
         let frame = if kept {
             None
         } else {
-            Some(frames.recv().map_err(|_| Error::Cancelled)?)
+            let line = &lines[turns.line_of(number)];
+            Some(line.recv().map_err(|_| Error::Cancelled)?)
         };
         job.cancel.check()?;
         busy.time(|| -> Result<()> {

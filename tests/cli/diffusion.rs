@@ -74,6 +74,38 @@ fn a_storyboard_of_four_scenes_is_painted_on_the_beat() -> Result<()> {
 }
 
 #[test]
+fn several_devices_make_the_video_of_one() -> Result<()> {
+    let folder = folder(8)?;
+    std::fs::write(folder.path().join("story.toml"), STORY)?;
+    let made = |name: &str, device: &str| -> Result<(Vec<u8>, Value)> {
+        let base = [
+            "render",
+            "song.wav",
+            "--storyboard",
+            "story.toml",
+            "--report",
+            "r.json",
+            "-o",
+            name,
+        ];
+        let mut args = [&base[..], &CHEAP[..]].concat();
+        let at = args.iter().position(|arg| *arg == "cpu").context("the device")?;
+        args[at] = device;
+        let output = run(folder.path(), &args)?;
+        assert!(output.status.success(), "{}", stderr(&output));
+        Ok((std::fs::read(folder.path().join(name))?, report(folder.path())?))
+    };
+    let ((one, alone), (two, shared)) = (made("one.mp4", "cpu")?, made("two.mp4", "cpu,cpu")?);
+    assert!(one == two, "the videos differ");
+    assert_eq!(
+        (&alone["painted"]["devices"], &shared["painted"]["devices"]),
+        (&1.into(), &2.into())
+    );
+    assert_eq!(alone["painted"]["key_frames"], shared["painted"]["key_frames"]);
+    Ok(())
+}
+
+#[test]
 fn a_take_is_painted_on_its_bar_lines() -> Result<()> {
     let folder = folder(1)?;
     let take = folder.path().join("take");
@@ -175,6 +207,9 @@ fn an_estimate_makes_no_video() -> Result<()> {
         let output = run(folder.path(), &[&base[..], generator].concat())?;
         assert!(output.status.success(), "{}", stderr(&output));
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        if generator.len() > 1 {
+            assert!(said.contains("16-bit weights take twice their files' size"), "{said}");
+        }
         for word in ["192 frames of 64x64", "time    about", "memory  ", "disk    about"] {
             assert!(said.contains(word), "{said}");
         }

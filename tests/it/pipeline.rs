@@ -14,15 +14,20 @@ use phosphene_engine::{
     Error,
     analysis::BeatGrid,
     cancel::Cancel,
-    cue::{CueInputs, cues_from_prompts},
+    cue::{CueInputs, cues_from_storyboard},
     direct::{DirectInputs, Director, FrameSpec},
     encode::{AudioCodec, EncodeSettings, Encoder, Overwrite, VideoQuality},
     generate::{Frame, Generator, Sketcher},
     listen::listen,
-    pipeline::{Job, Rendered, render},
+    pipeline::{Job, Rendered, render_in_turn},
     song::Song,
-    time::{Fps, Size},
+    storyboard::Storyboard,
+    time::{Fps, FrameIdx, Size},
 };
+
+/// A shot a second, on every second beat.
+const STORY: &str = "[[scene]]\nat = '1'\nprompt = 'a boat'\n[[scene]]\nat = '1.3'\nprompt = 'a moon'\n\
+    [[scene]]\nat = '2'\nprompt = 'a cat'\n[[scene]]\nat = '2.3'\nprompt = 'a church'\n";
 
 /// What a generator under test does at a certain frame.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -126,19 +131,32 @@ fn song(folder: &Path) -> Result<Song> {
 
 struct Outcome {
     rendered: phosphene_engine::Result<Rendered>,
+    /// What each generator made: frames, and their pictures.
+    by_line: Vec<Vec<(u64, u64)>>,
+    /// First frame of each shot, and the frame after the last.
+    shots: Vec<u64>,
+    /// Of what one generator made, or of all in the frames' order.
     pictures: Vec<(u64, u64)>,
     output: PathBuf,
 }
 
 fn film(folder: &Path, mishap: (Mishap, u64), frames: Option<std::ops::Range<u64>>, workers: usize) -> Result<Outcome> {
+    film_in_turn(folder, mishap, frames, (workers, 1))
+}
+
+fn film_in_turn(
+    folder: &Path,
+    mishap: (Mishap, u64),
+    frames: Option<std::ops::Range<u64>>,
+    (workers, lines): (usize, usize),
+) -> Result<Outcome> {
     let song = song(folder)?;
     let cancel = Cancel::default();
     let mut analysis = listen(&song, &cancel, &|_| ())?.analysis;
     analysis.grid = BeatGrid::given(song.info().rate, 120.0, 0.0, 4, analysis.features.len)?;
     let fps = Fps::FILM;
-    let prompts = ["a boat".to_owned(), "a moon".to_owned()];
-    let plan = cues_from_prompts(
-        &prompts,
+    let plan = cues_from_storyboard(
+        &Storyboard::parse(Path::new("story.toml"), STORY.as_bytes())?,
         &CueInputs {
             analysis: &analysis,
             fps,
@@ -166,14 +184,16 @@ fn film(folder: &Path, mishap: (Mishap, u64), frames: Option<std::ops::Range<u64
         title: None,
         artist: None,
     };
-    let (pictures, alive) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicU64::new(0)));
-    let mut generator = Probe {
-        mishap,
-        cancel: cancel.clone(),
-        state: 0,
-        pictures: Arc::clone(&pictures),
-        alive: Arc::clone(&alive),
-    };
+    let alive = Arc::new(AtomicU64::new(0));
+    let mut generators: Vec<Probe> = (0..lines)
+        .map(|_| Probe {
+            mishap,
+            cancel: cancel.clone(),
+            state: 0,
+            pictures: Arc::default(),
+            alive: Arc::clone(&alive),
+        })
+        .collect();
     let frames = frames.unwrap_or(0..director.frames());
     let job = Job {
         song: &song,
@@ -185,11 +205,24 @@ fn film(folder: &Path, mishap: (Mishap, u64), frames: Option<std::ops::Range<u64
         progress: &|_| (),
     };
     let encoder = Encoder::create(&settings, song.info())?;
-    let rendered = render(&job, &mut generator, encoder);
+    let rendered = render_in_turn(&job, &mut generators, encoder);
     assert_eq!(alive.load(Ordering::SeqCst), 0, "a sketcher outlived the render");
-    let pictures = std::mem::take(&mut *pictures.lock().expect("no test panics with the lock"));
+    let by_line: Vec<Vec<(u64, u64)>> = generators
+        .iter()
+        .map(|generator| std::mem::take(&mut *generator.pictures.lock().expect("no test panics with the lock")))
+        .collect();
+    let mut pictures: Vec<(u64, u64)> = by_line.iter().flatten().copied().collect();
+    if lines > 1 {
+        pictures.sort_unstable();
+    }
+    let mut shots = vec![0];
+    while let Some(&begin) = shots.last().filter(|begin| **begin < director.frames()) {
+        shots.push(director.spec(FrameIdx(begin)).shot.end.0);
+    }
     Ok(Outcome {
         rendered,
+        by_line,
+        shots,
         pictures,
         output,
     })
@@ -205,6 +238,42 @@ fn frames_come_in_order_and_the_same_for_any_number_of_workers() -> Result<()> {
         let many = film(folder.path(), (Mishap::None, 0), None, workers)?;
         assert_eq!(many.pictures, one.pictures);
     }
+    Ok(())
+}
+
+#[test]
+fn several_generators_take_shots_in_turn_and_make_the_video_of_one() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let one = film(folder.path(), (Mishap::None, 0), None, 1)?;
+    let video = std::fs::read(&one.output)?;
+    assert_eq!(one.shots, [0, 24, 48, 72, 96]);
+    for lines in [2, 3, 7] {
+        let many = film_in_turn(folder.path(), (Mishap::None, 0), None, (4, lines))?;
+        assert_eq!(many.rendered?.written.frames, 96);
+        assert_eq!(many.pictures, one.pictures, "{lines} generators");
+        assert!(
+            std::fs::read(&many.output)? == video,
+            "{lines} generators make another video"
+        );
+        for (shot, pair) in one.shots.windows(2).enumerate() {
+            let made = &many.by_line[shot % lines];
+            assert!(
+                (pair[0]..pair[1]).all(|frame| made.iter().any(|(number, _)| *number == frame)),
+                "shot {shot} of {lines} generators"
+            );
+        }
+    }
+    // A stretch that begins inside a shot is led in by the generator whose shot it is.
+    let part = film_in_turn(folder.path(), (Mishap::None, 0), Some(59..80), (2, 2))?;
+    let rendered = part.rendered?;
+    assert_eq!(
+        (rendered.written.frames, part.pictures[0].0 + rendered.lead_in_frames),
+        (21, 59)
+    );
+    assert_eq!(part.pictures[..], one.pictures[part.pictures[0].0 as usize..80]);
+    let none = film_in_turn(folder.path(), (Mishap::None, 0), None, (2, 0))?;
+    let error = none.rendered.expect_err("there is no generator").to_string();
+    assert!(error.contains("the number of generators is 0"), "{error}");
     Ok(())
 }
 
@@ -241,16 +310,18 @@ fn every_mishap_ends_soon_with_its_own_error_and_no_video() -> Result<()> {
     for (mishap, text) in says {
         let folder = tempfile::tempdir()?;
         let start = Instant::now();
-        let outcome = film(folder.path(), (mishap, 40), None, 2)?;
-        let error = outcome.rendered.expect_err("the mishap is an error").to_string();
-        assert!(error.starts_with(text), "{error}");
-        assert!(!outcome.output.exists(), "{text}: something is under the final name");
-        let left: Vec<_> = std::fs::read_dir(folder.path())?
-            .flatten()
-            .map(|entry| entry.file_name())
-            .collect();
-        assert_eq!(left, ["song.wav"], "{text}");
-        assert!(start.elapsed() < Duration::from_secs(10), "{text}");
+        for lines in [1, 3] {
+            let outcome = film_in_turn(folder.path(), (mishap, 40), None, (2, lines))?;
+            let error = outcome.rendered.expect_err("the mishap is an error").to_string();
+            assert!(error.starts_with(text), "{error}");
+            assert!(!outcome.output.exists(), "{text}: something is under the final name");
+            let left: Vec<_> = std::fs::read_dir(folder.path())?
+                .flatten()
+                .map(|entry| entry.file_name())
+                .collect();
+            assert_eq!(left, ["song.wav"], "{text}");
+            assert!(start.elapsed() < Duration::from_secs(10), "{text}");
+        }
     }
     Ok(())
 }

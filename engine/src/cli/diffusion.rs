@@ -35,9 +35,9 @@ pub struct DiffusionArgs {
     /// The model: a name of `phosphene models`, or a folder in diffusers layout
     #[arg(long, value_name = "NAME|DIR")]
     model: Option<String>,
-    /// Where it runs: auto, cpu, cuda:N or metal [default: auto]
-    #[arg(long, value_name = "DEVICE")]
-    device: Option<DeviceName>,
+    /// Where it runs: auto, cpu, cuda:N or metal; several, as in cuda:0,cuda:1, take shots in turn [default: auto]
+    #[arg(long, value_name = "DEVICE[,..]", value_delimiter = ',')]
+    device: Vec<DeviceName>,
     /// Steps from noise to picture [default: 4 for turbo models, else 20]
     #[arg(long)]
     steps: Option<usize>,
@@ -78,7 +78,7 @@ impl DiffusionArgs {
     /// Refuses options of a generator that isn't asked for.
     pub fn check(&self, generator: GeneratorName) -> Result<()> {
         let given = self.model.is_some()
-            || self.device.is_some()
+            || !self.device.is_empty()
             || self.steps.is_some()
             || self.sampler.is_some()
             || self.guidance.is_some()
@@ -150,10 +150,18 @@ impl DiffusionArgs {
         Library::of_this_user()?.find(self.model.as_deref().unwrap_or_default())
     }
 
-    /// Loads the model and makes the film.
-    pub fn film(&self, production: &Production, look: &Look, cancel: &Cancel) -> Result<Film> {
+    /// Loads the model to each device and makes a film there.
+    pub fn films(&self, production: &Production, look: &Look, cancel: &Cancel) -> Result<Vec<Film>> {
+        let devices = match &self.device[..] {
+            [] => vec![DeviceName::Auto],
+            named => named.to_vec(),
+        };
+        let film = |device: &DeviceName| self.film(*device, production, look, cancel);
+        devices.iter().map(film).collect()
+    }
+
+    fn film(&self, wanted: DeviceName, production: &Production, look: &Look, cancel: &Cancel) -> Result<Film> {
         let folder = self.folder()?;
-        let wanted = self.device.unwrap_or_default();
         let (device, dtype) = wanted.open()?;
         if wanted == DeviceName::Auto {
             let place = if device.is_cpu() {

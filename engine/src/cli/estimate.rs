@@ -1,12 +1,12 @@
 //! What a render will take, from a few frames of it: time, memory, disk.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, process::Command, time::Duration};
 
 use phosphene_engine::{
     Error, Result,
     cancel::Cancel,
     encode::{EncodeSettings, Overwrite},
-    generate::diffusion::film::Film,
+    generate::diffusion::film::{Film, Work},
     pipeline::Rendered,
     time::FrameIdx,
 };
@@ -43,11 +43,13 @@ impl Production {
             ..self.settings.clone()
         };
         self.keep = None;
+        let mut notes = String::new();
         let needs = if generator == GeneratorName::Diffusion {
-            look.diffusion.film(self, look, cancel).and_then(|mut film| {
-                let rendered = self.film(&mut film, "estimate", cancel, &|_| ())?;
+            look.diffusion.films(self, look, cancel).and_then(|mut films| {
+                let rendered = self.film(&mut films, "estimate", cancel, &|_| ())?;
                 self.frames = wanted.clone();
-                let secs = self.film_secs(&mut film)? + encoding(&rendered, tried) * frames as f64;
+                notes = widened(&films);
+                let secs = self.film_secs(&mut films)? + encoding(&rendered, tried) * frames as f64;
                 Ok(needs(&rendered, secs, tried, frames))
             })
         } else {
@@ -64,35 +66,36 @@ impl Production {
         };
         let needs = needs?;
         removed?;
+        let memory = match most_memory(std::process::id()) {
+            Some(Memory::Most(bytes)) => format!("{:.0} MB at most so far{notes}", bytes as f64 / 1e6),
+            Some(Memory::Now(bytes)) => format!("{:.0} MB now{notes}", bytes as f64 / 1e6),
+            None => "not known on this system".into(),
+        };
         say(&format!(
-            "{frames} frames of {} at {} a second:\n  time    about {}\n  memory  {}\n  disk    about {:.1} MB, and as much again \
+            "{frames} frames of {} at {} a second:\n  time    about {}\n  memory  {memory}\n  disk    about {:.1} MB, and as much again \
              while the file is finished\nmeasured on {} frames from frame {first} on; other parts can take more or less.\n",
             self.settings.size,
             self.settings.fps,
             spoken(needs.secs),
-            most_memory().map_or("not known on this system".into(), |bytes| format!(
-                "{:.0} MB at most so far",
-                bytes as f64 / 1e6
-            )),
             needs.bytes / 1e6,
             needs.tried,
         ))
     }
 
     /// Says how long a film will take on the CPU, before it begins.
-    pub fn warn_of_cpu(&self, film: &mut Film) -> Result<()> {
-        if film.is_on_cpu() {
+    pub fn warn_of_cpu(&self, films: &mut [Film]) -> Result<()> {
+        if films.iter().any(Film::is_on_cpu) {
             eprintln!(
                 "  note  On the CPU this will take about {}. Ctrl-C stops it; --draft is quicker, `phosphene render \
                  --estimate` more exact.",
-                spoken(self.film_secs(film)?)
+                spoken(self.film_secs(films)?)
             );
         }
         Ok(())
     }
 
-    /// How long the networks and what is around them will take for all frames.
-    fn film_secs(&self, film: &mut Film) -> Result<f64> {
+    /// How long the networks and what is around them will take for all frames; the slowest device decides.
+    fn film_secs(&self, films: &mut [Film]) -> Result<f64> {
         let (mut keys, mut shots) = (0, 0);
         for frame in self.frames.clone() {
             let spec = self.director.spec(FrameIdx(frame));
@@ -100,7 +103,17 @@ impl Production {
             shots += u64::from(spec.frame == spec.shot.first || frame == self.frames.start);
         }
         let frames = self.frames.end - self.frames.start;
-        Ok(film.probe()?.secs(shots, keys, frames))
+        let work = Work {
+            shots,
+            keys,
+            frames,
+            devices: films.len() as u64,
+        };
+        let mut longest = 0.0_f64;
+        for film in films {
+            longest = longest.max(film.probe()?.secs(&work));
+        }
+        Ok(longest)
     }
 }
 
@@ -137,17 +150,94 @@ fn spoken(secs: f64) -> String {
     }
 }
 
-/// The most memory that this program has had so far, in bytes.
-fn most_memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kilobytes: u64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
-    Some(kilobytes * 1024)
+/// What is to be known of the memory of a model that runs on the CPU.
+fn widened(films: &[Film]) -> String {
+    if films.iter().any(Film::is_on_cpu) {
+        "; the CPU computes in 32 bits, so 16-bit weights take twice their files' size".into()
+    } else {
+        String::new()
+    }
+}
+
+/// A program's memory, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Memory {
+    /// The most so far.
+    Most(u64),
+    /// What it has now, where the most isn't told.
+    Now(u64),
+}
+
+/// A program's memory, as the system tells it: Linux in a file, others by programs of theirs.
+fn most_memory(process: u32) -> Option<Memory> {
+    let process = process.to_string();
+    let said = |program: &str, args: &[&str]| {
+        let output = Command::new(program).args(args).output().ok()?;
+        Some(String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    if cfg!(target_os = "linux") {
+        of_status(&std::fs::read_to_string(format!("/proc/{process}/status")).ok()?)
+    } else if cfg!(windows) {
+        of_tasklist(&said(
+            "tasklist",
+            &["/FI", &format!("PID eq {process}"), "/FO", "CSV", "/NH"],
+        )?)
+    } else {
+        of_ps(&said("ps", &["-o", "rss=", "-p", &process])?)
+    }
+}
+
+/// Of Linux's `/proc/PID/status`.
+fn of_status(text: &str) -> Option<Memory> {
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: u64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
+    Some(Memory::Most(kibibytes * 1024))
+}
+
+/// Of `ps -o rss=`: kibibytes, on macOS as elsewhere.
+fn of_ps(text: &str) -> Option<Memory> {
+    Some(Memory::Now(text.trim().parse::<u64>().ok()? * 1024))
+}
+
+/// Of `tasklist /FO CSV /NH`: kibibytes in the last of the quoted columns, grouped as the country does.
+fn of_tasklist(text: &str) -> Option<Memory> {
+    let (_, column) = text.trim().trim_end_matches('"').rsplit_once('"')?;
+    let digits: String = column.chars().filter(char::is_ascii_digit).collect();
+    Some(Memory::Now(digits.parse::<u64>().ok()? * 1024))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn memory_is_read_as_each_system_tells_it() {
+        assert_eq!(
+            of_status("VmPeak:\t 9 kB\nVmHWM:\t    5120 kB\n"),
+            Some(Memory::Most(5 << 20))
+        );
+        assert_eq!(of_ps("  5120\n"), Some(Memory::Now(5 << 20)));
+        for column in ["5,120 K", "5.120 K", "5\u{a0}120 K"] {
+            let line = format!("\"phosphene.exe\",\"4242\",\"Console\",\"1\",\"{column}\"\r\n");
+            assert_eq!(of_tasklist(&line), Some(Memory::Now(5 << 20)), "{column}");
+        }
+        for nothing in [
+            "",
+            "INFO: No tasks are running which match the specified criteria.\r\n",
+            "\"a\",\"b\"",
+        ] {
+            assert_eq!(
+                (of_status(nothing), of_ps(nothing), of_tasklist(nothing)),
+                (None, None, None)
+            );
+        }
+        if cfg!(target_os = "linux") {
+            assert!(matches!(
+                most_memory(std::process::id()),
+                Some(Memory::Most(1_000_000..))
+            ));
+        }
+    }
 
     #[test]
     fn durations_are_spoken_as_people_do() {

@@ -88,22 +88,27 @@ impl Production {
         }
         match generator {
             GeneratorName::TestPattern => {
-                let rendered = self.film(&mut TestPattern, "test-pattern", cancel, progress)?;
+                let rendered = self.film(&mut [TestPattern], "test-pattern", cancel, progress)?;
                 let report = Report::new(self, &rendered, "test-pattern");
                 Ok((rendered, report))
             }
             GeneratorName::Diorama => {
                 let (mut diorama, designs) = self.diorama(look)?;
-                let rendered = self.film(&mut diorama, &format!("diorama {look:?}"), cancel, progress)?;
+                let rendered = self.film(
+                    std::slice::from_mut(&mut diorama),
+                    &format!("diorama {look:?}"),
+                    cancel,
+                    progress,
+                )?;
                 let report = Report::new(self, &rendered, "diorama").with_diorama(&designs, &diorama);
                 Ok((rendered, report))
             }
             GeneratorName::Diffusion => {
-                let mut film = look.diffusion.film(self, look, cancel)?;
-                self.warn_of_cpu(&mut film)?;
+                let mut films = look.diffusion.films(self, look, cancel)?;
+                self.warn_of_cpu(&mut films)?;
                 let name = format!("diffusion {look:?} {:?}", look.diffusion.files()?);
-                let rendered = self.film(&mut film, &name, cancel, progress)?;
-                let report = Report::new(self, &rendered, "diffusion").with_film(&film);
+                let rendered = self.film(&mut films, &name, cancel, progress)?;
+                let report = Report::new(self, &rendered, "diffusion").with_films(&films);
                 Ok((rendered, report))
             }
         }
@@ -146,9 +151,10 @@ impl Production {
         Ok((Diorama::new(&pieces, options)?, designs))
     }
 
+    /// Makes the file by generators that take shots in turn.
     pub fn film<G: Generator>(
         &self,
-        generator: &mut G,
+        generators: &mut [G],
         name: &str,
         cancel: &Cancel,
         progress: &(dyn Fn(u64) + Sync),
@@ -167,7 +173,7 @@ impl Production {
             cancel,
             progress,
         };
-        pipeline::render(&job, generator, encoder)
+        pipeline::render_in_turn(&job, generators, encoder)
     }
 
     /// A checksum of all that decides a frame.

@@ -5,7 +5,7 @@ use std::path::Path;
 use phosphene_engine::{
     Result, cue,
     generate::{
-        diffusion::film::Film,
+        diffusion::film::{Film, FilmTimings},
         diorama::{Diorama, design::Design},
     },
     pipeline::Rendered,
@@ -95,16 +95,22 @@ impl Report {
     }
 
     /// Adds how the film was painted, and where the time went.
-    pub fn with_film(mut self, film: &Film) -> Self {
-        let (timings, (width, height)) = (film.timings(), film.size());
+    ///
+    /// Times are summed over the devices that took shots in turn.
+    pub fn with_films(mut self, films: &[Film]) -> Self {
+        let timings = films
+            .iter()
+            .fold(FilmTimings::default(), |sum, film| sum.plus(&film.timings()));
+        let (width, height) = films.first().map_or((0, 0), Film::size);
         self.0["painted"] = json!({
             "width": width, "height": height, "scenes": timings.anchors, "key_frames": timings.keys,
+            "devices": films.len(),
         });
         self.0["timings"]["secs"] = json!({
             "scenes": timings.anchor.as_secs_f64(), "key_frames": timings.key.as_secs_f64(),
             "rest": timings.rest.as_secs_f64(),
         });
-        self.0["flashes_damped"] = json!(film.flashes_damped());
+        self.0["flashes_damped"] = json!(films.iter().map(Film::flashes_damped).sum::<u64>());
         self
     }
 

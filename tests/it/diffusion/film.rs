@@ -14,7 +14,7 @@ use phosphene_engine::{
             Conditioning,
             feedback::colour::Tone,
             film::{
-                Facts, Film, FilmOptions,
+                Facts, Film, FilmOptions, Work,
                 model::Loaded,
                 network::{Ask, Network},
             },
@@ -532,6 +532,14 @@ fn painted_by(model: &str, frames: std::ops::Range<u64>) -> Result<Vec<Frame>> {
         .collect();
     let network = Box::new(Loaded::new(model, Device::Cpu));
     let mut film = Film::new(network, &prompts, options("64x64")?, &Cancel::default())?;
+    assert!(
+        film.probe()?.secs(&Work {
+            shots: 1,
+            keys: 1,
+            frames: 1,
+            devices: 1
+        }) > 0.0
+    );
     render(&mut film, "64x64", frames.map(|frame| spec(frame, SHOT)))
 }
 

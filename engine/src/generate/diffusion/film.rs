@@ -39,7 +39,7 @@ pub use self::{
     enlarge::Enlarge,
     network::Facts,
     options::{FilmOptions, Guide, Manner, paint_size},
-    probe::{FilmTimings, Probe},
+    probe::{FilmTimings, Probe, Work},
 };
 use super::{
     Conditioning,

@@ -30,6 +30,51 @@ pub struct FilmTimings {
     pub rest: Duration,
 }
 
+impl FilmTimings {
+    /// Both together.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Self {
+        Self {
+            anchors: self.anchors + other.anchors,
+            anchor: self.anchor + other.anchor,
+            keys: self.keys + other.keys,
+            key: self.key + other.key,
+            frames: self.frames + other.frames,
+            rest: self.rest + other.rest,
+        }
+    }
+}
+
+/// What is to be made, by one device or by several that take shots in turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Work {
+    /// Shots.
+    pub shots: u64,
+    /// Key frames.
+    pub keys: u64,
+    /// All frames.
+    pub frames: u64,
+    /// Devices, 1 at least.
+    pub devices: u64,
+}
+
+impl Work {
+    /// Scenes that one device paints by themselves, and with the next one in them.
+    ///
+    /// A shot shows three scenes. The next shot's are two of these; for a device that doesn't make the next shot they are
+    /// others.
+    fn scenes(&self) -> [f64; 2] {
+        let shots = self.shots as f64;
+        match self.devices {
+            ..2 => [shots + 1.0, shots],
+            devices => [
+                3.0 * (shots / devices as f64).ceil(),
+                2.0 * (shots / devices as f64).ceil(),
+            ],
+        }
+    }
+}
+
 /// What one of each thing takes.
 #[derive(Debug, Clone, Copy)]
 pub struct Probe {
@@ -44,12 +89,14 @@ pub struct Probe {
 }
 
 impl Probe {
-    /// Seconds for shots with key frames among all their frames.
+    /// Seconds that this work will take, on devices as fast as the one that was probed.
     #[must_use]
-    pub fn secs(&self, shots: u64, keys: u64, frames: u64) -> f64 {
+    pub fn secs(&self, work: &Work) -> f64 {
         let [predict, translate, rest] = [self.predict, self.translate, self.rest].map(|time| time.as_secs_f64());
         let painted = |share: f64| (self.steps * share).ceil().max(1.0) * predict + translate;
-        let scenes = (shots + 1) as f64 * painted(1.0) + shots as f64 * painted(anchors::OUTPAINT);
+        let [alone, nested] = work.scenes();
+        let scenes = alone * painted(1.0) + nested * painted(anchors::OUTPAINT);
+        let devices = work.devices.max(1) as f64;
         // A third of the frames beat louder than the rest, as onsets go.
         let strength = if self.strength > 0.0 {
             self.strength + STRENGTH_ON_ONSET / 3.0
@@ -57,11 +104,11 @@ impl Probe {
             0.0
         };
         let keys = if strength > 0.0 {
-            keys as f64 * painted(strength.min(MOST_STRENGTH))
+            work.keys as f64 / devices * painted(strength.min(MOST_STRENGTH))
         } else {
             0.0
         };
-        scenes + keys + frames as f64 * rest
+        scenes + keys + work.frames as f64 / devices * rest
     }
 }
 
