@@ -14,7 +14,7 @@ use super::{
     control::ControlNet,
     folder::{ControlConfig, UnetConfig, fault},
     lora,
-    memory::{explained, first_that_fits},
+    memory::{check_room, explained, first_that_fits},
     text::{Embedding, TextEncoders},
     unet::{Shown, Unet},
     vae::{Vae, check_tiny},
@@ -106,7 +106,7 @@ impl Model {
     ///
     /// # Errors
     /// [`Error::Model`], naming the file, the reason and the remedy, when the folder or a file given beside it is not
-    /// what it should be, or the device has no memory for it.
+    /// what it should be, or the device has no memory for it; on the CPU that is found before anything is read.
     pub fn load(folder: &Path, options: &LoadOptions) -> Result<Self> {
         let config = ModelConfig::read(folder)?;
         let (device, dtype) = (&options.device, options.dtype);
@@ -116,6 +116,8 @@ impl Model {
             .iter()
             .map(|part| open(part))
             .collect::<Result<Vec<_>>>()?;
+        let numbers = unet.numbers() + encoders.iter().map(Weights::numbers).sum::<u64>();
+        check_room(folder, numbers, device)?;
         for (path, weight) in &options.loras {
             let patches = lora::read(path, *weight, &config, (&unet, &encoders))?;
             unet.patch(patches.unet);

@@ -191,6 +191,16 @@ impl Weights {
         })
     }
 
+    /// How many numbers all tensors have.
+    #[must_use]
+    pub fn numbers(&self) -> u64 {
+        let of = |source: &Source| match source {
+            Source::File { entry, .. } => entry.shape.iter().map(|length| *length as u64).product::<u64>(),
+            Source::Memory(tensor) => tensor.elem_count() as u64,
+        };
+        self.tensors.values().map(of).sum()
+    }
+
     /// The device that tensors come to.
     #[must_use]
     pub fn device(&self) -> &Device {
