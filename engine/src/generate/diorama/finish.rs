@@ -133,7 +133,7 @@ fn look(spec: &FrameSpec, strength: f32) -> Look {
         detail: 0.32,
         calm: 0.44,
         readable: 0.4,
-        exposure: 1.0 + 0.06 * loud + 0.06 * music.kick + 0.04 * music.snare + 0.12 * music.burst,
+        exposure: 1.0 + 0.06 * loud + 0.075 * music.kick + 0.05 * music.snare + 0.12 * music.burst,
         saturation: 1.06,
         contrast: 1.05 + 0.04 * music.snare,
         bloom: 0.8 + 0.4 * loud + 0.9 * music.burst,
