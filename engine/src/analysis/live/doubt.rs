@@ -14,7 +14,7 @@ const LOWEST: f32 = 3.0;
 const CERTAINTY: f32 = 4.0;
 const USUAL: f32 = 0.7;
 /// The pulse is believed from here on, in the shorter and in the longer memory, until the shorter falls to the last.
-const BELIEVED: [f32; 2] = [1.5, -0.4];
+const BELIEVED: [f32; 2] = [0.7, -0.4];
 const DOUBTED: f32 = -2.5;
 /// Where beats repeat as well as this over four, the pulse is believed too, unless the shorter memory is this much against
 /// it; and it is believed as long as they do. White noise and random clicks repeat by 0.2 or less.
