@@ -53,7 +53,8 @@ pub struct TempoClues {
     pub from_hop: usize,
     /// First hop after it.
     pub to_hop: usize,
-    /// One row for each length of 24 to 150 hops: so many numbers each, about -1 to 1.
+    /// One row for each length of 24 to 150 hops: so many numbers each, about -1 to 1; not a number where a
+    /// short stretch can't tell.
     pub rows: Vec<Vec<f32>>,
 }
 

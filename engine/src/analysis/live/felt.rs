@@ -157,11 +157,12 @@ impl Felt {
             .map(|levels| (levels, self.known))
     }
 
-    /// How well beats of about `length` hops repeat, -1 to 1.
-    pub fn repeats(&self, length: f32) -> f32 {
+    /// How well beats of about `length` hops repeat, -1 to 1, and in how large a share of a whole stretch.
+    pub fn repeats(&self, length: f32) -> (f32, f32) {
         let k = (length.round() as usize).clamp(SHORTEST, SHORTEST + COUNT - 1) - SHORTEST;
         let near = k.saturating_sub(1)..(k + 2).min(COUNT);
-        self.repeats[near].iter().copied().fold(f32::MIN, f32::max)
+        let most = self.repeats[near].iter().copied().fold(f32::MIN, f32::max);
+        (most, self.known)
     }
 
     /// What speaks for a beat, as a logarithm, so many hops before the last one.
