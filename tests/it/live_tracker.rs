@@ -216,7 +216,7 @@ fn loops_lock_within_5_s_and_foretell_two_beats() {
 fn clear_songs_lock_within_3_s() {
     for name in ["syn_house_swing_123", "syn_ramp_90_150", "band_five4_152"] {
         let stem = Path::new(env!("CARGO_MANIFEST_DIR")).join("songs").join(name);
-        let song = Song::open(&stem.with_extension("ogg")).unwrap();
+        let song = Song::open(stem.with_extension("ogg")).unwrap();
         let rate = song.info().rate;
         let (mut tracker, mut reader) = (Tracker::new(rate).unwrap(), song.reader().unwrap());
         let (mut block, mut mono, mut heard) = (Block::default(), Vec::new(), Vec::new());
