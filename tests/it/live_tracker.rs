@@ -1,7 +1,10 @@
 //! Beats that are followed while they come, against sounds made on the spot.
 
+use std::{fs, path::Path};
+
 use phosphene_engine::{
     analysis::live::{LiveBeat, LiveBeatEvent, LiveEvent, LiveFeatures, Tracker},
+    song::{Block, Song},
     time::SampleRate,
 };
 
@@ -206,6 +209,39 @@ fn loops_lock_within_5_s_and_foretell_two_beats() {
             "{bpm}: {counted} beats, not {expected}"
         );
         assert!(worst < 0.02, "{bpm}: {worst}");
+    }
+}
+
+#[test]
+fn clear_songs_lock_within_3_s() {
+    for name in ["syn_house_swing_123", "syn_ramp_90_150", "band_five4_152"] {
+        let stem = Path::new(env!("CARGO_MANIFEST_DIR")).join("songs").join(name);
+        let song = Song::open(stem.with_extension("ogg")).unwrap();
+        let rate = song.info().rate;
+        let (mut tracker, mut reader) = (Tracker::new(rate).unwrap(), song.reader().unwrap());
+        let (mut block, mut mono, mut heard) = (Block::default(), Vec::new(), Vec::new());
+        while reader.read(&mut block).unwrap() {
+            block.mono_into(&mut mono);
+            tracker.push(&mono, 1, |event| {
+                if let LiveEvent::Beat(event) = event {
+                    heard.push(event.beat.at.secs(rate));
+                }
+            });
+        }
+        let text = fs::read_to_string(stem.with_extension("beats")).unwrap();
+        let beats: Vec<f64> = text
+            .lines()
+            .map(|line| line.split('\t').next().unwrap().parse().unwrap())
+            .collect();
+        // Which of the song's beats each is, if it is one.
+        let which = |secs: &f64| beats.iter().position(|beat| (beat - secs).abs() < 0.07);
+        let locked = heard.windows(4).find(|four| {
+            let first = which(&four[0]);
+            first.is_some() && (1..4).all(|k| which(&four[k]) == first.map(|first| first + k))
+        });
+        let secs = locked.unwrap()[0] - beats[0];
+        println!("{name}: locked {secs:.2} s after its first beat");
+        assert!(secs < 3.0, "{name}: {secs}");
     }
 }
 

@@ -1,7 +1,8 @@
 //! Trains the tempo network on songs that it renders itself, and writes its weights.
 //!
 //! `cargo run --example train_level -- OUT.f32 [SONGS] [SEED]`; the shipped weights are of 1,500 songs and seed 2, some five
-//! minutes on one core. `--example train_level -- --wav OUT.wav SEED` writes one song to listen to.
+//! minutes on one core. `--example train_level -- --songs DIR SEED COUNT` writes songs with their beats, to listen to and
+//! to measure trackers on: one song for each seed from that one on. The training with seed 2 begins at two million.
 
 mod dice;
 mod fit;
@@ -9,7 +10,7 @@ mod song;
 mod style;
 mod synth;
 
-use std::{error::Error, fs};
+use std::{error::Error, fmt::Write as _, fs, path::Path};
 
 use fit::Example;
 use phosphene_engine::{
@@ -30,26 +31,37 @@ const KEPT_BACK: u64 = 10;
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<&str>>()[..] {
-        ["--wav", out, seed] => listen(out, seed.parse()?),
+        ["--songs", dir, seed, count] => write_songs(Path::new(dir), seed.parse()?, count.parse()?),
         [out] => train(out, 1_500, 2),
         [out, songs] => train(out, songs.parse()?, 2),
         [out, songs, seed] => train(out, songs.parse()?, seed.parse()?),
-        _ => Err("usage: train_level OUT.f32 [SONGS] [SEED]".into()),
+        _ => Err("usage: train_level OUT.f32 [SONGS] [SEED], or train_level --songs DIR SEED COUNT".into()),
     }
 }
 
-fn listen(out: &str, seed: u64) -> Result<(), Box<dyn Error>> {
+/// Writes songs: `SEED.wav`, and `SEED.beats` with the second and the place in the bar of each beat.
+fn write_songs(dir: &Path, seed: u64, count: u64) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(dir)?;
     let spec = hound::WavSpec {
         channels: 1,
         sample_rate: synth::HZ,
         bits_per_sample: 16,
         sample_format: hound::SampleFormat::Int,
     };
-    let mut wav = hound::WavWriter::create(out, spec)?;
-    for sample in Song::of(seed, SECS).samples {
-        wav.write_sample((sample.clamp(-1.0, 1.0) * 32_000.0) as i16)?;
+    for seed in seed..seed + count {
+        let song = Song::of(seed, SECS);
+        let mut wav = hound::WavWriter::create(dir.join(format!("{seed:06}.wav")), spec)?;
+        for sample in song.samples {
+            wav.write_sample((sample.clamp(-1.0, 1.0) * 32_000.0) as i16)?;
+        }
+        wav.finalize()?;
+        let mut beats = String::new();
+        for (k, beat) in (0..).zip(&song.beats) {
+            writeln!(beats, "{beat:.4}\t{}", k % song.metre + 1)?;
+        }
+        fs::write(dir.join(format!("{seed:06}.beats")), beats)?;
     }
-    Ok(wav.finalize()?)
+    Ok(())
 }
 
 fn train(out: &str, songs: u64, seed: u64) -> Result<(), Box<dyn Error>> {

@@ -12,6 +12,8 @@ pub struct Song {
     pub samples: Vec<f32>,
     /// Beats in seconds.
     pub beats: Vec<f64>,
+    /// Beats in a bar; the first beat is a downbeat.
+    pub metre: u32,
 }
 
 /// Progressions: roots in semitones above the key, and whether the chord is minor.
@@ -69,7 +71,11 @@ impl Song {
         } = band;
         degrade(&mut track, &mut dice);
         let beats = beats.into_iter().filter(|&beat| beat < secs).collect();
-        Self { samples: track, beats }
+        Self {
+            samples: track,
+            beats,
+            metre: style.metre,
+        }
     }
 }
 

@@ -33,8 +33,12 @@ const STRETCH: usize = 2_000;
 const STEP: usize = 500;
 /// The longest lag that is compared, in hops.
 const LONGEST_LAG: usize = 1_320;
-/// Stretches shorter than this say nothing.
+/// Stretches shorter than this say nothing: of a song that is over, and of one that is still heard.
 const SHORTEST_STRETCH: usize = 330;
+const SHORTEST_HEARD: usize = 180;
+/// In a stretch shorter than this, lags beyond this share of it are not known: too little is left to compare.
+const WHOLE_STRETCH: usize = 700;
+const KNOWN: f32 = 0.8;
 /// The length against which lengths are told, in hops.
 const MIDDLE: f32 = 52.0;
 /// No tempo is less likely than this against the likeliest, as a logarithm.
@@ -49,7 +53,8 @@ pub struct TempoClues {
     pub from_hop: usize,
     /// First hop after it.
     pub to_hop: usize,
-    /// One row for each length of 24 to 150 hops: so many numbers each, about -1 to 1.
+    /// One row for each length of 24 to 150 hops: so many numbers each, about -1 to 1; not a number where a
+    /// short stretch can't tell.
     pub rows: Vec<Vec<f32>>,
 }
 
@@ -105,7 +110,7 @@ pub(super) struct Judge {
 
 impl Judge {
     /// Hops of the shortest stretch that says anything.
-    pub const SHORTEST: usize = SHORTEST_STRETCH;
+    pub const SHORTEST: usize = SHORTEST_HEARD;
 
     pub fn new() -> Self {
         Self {
@@ -122,7 +127,10 @@ impl Judge {
         for (repeat, row) in repeats.iter_mut().zip(&rows) {
             let of = |curve: usize| {
                 let whole = WHOLE.iter().map(|&times| row[curve * REPEATS.len() + times]);
-                whole.sum::<f32>() / WHOLE.len() as f32
+                let (sum, count) = whole
+                    .filter(|likeness| !likeness.is_nan())
+                    .fold((0.0, 0), |(sum, count), likeness| (sum + likeness, count + 1));
+                sum / count.max(1) as f32
             };
             // A network may hear a beat of its own in a rumble: onsets must repeat too, if less.
             let onsets = (1..=3).map(of).fold(f32::MIN, f32::max);
@@ -170,7 +178,7 @@ pub(super) fn clues(activation: &Activation) -> Vec<TempoClues> {
     starts.iter().filter_map(stretch).collect()
 }
 
-/// The clues of every length.
+/// The clues of every length; not a number where a short stretch can't tell.
 fn describe(curves: &[&[f32]; CURVES], planner: &mut RealFftPlanner<f32>) -> Vec<Vec<f32>> {
     let len = curves[0].len();
     let lags = LONGEST_LAG.min(len);
@@ -209,6 +217,11 @@ fn describe(curves: &[&[f32]; CURVES], planner: &mut RealFftPlanner<f32>) -> Vec
     let powers: Vec<f32> = own.iter().map(|row| row[0].max(0.0)).collect();
     let own: Vec<Vec<f32>> = own.into_iter().zip(&powers).map(|(row, &p)| scaled(row, p)).collect();
     let cross = scaled(likeness(1, 2), (powers[1] * powers[2]).sqrt());
+    let known = match len < WHOLE_STRETCH {
+        true => KNOWN * len as f32,
+        false => f32::INFINITY,
+    };
+    let near = |curve: &[f32], lag: f32| if lag > known { f32::NAN } else { near(curve, lag) };
     let row = |k: usize| {
         let length = (SHORTEST + k) as f32;
         let mut row = Vec::with_capacity(CLUES);
@@ -270,6 +283,8 @@ impl Network {
                 .iter()
                 .zip(self.mean.iter().zip(&self.scale))
                 .map(|(clue, (mean, scale))| (clue - mean) * scale)
+                // What is not known speaks neither for nor against.
+                .map(|clue| if clue.is_nan() { 0.0 } else { clue })
                 .collect();
             let unit = |(weights, bias): (&[f32], &f32)| {
                 let sum: f32 = weights.iter().zip(&usual).map(|(w, x)| w * x).sum();

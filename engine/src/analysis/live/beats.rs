@@ -77,8 +77,8 @@ impl Beats {
         self.recent.rotate_left(1);
         self.recent[RECENT - 1] = *clues;
         let gain = RARITY * clues.odds.clamp(-9.0, 9.0).exp();
-        if let Some(levels) = felt.fresh_levels() {
-            self.pulse.feel(levels);
+        if let Some((levels, trust)) = felt.fresh_levels() {
+            self.pulse.feel(levels, trust);
         }
         let (ago, foot) = felt.late_foot();
         self.pulse.learn(ago - 1, foot);

@@ -14,13 +14,16 @@ const LOWEST: f32 = 3.0;
 const CERTAINTY: f32 = 4.0;
 const USUAL: f32 = 0.7;
 /// The pulse is believed from here on, in the shorter and in the longer memory, until the shorter falls to the last.
-const BELIEVED: [f32; 2] = [1.5, -0.4];
+const BELIEVED: [f32; 2] = [0.7, -0.4];
 const DOUBTED: f32 = -2.5;
 /// Where beats repeat as well as this over four, the pulse is believed too, unless the shorter memory is this much against
 /// it; and it is believed as long as they do. White noise and random clicks repeat by 0.2 or less.
 const REPEATS: f32 = 0.33;
 const REPEATS_STILL: f32 = 0.3;
 const NOT_AGAINST: f32 = -2.4;
+/// The same of stretches so short that much repeats in them by chance: up to a share of a whole one, how well beats must
+/// repeat, and how far the shorter memory may be against it.
+const BRIEF: [(f32, f32, f32); 2] = [(0.44, 0.45, -0.8), (0.65, REPEATS, -1.6)];
 /// The shorter memory's opinion at which there is no doubt.
 const SURE: f32 = 4.0;
 /// The loudness that counts as silence, and hops of silence after which the pulse is over.
@@ -66,8 +69,15 @@ impl Doubt {
     }
 
     /// Hears a hop: its likelihood as a beat, the pulse's evidence, the loudness, and the odds of the beat that was
-    /// found, if one was, with its length; and how well beats of that length repeat.
-    pub fn hear(&mut self, gain: f32, evidence: f32, loudness: f32, beat: Option<(f32, f32)>, repeats: f32) {
+    /// found, if one was, with its length; and how well beats of that length repeat, in how large a share of a whole stretch.
+    pub fn hear(
+        &mut self,
+        gain: f32,
+        evidence: f32,
+        loudness: f32,
+        beat: Option<(f32, f32)>,
+        (repeats, share): (f32, f32),
+    ) {
         let mut scores = [0.0; 2];
         for (memory, score) in scores.iter_mut().enumerate() {
             let hops = MEMORIES[memory];
@@ -99,7 +109,9 @@ impl Doubt {
         } else if self.believed {
             self.believed = scores[0] > DOUBTED || repeats > REPEATS_STILL;
         } else {
-            let repeating = repeats > REPEATS && scores[0] > NOT_AGAINST;
+            let brief = BRIEF.into_iter().find(|(most, ..)| share < *most);
+            let (enough, not_against) = brief.map_or((REPEATS, NOT_AGAINST), |(_, enough, against)| (enough, against));
+            let repeating = repeats > enough && scores[0] > not_against;
             self.believed = repeating || scores[0] > BELIEVED[0] || scores[1] > BELIEVED[1];
         }
         self.score = scores[0];

@@ -21,9 +21,8 @@ const TONES_BEHIND: usize = 6;
 const LOOKS: usize = 2 * harmony::REACH + 1;
 /// Hops that are judged at once: fewer than in a whole song, so that a change is heard soon.
 const STRETCH: usize = 750;
-/// Hops from one judgement to the next, and from one word on the felt tempo to the next.
+/// Hops from one judgement to the next.
 const STEP: usize = 25;
-const FELT_STEP: usize = 50;
 /// How much of the loudest notes is forgotten at each look: half in 30 s.
 const FORGET: f32 = 0.9991;
 /// Hops around a beat in which its clues are looked for.
@@ -50,6 +49,8 @@ pub(super) struct Felt {
     /// The odds of each length as they were judged last, and whether they are to be told now.
     levels: Option<[f32; COUNT]>,
     fresh: bool,
+    /// How much of a whole stretch was heard, 1 at most.
+    known: f32,
     /// How well beats repeat at each length.
     repeats: [f32; COUNT],
     /// What speaks for a beat [`DELAY`] and two hops ago against a half-beat, as a logarithm.
@@ -70,6 +71,7 @@ impl Felt {
             hops: 0,
             levels: None,
             fresh: false,
+            known: 0.0,
             repeats: [0.0; COUNT],
             foot: 0.0,
         }
@@ -122,7 +124,8 @@ impl Felt {
             let (levels, repeats) = self.judge.judge(clues, &self.beat.make_contiguous()[from..whole]);
             self.levels = Some(levels);
             self.repeats = repeats;
-            self.fresh = self.hops.is_multiple_of(FELT_STEP);
+            self.fresh = true;
+            self.known = whole.min(STRETCH) as f32 / STRETCH as f32;
         }
     }
 
@@ -145,16 +148,21 @@ impl Felt {
         FOOT_SHARE * FOOT_GAIN * (near - self.foot_sum).clamp(-FOOT_MOST, FOOT_MOST)
     }
 
-    /// The log odds of each length against the likeliest, where they are told anew with this hop.
-    pub fn fresh_levels(&self) -> Option<&[f32; COUNT]> {
-        self.levels.as_ref().filter(|_| self.fresh)
+    /// The log odds of each length against the likeliest, where they are told anew with this hop; and how far they can
+    /// be trusted, 0 to 1: a short stretch often says the wrong tempo.
+    pub fn fresh_levels(&self) -> Option<(&[f32; COUNT], f32)> {
+        self.levels
+            .as_ref()
+            .filter(|_| self.fresh)
+            .map(|levels| (levels, self.known))
     }
 
-    /// How well beats of about `length` hops repeat, -1 to 1.
-    pub fn repeats(&self, length: f32) -> f32 {
+    /// How well beats of about `length` hops repeat, -1 to 1, and in how large a share of a whole stretch.
+    pub fn repeats(&self, length: f32) -> (f32, f32) {
         let k = (length.round() as usize).clamp(SHORTEST, SHORTEST + COUNT - 1) - SHORTEST;
         let near = k.saturating_sub(1)..(k + 2).min(COUNT);
-        self.repeats[near].iter().copied().fold(f32::MIN, f32::max)
+        let most = self.repeats[near].iter().copied().fold(f32::MIN, f32::max);
+        (most, self.known)
     }
 
     /// What speaks for a beat, as a logarithm, so many hops before the last one.

@@ -93,14 +93,14 @@ impl Pulse {
         }
     }
 
-    /// Learns the log odds that each length is felt.
-    pub fn feel(&mut self, levels: &[f32; COUNT]) {
+    /// Learns the log odds that each length is felt, and how far they can be trusted, 0 to 1.
+    pub fn feel(&mut self, levels: &[f32; COUNT], trust: f32) {
         for k in 0..COUNT {
             let length = SHORTEST + k;
             let reach = (LEVEL_SPREAD * length as f32) as usize;
             let near = &levels[k.saturating_sub(reach)..(k + reach + 1).min(COUNT)];
             let odds = near.iter().copied().fold(f32::MIN, f32::max);
-            self.felt[k] = (LEVEL_GAIN * odds * length as f32 / 100.0).exp();
+            self.felt[k] = (LEVEL_GAIN * trust * odds * length as f32 / 100.0).exp();
         }
     }
 
@@ -249,7 +249,7 @@ mod tests {
             let mut pulse = Pulse::new();
             let mut levels = [-8.0; COUNT];
             levels[60 - SHORTEST] = 0.0;
-            pulse.feel(&levels);
+            pulse.feel(&levels, 1.0);
             for hop in 0..60 * 20 + foot {
                 if hop > 41 && (hop - 42) % 30 == 0 {
                     pulse.learn(41, if (hop - 42) % 60 == foot { 1.0 } else { -1.0 });
