@@ -1,7 +1,7 @@
 //! Hears music as it comes: beats without knowing what follows, predicted beats, and features for a display.
 //!
 //! What was heard up to hop `h` (10 ms each) is judged 42 ms after the hop's centre, when its windows are complete.
-//! [`Pulse`](pulse::Pulse) then knows how likely each of the next hops is a beat, so that a beat can be announced before
+//! `pulse::Pulse` then knows how likely each of the next hops is a beat, so that a beat can be announced before
 //! it sounds, and at most [`Tracker::LATENCY_MS`] after.
 
 mod bars;

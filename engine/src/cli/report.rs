@@ -117,7 +117,7 @@ impl Report {
     /// Writes it, indented.
     ///
     /// # Errors
-    /// [`Error::File`].
+    /// [`phosphene_engine::error::Error::File`].
     pub fn write(&self, path: &Path) -> Result<()> {
         write(path, format!("{:#}\n", self.0).as_bytes())
     }

@@ -5,8 +5,8 @@
 //! frame before ──warp by the camera──────────────────────┴─► key frames: painted over a little ──► light ──► Frame
 //! ```
 //!
-//! Every scene is painted once ([`anchors`]), and once more with the next one in its portal, the surroundings painted to
-//! fit. What the camera sees of them is exact geometry ([`compose`]), so that on a cue's frame the next scene fills the
+//! Every scene is painted once (`anchors`), and once more with the next one in its portal, the surroundings painted to
+//! fit. What the camera sees of them is exact geometry (`compose`), so that on a cue's frame the next scene fills the
 //! picture and is the picture that the next shot begins with. On key frames this picture, with the frame before carried
 //! along in it, is painted over by image-to-image, more strongly on onsets; between them it is only moved. The painting
 //! over fades in after a shot's first frame and out before its last, so that shots join without a seam, and begins

@@ -1,8 +1,8 @@
 //! The walk from noise to a picture's latents: which noise levels are visited, and what each step does.
 //!
 //! Every sampler here is a list of steps that are linear in what they know: the latents, what the network makes of them,
-//! the clean latents estimated a step before, and noise. The factors are worked out beforehand in f64 ([`plan`],
-//! [`rows`]), so that walking is the same few lines for all of them.
+//! the clean latents estimated a step before, and noise. The factors are worked out beforehand in f64 (`plan`,
+//! `rows`), so that walking is the same few lines for all of them.
 
 mod plan;
 mod rows;

@@ -1,7 +1,7 @@
 //! The sets: for each place a plan, and the functions that draw its planes.
 //!
 //! A set is one file with `pub fn plan(look: &mut Look) -> SetPlan` and one `fn(&mut Canvas)` a plane. See
-//! [`beach`] for water, [`city_street`] for a street with wet ground, [`space`] for no ground at all.
+//! `beach` for water, `city_street` for a street with wet ground, `space` for no ground at all.
 
 use super::{super::design::Set, look::Look, plan::SetPlan};
 
