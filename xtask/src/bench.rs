@@ -1,14 +1,11 @@
 //! Measurements, printed in one run.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{path::PathBuf, process::Command};
 
 use anyhow::{Result, bail};
 
 use crate::{
-    parity,
+    parity, python,
     run::{cargo, check, root},
     setup::{self, Consent, For},
 };
@@ -31,18 +28,16 @@ fn peers() -> PathBuf {
 
 /// A Python of the peers' own.
 fn python() -> Result<PathBuf> {
-    let folder = peers().join("venv");
-    let python = folder.join("bin").join("python");
-    if !python.exists() {
-        check(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
-    }
-    Ok(python)
+    python::venv(&peers().join("venv"))
 }
 
-fn install(python: &Path, packages: &[&str]) -> Result<()> {
-    let mut pip = Command::new(python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
-    check(pip.args(packages))
+/// One of the engine's examples; its arguments follow.
+fn example(name: &str, feature: Option<&str>) -> Command {
+    let mut run = cargo();
+    run.args(["run", "--quiet", "--package", "phosphene_engine", "--example", name]);
+    run.args(feature.map(|feature| ["--features", feature]).into_iter().flatten());
+    run.arg("--");
+    run
 }
 
 /// Runs our analysis, offline and live, and the peers that pip can install on a folder of songs with their truth; lists how
@@ -55,36 +50,16 @@ pub fn analysis(consent: Consent, songs: &str) -> Result<()> {
     let work = peers();
     let python = python()?;
     // Without these nothing is scored; each of the peers may be missing.
-    install(&python, &["numpy", "soundfile", "mir_eval"])?;
+    python::install(&python, &["numpy", "soundfile", "mir_eval"])?;
     for peer in ["librosa", "essentia", "aubio"] {
-        if let Err(error) = install(&python, &[peer]) {
+        if let Err(error) = python::install(&python, &[peer]) {
             println!("{peer} could not be had: {error}");
         }
     }
-    for (example, out) in [("analysis_batch", "offline"), ("live_batch", "live")] {
-        let mut run = cargo();
-        run.args([
-            "run",
-            "--quiet",
-            "--package",
-            "phosphene_engine",
-            "--example",
-            example,
-            "--",
-        ]);
-        check(run.arg(songs).arg(work.join(out)))?;
+    for (name, out) in [("analysis_batch", "offline"), ("live_batch", "live")] {
+        check(example(name, None).arg(songs).arg(work.join(out)))?;
     }
-    let mut cuts = cargo();
-    cuts.args([
-        "run",
-        "--quiet",
-        "--package",
-        "phosphene_engine",
-        "--example",
-        "cuts_batch",
-        "--",
-    ]);
-    check(cuts.arg(songs))?;
+    check(example("cuts_batch", None).arg(songs))?;
     let script = root().join("xtask").join("peers.py");
     check(Command::new(&python).arg(script).arg(songs).arg(&work))
 }
@@ -106,7 +81,7 @@ pub fn unet(consent: Consent, device: &str) -> Result<()> {
     setup::run(consent, For::Program)?;
     let python = parity::python()?;
     let kind = device.split(':').next().unwrap_or_default();
-    let (networks, features) = match kind {
+    let (networks, feature) = match kind {
         "cpu" => (&NETWORKS[..], None),
         "cuda" | "metal" => (&NETWORKS_THERE[..], Some(kind)),
         _ => bail!("\"{device}\" is no device; there are cpu, cuda:N and metal"),
@@ -119,19 +94,8 @@ pub fn unet(consent: Consent, device: &str) -> Result<()> {
     }
     for threads in threads {
         for (network, pixels) in networks {
-            let mut bench = cargo();
-            bench.args([
-                "run",
-                "--quiet",
-                "--package",
-                "phosphene_engine",
-                "--example",
-                "bench_unet",
-            ]);
-            bench.args(features.map(|feature| ["--features", feature]).into_iter().flatten());
-            bench
-                .args(["--", network, pixels, "--device", device, "--peer"])
-                .arg(&python);
+            let mut bench = example("bench_unet", feature);
+            bench.args([network, pixels, "--device", device, "--peer"]).arg(&python);
             check(bench.env("RAYON_NUM_THREADS", threads.to_string()))?;
         }
     }
@@ -142,21 +106,12 @@ pub fn unet(consent: Consent, device: &str) -> Result<()> {
 pub fn run(consent: Consent, what: What) -> Result<()> {
     setup::run(consent, For::Program)?;
     // The painter's peer; the bench says so when it is missing.
-    let python = python().and_then(|python| install(&python, &["numpy", "onnxruntime"]).map(|()| python));
+    let python = python().and_then(|python| python::install(&python, &["numpy", "onnxruntime"]).map(|()| python));
     let python = python.unwrap_or_else(|error| {
         println!("onnxruntime could not be had: {error}");
         "python3".into()
     });
-    let mut bench = cargo();
-    bench.args([
-        "run",
-        "--quiet",
-        "--package",
-        "phosphene_engine",
-        "--example",
-        "bench",
-        "--",
-    ]);
+    let mut bench = example("bench", None);
     bench.arg(root().join("demo")).arg(python);
     match what {
         What::All => {}

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     bundle::{self, Build},
+    python,
     run::{check, root, succeeds},
     setup::{self, Consent, For},
 };
@@ -76,17 +77,10 @@ pub fn run(consent: Consent, words: &[&str]) -> Result<()> {
 
 /// A Python of our own with the hosts in it.
 fn python(work: &Path) -> Result<PathBuf> {
-    let venv = work.join("python");
-    let python = venv.join("bin/python");
-    let program = python.to_string_lossy().into_owned();
+    let python = python::venv(&work.join("python"))?;
     let imports = format!("import {}", PYTHON.join(", "));
-    if !succeeds(&program, &["-c", &imports]) {
-        check(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
-        check(
-            Command::new(&python)
-                .args(["-m", "pip", "install", "--quiet"])
-                .args(PYTHON),
-        )?;
+    if !succeeds(&python.to_string_lossy(), &["-c", &imports]) {
+        python::install(&python, &PYTHON)?;
     }
     Ok(python)
 }

@@ -8,6 +8,7 @@ mod hosts;
 mod install;
 mod memory;
 mod parity;
+mod python;
 mod run;
 mod setup;
 mod test;

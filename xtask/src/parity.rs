@@ -5,6 +5,7 @@ use std::{path::PathBuf, process::Command};
 use anyhow::{Result, bail};
 
 use crate::{
+    python,
     run::{cargo, check, root},
     setup::{self, Consent, For},
 };
@@ -27,14 +28,8 @@ fn work() -> PathBuf {
 
 /// A Python in `target/parity` that has the reference implementation.
 pub fn python() -> Result<PathBuf> {
-    let folder = work().join("venv");
-    let python = folder.join("bin").join("python");
-    if !python.exists() {
-        check(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
-    }
-    let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
-    check(pip.args(PACKAGES))?;
+    let python = python::venv(&work().join("venv"))?;
+    python::install(&python, &PACKAGES)?;
     Ok(python)
 }
 

@@ -1,9 +1,10 @@
 //! Films: the zoom's geometry, shots, feedback, drafts, with a network that paints known pictures.
 
-use std::sync::{Arc, Mutex};
+mod known;
+mod networks;
 
 use anyhow::Result;
-use candle_core::{Device, Tensor};
+use candle_core::Device;
 use phosphene_engine::{
     Error,
     cancel::Cancel,
@@ -11,15 +12,9 @@ use phosphene_engine::{
     generate::{
         Frame, Generator,
         diffusion::{
-            Conditioning,
             feedback::colour::Tone,
-            film::{
-                Facts, Film, FilmOptions, Work,
-                model::Loaded,
-                network::{Ask, Network},
-            },
+            film::{Film, FilmOptions, model::Loaded, network::Network},
             model::{LoadOptions, Model},
-            schedule::{ScheduleConfig, sigma},
         },
         diorama::{Quality, finish::flash::FlashLimit},
     },
@@ -27,125 +22,10 @@ use phosphene_engine::{
     time::{FrameIdx, SamplePos},
 };
 
-/// The noise level from which on the network believes in its picture rather than in what it sees.
-const BELIEF: f64 = 1.5;
+use known::KnownPictures;
+
 /// Frames of a shot.
 const SHOT: u64 = 40;
-
-/// Paints one picture for each prompt ("disc 1" and so on): what an ideal network trained on it alone would.
-struct KnownPictures {
-    facts: Facts,
-    sigmas: Vec<f64>,
-}
-
-impl KnownPictures {
-    fn new() -> Self {
-        let schedule = ScheduleConfig {
-            scheduler: "EulerDiscreteScheduler".into(),
-            ..ScheduleConfig::default()
-        };
-        Self {
-            sigmas: schedule.alphas_cumprod().into_iter().map(sigma).collect(),
-            facts: Facts {
-                schedule,
-                latent_channels: 3,
-                vae_factor: 1,
-                default_size: (64, 64),
-                turbo: true,
-                takes_guidance: false,
-                inpaints: false,
-                device: Device::Cpu,
-            },
-        }
-    }
-
-    /// A disc on a ground of one colour, with rings: -1 to 1.
-    fn picture(code: &[f32], width: usize, height: usize) -> Vec<f32> {
-        let value = |c: usize, i: usize| {
-            let (x, y) = (
-                (i % width) as f32 / width as f32 - 0.5,
-                (i / width) as f32 / height as f32 - 0.5,
-            );
-            let rings = (x.hypot(y) * 40.0).sin() * 0.25;
-            (code[c] + if x.hypot(y) < 0.3 { rings + 0.2 } else { -0.15 }).clamp(-0.95, 0.95)
-        };
-        (0..3)
-            .flat_map(|c| (0..width * height).map(move |i| (c, i)))
-            .map(|(c, i)| value(c, i))
-            .collect()
-    }
-}
-
-/// Blurred by a number of binomial passes.
-fn smoothed(picture: &Tensor, passes: usize) -> candle_core::Result<Tensor> {
-    let mut picture = picture.clone();
-    for _ in 0..passes {
-        for dim in [2, 3] {
-            let count = picture.dim(dim)?;
-            let wide = picture.pad_with_same(dim, 1, 1)?;
-            let around = (wide.narrow(dim, 0, count)? + wide.narrow(dim, 2, count)?)?;
-            picture = (picture.affine(0.5, 0.0)? + around.affine(0.25, 0.0)?)?;
-        }
-    }
-    Ok(picture)
-}
-
-fn wrong(error: candle_core::Error) -> Error {
-    Error::Generate {
-        frame: 0,
-        reason: error.to_string(),
-    }
-}
-
-impl Network for KnownPictures {
-    fn facts(&self) -> &Facts {
-        &self.facts
-    }
-
-    fn embed(&self, prompt: &str, negative: &str) -> phosphene_engine::Result<[Conditioning; 2]> {
-        let of = |text: &str| -> phosphene_engine::Result<Conditioning> {
-            let number = text.bytes().map(f32::from).sum::<f32>();
-            let code: Vec<f32> = (0..3).map(|c| 0.5 * (number * (1.0 + c as f32 * 0.7)).sin()).collect();
-            Ok(Conditioning {
-                text: Tensor::from_vec(code.repeat(77), (1, 77, 3), &Device::Cpu).map_err(wrong)?,
-                pooled: None,
-            })
-        };
-        Ok([of(prompt)?, of(negative)?])
-    }
-
-    fn predict(
-        &self,
-        latents: &Tensor,
-        timestep: f64,
-        [positive, _]: &[Conditioning; 2],
-        ask: &Ask<'_>,
-    ) -> phosphene_engine::Result<Tensor> {
-        let (width, height) = ask.size;
-        let sigma = phosphene_engine::generate::diffusion::schedule::interpolate(&self.sigmas, timestep);
-        let work = || -> candle_core::Result<Tensor> {
-            let code = positive.text.narrow(1, 0, 1)?.flatten_all()?.to_vec1::<f32>()?;
-            let known = Self::picture(&code, width, height);
-            let known = Tensor::from_vec(known, (1, 3, height, width), &Device::Cpu)?;
-            // The input is scaled; as it was before: clean + sigma noise.
-            let seen = latents.affine(sigma.hypot(1.0), 0.0)?;
-            // What is seen, less its noise, where that is still to be told; the picture that it knows elsewhere.
-            let trust = 1.0 / (1.0 + (sigma / BELIEF).powi(4));
-            let calm = smoothed(&seen, (sigma * 4.0).ceil().min(6.0) as usize)?;
-            let clean = (calm.affine(trust, 0.0)? + known.affine(1.0 - trust, 0.0)?)?;
-            (seen - clean)?.affine(1.0 / sigma, 0.0)
-        };
-        work().map_err(wrong)
-    }
-
-    fn encode(&self, rgb: &Tensor) -> phosphene_engine::Result<Tensor> {
-        Ok(rgb.clone())
-    }
-
-    fn decode(&self, latents: &Tensor) -> phosphene_engine::Result<Tensor> {
-        Ok(latents.clone())
-    }
-}
 
 fn options(size: &str) -> Result<FilmOptions> {
     Ok(FilmOptions {
@@ -439,160 +319,6 @@ fn what_a_film_does_not_know_is_an_error() -> Result<()> {
         .expect_err("another size")
         .to_string();
     assert!(error.contains("asked for 64x64"), "{error}");
-    Ok(())
-}
-
-/// A network that inpaints, and writes down what it is shown to be given: the share that is to be painted, and the mean
-/// of what is seen of the rest.
-struct Inpainting {
-    known: KnownPictures,
-    given: Arc<Mutex<Vec<(f32, f32)>>>,
-}
-
-impl Network for Inpainting {
-    fn facts(&self) -> &Facts {
-        self.known.facts()
-    }
-
-    fn embed(&self, prompt: &str, negative: &str) -> phosphene_engine::Result<[Conditioning; 2]> {
-        self.known.embed(prompt, negative)
-    }
-
-    fn predict(
-        &self,
-        latents: &Tensor,
-        timestep: f64,
-        conditioning: &[Conditioning; 2],
-        ask: &Ask<'_>,
-    ) -> phosphene_engine::Result<Tensor> {
-        let given = ask.given.expect("a network that inpaints is shown what is given");
-        let measure = || -> candle_core::Result<(f32, f32)> {
-            assert_eq!(given.latents.dims(), latents.dims());
-            let hidden = given.latents.broadcast_mul(&given.mask)?.abs()?.max_all()?;
-            assert_eq!(hidden.to_scalar::<f32>()?, 0.0, "what is to be painted is grey");
-            let seen = given.latents.abs()?.mean_all()?.to_scalar::<f32>()?;
-            Ok((given.mask.mean_all()?.to_scalar::<f32>()?, seen))
-        };
-        self.given
-            .lock()
-            .expect("no test panics with the lock")
-            .push(measure().map_err(wrong)?);
-        self.known.predict(latents, timestep, conditioning, ask)
-    }
-
-    fn encode(&self, rgb: &Tensor) -> phosphene_engine::Result<Tensor> {
-        self.known.encode(rgb)
-    }
-
-    fn decode(&self, latents: &Tensor) -> phosphene_engine::Result<Tensor> {
-        self.known.decode(latents)
-    }
-}
-
-#[test]
-fn a_model_that_inpaints_is_shown_the_next_scene_where_its_portal_is() -> Result<()> {
-    let given = Arc::new(Mutex::new(Vec::new()));
-    let mut known = KnownPictures::new();
-    known.facts.inpaints = true;
-    let network = Box::new(Inpainting {
-        known,
-        given: Arc::clone(&given),
-    });
-    let prompts = ["disc 0", "disc 1"].map(|text| Prompt {
-        text: text.into(),
-        ..Prompt::default()
-    });
-    let mut film = Film::new(network, &prompts, options("96x64")?, &Cancel::default())?;
-    let mut first = spec(0, SHOT);
-    first.scenes[2] = first.scenes[1];
-    film.finish(&first, (), &mut Frame::black("96x64".parse()?))?;
-    let given = given.lock().expect("no test panics with the lock");
-    let (whole, part): (Vec<_>, Vec<_>) = given.iter().partition(|(painted, _)| *painted == 1.0);
-    // Two scenes are painted from nothing, one with the other in its portal, which is about a tenth of the picture.
-    assert!(
-        !whole.is_empty() && whole.iter().all(|(_, seen)| *seen == 0.0),
-        "{given:?}"
-    );
-    assert!(!part.is_empty(), "{given:?}");
-    for (painted, seen) in part {
-        assert!((0.84..0.93).contains(&painted) && seen > 0.01, "{given:?}");
-    }
-    Ok(())
-}
-
-/// Frames of a tiny model's film.
-fn painted_by(model: &str, frames: std::ops::Range<u64>) -> Result<Vec<Frame>> {
-    let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/golden/diffusion/models"));
-    let model = Model::load(&folder.join(model).join("model"), &LoadOptions::default())?;
-    let prompts: Vec<Prompt> = (0..4)
-        .map(|i| Prompt {
-            text: format!("a house {i}"),
-            ..Prompt::default()
-        })
-        .collect();
-    let network = Box::new(Loaded::new(model, Device::Cpu));
-    let mut film = Film::new(network, &prompts, options("64x64")?, &Cancel::default())?;
-    assert!(
-        film.probe()?.secs(&Work {
-            shots: 1,
-            keys: 1,
-            frames: 1,
-            devices: 1
-        }) > 0.0
-    );
-    render(&mut film, "64x64", frames.map(|frame| spec(frame, SHOT)))
-}
-
-#[test]
-fn models_that_inpaint_or_are_told_the_guidance_paint_films() -> Result<()> {
-    for model in ["inpaint", "lcm"] {
-        let frames = painted_by(model, 0..4)?;
-        assert!(frames == painted_by(model, 0..4)?, "{model}: two runs differ");
-        let levels: std::collections::BTreeSet<u8> = frames[0].rgb().iter().copied().collect();
-        assert!(levels.len() > 32, "{model}: the picture is flat");
-    }
-    Ok(())
-}
-
-/// A device whose memory runs out while the network is asked.
-struct Exhausted(KnownPictures);
-
-impl Network for Exhausted {
-    fn facts(&self) -> &Facts {
-        self.0.facts()
-    }
-
-    fn embed(&self, prompt: &str, negative: &str) -> phosphene_engine::Result<[Conditioning; 2]> {
-        self.0.embed(prompt, negative)
-    }
-
-    fn predict(&self, _: &Tensor, _: f64, _: &[Conditioning; 2], _: &Ask<'_>) -> phosphene_engine::Result<Tensor> {
-        Err(Error::Generate {
-            frame: 0,
-            reason: "DriverError(CUDA_ERROR_OUT_OF_MEMORY, \"out of memory\")".into(),
-        })
-    }
-
-    fn encode(&self, rgb: &Tensor) -> phosphene_engine::Result<Tensor> {
-        self.0.encode(rgb)
-    }
-
-    fn decode(&self, latents: &Tensor) -> phosphene_engine::Result<Tensor> {
-        self.0.decode(latents)
-    }
-}
-
-#[test]
-fn memory_that_runs_out_is_said_with_the_frame_and_a_remedy() -> Result<()> {
-    let network = Box::new(Exhausted(KnownPictures::new()));
-    let prompts = [(); 4].map(|()| Prompt::default());
-    let mut film = Film::new(network, &prompts, options("96x64")?, &Cancel::default())?;
-    let failed = film.finish(&spec(5, SHOT), (), &mut Frame::black("96x64".parse()?));
-    let error = failed.expect_err("there is no memory").to_string();
-    assert!(
-        error.starts_with("can't generate frame 5: the device has no memory left") && error.contains("--draft"),
-        "{error}"
-    );
     Ok(())
 }
 
