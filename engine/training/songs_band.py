@@ -28,6 +28,7 @@ import time
 
 import numpy as np
 import soundfile
+from scipy.ndimage import uniform_filter1d
 from scipy.signal import lfilter
 
 RATE, BLOCK = 44100, 64
@@ -561,6 +562,7 @@ class Band:
         sound = font(rng).render(events, length + skip, wet, rng.random() < .3)[skip:]
         if hits:
             sound = self.machine(sound, hits, length)
+        sound = lift(sound)
         beats = [(t - zero, int(g) % self.n + 1) for g, t in zip(self.grid, self.times)]
         stop = end.max()
         return sound, [(t, k) for t, k in beats if t > (first - zero) - .03 and 0 <= t < min(length / RATE - .02, stop - zero)]
@@ -608,6 +610,12 @@ def coloured(rng, length, slope):
     spectrum *= np.maximum(np.fft.rfftfreq(length, 1 / RATE), 20) ** (-slope / 2)
     x = np.fft.irfft(spectrum, length)
     return x / (np.std(x) + 1e-9) * .1
+
+
+def lift(x):
+    """Raise stretches that are more than 18 dB below the song, so that the opening can be heard"""
+    power = np.maximum(uniform_filter1d(x.astype(float) ** 2, RATE), 1e-14)
+    return x * np.clip(np.sqrt(np.mean(power) / power) * .125, 1, 18) ** .85
 
 
 def wander(rng, length, seconds):
