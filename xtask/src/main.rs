@@ -12,6 +12,7 @@ mod python;
 mod run;
 mod setup;
 mod test;
+mod train;
 
 use anyhow::{Result, bail};
 
@@ -31,6 +32,8 @@ The project's commands:
   cargo xtask memory    run the painter's tests under an address sanitizer and under valgrind
   cargo xtask parity    compare diffusion with the reference implementation (pip gets it) on tiny models made afresh;
                         --checkpoint DIR on a model of yours, --seed N, --size WxH
+  cargo xtask train     render songs and train the network that follows them live, some two hours; --songs PERCENT
+                        of them, --minutes M of training
   cargo xtask setup     install the system packages that building needs, and nothing else
 
 Each first installs the system packages that it needs, and asks before it does; --yes installs them without asking.";
@@ -58,6 +61,7 @@ fn main() -> Result<()> {
         ["hosts", ref rest @ ..] => hosts::run(consent, rest),
         ["demo"] => demo::run(consent),
         ["test"] => test::run(consent),
+        ["train", ref rest @ ..] => train::run(consent, rest),
         ["memory"] => memory::run(consent),
         ["parity", ref rest @ ..] => parity::run(consent, rest),
         ["bench"] => bench::run(consent, bench::What::All),

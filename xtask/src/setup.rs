@@ -28,7 +28,21 @@ pub enum For {
     Plugin,
     /// The tests: sound for the standalone program, a screen, and hosts.
     Tests,
+    /// Training what hears: programs and sound fonts that render songs.
+    Training,
 }
+
+/// What [`For::Training`] needs, on Debian and those like it; elsewhere it is got by hand.
+const TRAINING_PACKAGES: [&str; 8] = [
+    "python3-venv",
+    "mma",
+    "fluidsynth",
+    "libfluidsynth3",
+    "fluid-soundfont-gm",
+    "musescore-general-soundfont-small",
+    "timgm6mb-soundfont",
+    "opl3-soundfont",
+];
 
 /// FFmpeg's libraries with the oldest versions taken (FFmpeg 5.1).
 const LIBRARIES: [(&str, &str); 5] = [
@@ -143,10 +157,10 @@ pub fn run(consent: Consent, purpose: For) -> Result<()> {
     }
     println!(
         "{} needs these, which are not here: {}.",
-        if purpose == For::Tests {
-            "Testing Phosphene"
-        } else {
-            "Building Phosphene"
+        match purpose {
+            For::Tests => "Testing Phosphene",
+            For::Training => "Training Phosphene's hearing",
+            For::Program | For::Plugin => "Building Phosphene",
         },
         missing.join(", ")
     );
@@ -162,8 +176,13 @@ pub fn run(consent: Consent, purpose: For) -> Result<()> {
     let root = !manager.needs_root || is_root();
     let prefix = if root { "" } else { "sudo " };
     let mut packages = manager.packages.to_vec();
-    if purpose == For::Tests {
-        packages.extend(manager.test_packages);
+    match purpose {
+        For::Tests => packages.extend(manager.test_packages),
+        For::Training if manager.program == "apt-get" => packages.extend(TRAINING_PACKAGES),
+        For::Training => println!(
+            "Besides, by hand: MMA, fluidsynth with its library, and the sound fonts Fluid R3, MuseScore General, TimGM6mb."
+        ),
+        For::Program | For::Plugin => {}
     }
     println!(
         "They come with: {prefix}{} {} {}",
@@ -240,6 +259,15 @@ fn missing(purpose: For) -> Vec<&'static str> {
         if ardour().is_none() {
             missing.push("Ardour");
         }
+    }
+    if purpose == For::Training {
+        let programs = [("mma", "MMA"), ("fluidsynth", "fluidsynth"), ("python3", "Python 3")];
+        missing.extend(
+            programs
+                .iter()
+                .filter(|(program, _)| !on_path(program))
+                .map(|(_, name)| *name),
+        );
     }
     missing
 }

@@ -13,8 +13,18 @@ mod felt;
 mod level;
 mod meter;
 mod pulse;
+mod sense;
 
-use self::{beats::Beats, clues::Listener, ear::Ear, felt::Felt, level::Level, meter::Meter};
+pub use self::sense::SENSES;
+use self::{
+    beats::Beats,
+    clues::{Clues, Listener},
+    ear::Ear,
+    felt::Felt,
+    level::Level,
+    meter::Meter,
+    sense::Sense,
+};
 use super::{Beat, analyzer::HOPS_PER_TONES, looks::Lens, onset::SILENCE_DB, stft::Stft};
 use crate::{
     error::Result,
@@ -129,6 +139,14 @@ pub struct Tracker {
     meter: Meter,
     beats: Beats,
     features: LiveFeatures,
+    sense: Sense,
+}
+
+/// What is heard of a hop.
+struct Heard {
+    clues: Clues,
+    features: LiveFeatures,
+    senses: [f32; SENSES],
 }
 
 impl Tracker {
@@ -154,6 +172,7 @@ impl Tracker {
             meter: Meter::new(),
             beats: Beats::new(rate),
             features: LiveFeatures::default(),
+            sense: Sense::new()?,
         })
     }
 
@@ -182,8 +201,45 @@ impl Tracker {
         &self.features
     }
 
+    /// Hears samples as [`Self::push`] does, and tells what the network that is asked hop by hop has heard, as it was
+    /// taught: for the trainer in `engine/training`.
+    pub fn push_to_learn(&mut self, samples: &[f32], channels: usize, mut learn: impl FnMut(&[f32; SENSES])) {
+        let channels = channels.max(1);
+        for frame in samples.chunks_exact(channels) {
+            let sum: f32 = frame.iter().map(|s| if s.is_finite() { *s } else { 0.0 }).sum();
+            if self.ear.push(sum / channels as f32) {
+                if let Some(heard) = self.listen() {
+                    learn(&heard.senses);
+                }
+                self.ear.next();
+            }
+        }
+    }
+
     /// Hears a hop whose window is complete.
     fn hear(&mut self, tell: &mut impl FnMut(LiveEvent)) {
+        let Some(Heard {
+            clues,
+            features,
+            senses,
+        }) = self.listen()
+        else {
+            return;
+        };
+        self.features = features;
+        tell(LiveEvent::Hop(features));
+        let sensed = self.sense.hear(&senses);
+        self.felt.hear(&clues);
+        if let Some(beat) = self.beats.hear(&clues, sensed.as_ref(), &self.felt, features.loudness) {
+            tell(LiveEvent::Beat(LiveBeatEvent {
+                beat,
+                announced: self.ear.heard(),
+            }));
+        }
+    }
+
+    /// What is heard of the hop before the one whose window is complete; nothing at the first.
+    fn listen(&mut self) -> Option<Heard> {
         let window = self.ear.window();
         let moment = self.stft.moment(window);
         let look = self.lens.magnitudes(window);
@@ -196,17 +252,11 @@ impl Tracker {
         if hop.is_multiple_of(HOPS_PER_TONES as u64) {
             self.felt.hear_tones(self.stft.tones(self.ear.last(self.stft.span())));
         }
-        if hop == 0 {
-            return;
-        }
-        self.features = features;
-        tell(LiveEvent::Hop(features));
-        self.felt.hear(&clues);
-        if let Some(beat) = self.beats.hear(&clues, &self.felt, features.loudness) {
-            tell(LiveEvent::Beat(LiveBeatEvent {
-                beat,
-                announced: self.ear.heard(),
-            }));
-        }
+        let senses = sense::gather(&clues, self.felt.change(), features.loudness);
+        (hop > 0).then_some(Heard {
+            clues,
+            features,
+            senses,
+        })
     }
 }

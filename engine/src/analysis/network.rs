@@ -29,15 +29,15 @@ pub(super) struct Activation {
 }
 
 /// A matrix that turns a column into another.
-struct Matrix {
+pub(super) struct Matrix {
     /// Stored input by input, so that a product is a sum of whole rows and runs at full width.
     columns: Vec<f32>,
-    bias: Vec<f32>,
+    pub bias: Vec<f32>,
 }
 
 impl Matrix {
     /// From weights stored output by output.
-    fn new(weights: &[f32], bias: Vec<f32>) -> Self {
+    pub fn new(weights: &[f32], bias: Vec<f32>) -> Self {
         let outputs = bias.len();
         let inputs = weights.len() / outputs;
         let mut columns = vec![0.0; weights.len()];
@@ -50,7 +50,7 @@ impl Matrix {
     }
 
     /// Adds the product with `input` to `output`.
-    fn add_product(&self, input: &[f32], output: &mut [f32]) {
+    pub fn add_product(&self, input: &[f32], output: &mut [f32]) {
         let width = output.len();
         let mut groups = input.chunks_exact(4);
         let mut rows = self.columns.chunks_exact(4 * width);
@@ -188,7 +188,7 @@ fn damaged(reason: String) -> Error {
 }
 
 /// The float32 tensors of a safetensors file by name: an eight-byte header length, a JSON header, then the numbers.
-fn tensors(file: &[u8]) -> Result<BTreeMap<String, Vec<f32>>> {
+pub(super) fn tensors(file: &[u8]) -> Result<BTreeMap<String, Vec<f32>>> {
     let short = || damaged("the file is cut off".to_owned());
     let (len, rest) = file.split_first_chunk::<8>().ok_or_else(short)?;
     let len = usize::try_from(u64::from_le_bytes(*len)).map_err(|_| short())?;

@@ -8,6 +8,7 @@ use super::{
     doubt::Doubt,
     felt::Felt,
     pulse::{Outlook, Pulse},
+    sense::Sensed,
 };
 use crate::time::{SamplePos, SampleRate};
 
@@ -17,7 +18,7 @@ const REACH: usize = 3;
 const AHEAD: i64 = 1;
 /// How late a hop is judged, at most, in hops.
 const LATENCY_HOPS: f64 = 5.0;
-/// Hops up to the judged one in which a beat's clues are looked for.
+/// Hops up to the judged one in which a downbeat is looked for.
 const RECENT: usize = 7;
 /// How much likelier beats are among hops that could be one than among all.
 const RARITY: f32 = 7.0;
@@ -28,8 +29,12 @@ const SHORTEST_STEP: f32 = 0.55;
 const SHORTEST_GAP: f32 = 19.0;
 /// After so many beats without an announced one the bar is forgotten.
 const MOST_MISSED: u32 = 8;
-/// The log odds that the network gives a downbeat, against those of other beats, lie around this below 0.
-const DOWNBEAT: f32 = 2.0;
+/// The log odds that the network of the looks gives a downbeat, against those of other beats, lie around the first below 0;
+/// those of what is sensed around the second. How much the latter count.
+const DOWNBEATS: (f32, f32) = (2.0, 1.5);
+const SENSED_DOWNBEAT: f32 = 0.6;
+/// How much of the odds of a beat is sensed: before much was heard, and when a whole stretch was.
+const SENSED: (f32, f32) = (0.6, 0.2);
 /// Beats on whose line the next ones are expected, how many there must be, and how far one may be off the tempo, in hops.
 const ROW: usize = 8;
 const FEWEST: usize = 4;
@@ -47,7 +52,8 @@ pub(super) struct Beats {
     beat: Option<Beat>,
     /// Samples heard from beat to beat, in hops.
     period: f32,
-    recent: [Clues; RECENT],
+    /// What spoke for a downbeat at the last hops.
+    downbeats: [f32; RECENT],
     /// The last beats that kept time, in hops.
     row: Row,
     beats_per_bar: u32,
@@ -64,7 +70,7 @@ impl Beats {
             last: None,
             beat: None,
             period: 0.0,
-            recent: [Clues::default(); RECENT],
+            downbeats: [f32::MIN; RECENT],
             row: Row::default(),
             beats_per_bar: 4,
             doubt: Doubt::new(),
@@ -72,11 +78,18 @@ impl Beats {
     }
 
     /// Judges the next hop, which is as loud as that; a beat, if one is due.
-    pub fn hear(&mut self, clues: &Clues, felt: &Felt, loudness: f32) -> Option<Beat> {
+    pub fn hear(&mut self, clues: &Clues, sensed: Option<&Sensed>, felt: &Felt, loudness: f32) -> Option<Beat> {
         self.hop += 1;
-        self.recent.rotate_left(1);
-        self.recent[RECENT - 1] = *clues;
-        let gain = RARITY * clues.odds.clamp(-9.0, 9.0).exp();
+        self.downbeats.rotate_left(1);
+        self.downbeats[RECENT - 1] = sensed.map_or(clues.downbeat, |sensed| {
+            SENSED_DOWNBEAT * (sensed.downbeat + DOWNBEATS.1) + (1.0 - SENSED_DOWNBEAT) * (clues.downbeat + DOWNBEATS.0)
+        });
+        let odds = sensed.map_or(clues.odds, |sensed| {
+            let known = felt.known().powi(3);
+            let share = SENSED.0 + (SENSED.1 - SENSED.0) * known;
+            share * sensed.beat + (1.0 - share) * clues.odds
+        });
+        let gain = RARITY * odds.clamp(-9.0, 9.0).exp();
         if let Some((levels, trust)) = felt.fresh_levels() {
             self.pulse.feel(levels, trust);
         }
@@ -86,7 +99,9 @@ impl Beats {
         let due = self.due();
         let found = due.map(|_| (around(&self.pulse.outlook, AHEAD), self.period));
         let repeats = felt.repeats(self.period);
-        self.doubt.hear(gain, self.pulse.evidence, loudness, found, repeats);
+        let pulse = sensed.map_or(0.0, |sensed| sensed.pulse);
+        self.doubt
+            .hear(gain, self.pulse.evidence, loudness, found, repeats, pulse);
         if self.doubt.over() {
             // What comes after a pause begins anew.
             (self.last, self.beat, self.bars) = (None, None, Bars::new());
@@ -106,8 +121,7 @@ impl Beats {
         }
         self.last = Some(due);
         self.row.push(due as f64, f64::from(self.period));
-        let near = self.recent.iter().map(|clues| clues.downbeat);
-        self.bars.learn(near.fold(f32::MIN, f32::max) + DOWNBEAT);
+        self.bars.learn(self.downbeats.iter().copied().fold(f32::MIN, f32::max));
         self.beats_per_bar = per_bar;
         let at = SamplePos((due.max(0) as f64 * self.samples_per_hop).round() as u64);
         let beat = Beat { at, in_bar: place };

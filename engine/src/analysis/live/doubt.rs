@@ -24,6 +24,15 @@ const NOT_AGAINST: f32 = -2.4;
 /// The same of stretches so short that much repeats in them by chance: up to a share of a whole one, how well beats must
 /// repeat, and how far the shorter memory may be against it.
 const BRIEF: [(f32, f32, f32); 2] = [(0.44, 0.45, -0.8), (0.65, REPEATS, -1.6)];
+/// A pulse that is sensed (log odds, this much at most, over about so many hops) as clearly as this is believed too, unless
+/// the shorter memory is this much against it, alone or against both together; and it is believed as long as it is sensed
+/// this clearly.
+const SENSED_MOST: f32 = 6.0;
+const SENSED_HOPS: f32 = 50.0;
+const SENSED: f32 = 1.5;
+const SENSED_AGAINST: f32 = -2.5;
+const SENSED_BOTH: f32 = 1.5;
+const SENSED_STILL: f32 = 1.0;
 /// The shorter memory's opinion at which there is no doubt.
 const SURE: f32 = 4.0;
 /// The loudness that counts as silence, and hops of silence after which the pulse is over.
@@ -51,6 +60,8 @@ pub(super) struct Doubt {
     /// How loud it was.
     loud: f32,
     rings_out: bool,
+    /// Log odds of a pulse, as they were sensed of late.
+    sensed: f32,
 }
 
 impl Doubt {
@@ -65,11 +76,13 @@ impl Doubt {
             length: 0.0,
             loud: 0.0,
             rings_out: false,
+            sensed: 0.0,
         }
     }
 
     /// Hears a hop: its likelihood as a beat, the pulse's evidence, the loudness, and the odds of the beat that was
-    /// found, if one was, with its length; and how well beats of that length repeat, in how large a share of a whole stretch.
+    /// found, if one was, with its length; how well beats of that length repeat, in how large a share of a whole stretch; and
+    /// the log odds of a pulse, as they are sensed.
     pub fn hear(
         &mut self,
         gain: f32,
@@ -77,6 +90,7 @@ impl Doubt {
         loudness: f32,
         beat: Option<(f32, f32)>,
         (repeats, share): (f32, f32),
+        pulse: f32,
     ) {
         let mut scores = [0.0; 2];
         for (memory, score) in scores.iter_mut().enumerate() {
@@ -100,6 +114,7 @@ impl Doubt {
         self.rings_out = self.length > 0.0
             && self.since_onset as f32 > BEATS_WITHOUT * self.length
             && loudness < self.loud - QUIETER;
+        self.sensed += (pulse.clamp(-SENSED_MOST, SENSED_MOST) - self.sensed) / SENSED_HOPS;
         self.silent = if loudness < SILENCE { self.silent + 1 } else { 0 };
         if self.silent >= PAUSE {
             *self = Self {
@@ -107,12 +122,13 @@ impl Doubt {
                 ..Self::new()
             };
         } else if self.believed {
-            self.believed = scores[0] > DOUBTED || repeats > REPEATS_STILL;
+            self.believed = scores[0] > DOUBTED || repeats > REPEATS_STILL || self.sensed > SENSED_STILL;
         } else {
             let brief = BRIEF.into_iter().find(|(most, ..)| share < *most);
             let (enough, not_against) = brief.map_or((REPEATS, NOT_AGAINST), |(_, enough, against)| (enough, against));
             let repeating = repeats > enough && scores[0] > not_against;
-            self.believed = repeating || scores[0] > BELIEVED[0] || scores[1] > BELIEVED[1];
+            let sensed = self.sensed > SENSED && scores[0] > SENSED_AGAINST && self.sensed + scores[0] > SENSED_BOTH;
+            self.believed = sensed || repeating || scores[0] > BELIEVED[0] || scores[1] > BELIEVED[1];
         }
         self.score = scores[0];
     }

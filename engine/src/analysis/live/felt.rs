@@ -95,6 +95,11 @@ impl Felt {
         }
     }
 
+    /// The last changes of harmony that are known: in the bass, and over all, 0 to 1.
+    pub fn change(&self) -> [f32; 2] {
+        self.change
+    }
+
     /// Hears a hop.
     pub fn hear(&mut self, now: &Clues) {
         const { assert!(DELAY + HOPS_PER_TONES > HOPS_PER_TONES * harmony::REACH + TONES_BEHIND) };
@@ -155,6 +160,11 @@ impl Felt {
             .as_ref()
             .filter(|_| self.fresh)
             .map(|levels| (levels, self.known))
+    }
+
+    /// How much of a whole stretch was heard when the tempo was judged last, 0 to 1.
+    pub fn known(&self) -> f32 {
+        self.known
     }
 
     /// How well beats of about `length` hops repeat, -1 to 1, and in how large a share of a whole stretch.

@@ -42,7 +42,8 @@ class Part:
 def draw_parts(rng, family):
     """The parts of a song of the family."""
     tie = int(rng.integers(0, 99)) if "tie" in family.options else None
-    no_drums = rng.random() < family.number("nd", 0.06)
+    # Never of a family that has nothing else.
+    no_drums = rng.random() < family.number("nd", 0.06) and any(len(line.part) > 1 for line in family.lines)
     parts = []
     for line in family.lines:
         drum = len(line.part) == 1

@@ -1,0 +1,71 @@
+//! Training the network that senses the beat of music as it is played, from the songs on.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    python,
+    run::{cargo, check, root},
+    setup::{self, Consent, For},
+};
+
+/// What the generators and the trainer are made with; versions as they come.
+const PACKAGES: [&str; 6] = ["numpy", "scipy", "mido", "soundfile", "torch", "safetensors"];
+/// Each kind of song: its folder, the first seed, and how many the shipped network learnt from, about.
+const SONGS: [(&str, u64, u64); 3] = [
+    ("synth", 7_000_000, 1_500),
+    ("groove", 1_000, 1_500),
+    ("band", 5_000, 2_500),
+];
+
+/// Renders songs, hears them, and trains on what was heard; all of it stays in `target/training`, and the new weights
+/// replace those in `engine/assets/sense`.
+///
+/// `arguments` may be `--songs PERCENT` for fewer songs than the shipped network had, and `--minutes M` for less training.
+pub fn run(consent: Consent, arguments: &[&str]) -> Result<()> {
+    let (mut percent, mut minutes) = (100, "40");
+    for pair in arguments.chunks(2) {
+        match *pair {
+            ["--songs", share] => percent = share.parse().context("--songs takes a percentage, as 10")?,
+            ["--minutes", most] => minutes = most,
+            _ => bail!("train takes --songs PERCENT and --minutes M; {pair:?} is neither"),
+        }
+    }
+    setup::run(consent, For::Training)?;
+    let work = root().join("target").join("training");
+    let python = python::venv(&work.join("venv"))?;
+    python::install(&python, &PACKAGES)?;
+    let scripts = root().join("engine").join("training");
+    let example = |name: &str| {
+        let mut run = cargo();
+        run.args(["run", "--package", "phosphene_engine", "--example", name, "--"]);
+        run
+    };
+    let mut train = Command::new(&python);
+    train.arg(scripts.join("train_pulse.py"));
+    train.arg(
+        root()
+            .join("engine")
+            .join("assets")
+            .join("sense")
+            .join("sense.safetensors"),
+    );
+    train.args(["--minutes", minutes]);
+    for (kind, seed, count) in SONGS {
+        let (songs, clues) = (work.join(kind), work.join(format!("{kind}_clues")));
+        let (seed, count) = (seed.to_string(), (count * percent).div_ceil(100).to_string());
+        let mut render = match kind {
+            "synth" => example("train_level"),
+            _ => Command::new(&python),
+        };
+        match kind {
+            "synth" => render.arg("--songs"),
+            _ => render.arg(scripts.join("make_songs.py")).arg(kind),
+        };
+        check(render.arg(&songs).args([seed, count]))?;
+        check(example("pulse_clues").arg(&songs).arg(&clues))?;
+        train.args([clues, songs]);
+    }
+    check(&mut train)
+}
