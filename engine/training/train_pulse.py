@@ -3,13 +3,13 @@
 
     train_pulse.py OUT.safetensors [--epochs N] [--minutes M] [--seed S] CLUES BEATS [CLUES BEATS ...]
 
-CLUES is a folder that `cargo run --example pulse_clues` wrote, BEATS one with NAME.beats (`seconds<TAB>place in the bar`,
-empty when there is no beat).  A network of causal convolutions hears the clues of two hops at a time, every 20 ms, and
-says at each moment how likely a beat and a downbeat are, how likely it is that there is a pulse at all, and which of
-LENGTHS beat lengths is the felt one (which is not kept).  Nothing it says of a moment knows what follows.
+CLUES is a folder that `cargo run --example pulse_clues` wrote, BEATS one with NAME.beats (`seconds<TAB>place in the
+bar`, empty when there is no beat).  A network of causal convolutions hears the clues of two hops at a time, every
+20 ms, and says at each moment how likely a beat and a downbeat are, how likely it is that there is a pulse at all, and
+which of LENGTHS beat lengths is the felt one (which is not kept).  Nothing it says of a moment knows what follows.
 
-Needs torch, numpy and safetensors; uses a GPU when there is one.  The same seed, data, machine and number of epochs give
-the same weights; `--minutes` ends at the end of an epoch.
+Needs torch, numpy and safetensors; uses a GPU when there is one.  The same seed, data, machine and number of epochs
+give the same weights; `--minutes` ends at the end of an epoch.
 
 Source: M. E. P. Davies, S. Boeck, "Temporal convolutional networks for musical audio beat tracking", EUSIPCO 2019;
 S. Boeck, M. E. P. Davies, P. Knees, "Multi-task learning of tempo and beat", ISMIR 2019; I. Loshchilov, F. Hutter,
@@ -34,6 +34,7 @@ HOP = 0.01  # seconds
 REACH = 0.025  # a beat is this wide, in seconds
 LOOKS = 600  # looks (20 ms) of a lesson
 CHECKED = 560  # looks of the made-up input for which OUT.csv has the last three answers
+WEIGHTS = [4, 2, 1, 0.3]  # of the losses: beat, downbeat, pulse, length
 FAST = 0.3  # share of the fastest songs that comes in an epoch
 KEPT_BACK = 12  # one song in so many only judges
 
@@ -76,9 +77,9 @@ def targets(hops, at, down):
     return y
 
 
-def bins(length):
-    """Where a length lies among the lengths, 0 to LENGTHS - 1."""
-    return np.log(np.maximum(length, 1.0) / SHORTEST) / np.log(LONGEST / SHORTEST) * (LENGTHS - 1)
+def place(length):
+    """Where lengths in hops, a tensor, lie among the lengths, 0 to LENGTHS - 1."""
+    return torch.log(length.clamp(min=1) / SHORTEST) / np.log(LONGEST / SHORTEST) * (LENGTHS - 1)
 
 
 class Block(torch.nn.Module):
@@ -144,8 +145,8 @@ def lesson(song, rng, whole=False):
 def share(y):
     """How often a song comes in an epoch.
 
-    Those without a beat are few.  Fast beats are rarer in what people play than in these songs, whose makers choose among
-    all kinds of music evenly.
+    Those without a beat are few.  Fast beats are rarer in what people play than in these songs, whose makers choose
+    among all kinds of music evenly.
     """
     lengths = y[y[:, 3] > 0, 3]
     if not len(lengths):
@@ -155,26 +156,84 @@ def share(y):
 
 
 def loss_of(out, y, known):
-    """The mean loss of beats, downbeats, pulse and length, each over the looks that are known."""
-    w = known.float()
-    bce = torch.nn.functional.binary_cross_entropy_with_logits
-    beat = (bce(out[..., 0], y[..., 0], reduction="none") * w).sum() / w.sum()
-    down = (bce(out[..., 1], y[..., 1], reduction="none") * w).sum() / w.sum()
-    pulse = (bce(out[..., 2], y[..., 2], reduction="none") * w).sum() / w.sum()
-    felt = w * (y[..., 3] > 0).float()
-    place = torch.log(y[..., 3].clamp(min=1) / SHORTEST) / np.log(LONGEST / SHORTEST) * (LENGTHS - 1)
-    near = torch.exp(-0.5 * ((torch.arange(LENGTHS, device=out.device) - place[..., None]) / 0.8) ** 2)
+    """The mean losses of beat, downbeat, pulse and length, each over the looks that are known."""
+    known = known.float()
+    cross_entropy = torch.nn.functional.binary_cross_entropy_with_logits
+    answers = cross_entropy(out[..., :ANSWERS], y[..., :ANSWERS], reduction="none")
+    answers = (answers * known[..., None]).sum((0, 1)) / known.sum()
+    near = torch.exp(-0.5 * ((torch.arange(LENGTHS, device=out.device) - place(y[..., 3])[..., None]) / 0.8) ** 2)
     near = near / near.sum(-1, keepdim=True).clamp(min=1e-6)
-    length = -(near * torch.log_softmax(out[..., 3:], -1)).sum(-1)
-    length = (length * felt).sum() / felt.sum().clamp(min=1)
-    return beat, down, pulse, length
+    length = -(near * torch.log_softmax(out[..., ANSWERS:], -1)).sum(-1)
+    felt = known * (y[..., 3] > 0)
+    return [*answers, (length * felt).sum() / felt.sum().clamp(min=1)]
+
+
+def judge(net, judged, device):
+    """The four losses on songs kept back, and how often the felt length is right 2, 4 and 10 s after the start."""
+    looks, y, known = judged
+    net.eval()
+    with torch.no_grad():
+        out = net(looks.to(device)).cpu()
+    net.train()
+    parts = [part.item() for part in loss_of(out, y, known)]
+    felt = (y[..., 3] > 0) & known
+    right = ((out[..., ANSWERS:].argmax(-1) - place(y[..., 3])).abs() < 1.6) & felt
+    spans = [right[:, a:b].sum() / felt[:, a:b].sum().clamp(min=1) for a, b in ((100, 150), (200, 250), (400, 600))]
+    return parts, [span.item() for span in spans]
+
+
+def save(net, out, device):
+    """Writes the weights, and what they make of an input that is made up: OUT.csv, for the program's test.
+
+    The program has no use for lengths: they are asked for because what is learnt for them helps with the rest.
+    """
+    state = net.state_dict().items()
+    kept = {name: (value[:ANSWERS] if name.startswith("read") else value).contiguous().cpu() for name, value in state}
+    save_file(kept, out)
+    hop, sense = np.arange(2 * CHECKED)[:, None], np.arange(SENSES)
+    made = ((7919 * hop + 104729 * sense + hop * hop % 97) % 1000 / 1000).astype(np.float32)
+    looks = torch.from_numpy(np.concatenate([made[0::2], made[1::2]], 1))[None].to(device)
+    net.eval()
+    with torch.no_grad():
+        answers = net(looks)[0, -3:, :ANSWERS].cpu().numpy()
+    np.savetxt(os.path.splitext(out)[0] + ".csv", answers, "%.5f", ",")
+
+
+def train(net, learnt, kept, args, rng, device):
+    """Teaches the network, and says after each epoch how it fares."""
+    shares = np.array([share(y) for _, _, y in learnt])
+    optimiser = torch.optim.AdamW(net.parameters(), lr=args.rate, weight_decay=1e-3)
+    judged = [torch.from_numpy(np.stack(part)) for part in zip(*(lesson(song, rng, True) for song in kept))]
+    begin, epoch, gone = time.time(), 0, 0.0
+    while epoch < args.epochs and gone < 1:
+        order = rng.permutation(np.repeat(np.arange(len(learnt)), (shares + rng.random(len(shares))).astype(int)))
+        losses = []
+        for i in range(0, len(order) - args.batch + 1, args.batch):
+            gone = max((time.time() - begin) / 60 / args.minutes, (epoch + i / len(order)) / args.epochs)
+            warm = min(1, (epoch * len(order) + i + 1) / 1500)
+            for group in optimiser.param_groups:
+                group["lr"] = args.rate * warm * max(0.01, 0.5 * (1 + np.cos(np.pi * min(1, gone))))
+            lessons = [lesson(learnt[k], rng) for k in order[i:i + args.batch]]
+            looks, y, known = (torch.from_numpy(np.stack(part)).to(device) for part in zip(*lessons))
+            parts = loss_of(net(looks), y, known)
+            loss = sum(weight * part for weight, part in zip(WEIGHTS, parts))
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            optimiser.step()
+            losses.append([part.item() for part in parts])
+        epoch += 1
+        words = [np.mean(losses, 0) if losses else [], *judge(net, judged, device)]
+        loss, kept_back, lengths = (" ".join(f"{value:.3f}" for value in word) for word in words)
+        spent = f"{time.time() - begin:.0f} s"
+        print(f"epoch {epoch}, {spent}: losses {loss}; kept back {kept_back}; length right {lengths}", flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("out")
     parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--epochs", type=int, default=40)
+    parser.add_argument("--epochs", type=int, default=36)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--batch", type=int, default=32)
@@ -189,53 +248,13 @@ def main():
     songs = [(name, x, targets(len(x), at, down)) for name, x, at, down in songs]
     kept = songs[::KEPT_BACK]
     learnt = [song for i, song in enumerate(songs) if i % KEPT_BACK]
-    shares = np.array([share(y) for _, _, y in learnt])
+    if len(learnt) < args.batch:
+        parser.error(f"{len(songs)} songs are too few: a lesson needs {args.batch}")
     print(f"{len(learnt)} songs, {len(kept)} kept back", flush=True)
     net = Sense().to(device)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=args.rate, weight_decay=1e-3)
-    begin, batch = time.time(), args.batch
-    judged = [lesson(song, rng, True) for song in kept]
-    judged = [torch.from_numpy(np.stack(part)) for part in zip(*judged)]
-    epoch, gone = 0, 0.0
-    while epoch < args.epochs and gone < 1:
-        often = shares + rng.random(len(shares))
-        order = rng.permutation(np.repeat(np.arange(len(learnt)), often.astype(int)))
-        total = np.zeros(4)
-        count = 0
-        for i in range(0, len(order) - batch + 1, batch):
-            gone = max((time.time() - begin) / 60 / args.minutes, (epoch + i / len(order)) / args.epochs)
-            rate = args.rate * max(0.01, 0.5 * (1 + np.cos(np.pi * min(1, gone)))) * min(1, (epoch * len(order) + i + 1) / 1500)
-            for group in optimiser.param_groups:
-                group["lr"] = rate
-            looks, y, known = (torch.from_numpy(np.stack(part)).to(device) for part in zip(*(lesson(learnt[k], rng) for k in order[i : i + batch])))
-            parts = loss_of(net(looks), y, known)
-            loss = 4 * parts[0] + 2 * parts[1] + parts[2] + 0.3 * parts[3]
-            optimiser.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-            optimiser.step()
-            total += [part.item() for part in parts]
-            count += 1
-        epoch += 1
-        with torch.no_grad():
-            net.eval()
-            out = net(judged[0].to(device)).cpu()
-            parts = [part.item() for part in loss_of(out, judged[1], judged[2])]
-            # From 4 s on: how often the felt length is right within 4 %.
-            felt = (judged[1][..., 3] > 0) & judged[2]
-            place = torch.from_numpy(bins(judged[1][..., 3].numpy()))
-            right = ((out[..., 3:].argmax(-1) - place).abs() < 1.6).float()
-            spans = [(right * felt)[:, a:b].sum() / felt[:, a:b].sum() for a, b in ((100, 150), (200, 250), (400, 600))]
-            net.train()
-        print(f"epoch {epoch}, {time.time() - begin:.0f} s: loss " + " ".join(f"{v:.4f}" for v in total / max(1, count)) + "; kept back " + " ".join(f"{v:.4f}" for v in parts) + "; length right at 2-3, 4-5, 8-12 s " + " ".join(f"{v:.3f}" for v in spans), flush=True)
-        # The program has no use for lengths: they are asked for because what is learnt for them helps with the rest.
-        save_file({k: (v[:ANSWERS] if k.startswith("read") else v).contiguous().cpu() for k, v in net.state_dict().items()}, args.out)
-    with torch.no_grad():
-        net.eval()
-        hop, sense = np.arange(2 * CHECKED)[:, None], np.arange(SENSES)
-        x = ((7919 * hop + 104729 * sense + hop * hop % 97) % 1000 / 1000).astype(np.float32)
-        looks = torch.from_numpy(np.concatenate([x[0::2], x[1::2]], 1))[None].to(device)
-        np.savetxt(os.path.splitext(args.out)[0] + ".csv", net(looks)[0, -3:, :ANSWERS].cpu().numpy(), "%.5f", ",")
+    train(net, learnt, kept, args, rng, device)
+    save(net, args.out, device)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,7 @@
 //! Trains the tempo network on songs that it renders itself, and writes its weights.
 //!
-//! `cargo run --example train_level -- OUT.f32 [SONGS] [SEED]`; the shipped weights are of 1,500 songs and seed 2, some five
-//! minutes on one core. `--example train_level -- --songs DIR SEED COUNT` writes songs with their beats, to listen to and
+//! `cargo run --example train_level -- OUT.f32 [SONGS] [SEED] [FOLDER ...]`; folders hold more songs, as NAME.wav and
+//! NAME.beats. `--example train_level -- --songs DIR SEED COUNT` writes songs with their beats, to listen to and
 //! to measure trackers on: one song for each seed from that one on. The training with seed 2 begins at two million.
 
 mod dice;
@@ -10,7 +10,16 @@ mod song;
 mod style;
 mod synth;
 
-use std::{error::Error, fmt::Write as _, fs, path::Path};
+use std::{
+    error::Error,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use fit::Example;
 use phosphene_engine::{
@@ -32,10 +41,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<&str>>()[..] {
         ["--songs", dir, seed, count] => write_songs(Path::new(dir), seed.parse()?, count.parse()?),
-        [out] => train(out, 1_500, 2),
-        [out, songs] => train(out, songs.parse()?, 2),
-        [out, songs, seed] => train(out, songs.parse()?, seed.parse()?),
-        _ => Err("usage: train_level OUT.f32 [SONGS] [SEED], or train_level --songs DIR SEED COUNT".into()),
+        [out] => train(out, 1_500, 2, &[]),
+        [out, songs] => train(out, songs.parse()?, 2, &[]),
+        [out, songs, seed, ref folders @ ..] => train(out, songs.parse()?, seed.parse()?, folders),
+        _ => Err("usage: train_level OUT.f32 [SONGS] [SEED] [FOLDER ...], or train_level --songs DIR SEED COUNT".into()),
     }
 }
 
@@ -64,23 +73,64 @@ fn write_songs(dir: &Path, seed: u64, count: u64) -> Result<(), Box<dyn Error>> 
     Ok(())
 }
 
-fn train(out: &str, songs: u64, seed: u64) -> Result<(), Box<dyn Error>> {
+fn train(out: &str, songs: u64, seed: u64, folders: &[&str]) -> Result<(), Box<dyn Error>> {
+    let mut files = Vec::new();
+    for folder in folders {
+        let entries = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
+        files.extend(entries.collect::<std::io::Result<Vec<PathBuf>>>()?);
+    }
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "beats"));
+    files.sort();
+    let total = songs as usize + files.len();
+    let threads = std::thread::available_parallelism()?.get();
+    let (next, lessons) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let work = || -> Result<(), String> {
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= total {
+                return Ok(());
+            }
+            let lesson = match number.checked_sub(songs as usize) {
+                None => hear(&Song::of(seed * 1_000_000 + number as u64, SECS), synth::HZ),
+                Some(nth) => read_song(&files[nth]).and_then(|(song, hz)| hear(&song, hz)),
+            };
+            let lesson = lesson.map_err(|error| error.to_string())?;
+            lessons.lock().map_err(|error| error.to_string())?.push((number, lesson));
+        }
+    };
+    std::thread::scope(|scope| {
+        let all: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let join = |worker: std::thread::ScopedJoinHandle<'_, _>| worker.join().map_err(|_| "a thread ended".to_owned())?;
+        all.into_iter().try_for_each(join)
+    })?;
+    let mut lessons = lessons.into_inner()?;
+    lessons.sort_by_key(|(number, _)| *number);
     let (mut learnt, mut kept, mut feet) = (Vec::new(), Vec::new(), Vec::new());
-    for number in 0..songs {
-        let (examples, foot) = hear(&Song::of(seed * 1_000_000 + number, SECS))?;
+    for (number, (examples, foot)) in lessons {
         feet.push(foot);
-        if number % KEPT_BACK == 0 {
+        if number as u64 % KEPT_BACK == 0 {
             kept.extend(examples);
         } else {
             learnt.extend(examples);
         }
     }
-    println!("{songs} songs, {} stretches, {} kept back", learnt.len(), kept.len());
+    println!("{total} songs, {} stretches, {} kept back", learnt.len(), kept.len());
     fit::fit_foot(&feet);
     let fitted = fit::fit(learnt, kept, seed);
     let numbers = fitted.mean.iter().chain(&fitted.scale).chain(&fitted.weights);
     let bytes: Vec<u8> = numbers.flat_map(|n| n.to_le_bytes()).collect();
     Ok(fs::write(out, bytes)?)
+}
+
+/// A song of one channel and 16 bits with its beats, and its rate.
+fn read_song(beats: &Path) -> Result<(Song, u32), Box<dyn Error>> {
+    let mut wav = hound::WavReader::open(beats.with_extension("wav"))?;
+    let hz = wav.spec().sample_rate;
+    let samples = wav.samples::<i16>().map(|sample| sample.map(|sample| f32::from(sample) / 32_768.0));
+    let samples = samples.collect::<Result<Vec<f32>, _>>()?;
+    let text = fs::read_to_string(beats)?;
+    let beats = text.lines().filter_map(|line| line.split('\t').next()?.parse().ok()).collect();
+    Ok((Song { samples, beats, metre: 0 }, hz))
 }
 
 /// How far from its place a beat's clues are looked for, in hops.
@@ -90,8 +140,8 @@ const REACH: usize = 2;
 type Lesson = (Vec<Example>, Vec<Vec<f32>>);
 
 /// Hears a song.
-fn hear(song: &Song) -> Result<Lesson, Box<dyn Error>> {
-    let mut analyzer = Analyzer::new(SampleRate::new(synth::HZ)?);
+fn hear(song: &Song, hz: u32) -> Result<Lesson, Box<dyn Error>> {
+    let mut analyzer = Analyzer::new(SampleRate::new(hz)?);
     analyzer.push(&song.samples);
     let heard = analyzer.finish_with_clues()?;
     let hops = f64::from(HOPS_PER_SEC);
