@@ -23,6 +23,7 @@ mod moment;
 mod network;
 mod onset;
 mod section;
+mod sense;
 mod spectrogram;
 mod steady;
 mod stft;

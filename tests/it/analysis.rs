@@ -134,21 +134,33 @@ fn nothing_pulses_in_noise_drones_and_silence() -> Result<()> {
     let silence = analyze(rate(44_100), &vec![0.0; 441_000])?;
     assert!(silence.grid.beats.is_empty());
     assert!(silence.features.hops.iter().all(|hop| *hop == Default::default()));
-    // Clicks at random moments: a linear congruential generator draws the pauses.
+    Ok(())
+}
+
+#[test]
+fn nothing_pulses_in_random_clicks() -> Result<()> {
+    // A linear congruential generator draws the pauses.
     let mut state = 1u64;
-    let mut samples = vec![0.0f32; 44_100 * 30];
-    let mut at = 0;
-    while at + 400 < samples.len() {
-        for i in 0..400 {
-            samples[at + i] = 0.6 * (i as f32 * 0.2).sin() * (-(i as f32) * 0.01).exp();
+    let mut wrong = Vec::new();
+    for (nth, a_second) in [1.5, 2.5, 4.0, 6.0].into_iter().cycle().take(32).enumerate() {
+        let mut samples = vec![0.0f32; 44_100 * 25];
+        let mut at = 0;
+        while at + 400 < samples.len() {
+            for i in 0..400 {
+                samples[at + i] = 0.6 * (i as f32 * 0.2).sin() * (-(i as f32) * 0.01).exp();
+            }
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            let uniform = ((state >> 33) as f64 + 1.0) / f64::from(1u32 << 31);
+            at += 500 + (-uniform.ln() * 44_100.0 / a_second) as usize;
         }
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        let uniform = ((state >> 33) as f64 + 1.0) / f64::from(1u32 << 31);
-        at += 500 + (-uniform.ln() * 44_100.0 / 2.5) as usize;
+        let beats = analyze(rate(44_100), &samples)?.grid.beats.len();
+        if beats > 0 {
+            wrong.push(format!("{nth}, {a_second} a second: {beats} beats"));
+        }
     }
-    assert!(analyze(rate(44_100), &samples)?.grid.beats.is_empty());
+    assert!(wrong.is_empty(), "{wrong:?}");
     Ok(())
 }
 

@@ -44,7 +44,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         [out] => train(out, 1_500, 2, &[]),
         [out, songs] => train(out, songs.parse()?, 2, &[]),
         [out, songs, seed, ref folders @ ..] => train(out, songs.parse()?, seed.parse()?, folders),
-        _ => Err("usage: train_level OUT.f32 [SONGS] [SEED] [FOLDER ...], or train_level --songs DIR SEED COUNT".into()),
+        _ => {
+            Err("usage: train_level OUT.f32 [SONGS] [SEED] [FOLDER ...], or train_level --songs DIR SEED COUNT".into())
+        }
     }
 }
 
@@ -95,12 +97,16 @@ fn train(out: &str, songs: u64, seed: u64, folders: &[&str]) -> Result<(), Box<d
                 Some(nth) => read_song(&files[nth]).and_then(|(song, hz)| hear(&song, hz)),
             };
             let lesson = lesson.map_err(|error| error.to_string())?;
-            lessons.lock().map_err(|error| error.to_string())?.push((number, lesson));
+            lessons
+                .lock()
+                .map_err(|error| error.to_string())?
+                .push((number, lesson));
         }
     };
     std::thread::scope(|scope| {
         let all: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let join = |worker: std::thread::ScopedJoinHandle<'_, _>| worker.join().map_err(|_| "a thread ended".to_owned())?;
+        let join =
+            |worker: std::thread::ScopedJoinHandle<'_, _>| worker.join().map_err(|_| "a thread ended".to_owned())?;
         all.into_iter().try_for_each(join)
     })?;
     let mut lessons = lessons.into_inner()?;
@@ -108,7 +114,7 @@ fn train(out: &str, songs: u64, seed: u64, folders: &[&str]) -> Result<(), Box<d
     let (mut learnt, mut kept, mut feet) = (Vec::new(), Vec::new(), Vec::new());
     for (number, (examples, foot)) in lessons {
         feet.push(foot);
-        if number as u64 % KEPT_BACK == 0 {
+        if (number as u64).is_multiple_of(KEPT_BACK) {
             kept.extend(examples);
         } else {
             learnt.extend(examples);
@@ -126,11 +132,23 @@ fn train(out: &str, songs: u64, seed: u64, folders: &[&str]) -> Result<(), Box<d
 fn read_song(beats: &Path) -> Result<(Song, u32), Box<dyn Error>> {
     let mut wav = hound::WavReader::open(beats.with_extension("wav"))?;
     let hz = wav.spec().sample_rate;
-    let samples = wav.samples::<i16>().map(|sample| sample.map(|sample| f32::from(sample) / 32_768.0));
+    let samples = wav
+        .samples::<i16>()
+        .map(|sample| sample.map(|sample| f32::from(sample) / 32_768.0));
     let samples = samples.collect::<Result<Vec<f32>, _>>()?;
     let text = fs::read_to_string(beats)?;
-    let beats = text.lines().filter_map(|line| line.split('\t').next()?.parse().ok()).collect();
-    Ok((Song { samples, beats, metre: 0 }, hz))
+    let beats = text
+        .lines()
+        .filter_map(|line| line.split('\t').next()?.parse().ok())
+        .collect();
+    Ok((
+        Song {
+            samples,
+            beats,
+            metre: 0,
+        },
+        hz,
+    ))
 }
 
 /// How far from its place a beat's clues are looked for, in hops.

@@ -1,4 +1,5 @@
-//! How likely each hop is a beat: the network's opinion weighed with onsets and changes of harmony.
+//! How likely each hop is a beat: the network's opinion weighed with onsets and changes of harmony, and with what a network
+//! of our own senses from all of these.
 //!
 //! The weights are a logistic regression on the beats of 34 songs, all our own synthesis, our own performances of works
 //! in the public domain, or CC0 loops; a quarter of them are in `tests/songs`. Clues and result are kept apart from the
@@ -7,8 +8,10 @@
 use super::{
     analyzer::Heard,
     harmony::Changes,
+    hops::LOUDNESS_RANGE_DB,
     looks::HOPS_PER_LOOK,
     onset::{GROUPS, Onsets},
+    sense::{self, Sense},
 };
 use crate::error::Result;
 
@@ -31,10 +34,18 @@ pub(super) const LIKELY: f32 = 0.1;
 /// Hops around a beat in which its clues are looked for.
 const FOOT_REACH: usize = 2;
 
+/// How much of the odds of a beat is sensed.
+const SENSED: f32 = 0.15;
+/// Hops by which changes of harmony were late where the network learnt to sense, and the most that its word on the pulse counts.
+const LATE: usize = 40;
+const PULSE_MOST: f32 = 6.0;
+
 /// What speaks for beats and downbeats, hop by hop.
 pub(super) struct Activation {
     /// Probability that a beat is here, for each hop.
     pub beat: Vec<f32>,
+    /// Log odds that there is a pulse, for each hop, [`PULSE_MOST`] at most.
+    pub pulse: Vec<f32>,
     /// The clues, for each hop: the network's log odds of a beat, their square, its log odds of a downbeat, log onset
     /// strength of each group and of all, that times the log odds, and the changes of bass and harmony.
     pub clues: Vec<[f32; CLUES]>,
@@ -80,11 +91,18 @@ impl Activation {
                 clues
             })
             .collect();
-        let probability = |clues: &[f32; CLUES]| 1.0 / (1.0 + (-odds(clues)).exp());
-        Ok(Self {
-            beat: clues.iter().map(probability).collect(),
-            clues,
-        })
+        let mut sense = Sense::new()?;
+        let (mut beat, mut pulse) = (Vec::with_capacity(hops), Vec::with_capacity(hops));
+        for (hop, (now, raw)) in clues.iter().zip(&heard.raw).enumerate() {
+            let late = &clues[hop.saturating_sub(LATE)];
+            let loudness = (1.0 + (raw.weighted_db - onsets.loud_db) / LOUDNESS_RANGE_DB).clamp(0.0, 1.0);
+            let sensed = sense.hear(&sense::gather(now, [late[CLUES - 2], late[CLUES - 1]], loudness));
+            let odds = log_odds(logistic(odds(now)));
+            let both = sensed.map_or(odds, |sensed| SENSED * sensed.beat + (1.0 - SENSED) * odds);
+            beat.push(logistic(both));
+            pulse.push(sensed.map_or(0.0, |sensed| sensed.pulse.clamp(-PULSE_MOST, PULSE_MOST)));
+        }
+        Ok(Self { beat, pulse, clues })
     }
 }
 
@@ -103,7 +121,7 @@ impl Activation {
         let mut felt = self.beat.clone();
         for hop in likely {
             let more = (near(hop) - mean).clamp(-FOOT_MOST, FOOT_MOST);
-            felt[hop] = 1.0 / (1.0 + (-log_odds(felt[hop]) - FOOT_GAIN * more).exp());
+            felt[hop] = logistic(log_odds(felt[hop]) + FOOT_GAIN * more);
         }
         felt
     }
@@ -116,6 +134,11 @@ pub(super) fn odds(clues: &[f32; CLUES]) -> f32 {
         .zip(&WEIGHTS)
         .map(|(clue, weight)| clue * weight)
         .sum::<f32>()
+}
+
+/// The probability that log odds are.
+fn logistic(odds: f32) -> f32 {
+    1.0 / (1.0 + (-odds).exp())
 }
 
 /// `ln(p / (1 - p))`, within what float32 can tell.

@@ -210,7 +210,14 @@ mod tests {
             clues[beat * 50][3] = (beat % 2) as f32 * 0.1;
         }
         let beat = vec![0.0; clues.len()];
-        (Activation { beat, clues }, (0..beats).map(|beat| beat * 50).collect())
+        (
+            Activation {
+                pulse: Vec::new(),
+                beat,
+                clues,
+            },
+            (0..beats).map(|beat| beat * 50).collect(),
+        )
     }
 
     #[test]

@@ -15,6 +15,11 @@ use super::{
 };
 use crate::{error::Result, time::SamplePos};
 
+/// A pulse whose mean log odds, as they are sensed, are above the first is believed although beats are in doubt; one whose
+/// clearest stretch, so many hops long, is below the second is not, however well beats fit.
+const SENSED: f32 = 3.0;
+const NOT_SENSED: f32 = 0.0;
+const CLEAREST: usize = 1_000;
 /// Beats to each side that tell where a beat between them belongs.
 const NEIGHBOURS: usize = 4;
 /// Hops around a beat in which its onset is looked for.
@@ -43,7 +48,12 @@ pub(super) fn track(heard: &Heard, onsets: &Onsets, hints: Hints) -> Result<Beat
         // What is no pulse at the tempo that seemed felt may be one at another.
         (pulse, beats) = follow(&Levels::none());
     }
-    if pulse.confidence <= 0.0 {
+    if pulse.confidence <= 0.0 && mean(&activation.pulse) > SENSED {
+        // Slow attacks and free tempo leave much to doubt in choirs and strings.
+        (_, beats) = follow(&levels);
+        pulse = Pulse::believed(&beats);
+    }
+    if pulse.confidence <= 0.0 || clearest(&activation.pulse) < NOT_SENSED {
         return Ok(BeatGrid::silent(heard.rate));
     }
     if let Some(other) = foot::other(&activation, &beats) {
@@ -83,6 +93,20 @@ pub(super) fn track(heard: &Heard, onsets: &Onsets, hints: Hints) -> Result<Beat
         beats_per_bar: bars.beats_per_bar,
         confidence: pulse.confidence,
     })
+}
+
+fn mean(values: &[f32]) -> f32 {
+    values.iter().sum::<f32>() / values.len().max(1) as f32
+}
+
+/// The highest mean over [`CLEAREST`] hops, or over all of fewer.
+fn clearest(pulse: &[f32]) -> f32 {
+    let len = CLEAREST.min(pulse.len()).max(1);
+    pulse
+        .windows(len)
+        .step_by(CLEAREST / 10)
+        .map(mean)
+        .fold(f32::MIN, f32::max)
 }
 
 /// Where the beats are, in hops and parts of hops.

@@ -6,6 +6,8 @@ use super::activation::moving_mean;
 const CONTRAST: (f32, f32) = (2.8, 8.0);
 /// Doubt at which nothing is believed, and below which all is; see [`Pulse::of`].
 const DOUBT: (f32, f32) = (0.78, 0.6);
+/// The confidence in a pulse that is believed against doubt.
+const LEAST: f32 = 0.05;
 /// Below this mean probability around a beat nothing pulses there.
 const FAINT: f32 = 0.06;
 /// Beats to each side that tell whether there is a pulse.
@@ -27,6 +29,14 @@ pub(super) struct Pulse {
 }
 
 impl Pulse {
+    /// A pulse that is believed everywhere, with the least confidence.
+    pub fn believed(beats: &[usize]) -> Self {
+        Self {
+            confidence: LEAST,
+            here: vec![true; beats.len()],
+        }
+    }
+
     /// Judges beats by the probability of a beat at each hop.
     ///
     /// Confidence is how much likelier a beat is where beats were found, taken back by doubt: the share of beats without

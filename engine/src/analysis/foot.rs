@@ -63,7 +63,14 @@ mod tests {
             clues[beat * 50][CLUES - 1] = if beat % 4 == 0 { 0.8 } else { 0.1 };
         }
         let beat = vec![0.0; clues.len()];
-        (Activation { beat, clues }, (0..63).map(|beat| beat * 50).collect())
+        (
+            Activation {
+                pulse: Vec::new(),
+                beat,
+                clues,
+            },
+            (0..63).map(|beat| beat * 50).collect(),
+        )
     }
 
     #[test]

@@ -13,9 +13,7 @@ mod felt;
 mod level;
 mod meter;
 mod pulse;
-mod sense;
 
-pub use self::sense::SENSES;
 use self::{
     beats::Beats,
     clues::{Clues, Listener},
@@ -23,9 +21,16 @@ use self::{
     felt::Felt,
     level::Level,
     meter::Meter,
-    sense::Sense,
 };
-use super::{Beat, analyzer::HOPS_PER_TONES, looks::Lens, onset::SILENCE_DB, stft::Stft};
+pub use super::sense::SENSES;
+use super::{
+    Beat,
+    analyzer::HOPS_PER_TONES,
+    looks::Lens,
+    onset::SILENCE_DB,
+    sense::{self, Sense},
+    stft::Stft,
+};
 use crate::{
     error::Result,
     time::{SamplePos, SampleRate},
@@ -252,7 +257,8 @@ impl Tracker {
         if hop.is_multiple_of(HOPS_PER_TONES as u64) {
             self.felt.hear_tones(self.stft.tones(self.ear.last(self.stft.span())));
         }
-        let senses = sense::gather(&clues, self.felt.change(), features.loudness);
+        let change = self.felt.change().map(|change| (change + 1e-3).sqrt());
+        let senses = sense::gather(&clues.all, change, features.loudness);
         (hop > 0).then_some(Heard {
             clues,
             features,

@@ -1,14 +1,13 @@
 //! Which hops are announced as beats, and whether there is a beat at all.
 
 use super::{
-    super::{Beat, HOPS_PER_SEC},
+    super::{Beat, HOPS_PER_SEC, sense::Sensed},
     LiveBeat,
     bars::Bars,
     clues::Clues,
     doubt::Doubt,
     felt::Felt,
     pulse::{Outlook, Pulse},
-    sense::Sensed,
 };
 use crate::time::{SamplePos, SampleRate};
 

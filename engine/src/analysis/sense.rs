@@ -4,10 +4,7 @@
 //! **Source**: causal convolutions ever further apart, for beats as in M. E. P. Davies, S. Boeck, "Temporal convolutional
 //! networks for musical audio beat tracking", EUSIPCO 2019. The network, its training songs and the code are ours.
 
-use super::{
-    super::network::{Matrix, tensors},
-    clues::Clues,
-};
+use super::network::{Matrix, tensors};
 use crate::error::{Error, Result};
 
 /// Numbers that the network is told of a hop.
@@ -19,18 +16,16 @@ const APART: [usize; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
 /// What it answers: beat, downbeat, pulse.
 const ANSWERS: usize = 3;
 
-static WEIGHTS: &[u8] = include_bytes!("../../../assets/sense/sense.safetensors");
+static WEIGHTS: &[u8] = include_bytes!("../../assets/sense/sense.safetensors");
 
 /// What is told of a hop: the log odds of beat and downbeat by the network of the looks, how strongly sound begins in each
 /// group and over all, the last changes of harmony, and the loudness.
-pub(super) fn gather(clues: &Clues, change: [f32; 2], loudness: f32) -> [f32; SENSES] {
-    let all = &clues.all;
+pub(super) fn gather(clues: &[f32], change: [f32; 2], loudness: f32) -> [f32; SENSES] {
     let mut senses = [0.0; SENSES];
-    senses[0] = all[0] / 4.0;
-    senses[1] = all[2] / 4.0;
-    senses[2..9].copy_from_slice(&all[3..10]);
-    senses[9] = (change[0] + 1e-3).sqrt();
-    senses[10] = (change[1] + 1e-3).sqrt();
+    senses[0] = clues[0] / 4.0;
+    senses[1] = clues[2] / 4.0;
+    senses[2..9].copy_from_slice(&clues[3..10]);
+    senses[9..11].copy_from_slice(&change);
     senses[11] = loudness;
     senses
 }
@@ -170,7 +165,7 @@ mod tests {
 
     #[test]
     fn the_network_answers_as_it_was_taught() {
-        let truth: Vec<Vec<f32>> = include_str!("../../../assets/sense/sense.csv")
+        let truth: Vec<Vec<f32>> = include_str!("../../assets/sense/sense.csv")
             .lines()
             .map(|line| line.split(',').map(|n| n.parse().unwrap()).collect())
             .collect();
