@@ -3,7 +3,9 @@
 
 SONGS holds NAME.ogg/.wav/.flac beside NAME.beats (seconds, tab, place in the bar; an empty file means that no beat is
 to be heard) and perhaps NAME.sections (start, end, label).  WORK holds our own answers in offline/ and live/.  Every
-tracker is scored by mir_eval on all songs: beats within 70 ms, the first 5 s not counted; tempo right within 4 %."""
+tracker is scored by mir_eval on all songs: beats within 70 ms, the first 5 s not counted; tempo right within 4 %.  A
+tracker has locked at the first of four true beats in a row, counted from the song's first, that it tells with none
+between; "locked" is the share of songs in which that is within 5 s, "lock" the median in seconds."""
 import glob, os, sys, time
 import numpy as np, mir_eval, soundfile
 
@@ -25,6 +27,14 @@ def score(truth, heard, skip=5.0):
         rd, ed = cut(t[tn == 1]), cut(h[hn == 1])
         out["downbeat F"] = mir_eval.beat.f_measure(rd, ed) if len(ed) else 0.0
     return out
+
+def lock(truth, heard):
+    """Seconds from the first true beat to the first of four in a row that are told; infinite when they never are."""
+    for first in range(len(truth) - 3):
+        near = [np.flatnonzero(np.abs(heard - beat) <= 0.07) for beat in truth[first:first + 4]]
+        if all(len(n) == 1 for n in near) and near[3][0] - near[0][0] == 3:
+            return truth[first] - truth[0]
+    return np.inf
 
 def librosa_beats():
     import librosa
@@ -74,12 +84,15 @@ def main():
             heard[song] = (beats, np.zeros(len(beats), int))
         answers[name], speed[name] = heard, total / spent
     columns = ("F", "CMLt", "A1", "downbeat F")
-    print(f"{'':16}" + "".join(f"{c:>12}" for c in columns) + f"{'x real time':>13}{'false beats':>13}")
+    more = ("locked", "lock", "x real time", "false beats")
+    print(f"{'':16}" + "".join(f"{c:>12}" for c in columns) + "".join(f"{c:>13}" for c in more))
     for name, heard in answers.items():
         rows = [score(truth[s], heard[s]) for s in truth if len(truth[s][0])]
         false = sum(len(heard[s][0]) for s in truth if not len(truth[s][0]))
         cells = [[r[c] for r in rows if c in r] for c in columns]
         line = "".join(f"{np.mean(v):12.3f}" if v else f"{'-':>12}" for v in cells)
+        locks = [lock(truth[s][0], heard[s][0]) for s in truth if len(truth[s][0]) > 3]
+        line += f"{np.mean([secs <= 5 for secs in locks]):13.2f}{np.median(locks):13.2f}"
         print(f"{name:16}" + line + (f"{speed[name]:13.0f}" if name in speed else f"{'see above':>13}") + f"{false:13}")
     for line in missing:
         print("could not be had:", line)
