@@ -32,7 +32,7 @@ The project's commands:
   cargo xtask memory    run the painter's tests under an address sanitizer and under valgrind
   cargo xtask parity    compare diffusion with the reference implementation (pip gets it) on tiny models made afresh;
                         --checkpoint DIR on a model of yours, --seed N, --size WxH
-  cargo xtask train     render songs and train the network that follows them live, some two hours; --songs PERCENT
+  cargo xtask train     render songs and train the network that follows them live, an hour or more; --songs PERCENT
                         of them, --minutes M of training
   cargo xtask setup     install the system packages that building needs, and nothing else
 

@@ -19,7 +19,7 @@ pub enum Consent {
     Given,
 }
 
-/// What the packages are for: each needs what the one before it needs, too.
+/// What the packages are for: each needs what the program needs, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum For {
     /// The program.
@@ -28,7 +28,7 @@ pub enum For {
     Plugin,
     /// The tests: sound for the standalone program, a screen, and hosts.
     Tests,
-    /// Training what hears: programs and sound fonts that render songs.
+    /// Training what hears: the program, besides what renders songs, and none of what tests need.
     Training,
 }
 

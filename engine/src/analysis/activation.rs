@@ -7,11 +7,12 @@
 
 use super::{
     analyzer::Heard,
-    harmony::Changes,
-    hops::LOUDNESS_RANGE_DB,
+    harmony::{self, Changes},
+    hops::loudness,
     looks::HOPS_PER_LOOK,
+    network::sigmoid,
     onset::{GROUPS, Onsets},
-    sense::{self, Sense},
+    sense::{self, LATE, Sense},
 };
 use crate::error::Result;
 
@@ -36,15 +37,12 @@ const FOOT_REACH: usize = 2;
 
 /// How much of the odds of a beat is sensed.
 const SENSED: f32 = 0.15;
-/// Hops by which changes of harmony were late where the network learnt to sense, and the most that its word on the pulse counts.
-const LATE: usize = 40;
-const PULSE_MOST: f32 = 6.0;
 
 /// What speaks for beats and downbeats, hop by hop.
 pub(super) struct Activation {
     /// Probability that a beat is here, for each hop.
     pub beat: Vec<f32>,
-    /// Log odds that there is a pulse, for each hop, [`PULSE_MOST`] at most.
+    /// Log odds that there is a pulse, for each hop, [`PULSE_MOST`](super::sense::PULSE_MOST) at most.
     pub pulse: Vec<f32>,
     /// The clues, for each hop: the network's log odds of a beat, their square, its log odds of a downbeat, log onset
     /// strength of each group and of all, that times the log odds, and the changes of bass and harmony.
@@ -86,7 +84,7 @@ impl Activation {
                 for (clue, group) in clues[3..].iter_mut().zip(&groups) {
                     *clue = (2.0 * group[hop]).ln_1p();
                 }
-                let changes = [(bass[hop] + 1e-3).sqrt(), (all[hop] + 1e-3).sqrt()];
+                let changes = [harmony::clue(bass[hop]), harmony::clue(all[hop])];
                 clues[3 + GROUPS..].copy_from_slice(&[strength, strength * odds / 4.0, changes[0], changes[1]]);
                 clues
             })
@@ -95,12 +93,12 @@ impl Activation {
         let (mut beat, mut pulse) = (Vec::with_capacity(hops), Vec::with_capacity(hops));
         for (hop, (now, raw)) in clues.iter().zip(&heard.raw).enumerate() {
             let late = &clues[hop.saturating_sub(LATE)];
-            let loudness = (1.0 + (raw.weighted_db - onsets.loud_db) / LOUDNESS_RANGE_DB).clamp(0.0, 1.0);
+            let loudness = loudness(raw.weighted_db, onsets.loud_db);
             let sensed = sense.hear(&sense::gather(now, [late[CLUES - 2], late[CLUES - 1]], loudness));
-            let odds = log_odds(logistic(odds(now)));
+            let odds = log_odds(sigmoid(odds(now)));
             let both = sensed.map_or(odds, |sensed| SENSED * sensed.beat + (1.0 - SENSED) * odds);
-            beat.push(logistic(both));
-            pulse.push(sensed.map_or(0.0, |sensed| sensed.pulse.clamp(-PULSE_MOST, PULSE_MOST)));
+            beat.push(sigmoid(both));
+            pulse.push(sensed.map_or(0.0, |sensed| sensed.pulse));
         }
         Ok(Self { beat, pulse, clues })
     }
@@ -121,7 +119,7 @@ impl Activation {
         let mut felt = self.beat.clone();
         for hop in likely {
             let more = (near(hop) - mean).clamp(-FOOT_MOST, FOOT_MOST);
-            felt[hop] = logistic(log_odds(felt[hop]) + FOOT_GAIN * more);
+            felt[hop] = sigmoid(log_odds(felt[hop]) + FOOT_GAIN * more);
         }
         felt
     }
@@ -134,11 +132,6 @@ pub(super) fn odds(clues: &[f32; CLUES]) -> f32 {
         .zip(&WEIGHTS)
         .map(|(clue, weight)| clue * weight)
         .sum::<f32>()
-}
-
-/// The probability that log odds are.
-fn logistic(odds: f32) -> f32 {
-    1.0 / (1.0 + (-odds).exp())
 }
 
 /// `ln(p / (1 - p))`, within what float32 can tell.

@@ -46,12 +46,13 @@ pub(super) fn track(heard: &Heard, onsets: &Onsets, hints: Hints) -> Result<Beat
     let (mut pulse, mut beats) = follow(&levels);
     if pulse.confidence <= 0.0 {
         // What is no pulse at the tempo that seemed felt may be one at another.
-        (pulse, beats) = follow(&Levels::none());
-    }
-    if pulse.confidence <= 0.0 && mean(&activation.pulse) > SENSED {
-        // Slow attacks and free tempo leave much to doubt in choirs and strings.
-        (_, beats) = follow(&levels);
-        pulse = Pulse::believed(&beats);
+        let other = follow(&Levels::none());
+        if other.0.confidence > 0.0 {
+            (pulse, beats) = other;
+        } else if mean(&activation.pulse) > SENSED {
+            // Slow attacks and free tempo leave much to doubt where there are no drums.
+            pulse = Pulse::believed(&beats);
+        }
     }
     if pulse.confidence <= 0.0 || clearest(&activation.pulse) < NOT_SENSED {
         return Ok(BeatGrid::silent(heard.rate));

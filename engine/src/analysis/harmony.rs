@@ -66,3 +66,8 @@ fn sum(tones: &[Tones], class: fn(&Tones) -> &[f32; 12]) -> [f32; 12] {
 pub(super) fn norm(classes: &[f32; 12]) -> f32 {
     classes.iter().map(|c| c * c).sum::<f32>().sqrt()
 }
+
+/// What a change speaks for a beat as a clue.
+pub(super) fn clue(change: f32) -> f32 {
+    (change + 1e-3).sqrt()
+}

@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Loudness 0 lies this far below the song's loud parts, in dB.
-pub(super) const LOUDNESS_RANGE_DB: f32 = 60.0;
+const LOUDNESS_RANGE_DB: f32 = 60.0;
 /// A band's loud parts count as at least this, against the whole song's loud parts in dB: hiss stays small.
 pub(super) const BAND_FLOOR_DB: f32 = -50.0;
 /// How far an onset must stand out, per [`super::Band`], in mean log magnitude.
@@ -38,10 +38,10 @@ pub(super) fn features(heard: &Heard, onsets: &Onsets) -> Features {
         peaks(&curve, ONSET_FLOORS[band])
     });
     let hop = |(index, raw): (usize, &Raw)| {
-        let loudness = 1.0 + (raw.weighted_db - onsets.loud_db) / LOUDNESS_RANGE_DB;
+        let loudness = loudness(raw.weighted_db, onsets.loud_db);
         let audible = loudness > 0.0;
         Hop {
-            loudness: loudness.clamp(0.0, 1.0),
+            loudness,
             bands: [0, 1, 2].map(|band| (raw.bands[band] / band_loud[band]).sqrt().min(1.0)),
             centroid_hz: if audible { raw.centroid_hz } else { 0.0 },
             flux: onsets.flux[index] / strongest,
@@ -74,4 +74,9 @@ fn normalised(classes: &[f32; 12]) -> [f32; 12] {
     } else {
         classes.map(|class| class / sum)
     }
+}
+
+/// How loud a level is against what is loud, both in dB: 0 to 1, linear in dB.
+pub(super) fn loudness(db: f32, loud_db: f32) -> f32 {
+    (1.0 + (db - loud_db) / LOUDNESS_RANGE_DB).clamp(0.0, 1.0)
 }

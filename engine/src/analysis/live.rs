@@ -184,14 +184,7 @@ impl Tracker {
     /// Hears the next samples, `channels` interleaved (full scale is 1; 0 channels count as 1), and tells what they
     /// bring. What is not a number counts as silence, and an incomplete last frame is left out.
     pub fn push(&mut self, samples: &[f32], channels: usize, mut tell: impl FnMut(LiveEvent)) {
-        let channels = channels.max(1);
-        for frame in samples.chunks_exact(channels) {
-            let sum: f32 = frame.iter().map(|s| if s.is_finite() { *s } else { 0.0 }).sum();
-            if self.ear.push(sum / channels as f32) {
-                self.hear(&mut tell);
-                self.ear.next();
-            }
-        }
+        self.each_hop(samples, channels, |tracker| tracker.hear(&mut tell));
     }
 
     /// The beat as it is known now.
@@ -209,13 +202,20 @@ impl Tracker {
     /// Hears samples as [`Self::push`] does, and tells what the network that is asked hop by hop has heard, as it was
     /// taught: for the trainer in `engine/training`.
     pub fn push_to_learn(&mut self, samples: &[f32], channels: usize, mut learn: impl FnMut(&[f32; SENSES])) {
+        self.each_hop(samples, channels, |tracker| {
+            if let Some(heard) = tracker.listen() {
+                learn(&heard.senses);
+            }
+        });
+    }
+
+    /// Takes samples, and stops at each hop whose window is complete.
+    fn each_hop(&mut self, samples: &[f32], channels: usize, mut complete: impl FnMut(&mut Self)) {
         let channels = channels.max(1);
         for frame in samples.chunks_exact(channels) {
             let sum: f32 = frame.iter().map(|s| if s.is_finite() { *s } else { 0.0 }).sum();
             if self.ear.push(sum / channels as f32) {
-                if let Some(heard) = self.listen() {
-                    learn(&heard.senses);
-                }
+                complete(self);
                 self.ear.next();
             }
         }
@@ -257,8 +257,7 @@ impl Tracker {
         if hop.is_multiple_of(HOPS_PER_TONES as u64) {
             self.felt.hear_tones(self.stft.tones(self.ear.last(self.stft.span())));
         }
-        let change = self.felt.change().map(|change| (change + 1e-3).sqrt());
-        let senses = sense::gather(&clues.all, change, features.loudness);
+        let senses = sense::gather(&clues.all, self.felt.change(), features.loudness);
         (hop > 0).then_some(Heard {
             clues,
             features,

@@ -15,6 +15,10 @@ const TAPS: usize = 5;
 const APART: [usize; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
 /// What it answers: beat, downbeat, pulse.
 const ANSWERS: usize = 3;
+/// Hops by which the changes of harmony that it is told are late: so long it takes until all is known of a hop.
+pub(super) const LATE: usize = 40;
+/// The most that its word on the pulse says, as a logarithm.
+pub(super) const PULSE_MOST: f32 = 6.0;
 
 static WEIGHTS: &[u8] = include_bytes!("../../assets/sense/sense.safetensors");
 
@@ -37,7 +41,7 @@ pub(super) struct Sensed {
     pub beat: f32,
     /// Odds of a downbeat.
     pub downbeat: f32,
-    /// Odds that there is a pulse.
+    /// Odds that there is a pulse, [`PULSE_MOST`] at most for or against.
     pub pulse: f32,
 }
 
@@ -132,7 +136,11 @@ impl Sense {
         out.copy_from_slice(&self.read.bias);
         self.read.add_product(&state.map(elu), &mut out);
         let [beat, downbeat, pulse] = out;
-        Some(Sensed { beat, downbeat, pulse })
+        Some(Sensed {
+            beat,
+            downbeat,
+            pulse: pulse.clamp(-PULSE_MOST, PULSE_MOST),
+        })
     }
 }
 
@@ -179,6 +187,7 @@ mod tests {
         }
         assert_eq!(truth.len(), 3);
         for (heard, truth) in heard[heard.len() - 3..].iter().zip(&truth) {
+            let truth = [truth[0], truth[1], truth[2].clamp(-PULSE_MOST, PULSE_MOST)];
             for (a, b) in [heard.beat, heard.downbeat, heard.pulse].iter().zip(truth) {
                 assert!((a - b).abs() < 1e-3, "{a} {b}");
             }

@@ -24,10 +24,9 @@ const NOT_AGAINST: f32 = -2.4;
 /// The same of stretches so short that much repeats in them by chance: up to a share of a whole one, how well beats must
 /// repeat, and how far the shorter memory may be against it.
 const BRIEF: [(f32, f32, f32); 2] = [(0.44, 0.45, -0.8), (0.65, REPEATS, -1.6)];
-/// A pulse that is sensed (log odds, this much at most, over about so many hops) as clearly as this is believed too, unless
+/// A pulse that is sensed (log odds, over about so many hops) as clearly as this is believed too, unless
 /// the shorter memory is this much against it, alone or against both together; and it is believed as long as it is sensed
 /// this clearly.
-const SENSED_MOST: f32 = 6.0;
 const SENSED_HOPS: f32 = 50.0;
 const SENSED: f32 = 1.5;
 const SENSED_AGAINST: f32 = -2.5;
@@ -114,7 +113,7 @@ impl Doubt {
         self.rings_out = self.length > 0.0
             && self.since_onset as f32 > BEATS_WITHOUT * self.length
             && loudness < self.loud - QUIETER;
-        self.sensed += (pulse.clamp(-SENSED_MOST, SENSED_MOST) - self.sensed) / SENSED_HOPS;
+        self.sensed += (pulse - self.sensed) / SENSED_HOPS;
         self.silent = if loudness < SILENCE { self.silent + 1 } else { 0 };
         if self.silent >= PAUSE {
             *self = Self {

@@ -8,13 +8,15 @@ use super::{
         analyzer::HOPS_PER_TONES,
         harmony,
         level::{COUNT, Judge, SHORTEST},
+        network::sigmoid,
+        sense::LATE,
         stft::Tones,
     },
     clues::{self, Clues},
 };
 
 /// Hops after which all is known of a hop, its change of harmony too.
-pub(super) const DELAY: usize = 40;
+pub(super) const DELAY: usize = LATE;
 /// Hops by which the notes' window is centred before the hop at which it is complete.
 const TONES_BEHIND: usize = 6;
 /// Looks at the notes that are remembered.
@@ -95,9 +97,9 @@ impl Felt {
         }
     }
 
-    /// The last changes of harmony that are known: in the bass, and over all, 0 to 1.
+    /// The clues of the last changes of harmony that are known: in the bass, and over all.
     pub fn change(&self) -> [f32; 2] {
-        self.change
+        self.change.map(harmony::clue)
     }
 
     /// Hears a hop.
@@ -110,16 +112,17 @@ impl Felt {
             self.beat.pop_front();
         }
         self.clues.push_back(clues);
-        self.beat.push_back(1.0 / (1.0 + (-now.odds).exp()));
+        self.beat.push_back(sigmoid(now.odds));
         self.hops += 1;
         self.foot = 0.0;
         self.fresh = false;
         let Some(whole) = self.clues.len().checked_sub(DELAY) else {
             return;
         };
+        let change = self.change();
         if let Some(clues) = whole.checked_sub(1).and_then(|at| self.clues.get_mut(at)) {
-            for (clue, change) in clues[clues::CLUES..].iter_mut().zip(self.change) {
-                *clue = (change + 1e-3).sqrt();
+            for (clue, change) in clues[clues::CLUES..].iter_mut().zip(change) {
+                *clue = change;
             }
         }
         self.foot = self.foot(whole);

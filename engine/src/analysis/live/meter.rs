@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        hops::{BAND_FLOOR_DB, BAND_GROUPS, LOUDNESS_RANGE_DB, ONSET_FLOORS},
+        hops::{BAND_FLOOR_DB, BAND_GROUPS, ONSET_FLOORS, loudness},
         stft::Moment,
     },
     LiveFeatures,
@@ -59,7 +59,7 @@ impl Meter {
     ) -> LiveFeatures {
         let mut now = LiveFeatures {
             at,
-            loudness: (1.0 + (db(moment.weighted) - loud_db) / LOUDNESS_RANGE_DB).clamp(0.0, 1.0),
+            loudness: loudness(db(moment.weighted), loud_db),
             ..LiveFeatures::default()
         };
         for (band, level) in now.bands.iter_mut().enumerate() {
