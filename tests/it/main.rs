@@ -5,6 +5,7 @@
 )]
 
 mod analysis;
+mod changed_song;
 mod diffusion;
 mod diorama;
 mod encode;
