@@ -23,6 +23,10 @@ pub struct Decoded {
     pub luma: Vec<f64>,
     /// Indices of frames that stand alone.
     pub keyframes: Vec<usize>,
+    /// FFmpeg's name of the sound's codec: "aac", "pcm_s24le".
+    pub codec: &'static str,
+    /// Bits of a sample as the decoder gives it.
+    pub bits: usize,
     /// Samples a second.
     pub rate: u32,
     /// Channels.
@@ -72,6 +76,8 @@ impl Decoded {
             times: Vec::new(),
             luma: Vec::new(),
             keyframes: Vec::new(),
+            codec: sound.id().name(),
+            bits: 8 * sound.format().bytes(),
             rate: sound.rate(),
             channels: usize::from(sound.channels()),
             samples: Vec::new(),

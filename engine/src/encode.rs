@@ -19,10 +19,14 @@ use crate::{
 
 mod audio;
 mod convert;
+mod index;
 mod kept;
+mod matroska;
 mod mux;
 mod part;
+mod place;
 mod resample;
+mod trial;
 mod video;
 
 pub use self::kept::checksum;
@@ -93,11 +97,11 @@ impl Container {
             "mp4" => Ok(Self::Mp4),
             "mov" => Ok(Self::Mov),
             "mkv" => Ok(Self::Mkv),
-            _ => Err(Error::Encode {
-                path: path.to_owned(),
-                reason: "its name does not end in .mp4, .mov or .mkv".to_owned(),
-                remedy: "give it one of these endings".to_owned(),
-            }),
+            _ => Err(place::refuse(
+                path,
+                "its name does not end in .mp4, .mov or .mkv",
+                "give it one of these endings",
+            )),
         }
     }
 
@@ -123,12 +127,17 @@ impl Container {
             ),
             _ => return Ok(()),
         };
-        Err(Error::Encode {
-            path: path.to_owned(),
-            reason: reason.to_owned(),
-            remedy: remedy.to_owned(),
-        })
+        Err(place::refuse(path, reason, remedy))
     }
+}
+
+/// The names beside an output that are written to before it has its own.
+///
+/// # Errors
+/// [`Error::Encode`] for a name that asks for no container.
+pub fn names_aside(output: &Path) -> Result<[PathBuf; 3]> {
+    let place::Names { part, ready, trial } = place::Names::beside(output, Container::of(output)?);
+    Ok([part, ready, trial])
 }
 
 /// How much time the picture's encoder may take, and how good it must look.
@@ -165,7 +174,7 @@ pub enum Overwrite {
     /// Refuse.
     #[default]
     Never,
-    /// Replace it, when the new one is complete.
+    /// Replace it, when the new one is complete. Of a link, the link itself is replaced, not what it points to.
     Replace,
 }
 
@@ -228,30 +237,38 @@ pub struct Encoder {
 }
 
 impl Encoder {
-    /// Checks everything that can be checked before work is spent, and opens the `.part` file.
+    /// Finds out whether a video of this song can be written where it is to be, and leaves nothing: for before the work
+    /// that comes before the first frame. [`Self::create`] does the same again.
     ///
-    /// A `.part` file left by an earlier run under the same name is replaced, unless that run still goes on.
+    /// All that can go wrong with an output is tried: its name, what is there already, the folder, the disk, and a small
+    /// video by the same encoders into the same kind of file, which is then removed.
     ///
     /// # Errors
-    /// [`Error::OutputExists`]; [`Error::Encode`] when the folder can't be written, the container can't hold the
-    /// sound, or no H.264 encoder works.
+    /// As [`Self::create`].
+    pub fn rehearse(settings: &EncodeSettings, song: &SongInfo) -> Result<()> {
+        trial::prepare(settings, song)?.part.release()
+    }
+
+    /// Tries all that [`Self::rehearse`] does, and opens the `.part` file.
+    ///
+    /// A `.part` file left by an earlier run under the same name is replaced, unless that run still goes on. Where the
+    /// file system takes no name as long as `NAME.part.mp4`, it has a short one: see [`Self::part_path`].
+    ///
+    /// # Errors
+    /// [`Error::OutputExists`]; [`Error::Encode`] when the file can't be written there, is the song itself, the container
+    /// can't hold the sound, or no H.264 encoder works.
     pub fn create(settings: &EncodeSettings, song: &SongInfo) -> Result<Self> {
-        let container = Container::of(&settings.output)?;
-        container.check(settings.audio, &settings.output)?;
-        part::check_free(&settings.output, settings.overwrite)?;
-        let refuse = |reason: String| Error::Encode {
-            path: settings.output.clone(),
-            reason,
-            remedy: "install FFmpeg with libx264 and its own audio encoders".to_owned(),
-        };
-        let video = VideoStream::open(settings.size, settings.fps, settings.quality).map_err(refuse)?;
-        let audio = AudioStream::open(settings.audio, song).map_err(refuse)?;
-        let part = Part::create(&settings.output, container)?;
+        let trial::Prepared { video, audio, part } = trial::prepare(settings, song)?;
+        part.empty()?;
         let tags = mux::Tags {
             title: settings.title.clone(),
             artist: settings.artist.clone(),
         };
-        let muxer = Muxer::open(&part, video.context(), audio.context(), tags).map_err(|error| part.fail(error))?;
+        let muxer = part
+            .file()
+            .map_err(mux::Fault::Io)
+            .and_then(|file| Muxer::open(file, part.container(), video.context(), audio.context(), tags))
+            .map_err(|fault| part.fail(fault))?;
         Ok(Self {
             muxer,
             video,
@@ -396,7 +413,8 @@ impl Encoder {
             })
             .and_then(|()| audio.flush(&mut |packet, base| muxer.write(mux::AUDIO, packet, base)))
             .map_err(|error| self.part.fail(error))?;
-        let closed = self.muxer.close().map_err(|error| self.part.fail(error))?;
+        let sound = self.audio.parameters();
+        let closed = self.muxer.close(sound).map_err(|error| self.part.fail(error))?;
         let written = Written {
             path: self.part.output().to_owned(),
             frames: self.frames,
@@ -409,7 +427,7 @@ impl Encoder {
         if let Some(parts) = &mut self.parts {
             parts.end()?;
         }
-        let bytes = self.part.publish(self.overwrite, closed)?;
+        let bytes = self.part.publish(self.overwrite, &closed)?;
         if let Some(parts) = self.parts {
             parts.remove()?;
         }

@@ -37,6 +37,16 @@ pub enum Error {
         /// What to do.
         remedy: String,
     },
+    /// A file that is read more than once is not the same any more.
+    #[error(
+        "{path} changed while it was in use: {what}; nothing was made of it, so run this again once it stays as it is"
+    )]
+    Changed {
+        /// The file.
+        path: PathBuf,
+        /// In what it differs.
+        what: String,
+    },
     /// A storyboard that is not valid; `place` is `line L, key K` where known.
     #[error("{path}: {place}: {reason}")]
     Storyboard {

@@ -104,7 +104,8 @@ impl Busy {
 /// render, bit for bit.
 ///
 /// # Errors
-/// The first stage's that failed; [`Error::Cancelled`] when asked to stop, with nothing left under the final name.
+/// The first stage's that failed; [`Error::Cancelled`] when asked to stop and [`Error::Changed`] when the song is another
+/// than when it was opened, with nothing left.
 pub fn render<G: Generator>(job: &Job<'_>, generator: &mut G, encoder: Encoder) -> Result<Rendered> {
     render_in_turn(job, std::slice::from_mut(generator), encoder)
 }
@@ -325,12 +326,13 @@ fn encode_frames(
     recycle: &Sender<Frame>,
     busy: &Busy,
 ) -> Result<Written> {
-    let result = write_all(job, &mut encoder, lines, recycle, busy);
+    let result = write_all(job, &mut encoder, lines, recycle, busy).and_then(|()| job.song.check_unchanged());
     match result {
         Ok(()) => busy.time(|| encoder.finish()),
-        Err(Error::Cancelled) => {
+        // Of a song that has changed, picture and sound may not belong together: no part of that is of use.
+        Err(error @ (Error::Cancelled | Error::Changed { .. })) => {
             encoder.abort()?;
-            Err(Error::Cancelled)
+            Err(error)
         }
         Err(error) => Err(error),
     }

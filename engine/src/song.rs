@@ -8,8 +8,8 @@
 //! players play; `tests/it/song.rs` repeats the measurement.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use crate::{
@@ -24,9 +24,11 @@ mod libav;
 mod loss;
 mod native;
 mod raw;
+mod watch;
 
 #[cfg(feature = "render")]
 pub(crate) use self::libav::start_ffmpeg;
+use self::watch::{Listened, Watch};
 pub use self::{
     block::{Block, Samples},
     loss::{Loss, LossLog},
@@ -74,11 +76,14 @@ pub struct SongInfo {
 }
 
 /// A song file that has been looked at and holds sound.
+///
+/// All readers of a song read the same file and give the same samples: one that finds it changed fails.
 #[derive(Debug)]
 pub struct Song {
     info: SongInfo,
     road: Road,
     losses: Vec<Loss>,
+    watch: Arc<Watch>,
 }
 
 impl Song {
@@ -88,7 +93,7 @@ impl Song {
     /// [`Error::Song`] when nothing in the file can be played, with what would help.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        check_file(path)?;
+        let watch = Watch::new(path)?;
         let native = native::NativeReader::open(path);
         let exact = native.as_ref().is_ok_and(native::NativeReader::is_exact);
         #[cfg(feature = "render")]
@@ -97,6 +102,7 @@ impl Song {
                 info: reader.info().clone(),
                 road: Road::Libav,
                 losses: Vec::new(),
+                watch,
             });
         }
         let info = native?.info().clone();
@@ -108,6 +114,7 @@ impl Song {
             info,
             road: Road::Native,
             losses: if exact { Vec::new() } else { vec![late] },
+            watch,
         })
     }
 
@@ -116,10 +123,12 @@ impl Song {
     /// # Errors
     /// [`Error::File`] when it can't be opened.
     pub fn of_take(take: &Take) -> Result<Self> {
+        let watch = Watch::new(&take.audio_path())?;
         Ok(Self {
             info: raw::RawReader::of(take)?.info().clone(),
             road: Road::Take,
             losses: take.losses.clone(),
+            watch,
         })
     }
 
@@ -138,9 +147,25 @@ impl Song {
     /// Reads the song from its first sample.
     ///
     /// # Errors
-    /// [`Error::Song`] when the file can't be opened any more.
+    /// [`Error::Changed`] when it is another file by now; [`Error::Song`] when it can't be opened any more.
     pub fn reader(&self) -> Result<SongReader> {
-        SongReader::start(&self.info.path, self.road)
+        // Said first: why a file that has been opened before can't be opened again.
+        self.watch.check()?;
+        SongReader::start(&self.info.path, self.road, Listened::new(self.watch.clone()))
+    }
+
+    /// Whether the file is still the one that was opened.
+    ///
+    /// # Errors
+    /// [`Error::Changed`], which says in what it differs.
+    pub fn check_unchanged(&self) -> Result<()> {
+        self.watch.check()
+    }
+
+    /// A checksum of the samples that were read so far, by whichever reader got furthest.
+    #[must_use]
+    pub fn checksum(&self) -> u64 {
+        self.watch.checksum()
     }
 }
 
@@ -200,10 +225,11 @@ pub struct SongReader {
     ended: bool,
     not_numbers: Option<(SamplePos, u64)>,
     log: LossLog,
+    listened: Listened,
 }
 
 impl SongReader {
-    fn start(path: &Path, road: Road) -> Result<Self> {
+    fn start(path: &Path, road: Road, listened: Listened) -> Result<Self> {
         let source = match road {
             Road::Native => Source::Native(Box::new(native::NativeReader::open(path)?)),
             Road::Take => Source::Take(Box::new(raw::RawReader::open(path)?)),
@@ -218,6 +244,7 @@ impl SongReader {
             ended: false,
             not_numbers: None,
             log: LossLog::default(),
+            listened,
         })
     }
 
@@ -239,7 +266,7 @@ impl SongReader {
     /// decoder's own and mean nothing.
     ///
     /// # Errors
-    /// [`Error::Song`]; damage is no error but a [`Loss`].
+    /// [`Error::Changed`] when the file is not the one any more that was opened; damage is no error but a [`Loss`].
     pub fn read(&mut self, block: &mut Block) -> Result<bool> {
         let channels = self.info().channels;
         block.channels = channels;
@@ -251,20 +278,20 @@ impl SongReader {
                 let len = self.hole.min(4_096);
                 block.samples.silence(self.info().format, len as usize * channels);
                 self.hole -= len;
-                return Ok(self.give(block));
+                return self.give(block);
             }
             if let Some(held) = self.held.take() {
                 block.samples = held;
-                return Ok(self.give(block));
+                return self.give(block);
             }
             match self.source.next(&mut block.samples, self.now, &mut self.log) {
-                Step::End => self.end(),
+                Step::End => self.end()?,
                 Step::Sound { .. } if block.samples.is_empty() => {}
                 Step::Sound { at } => {
                     self.sanitise(block);
                     let hole = at.map_or(0, |at| self.hole_before(at));
                     if hole == 0 {
-                        return Ok(self.give(block));
+                        return self.give(block);
                     }
                     self.log
                         .add(self.now, format!("{hole} samples are missing and became silence"));
@@ -286,10 +313,11 @@ impl SongReader {
         losses
     }
 
-    fn give(&mut self, block: &mut Block) -> bool {
+    fn give(&mut self, block: &mut Block) -> Result<bool> {
+        self.listened.take(&block.samples)?;
         block.start = self.now;
         self.now.0 += block.len() as u64;
-        true
+        Ok(true)
     }
 
     fn hole_before(&self, at: i64) -> u64 {
@@ -311,10 +339,11 @@ impl SongReader {
         }
     }
 
-    fn end(&mut self) {
+    fn end(&mut self) -> Result<()> {
         self.ended = true;
+        self.listened.end()?;
         let Some(claimed) = self.info().claimed_len else {
-            return;
+            return Ok(());
         };
         // A codec's last packet may be rounded; less than 30 ms missing is not damage.
         let slack = u64::from(self.info().rate.hz()) * 3 / 100;
@@ -327,30 +356,8 @@ impl SongReader {
             );
             self.log.add(self.now, what);
         }
+        Ok(())
     }
-}
-
-fn check_file(path: &Path) -> Result<()> {
-    let refuse = |reason: &str, remedy: &str| Error::Song {
-        path: path.to_owned(),
-        reason: reason.to_owned(),
-        remedy: remedy.to_owned(),
-    };
-    let meta = fs::metadata(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => refuse("there is no such file", "check the name"),
-        std::io::ErrorKind::PermissionDenied => refuse("it may not be read", "change its permissions"),
-        _ => refuse(&error.to_string(), "check the name and the disk"),
-    })?;
-    if meta.is_dir() {
-        return Err(refuse("it is a folder", "name the sound file in it"));
-    }
-    if !meta.is_file() {
-        return Err(refuse("it is not a regular file", "copy the sound into a file first"));
-    }
-    if meta.len() == 0 {
-        return Err(refuse("the file is empty", "export or download it again"));
-    }
-    Ok(())
 }
 
 /// The error for a file in which nothing can be played.

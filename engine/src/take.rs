@@ -14,6 +14,7 @@
 
 mod clock;
 mod folder;
+mod path;
 mod reader;
 mod writer;
 
@@ -244,6 +245,7 @@ pub struct Progress {
     /// Frames in all; 0 when not yet known.
     pub frames: u64,
     /// The video: where it will be, or is.
+    #[serde(with = "path")]
     pub output: PathBuf,
     /// What went wrong, and what to do.
     pub error: Option<String>,

@@ -6,6 +6,7 @@ mod diffusion;
 mod hub;
 mod models;
 mod mutated;
+mod places;
 mod stopped;
 
 use std::{

@@ -328,32 +328,6 @@ fn an_output_that_appears_meanwhile_is_kept() {
     }
 }
 
-#[test]
-fn odd_names_are_just_names() {
-    let folder = tempdir().unwrap();
-    let song = song_of(&folder, &Signal::music(44_100, 2, 5_000), 16);
-    let names = [
-        "-leading dash.mp4",
-        "per%cent %03d.mp4",
-        "quote's \"and\" more.mov",
-        "file:colon: concat:a|b.mp4",
-        "日本語 ünïcode 🎶.mkv",
-        "new\nline.mp4",
-        "dots.in.name.part.mp4",
-    ];
-    for name in names {
-        let path = folder.path().join(name);
-        let audio = if name.ends_with("mov") { "pcm" } else { "aac" };
-        encode(&settings(path.clone(), audio, "24"), &song, |_| false).unwrap();
-        // Read under a plain name: the reader here is FFmpeg's own, which gives some of these characters a meaning.
-        let plain = folder.path().join("plain").with_extension(path.extension().unwrap());
-        fs::rename(&path, &plain).unwrap();
-        assert_eq!(Decoded::read(&plain).unwrap().times.len(), 3, "{name}");
-        fs::remove_file(plain).unwrap();
-        assert_eq!(listing(folder.path()), ["song.wav"], "{name}");
-    }
-}
-
 /// Not a test by itself: what [`start_child`] runs in a process of its own, to be killed or to hit a limit.
 #[test]
 fn child_process() {
@@ -442,6 +416,29 @@ fn a_disk_that_takes_no_more_is_told_with_the_way_to_recover() {
         );
         assert!(Decoded::read_part(&part).unwrap().times.len() > 12, "{ending}");
         fs::remove_file(part).unwrap();
+    }
+}
+
+#[test]
+fn a_disk_that_takes_nothing_is_told_before_any_work() {
+    let folder = tempdir().unwrap();
+    song_of(&folder, &Signal::music(44_100, 2, 44_100), 16);
+    for ending in ["mp4", "mov", "mkv"] {
+        let path = folder.path().join(format!("video.{ending}"));
+        // A kibibyte at most: less than the trial needs.
+        let mut child = start_child(&path, "trap '' XFSZ; ulimit -f 1;");
+        let mut said = String::new();
+        child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+        child.wait().unwrap();
+        let error = said
+            .lines()
+            .find(|line| line.starts_with("ERROR"))
+            .unwrap_or_else(|| panic!("{said}"));
+        assert!(
+            error.contains("choose another disk with -o") && !error.contains("done so far"),
+            "{error}"
+        );
+        assert_eq!(listing(folder.path()), ["song.wav"]);
     }
 }
 

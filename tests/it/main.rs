@@ -5,12 +5,15 @@
 )]
 
 mod analysis;
+mod changed_song;
 mod diffusion;
 mod diorama;
 mod encode;
 mod live_tracker;
 mod meaning;
+mod names;
 mod painter;
 mod pipeline;
 mod song;
+mod sound_matrix;
 mod timeline;

@@ -146,6 +146,20 @@ impl DiffusionArgs {
         Ok(files)
     }
 
+    /// Refuses a model whose files are not those any more that [`Self::files`] has found.
+    ///
+    /// # Errors
+    /// [`Error::Changed`]; [`Error::File`] when they can't be looked at.
+    pub fn check_unchanged(&self, files: &[String]) -> Result<()> {
+        if self.files()? == files {
+            return Ok(());
+        }
+        Err(Error::Changed {
+            path: self.folder()?,
+            what: "files of the model, or given with it, were replaced or written to".into(),
+        })
+    }
+
     fn folder(&self) -> Result<PathBuf> {
         Library::of_this_user()?.find(self.model.as_deref().unwrap_or_default())
     }

@@ -1,11 +1,15 @@
 //! What a render will take, from a few frames of it: time, memory, disk.
 
-use std::{path::PathBuf, process::Command, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
 
 use phosphene_engine::{
     Error, Result,
     cancel::Cancel,
-    encode::{EncodeSettings, Overwrite},
+    encode::{Container, EncodeSettings, Overwrite},
     generate::diffusion::film::{Film, Work},
     pipeline::Rendered,
     time::FrameIdx,
@@ -36,7 +40,7 @@ impl Production {
         self.frames = first..(first + TRIED).min(wanted.end);
         let tried = self.frames.end - self.frames.start;
         let output = self.settings.output.clone();
-        let trial = trial_path(&output);
+        let trial = trial_path(&output)?;
         self.settings = EncodeSettings {
             output: trial.clone(),
             overwrite: Overwrite::Replace,
@@ -130,11 +134,10 @@ fn encoding(rendered: &Rendered, tried: u64) -> f64 {
     rendered.encode_secs / tried as f64
 }
 
-/// A name beside the output that nothing else has.
-fn trial_path(output: &std::path::Path) -> PathBuf {
-    let stem = output.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let ending = output.extension().unwrap_or_default().to_string_lossy().into_owned();
-    output.with_file_name(format!(".{stem}.estimate-{}.{ending}", std::process::id()))
+/// A name beside the output that nothing else has, and short enough for every file system.
+fn trial_path(output: &Path) -> Result<PathBuf> {
+    let ending = Container::of(output)?.ending();
+    Ok(output.with_file_name(format!(".phosphene-estimate-{}.{ending}", std::process::id())))
 }
 
 /// A duration as one would say it.

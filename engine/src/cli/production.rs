@@ -22,7 +22,7 @@ use phosphene_engine::{
     time::FrameIdx,
 };
 
-use super::{diffusion::DiffusionArgs, report::Report, terminal::say};
+use super::{diffusion::DiffusionArgs, report::Report, terminal::say_path};
 
 /// The shortest part of a video that is kept while it is made, in seconds.
 const PART_SECS: f64 = 5.0;
@@ -104,9 +104,12 @@ impl Production {
                 Ok((rendered, report))
             }
             GeneratorName::Diffusion => {
+                let files = look.diffusion.files()?;
                 let mut films = look.diffusion.films(self, look, cancel)?;
+                // Several devices read them one after the other, and all must paint alike.
+                look.diffusion.check_unchanged(&files)?;
                 self.warn_of_cpu(&mut films)?;
-                let name = format!("diffusion {look:?} {:?}", look.diffusion.files()?);
+                let name = format!("diffusion {look:?} {files:?}");
                 let rendered = self.film(&mut films, &name, cancel, progress)?;
                 let report = Report::new(self, &rendered, "diffusion").with_films(&films);
                 Ok((rendered, report))
@@ -127,7 +130,7 @@ impl Production {
         for loss in &written.losses {
             eprintln!("  warning  {}", loss.what);
         }
-        say(&format!("{}\n", written.path.display()))
+        say_path(&written.path)
     }
 
     fn diorama(&self, look: &Look) -> Result<(Diorama, Vec<Design>)> {
@@ -185,13 +188,14 @@ impl Production {
         })?;
         let settings = &self.settings;
         let text = format!(
-            "{} {generator} {} {} {} {:?} {} {plan}",
+            "{} {generator} {} {} {} {:?} {} {:x} {plan}",
             env!("CARGO_PKG_VERSION"),
             self.seed,
             settings.size,
             settings.fps,
             settings.quality,
             self.heard.analysis.features.len,
+            self.song.checksum(),
         );
         Ok(checksum(text.as_bytes()))
     }

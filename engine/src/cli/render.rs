@@ -11,9 +11,10 @@ use phosphene_engine::{
     cancel::Cancel,
     cue::{self, CueInputs},
     direct::{DirectInputs, Director},
-    encode::{AudioCodec, EncodeSettings, Overwrite, VideoQuality},
+    encode::{AudioCodec, EncodeSettings, Encoder, Overwrite, VideoQuality},
     generate::diorama::{Quality, finish::flash::FlashLimit, styles},
     listen::Heard,
+    song::Song,
     storyboard::{Position, Storyboard},
     time::{Fps, Size},
 };
@@ -23,7 +24,7 @@ use super::{
     diffusion::DiffusionArgs,
     hints::HintArgs,
     production::{GeneratorName, Look, Production},
-    terminal::{frames_bar, hear},
+    terminal::{frames_bar, hear_open},
 };
 
 /// Make a video from a song.
@@ -99,16 +100,6 @@ impl Render {
     pub fn run(&self, cancel: &Cancel) -> Result<()> {
         let output = self.output.clone().unwrap_or_else(|| self.song.with_extension("mp4"));
         self.diffusion.check(self.generator)?;
-        if output.exists() && !self.overwrite && !self.estimate {
-            return Err(Error::OutputExists { path: output });
-        }
-        if output == self.song {
-            return Err(Error::Value {
-                what: "the output",
-                expected: "another file than the song".into(),
-                actual: output.display().to_string(),
-            });
-        }
         let storyboard = self.storyboard.as_deref().map(read_storyboard).transpose()?;
         let mut production = self.plan(storyboard, output, cancel)?;
         if self.estimate {
@@ -149,7 +140,35 @@ impl Render {
             .or(storyboard.as_ref().and_then(|s| s.fps))
             .unwrap_or(Fps::FILM);
         let seed = self.seed.or(storyboard.as_ref().and_then(|s| s.seed)).unwrap_or(1);
-        let (song, mut heard) = hear(&self.song, self.hints.get()?, cancel)?;
+        let song = Song::open(&self.song)?;
+        let title = song.info().title.clone().unwrap_or_else(|| stem(&self.song));
+        let settings = EncodeSettings {
+            output,
+            size,
+            fps,
+            audio: self.audio,
+            quality: if self.draft {
+                VideoQuality::DRAFT
+            } else {
+                VideoQuality::FULL
+            },
+            overwrite: if self.overwrite {
+                Overwrite::Replace
+            } else {
+                Overwrite::Never
+            },
+            title: Some(
+                storyboard
+                    .as_ref()
+                    .and_then(|s| s.title.clone())
+                    .unwrap_or(title.clone()),
+            ),
+            artist: song.info().artist.clone(),
+        };
+        if !self.estimate {
+            Encoder::rehearse(&settings, song.info())?;
+        }
+        let mut heard = hear_open(&song, self.hints.get()?, cancel)?;
         if let Some(grid) = storyboard.as_ref().and_then(|s| s.grid) {
             heard.analysis.grid = grid.beats(song.info().rate, heard.analysis.features.len)?;
         }
@@ -158,7 +177,6 @@ impl Render {
             fps,
             zoom_rate: self.zoom_rate,
         };
-        let title = song.info().title.clone().unwrap_or_else(|| stem(&self.song));
         let mut plan = match &storyboard {
             Some(storyboard) if !storyboard.scenes.is_empty() => cue::cues_from_storyboard(storyboard, &inputs)?,
             _ if !self.prompt.is_empty() => cue::cues_from_prompts(&self.prompt, &inputs)?,
@@ -182,24 +200,6 @@ impl Render {
             zoom_rate: self.zoom_rate,
             cadence: self.generator.cadence(&self.look()),
         })?;
-        let settings = EncodeSettings {
-            output,
-            size,
-            fps,
-            audio: self.audio,
-            quality: if self.draft {
-                VideoQuality::DRAFT
-            } else {
-                VideoQuality::FULL
-            },
-            overwrite: if self.overwrite {
-                Overwrite::Replace
-            } else {
-                Overwrite::Never
-            },
-            title: Some(storyboard.and_then(|s| s.title).unwrap_or(title)),
-            artist: song.info().artist.clone(),
-        };
         let frames = self.stretch(&heard, &director)?;
         Ok(Production {
             song,

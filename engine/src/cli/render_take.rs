@@ -14,7 +14,7 @@ use phosphene_engine::{
     cancel::Cancel,
     cue::{self, CueInputs, TakeGrid},
     direct::{DirectInputs, Director},
-    encode::{AudioCodec, Container, EncodeSettings, Overwrite, VideoQuality},
+    encode::{AudioCodec, Container, EncodeSettings, Encoder, Overwrite, VideoQuality},
     generate::diorama::{Quality, finish::flash::FlashLimit, styles},
     listen,
     song::Song,
@@ -166,6 +166,25 @@ impl RenderTake {
         let audio = self.audio.or(said).unwrap_or(AudioCodec::Aac);
         let output = self.output(take, audio)?;
         let song = Song::of_take(take)?;
+        let settings = EncodeSettings {
+            output,
+            size,
+            fps,
+            audio,
+            quality: if self.draft {
+                VideoQuality::DRAFT
+            } else {
+                VideoQuality::FULL
+            },
+            overwrite: if self.overwrite {
+                Overwrite::Replace
+            } else {
+                Overwrite::Never
+            },
+            title: Some(take.manifest.name.clone()),
+            artist: None,
+        };
+        Encoder::rehearse(&settings, song.info())?;
         let bar = listening_bar(&song);
         let heard = listen::listen(&song, cancel, &|at| bar.set_position(at.0));
         bar.finish_and_clear();
@@ -193,24 +212,6 @@ impl RenderTake {
             zoom_rate: 1.0,
             cadence: self.generator.cadence(&self.look()),
         })?;
-        let settings = EncodeSettings {
-            output,
-            size,
-            fps,
-            audio,
-            quality: if self.draft {
-                VideoQuality::DRAFT
-            } else {
-                VideoQuality::FULL
-            },
-            overwrite: if self.overwrite {
-                Overwrite::Replace
-            } else {
-                Overwrite::Never
-            },
-            title: Some(take.manifest.name.clone()),
-            artist: None,
-        };
         let frames = 0..director.frames();
         Ok(Production {
             song,
@@ -228,11 +229,7 @@ impl RenderTake {
     /// off goes on with the name that it had.
     fn output(&self, take: &Take, audio: AudioCodec) -> Result<PathBuf> {
         if let Some(output) = &self.output {
-            return if output.exists() && !self.overwrite {
-                Err(Error::OutputExists { path: output.clone() })
-            } else {
-                Ok(output.clone())
-            };
+            return Ok(output.clone());
         }
         let told = take.video().and_then(|video| video.folder.clone());
         let folder = told.map_or_else(take::default_video_folder, Ok)?;

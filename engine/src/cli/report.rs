@@ -57,7 +57,7 @@ impl Report {
             "generator": generator,
             "seed": seed,
             "song": {
-                "path": info.path, "sample_rate": rate, "channels": info.channels, "codec": info.codec,
+                "path": info.path.to_string_lossy(), "sample_rate": rate, "channels": info.channels, "codec": info.codec,
                 "samples": heard.analysis.features.len,
             },
             "grid": {
@@ -72,7 +72,7 @@ impl Report {
             "notes": plan.notes,
             "losses": heard.losses.iter().chain(&rendered.written.losses).collect::<Vec<_>>(),
             "video": {
-                "path": rendered.written.path, "size": settings.size, "fps": settings.fps,
+                "path": rendered.written.path.to_string_lossy(), "size": settings.size, "fps": settings.fps,
                 "first_frame": frames.start, "frames": rendered.written.frames, "of_frames": director.frames(),
                 "samples": rendered.written.samples, "bytes": rendered.written.bytes,
                 "video_encoder": rendered.written.video_encoder, "audio_encoder": rendered.written.audio_encoder,

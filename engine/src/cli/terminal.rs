@@ -69,12 +69,18 @@ fn style(template: &str) -> ProgressStyle {
 /// Opens a song and hears all of it, with a bar.
 pub fn hear(path: &Path, hints: Hints, cancel: &Cancel) -> Result<(Song, Heard)> {
     let song = Song::open(path)?;
-    let bar = listening_bar(&song);
-    let heard = listen::listen_with(&song, hints, cancel, &|at| bar.set_position(at.0));
+    let heard = hear_open(&song, hints, cancel)?;
+    Ok((song, heard))
+}
+
+/// Hears all of a song that is open, with a bar.
+pub fn hear_open(song: &Song, hints: Hints, cancel: &Cancel) -> Result<Heard> {
+    let bar = listening_bar(song);
+    let heard = listen::listen_with(song, hints, cancel, &|at| bar.set_position(at.0));
     bar.finish_and_clear();
     let heard = heard?;
     tell_losses(&heard.losses, song.info().rate);
-    Ok((song, heard))
+    Ok(heard)
 }
 
 /// Says what of the song could not be used.
@@ -124,6 +130,17 @@ pub fn confirmed(question: &str) -> Result<bool> {
 /// Prints to the standard output. A reader that has heard enough (`| head`) is no error.
 pub fn say(text: &str) -> Result<()> {
     match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Error::file("write", "the standard output")(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Prints a path on a line of its own: as it can be read on a terminal, else byte for byte, so that programs find the file.
+pub fn say_path(path: &Path) -> Result<()> {
+    if io::stdout().is_terminal() || !cfg!(unix) {
+        return say(&format!("{}\n", path.display()));
+    }
+    match io::stdout().write_all(&[path.as_os_str().as_encoded_bytes(), b"\n"].concat()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Error::file("write", "the standard output")(error)),
         _ => Ok(()),
     }

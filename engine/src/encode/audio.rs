@@ -18,6 +18,13 @@ const AAC_BITS_PER_CHANNEL: usize = 192_000;
 /// Samples in a packet of a codec that takes any number.
 const PCM_PACKET: usize = 2_048;
 
+/// The fewest channels whose usual layout has one for a subwoofer (5.1).
+const FIRST_WITH_LFE: usize = 6;
+
+/// Samples (per channel) below which ALAC's encoder does not always have room for what it compresses in a packet: with
+/// three channels and more, and one to five samples, FFmpeg's ends the program.
+const ALAC_SHORT: usize = 64;
+
 /// Encodes the sound.
 pub(super) struct AudioStream {
     encoder: encoder::audio::Encoder,
@@ -70,6 +77,13 @@ impl AudioStream {
             len => len,
         };
         let mut log = LossLog::default();
+        if codec == AudioCodec::Aac && song.channels >= FIRST_WITH_LFE {
+            log.add(
+                SamplePos(0),
+                "aac keeps only the lowest notes of the fourth channel, which is a subwoofer's; --audio pcm, flac or alac \
+                 keeps all of it",
+            );
+        }
         let resampler = if rate == song_rate {
             None
         } else {
@@ -94,6 +108,16 @@ impl AudioStream {
 
     pub(super) fn context(&self) -> &codec::Context {
         &self.encoder
+    }
+
+    /// What a file's header says of the sound; complete once all is encoded.
+    pub(super) fn parameters(&self) -> codec::Parameters {
+        codec::Parameters::from(&self.encoder)
+    }
+
+    /// Samples (per channel) in a packet, at the rate of what is encoded.
+    pub(super) fn packet_len(&self) -> usize {
+        self.fill.capacity
     }
 
     pub(super) fn name(&self) -> &'static str {
@@ -147,6 +171,9 @@ impl AudioStream {
             resampler.finish(self.song_rate)?;
             self.push_samples(resampler.out(), SamplePos(0), write)?;
         }
+        if self.name == "alac" && self.fill.filled < ALAC_SHORT {
+            self.encoder = uncompressed(&self.encoder)?;
+        }
         if !self.fill.is_empty() {
             self.encode(write)?;
         }
@@ -163,6 +190,19 @@ impl AudioStream {
             }
         }
     }
+}
+
+/// An encoder alike but that it compresses nothing. ALAC keeps nothing back, and its packets do not depend on each other.
+fn uncompressed(encoder: &encoder::audio::Encoder) -> Result<encoder::audio::Encoder, AvError> {
+    let found = encoder::find_by_name("alac").ok_or(AvError::EncoderNotFound)?;
+    let mut context = codec::Context::new_with_codec(found).encoder().audio()?;
+    context.set_rate(encoder.rate() as i32);
+    context.set_format(encoder.format());
+    context.set_channel_layout(encoder.channel_layout());
+    context.set_time_base(encoder.time_base());
+    context.set_flags(codec::Flags::GLOBAL_HEADER | codec::Flags::BITEXACT);
+    context.set_compression(Some(0));
+    context.open_as(found)
 }
 
 /// The encoder, the form of its samples and the bits that it keeps (0 for floats).

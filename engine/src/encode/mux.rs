@@ -12,7 +12,7 @@ use ffmpeg_next::{
     format::context::{Output, StreamIo},
 };
 
-use super::{Container, part::Part};
+use super::{Container, index, matroska, part};
 
 /// Index of the picture's stream.
 pub(super) const VIDEO: usize = 0;
@@ -24,6 +24,8 @@ pub(super) const AUDIO: usize = 1;
 pub(super) enum Fault {
     Av(AvError),
     Io(io::Error),
+    /// What FFmpeg wrote is not laid out as is known here.
+    Layout(&'static str),
 }
 
 impl From<AvError> for Fault {
@@ -41,6 +43,15 @@ impl Fault {
             Self::Av(error) => error.to_string(),
             Self::Io(error) if is_full(error) => "the disk is full".to_owned(),
             Self::Io(error) => error.to_string(),
+            Self::Layout(what) => (*what).to_owned(),
+        }
+    }
+
+    /// Whether FFmpeg will not have it, as against a disk that fails.
+    pub(super) fn is_refusal(&self) -> bool {
+        match self {
+            Self::Av(_) | Self::Layout(_) => true,
+            Self::Io(error) => error.kind() == io::ErrorKind::InvalidInput,
         }
     }
 
@@ -88,13 +99,13 @@ fn take(complaint: &Complaint) -> Result<(), Fault> {
 }
 
 /// Our own file under FFmpeg's writer, so that no character of its name can mean anything to FFmpeg.
-struct Sink {
-    file: File,
+struct Sink<T> {
+    file: T,
     complaint: Complaint,
 }
 
-impl Sink {
-    fn keep<T>(&self, result: io::Result<T>) -> io::Result<T> {
+impl<T> Sink<T> {
+    fn keep<R>(&self, result: io::Result<R>) -> io::Result<R> {
         if let Err(error) = &result
             && error.kind() != io::ErrorKind::Interrupted
         {
@@ -108,7 +119,7 @@ impl Sink {
     }
 }
 
-impl Write for Sink {
+impl<T: Write> Write for Sink<T> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let result = self.file.write(bytes);
         self.keep(result)
@@ -120,13 +131,16 @@ impl Write for Sink {
     }
 }
 
-impl Seek for Sink {
+impl<T: Seek> Seek for Sink<T> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.file.seek(to)
     }
 }
 
-fn open_output(file: File, name: Option<&str>, container: Container) -> Result<(Output, Complaint), Fault> {
+fn open_output<T>(file: T, container: Container) -> Result<(Output, Complaint), Fault>
+where
+    T: Write + Seek + Send + 'static,
+{
     let complaint = Complaint::default();
     let sink = Sink {
         file,
@@ -138,17 +152,31 @@ fn open_output(file: File, name: Option<&str>, container: Container) -> Result<(
         Container::Mov => "mov",
         Container::Mkv => "matroska",
     };
-    Ok((format::output_to_stream(stream, name, Some(format))?, complaint))
+    Ok((format::output_to_stream(stream, None, Some(format))?, complaint))
 }
 
 /// Writes the `.part` file.
 pub(super) struct Muxer {
     output: Output,
     complaint: Complaint,
+    /// The same file, for what FFmpeg does not write.
+    file: File,
+    container: Container,
     tags: Tags,
     /// What this file's time stamps count in, by stream.
     bases: [Rational; 2],
+    lead_in: Option<LeadIn>,
     last_sound: Option<Span>,
+}
+
+/// What a codec gives before the first sample.
+#[derive(Debug, Clone, Copy)]
+struct LeadIn {
+    /// In nanoseconds.
+    nanos: u64,
+    /// How much later the sound's packets are stamped, in the encoder's units: a file that states the lead-in has it
+    /// taken off by whoever plays it.
+    shift: i64,
 }
 
 /// When a packet is heard: time stamp and length, in units of its stream.
@@ -159,17 +187,24 @@ struct Span {
 }
 
 /// What the copy needs to know that the `.part` file does not tell.
-#[derive(Debug, Default)]
 pub(super) struct Closed {
     tags: Tags,
+    /// The sound's parameters as the encoder states them. Those of a file that is read again carry the tag that its
+    /// codec has there, which for PCM is one that FFmpeg takes back for 16 bits alone.
+    sound: codec::Parameters,
     /// FFmpeg takes a fragmented file's last packet for a full one; it is as long as the song says.
     last_sound: Option<Span>,
 }
 
 impl Muxer {
-    pub(super) fn open(part: &Part, video: &codec::Context, audio: &codec::Context, tags: Tags) -> Result<Self, Fault> {
-        let file = part.file().map_err(Fault::Io)?;
-        let (mut output, complaint) = open_output(file, None, part.container())?;
+    pub(super) fn open(
+        file: File,
+        container: Container,
+        video: &codec::Context,
+        audio: &codec::Context,
+        tags: Tags,
+    ) -> Result<Self, Fault> {
+        let (mut output, complaint) = open_output(file.try_clone().map_err(Fault::Io)?, container)?;
         for context in [video, audio] {
             let mut stream = output.add_stream_with(context)?;
             stream.set_time_base(context.time_base());
@@ -180,7 +215,7 @@ impl Muxer {
         output.set_metadata(tags.dictionary());
         let rate = audio.time_base().denominator().to_string();
         let mut options = common_options(&rate);
-        match part.container() {
+        match container {
             // Short fragments, each complete in itself, are what makes the file playable after a crash.
             Container::Mp4 | Container::Mov => {
                 options.set("movflags", "+delay_moov+default_base_moof");
@@ -196,7 +231,10 @@ impl Muxer {
             bases: [base(VIDEO), base(AUDIO)],
             output,
             complaint,
+            file,
+            container,
             tags,
+            lead_in: None,
             last_sound: None,
         })
     }
@@ -204,6 +242,11 @@ impl Muxer {
     /// Writes a packet whose time stamps count in `base`.
     pub(super) fn write(&mut self, stream: usize, packet: &mut Packet, base: Rational) -> Result<(), Fault> {
         packet.set_stream(stream);
+        if stream == AUDIO && self.container == Container::Mkv {
+            let shift = self.lead_in(packet, base)?.shift;
+            packet.set_pts(packet.pts().map(|pts| pts + shift));
+            packet.set_dts(packet.dts().map(|dts| dts + shift));
+        }
         packet.rescale_ts(base, self.bases[stream]);
         // FLAC ends with a packet without sound, which only corrects its header.
         if let (AUDIO, Some(pts), len) = (stream, packet.pts(), packet.duration())
@@ -216,13 +259,37 @@ impl Muxer {
         Ok(result?)
     }
 
-    /// Ends the file.
-    pub(super) fn close(&mut self) -> Result<Closed, Fault> {
+    /// How long the codec's lead-in is: so much before 0 the first packet begins. Matroska knows no time before 0; a
+    /// header that does not state the lead-in would have FFmpeg move everything, and players play it.
+    fn lead_in(&mut self, first: &Packet, base: Rational) -> Result<LeadIn, Fault> {
+        if let Some(lead_in) = self.lead_in {
+            return Ok(lead_in);
+        }
+        let shift = first.pts().map_or(0, |pts| (-pts).max(0));
+        let nanos = i128::from(shift) * 1_000_000_000 * i128::from(base.numerator());
+        let mut lead_in = LeadIn {
+            nanos: u64::try_from(nanos / i128::from(base.denominator().max(1))).unwrap_or(0),
+            shift,
+        };
+        if shift > 0 && matroska::state_delay(&self.file, lead_in.nanos)? == matroska::Stated::ByFfmpeg {
+            lead_in.shift = 0;
+        }
+        self.lead_in = Some(lead_in);
+        Ok(lead_in)
+    }
+
+    /// Ends the file, whose sound has the parameters `sound` by its encoder.
+    pub(super) fn close(&mut self, sound: codec::Parameters) -> Result<Closed, Fault> {
         let result = self.output.write_trailer();
         take(&self.complaint)?;
         result?;
+        // FFmpeg has written the header anew.
+        if let Some(LeadIn { nanos, shift: 1.. }) = self.lead_in {
+            matroska::state_delay(&self.file, nanos)?;
+        }
         Ok(Closed {
             tags: std::mem::take(&mut self.tags),
+            sound,
             last_sound: self.last_sound,
         })
     }
@@ -240,18 +307,41 @@ fn common_options(rate: &str) -> Dictionary<'static> {
 }
 
 /// Copies a fragmented file into one whose index comes first, so that players and web pages start at once.
-pub(super) fn faststart(from: &Path, to: &Path, container: Container, closed: Closed) -> Result<(), Fault> {
+///
+/// It is copied twice, the first time to nowhere: that tells how much room the index takes, and FFmpeg then leaves as much
+/// at the start. Its own way (`faststart`) writes all of the file twice, and opens it again by its name, which it must
+/// then be able to spell.
+pub(super) fn index_first(from: &Path, to: &Path, container: Container, closed: &Closed) -> Result<(), Fault> {
+    let room = index_room(from, container, closed)?;
+    let file = part::create(to).map_err(Fault::Io)?;
+    copy(from, file, container, closed, Some(room)).map(drop)
+}
+
+/// The bytes to leave for the index of [`index_first`]: also whether FFmpeg will have such a copy at all.
+pub(super) fn index_room(from: &Path, container: Container, closed: &Closed) -> Result<u64, Fault> {
+    let measured = index::Measured::default();
+    let packets = copy(from, measured.clone(), container, closed, None)?;
+    let room = measured.index_room(packets);
+    room.ok_or(Fault::Layout("FFmpeg's file has no index where one is expected"))
+}
+
+/// Copies a file's packets, how many are told, into another with all of its index in one place: at the end, or in
+/// `room` bytes at the start.
+fn copy<T>(from: &Path, to: T, container: Container, closed: &Closed, room: Option<u64>) -> Result<u64, Fault>
+where
+    T: Write + Seek + Send + 'static,
+{
     let part = File::open(from).map_err(Fault::Io)?;
     let mut input = format::input_from_stream(StreamIo::from_read_seek(part)?, None, None)?;
-    let file = File::create(to).map_err(Fault::Io)?;
-    // FFmpeg opens the file a second time to move the index, by this name.
-    let whole = std::path::absolute(to).map_err(Fault::Io)?;
-    let name = whole.to_str().map(|name| format!("file:{name}"));
-    let (mut output, complaint) = open_output(file, name.as_deref(), container)?;
+    let (mut output, complaint) = open_output(to, container)?;
     let mut bases = Vec::new();
     for stream in input.streams() {
         let mut copy = output.add_stream(None::<codec::codec::Codec>)?;
-        copy.set_parameters(stream.parameters());
+        copy.set_parameters(if stream.index() == AUDIO {
+            closed.sound.clone()
+        } else {
+            stream.parameters()
+        });
         copy.set_time_base(stream.time_base());
         copy.set_avg_frame_rate(stream.avg_frame_rate());
         bases.push(stream.time_base());
@@ -259,12 +349,15 @@ pub(super) fn faststart(from: &Path, to: &Path, container: Container, closed: Cl
     let rate = bases.get(AUDIO).map_or(1_000, |base| base.denominator()).to_string();
     output.set_metadata(closed.tags.dictionary());
     let mut options = common_options(&rate);
-    options.set("movflags", "+faststart");
+    if let Some(room) = room {
+        options.set("moov_size", &room.to_string());
+    }
     output.write_header_with(options)?;
     let mut packet = Packet::empty();
+    let mut packets = 0;
     loop {
         match packet.read(&mut input) {
-            Ok(()) => {}
+            Ok(()) => packets += 1,
             Err(AvError::Eof) => break,
             Err(error) => return Err(error.into()),
         }
@@ -283,5 +376,6 @@ pub(super) fn faststart(from: &Path, to: &Path, container: Container, closed: Cl
     }
     let result = output.write_trailer();
     take(&complaint)?;
-    Ok(result?)
+    result?;
+    Ok(packets)
 }

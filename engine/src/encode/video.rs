@@ -40,8 +40,8 @@ pub(super) struct VideoStream {
 }
 
 impl VideoStream {
-    /// Opens the first encoder that proves to work.
-    pub(super) fn open(size: Size, fps: Fps, quality: VideoQuality) -> Result<Self, String> {
+    /// Opens the first encoder that proves to work; the packets of two black frames are the proof.
+    pub(super) fn open(size: Size, fps: Fps, quality: VideoQuality) -> Result<(Self, Vec<Packet>), String> {
         Self::open_first(&ENCODERS, size, fps, quality)
     }
 
@@ -55,16 +55,21 @@ impl VideoStream {
         self.base
     }
 
-    fn open_first(names: &[&'static str], size: Size, fps: Fps, quality: VideoQuality) -> Result<Self, String> {
+    fn open_first(
+        names: &[&'static str],
+        size: Size,
+        fps: Fps,
+        quality: VideoQuality,
+    ) -> Result<(Self, Vec<Packet>), String> {
         start_ffmpeg();
         let mut tried = Vec::new();
         for &name in names {
             // The probe's encoder has seen a frame: the one that is used must start afresh.
             let opened = Self::open_named(name, size, fps, quality)
                 .and_then(Self::probe)
-                .and_then(|()| Self::open_named(name, size, fps, quality));
+                .and_then(|proof| Ok((Self::open_named(name, size, fps, quality)?, proof)));
             match opened {
-                Ok(stream) => return Ok(stream),
+                Ok(proved) => return Ok(proved),
                 Err(error) => tried.push(format!("{name} ({error})")),
             }
         }
@@ -112,24 +117,25 @@ impl VideoStream {
     }
 
     /// Encodes two frames: an encoder whose device is missing fails here at the latest.
-    fn probe(mut self) -> Result<(), AvError> {
-        let mut bytes = 0;
-        let mut count = |packet: &mut Packet, _: Rational| {
-            bytes += packet.size();
+    fn probe(mut self) -> Result<Vec<Packet>, AvError> {
+        let mut packets = Vec::new();
+        let mut keep = |packet: &mut Packet, _: Rational| {
+            packets.push(packet.clone());
             Ok(())
         };
         let size = self.yuv.size();
         let black = Frame::black(size);
         let result = (0..2)
-            .try_for_each(|index| self.push(&black, FrameIdx(index), &mut count))
-            .and_then(|()| self.flush(&mut count));
+            .try_for_each(|index| self.push(&black, FrameIdx(index), &mut keep))
+            .and_then(|()| self.flush(&mut keep));
         match result {
-            Ok(()) if bytes > 0 => Ok(()),
+            Ok(()) if packets.iter().any(|packet| packet.size() > 0) => Ok(packets),
             Ok(()) => Err(AvError::External),
             Err(Fault::Av(error)) => Err(error),
             Err(Fault::Io(error)) => Err(AvError::Other {
                 errno: error.raw_os_error().unwrap_or(error::EINVAL),
             }),
+            Err(Fault::Layout(_)) => Err(AvError::External),
         }
     }
 
@@ -203,6 +209,6 @@ mod tests {
     fn an_encoder_that_fails_gives_way_to_the_next() {
         let size = Size::new(64, 64).unwrap();
         let stream = VideoStream::open_first(&["no_such_encoder", "libx264"], size, Fps::FILM, VideoQuality::DRAFT);
-        assert_eq!(stream.unwrap().name(), "libx264");
+        assert_eq!(stream.unwrap().0.name(), "libx264");
     }
 }

@@ -136,6 +136,18 @@ pub struct Block {
 }
 
 impl Block {
+    /// So many samples (per channel) of silence, as a song stored in this way gives them.
+    #[must_use]
+    pub fn silence(format: SampleFormat, channels: usize, len: usize) -> Self {
+        let mut samples = Samples::default();
+        samples.silence(format, len * channels);
+        Self {
+            start: SamplePos(0),
+            channels,
+            samples,
+        }
+    }
+
     /// Length in samples per channel.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -15,6 +15,8 @@ use crate::error::{Error, Result};
 pub const TAKES_VARIABLE: &str = "PHOSPHENE_TAKES";
 /// The longest name of a song in a file name, in characters.
 const LONGEST_NAME: usize = 80;
+/// The same in bytes: most file systems take 255, and a date, a number and an ending come behind.
+const LONGEST_NAME_BYTES: usize = 180;
 
 /// The folder in which the plugin puts takes: [`TAKES_VARIABLE`], or the user's data folder.
 ///
@@ -120,7 +122,8 @@ pub fn file_name(name: &str) -> String {
         .take(LONGEST_NAME)
         .collect();
     let words: Vec<&str> = safe.split_whitespace().collect();
-    let safe = words.join(" ");
+    let mut safe = words.join(" ");
+    safe.truncate(safe.floor_char_boundary(LONGEST_NAME_BYTES));
     let safe = safe.trim_matches(['.', ' ']);
     if safe.is_empty() {
         "Phosphene".to_owned()
@@ -255,5 +258,24 @@ impl Progress {
         let busy = matches!(self.state, RenderState::Starting | RenderState::Rendering);
         let lock = File::open(take.join(RENDER).join(LOCK));
         busy && lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(fs::TryLockError::WouldBlock)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_leave_room_for_a_date_and_an_ending() {
+        for letter in ["n", "ü", "日", "🎶"] {
+            let name = file_name(&letter.repeat(200));
+            assert!(name.chars().all(|c| letter.starts_with(c)), "{name}");
+            assert!(
+                name.chars().count() <= LONGEST_NAME && name.len() <= LONGEST_NAME_BYTES,
+                "{name}"
+            );
+            assert!(name.len() > 70, "{name}");
+        }
+        assert_eq!(file_name(" a/b\n"), "a b");
     }
 }
