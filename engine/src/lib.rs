@@ -11,6 +11,7 @@
 
 pub mod analysis;
 pub mod cancel;
+pub mod clean;
 pub mod cue;
 pub mod direct;
 #[cfg(feature = "render")]
@@ -27,6 +28,7 @@ pub mod pipeline;
 #[cfg(feature = "diorama")]
 pub mod plot;
 pub mod prompt;
+pub mod shell;
 pub mod song;
 pub mod storyboard;
 pub mod take;

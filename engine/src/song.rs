@@ -24,12 +24,14 @@ mod libav;
 mod loss;
 mod native;
 mod raw;
+mod title;
 
 #[cfg(feature = "render")]
 pub(crate) use self::libav::start_ffmpeg;
 pub use self::{
     block::{Block, Samples},
     loss::{Loss, LossLog},
+    title::{file_title, without_ending},
 };
 
 /// The most channels taken.

@@ -243,7 +243,8 @@ pub struct Progress {
     pub done: u64,
     /// Frames in all; 0 when not yet known.
     pub frames: u64,
-    /// The video: where it will be, or is.
+    /// The video: where it will be, or is. What of its name is no Unicode is read back as question marks.
+    #[serde(serialize_with = "as_text")]
     pub output: PathBuf,
     /// What went wrong, and what to do.
     pub error: Option<String>,
@@ -251,6 +252,11 @@ pub struct Progress {
     pub pid: u32,
     /// Milliseconds since 1970, UTC, of this line.
     pub updated_unix_ms: u64,
+}
+
+/// JSON holds nothing but Unicode, and names of files may be anything.
+fn as_text<S: serde::Serializer>(path: &std::path::Path, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&path.to_string_lossy())
 }
 
 /// Where a render stands.
