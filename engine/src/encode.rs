@@ -27,6 +27,7 @@ mod video;
 
 pub use self::kept::checksum;
 use self::{audio::AudioStream, kept::Parts, mux::Muxer, part::Part, video::VideoStream};
+pub use crate::output::Overwrite;
 
 /// How the song's sound is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -131,6 +132,15 @@ impl Container {
     }
 }
 
+/// The names beside an output that are written to before it has its own.
+///
+/// # Errors
+/// [`Error::Encode`] for a name that asks for no container.
+pub fn names_aside(output: &Path) -> Result<[PathBuf; 2]> {
+    let container = Container::of(output)?;
+    Ok(["part", "part-final"].map(|stage| output.with_extension(format!("{stage}.{}", container.ending()))))
+}
+
 /// How much time the picture's encoder may take, and how good it must look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VideoQuality {
@@ -157,16 +167,6 @@ impl VideoQuality {
         preset: "ultrafast",
         tuning: "",
     };
-}
-
-/// What to do when the output is there already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Overwrite {
-    /// Refuse.
-    #[default]
-    Never,
-    /// Replace it, when the new one is complete.
-    Replace,
 }
 
 /// What to write.

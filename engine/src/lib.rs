@@ -9,6 +9,9 @@
 //! [`direct::FrameSpec`] a frame; a [`generate::Generator`] turns it into a picture; `encode` writes the file, and
 //! `pipeline` runs the stages side by side.
 
+// A closed terminal must not end the program: the macros panic there.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod analysis;
 pub mod cancel;
 pub mod clean;
@@ -21,6 +24,7 @@ pub mod generate;
 #[cfg(feature = "render")]
 pub mod image;
 pub mod listen;
+pub mod output;
 #[cfg(feature = "diorama")]
 pub mod painter;
 #[cfg(feature = "render")]

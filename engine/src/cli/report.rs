@@ -1,7 +1,5 @@
 //! The report: what a render did, as JSON.
 
-use std::path::Path;
-
 use phosphene_engine::{
     Result, cue,
     generate::{
@@ -13,7 +11,7 @@ use phosphene_engine::{
 };
 use serde_json::{Value, json};
 
-use super::{production::Production, terminal::write};
+use super::{files::Target, production::Production};
 
 /// What was done, in a form for programs.
 pub struct Report(Value);
@@ -57,7 +55,7 @@ impl Report {
             "generator": generator,
             "seed": seed,
             "song": {
-                "path": info.path, "sample_rate": rate, "channels": info.channels, "codec": info.codec,
+                "path": info.path.to_string_lossy(), "sample_rate": rate, "channels": info.channels, "codec": info.codec,
                 "samples": heard.analysis.features.len,
             },
             "grid": {
@@ -72,7 +70,7 @@ impl Report {
             "notes": plan.notes,
             "losses": heard.losses.iter().chain(&rendered.written.losses).collect::<Vec<_>>(),
             "video": {
-                "path": rendered.written.path, "size": settings.size, "fps": settings.fps,
+                "path": rendered.written.path.to_string_lossy(), "size": settings.size, "fps": settings.fps,
                 "first_frame": frames.start, "frames": rendered.written.frames, "of_frames": director.frames(),
                 "samples": rendered.written.samples, "bytes": rendered.written.bytes,
                 "video_encoder": rendered.written.video_encoder, "audio_encoder": rendered.written.audio_encoder,
@@ -117,9 +115,9 @@ impl Report {
     /// Writes it, indented.
     ///
     /// # Errors
-    /// [`phosphene_engine::error::Error::File`].
-    pub fn write(&self, path: &Path) -> Result<()> {
-        write(path, format!("{:#}\n", self.0).as_bytes())
+    /// [`phosphene_engine::error::Error::File`]; the old file is there then as it was.
+    pub fn write(&self, target: Target) -> Result<()> {
+        target.write_json(&format!("{:#}\n", self.0))
     }
 }
 
