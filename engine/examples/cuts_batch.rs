@@ -70,7 +70,7 @@ fn hear(path: &Path) -> Result<Analysis> {
 
 /// Prints a song's cuts.
 fn list(name: &str, analysis: &Analysis, truth: &[Truth]) -> Result<()> {
-    let board = Storyboard::parse("draft.toml", draft_storyboard(analysis, name, None).as_bytes())?;
+    let board = Storyboard::parse("draft.toml", draft_storyboard(analysis, name, None)?.as_bytes())?;
     let fps = Fps::FILM;
     let inputs = CueInputs {
         analysis,

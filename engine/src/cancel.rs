@@ -17,6 +17,12 @@ impl Cancel {
         self.0.store(true, Ordering::Relaxed);
     }
 
+    /// What asking sets, for a handler of the system's signals, which may do no more than that.
+    #[must_use]
+    pub fn flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.0)
+    }
+
     /// # Errors
     /// [`Error::Cancelled`] once asked.
     pub fn check(&self) -> Result<()> {

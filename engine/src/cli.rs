@@ -5,13 +5,16 @@ mod click;
 mod diffusion;
 mod estimate;
 mod explain;
+mod files;
 mod hints;
+mod interrupts;
 mod models;
 mod production;
 mod render;
 mod render_take;
 mod report;
 mod storyboard;
+mod stretch;
 mod styles;
 mod takes;
 mod terminal;
@@ -20,6 +23,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use phosphene_engine::{Error, Result, cancel::Cancel};
+
+use self::terminal::tell;
 
 /// Turns a song into a music video.
 #[derive(Parser)]
@@ -49,6 +54,13 @@ enum Command {
     Models(models::Models),
 }
 
+impl Command {
+    /// Whether Ctrl-C asks it to stop. The others are ended by the system, also while they wait for an answer.
+    fn works_long(&self) -> bool {
+        !matches!(self, Self::Takes(_) | Self::Models(_))
+    }
+}
+
 /// Exit status after Ctrl-C, as shells count it: 128 + SIGINT.
 const STOPPED: u8 = 130;
 
@@ -56,9 +68,12 @@ const STOPPED: u8 = 130;
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let cancel = Cancel::default();
-    let asked = cancel.clone();
-    if let Err(error) = ctrlc::set_handler(move || asked.cancel()) {
-        eprintln!("phosphene: Ctrl-C can't be caught here ({error}); a stopped render may leave its .part file");
+    if arguments.command.works_long()
+        && let Err(error) = interrupts::watch(&cancel)
+    {
+        tell(&format!(
+            "phosphene: Ctrl-C can't be caught here ({error}); what is stopped may leave an unfinished file"
+        ));
     }
     let result: Result<()> = match arguments.command {
         Command::Render(command) => command.run(&cancel),
@@ -66,18 +81,18 @@ pub fn run() -> ExitCode {
         Command::Takes(command) => command.run(),
         Command::Analyze(command) => command.run(&cancel),
         Command::Storyboard(command) => command.run(&cancel),
-        Command::Styles(command) => command.run(),
-        Command::Explain(command) => command.run(),
+        Command::Styles(command) => command.run(&cancel),
+        Command::Explain(command) => command.run(&cancel),
         Command::Models(command) => command.run(&cancel),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(Error::Cancelled) => {
-            eprintln!("phosphene: stopped");
+            tell("phosphene: stopped");
             ExitCode::from(STOPPED)
         }
         Err(error) => {
-            eprintln!("phosphene: {error}");
+            tell(&format!("phosphene: {error}"));
             ExitCode::FAILURE
         }
     }

@@ -11,7 +11,7 @@ mod take;
 use serde::{Deserialize, Serialize};
 
 pub use draft::draft_storyboard;
-pub use place::{name_of, place};
+pub use place::{Snap, name_of, place, place_end, place_start};
 pub use script::cues_from_storyboard;
 pub use spread::cues_from_prompts;
 pub use take::{TakeGrid, cues_from_take};

@@ -31,6 +31,7 @@ mod video;
 
 pub use self::kept::checksum;
 use self::{audio::AudioStream, kept::Parts, mux::Muxer, part::Part, video::VideoStream};
+pub use crate::output::Overwrite;
 
 /// How the song's sound is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -166,16 +167,6 @@ impl VideoQuality {
         preset: "ultrafast",
         tuning: "",
     };
-}
-
-/// What to do when the output is there already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Overwrite {
-    /// Refuse.
-    #[default]
-    Never,
-    /// Replace it, when the new one is complete. Of a link, the link itself is replaced, not what it points to.
-    Replace,
 }
 
 /// What to write.

@@ -106,10 +106,20 @@ pub enum Error {
         source: std::io::Error,
     },
     /// The output is there already.
-    #[error("{path} exists; give --overwrite to replace it, or -o for another name")]
+    #[error("{path} exists; give --overwrite to replace it, or another name")]
     OutputExists {
         /// The file.
         path: PathBuf,
+    },
+    /// The output would replace what is read.
+    #[error("{path} can't be written: it {relation} {input}, which is read; give it another name")]
+    OutputIsInput {
+        /// The output, as it was named.
+        path: PathBuf,
+        /// "is" or "lies in".
+        relation: &'static str,
+        /// The input, as it was named.
+        input: PathBuf,
     },
     /// The output can't be written.
     #[error("can't write the video {path}: {reason}; {remedy}")]

@@ -9,8 +9,12 @@
 //! [`direct::FrameSpec`] a frame; a [`generate::Generator`] turns it into a picture; `encode` writes the file, and
 //! `pipeline` runs the stages side by side.
 
+// A closed terminal must not end the program: the macros panic there.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod analysis;
 pub mod cancel;
+pub mod clean;
 pub mod cue;
 pub mod direct;
 #[cfg(feature = "render")]
@@ -20,6 +24,7 @@ pub mod generate;
 #[cfg(feature = "render")]
 pub mod image;
 pub mod listen;
+pub mod output;
 #[cfg(feature = "diorama")]
 pub mod painter;
 #[cfg(feature = "render")]
@@ -27,6 +32,7 @@ pub mod pipeline;
 #[cfg(feature = "diorama")]
 pub mod plot;
 pub mod prompt;
+pub mod shell;
 pub mod song;
 pub mod storyboard;
 pub mod take;

@@ -24,6 +24,7 @@ mod libav;
 mod loss;
 mod native;
 mod raw;
+mod title;
 mod watch;
 
 #[cfg(feature = "render")]
@@ -32,6 +33,7 @@ use self::watch::{Listened, Watch};
 pub use self::{
     block::{Block, Samples},
     loss::{Loss, LossLog},
+    title::{file_title, without_ending},
 };
 
 /// The most channels taken.

@@ -38,11 +38,15 @@ use crate::{
     cue::Param,
     error::{Error, Result},
     prompt::Prompt,
-    time::{Fps, SampleRate, Size},
+    time::{Fps, SamplePos, SampleRate, Size},
 };
 
 /// The longest storyboard that is read, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
+/// The longest title, in characters.
+pub const MAX_TITLE: usize = 200;
+/// The longest prompt, in characters.
+pub const MAX_PROMPT: usize = 2_000;
 
 /// What to do about a storyboard without a scene.
 pub(crate) const NO_SCENE: &str =
@@ -63,6 +67,8 @@ pub struct Storyboard {
     pub fps: Option<Fps>,
     /// The grid, when it is given rather than heard.
     pub grid: Option<GivenGrid>,
+    /// Where the grid's first beat is written, or else the grid: "line 6, [grid], key `first_beat_secs`".
+    pub grid_place: String,
     /// The scenes in the order in which they are written. There may be none in a storyboard that only fixes the grid or
     /// the video, for prompts given elsewhere.
     pub scenes: Vec<Scene>,
@@ -85,9 +91,17 @@ impl GivenGrid {
     /// The beats of a song of `len` samples.
     ///
     /// # Errors
-    /// None for a grid from a storyboard, whose values were checked; [`Error::Value`] for another.
+    /// [`Error::Value`] when the song ends before the first beat, or a value is out of its range.
     pub fn beats(&self, rate: SampleRate, len: u64) -> Result<BeatGrid> {
-        BeatGrid::given(rate, self.bpm, self.first_beat_secs, self.beats_per_bar, len)
+        let grid = BeatGrid::given(rate, self.bpm, self.first_beat_secs, self.beats_per_bar, len)?;
+        if grid.beats.is_empty() {
+            return Err(Error::Value {
+                what: "first_beat_secs",
+                expected: format!("before the song's end, which is {:.3} s in", SamplePos(len).secs(rate)),
+                actual: self.first_beat_secs.to_string(),
+            });
+        }
+        Ok(grid)
     }
 }
 
@@ -104,6 +118,8 @@ pub struct Scene {
     pub curves: Vec<Automation>,
     /// Where `at` is written: "line 12, scene 3, key `at`".
     pub place: String,
+    /// Where `style` is written, or else `at`.
+    pub style_place: String,
 }
 
 /// A parameter over time, before its points are placed in a song.
@@ -118,6 +134,24 @@ pub struct Automation {
 }
 
 impl Storyboard {
+    /// The beats of a song of `len` samples, when the grid is given; `None` when it is to be heard.
+    ///
+    /// # Errors
+    /// [`Error::Storyboard`] when the song ends before the first beat.
+    pub fn beats(&self, rate: SampleRate, len: u64) -> Result<Option<BeatGrid>> {
+        let given = self.grid.map(|grid| grid.beats(rate, len)).transpose();
+        given.map_err(|error| self.error_at(&self.grid_place, &error))
+    }
+
+    /// An error about what is written at a place.
+    pub(crate) fn error_at(&self, place: &str, reason: &impl ToString) -> Error {
+        Error::Storyboard {
+            path: self.path.clone(),
+            place: place.to_owned(),
+            reason: reason.to_string(),
+        }
+    }
+
     /// Reads a storyboard from a file's bytes; `path` is for messages.
     ///
     /// ```

@@ -155,6 +155,16 @@ impl Fps {
         FrameIdx((ticks / (u128::from(rate.0) * u128::from(self.den))) as u64)
     }
 
+    /// The frame whose start is nearest to the sample, the later of two: half a frame away at most.
+    #[must_use]
+    pub fn nearest_frame(self, at: SamplePos, rate: SampleRate) -> FrameIdx {
+        let (ticks, frame) = (
+            u128::from(at.0) * u128::from(self.num),
+            u128::from(rate.0) * u128::from(self.den),
+        );
+        FrameIdx(((2 * ticks + frame) / (2 * frame)) as u64)
+    }
+
     /// The first sample heard while the frame is shown: `ceil(frame * den * rate / num)`.
     #[must_use]
     pub fn first_sample(self, frame: FrameIdx, rate: SampleRate) -> SamplePos {
@@ -297,6 +307,16 @@ mod tests {
             if first.0 > 0 {
                 prop_assert_eq!(fps.frame_at(SamplePos(first.0 - 1), rate), FrameIdx(n - 1));
             }
+        }
+
+        #[test]
+        fn the_nearest_frame_starts_within_half_a_frame(at in 0u64..1_000_000_000, fps in any_fps(), hz in 8_000u32..=192_000) {
+            let rate = SampleRate::new(hz)?;
+            let frame = fps.nearest_frame(SamplePos(at), rate);
+            let half = f64::from(hz) / fps.hz() / 2.0;
+            prop_assert!(fps.first_sample(frame, rate).0.abs_diff(at) as f64 <= half + 1.0);
+            let first = fps.first_sample(FrameIdx(at), rate);
+            prop_assert_eq!(fps.nearest_frame(first, rate), FrameIdx(at));
         }
 
         #[test]

@@ -85,6 +85,7 @@ fn several_devices_make_the_video_of_one() -> Result<()> {
             "story.toml",
             "--report",
             "r.json",
+            "--overwrite",
             "-o",
             name,
         ];

@@ -4,10 +4,15 @@ mod diffusion;
 #[path = "../hub.rs"]
 #[allow(dead_code, reason = "the tests of the library use all of it")]
 mod hub;
+mod inputs;
 mod models;
 mod mutated;
+mod outputs;
 mod places;
 mod stopped;
+mod stretch;
+mod take;
+mod words;
 
 use std::{
     f64::consts::TAU,

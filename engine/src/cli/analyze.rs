@@ -8,7 +8,7 @@ use phosphene_engine::{
     analysis::{Analysis, Analyzer, Moment},
     cancel::Cancel,
     listen, plot,
-    song::Song,
+    song::{Song, file_title},
     time::{SamplePos, Size},
 };
 
@@ -16,8 +16,9 @@ use serde::Serialize;
 
 use super::{
     click,
+    files::{Files, Kind, OverwriteArg},
     hints::HintArgs,
-    terminal::{clock, listening_bar, say, tell_losses, write},
+    terminal::{clock, listening_bar, say, tell_losses},
 };
 
 /// Hear a song: tempo, beats, bars, sections, drops, build-ups, breaks.
@@ -25,7 +26,7 @@ use super::{
 pub struct Analyze {
     /// The song: wav, aiff, flac, alac, mp3, m4a, ogg, opus
     song: PathBuf,
-    /// Write everything, moment by moment, as JSON
+    /// Write everything, moment by moment, as JSON; here as below, - is the standard output, and nothing else goes there
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
     /// Write the beats: `seconds<TAB>beat in bar` a line
@@ -45,12 +46,20 @@ pub struct Analyze {
     /// Size of the drawing
     #[arg(long, value_name = "WxH", default_value = "1920x1080")]
     plot_size: Size,
+    #[command(flatten)]
+    overwrite: OverwriteArg,
 }
 
 impl Analyze {
     /// Hears the song, prints a summary and writes what was asked for.
     pub fn run(&self, cancel: &Cancel) -> Result<()> {
         let hints = self.hints.get()?;
+        let mut files = Files::new(&self.overwrite, [&self.song])?;
+        let json = files.claim("--json", Kind::Text, self.json.as_deref())?;
+        let beat_lines = files.claim("--beats", Kind::Text, self.beats.as_deref())?;
+        let section_lines = files.claim("--sections", Kind::Text, self.sections.as_deref())?;
+        let picture = files.claim("--plot", Kind::Binary, self.plot.as_deref())?;
+        let clicks = files.claim("--click", Kind::Binary, self.click.as_deref())?;
         let song = Song::open(&self.song)?;
         let bar = listening_bar(&song);
         let mut analyzer = Analyzer::new(song.info().rate).with_hints(hints);
@@ -59,31 +68,36 @@ impl Analyze {
         let losses = losses?;
         tell_losses(&losses, song.info().rate);
         let (analysis, spectrogram) = analyzer.finish_with_spectrogram()?;
-        say(&summary(&song, &analysis))?;
-        if let Some(path) = &self.json {
+        cancel.check()?;
+        if !files.on_stdout() {
+            say(&summary(&song, &analysis))?;
+        }
+        if let Some(target) = json {
             let shown = Shown {
                 analysis: &analysis,
                 moments: analysis.moments(),
             };
-            let json = serde_json::to_vec(&shown).map_err(|error| Error::Value {
+            let json = serde_json::to_string(&shown).map_err(|error| Error::Value {
                 what: "the analysis",
                 expected: "finite numbers".into(),
                 actual: error.to_string(),
             })?;
-            write(path, &json)?;
+            target.write_json(&json)?;
         }
-        if let Some(path) = &self.beats {
-            write(path, beats(&analysis).as_bytes())?;
+        if let Some(target) = beat_lines {
+            target.write_text(&beats(&analysis))?;
         }
-        if let Some(path) = &self.sections {
-            write(path, sections(&analysis).as_bytes())?;
+        if let Some(target) = section_lines {
+            target.write_text(&sections(&analysis))?;
         }
-        if let Some(path) = &self.click {
-            click::write(path, &song, &analysis.grid, cancel)?;
+        if let Some(target) = clicks {
+            target.write(|file| click::write(file, &song, &analysis.grid, cancel))?;
         }
-        if let Some(path) = &self.plot {
-            let title = song.info().title.clone().unwrap_or_else(|| stem(&self.song));
-            plot::song(&title, &analysis, Some(&spectrogram), self.plot_size)?.write_png(path)?;
+        if let Some(target) = picture {
+            let title = song.info().title.clone().unwrap_or_else(|| file_title(&self.song));
+            let picture = plot::song(&title, &analysis, Some(&spectrogram), self.plot_size)?;
+            cancel.check()?;
+            target.write_png(&picture)?;
         }
         Ok(())
     }
@@ -95,12 +109,6 @@ struct Shown<'a> {
     #[serde(flatten)]
     analysis: &'a Analysis,
     moments: Vec<Moment>,
-}
-
-/// A file's name without folder and extension.
-pub fn stem(path: &std::path::Path) -> String {
-    path.file_stem()
-        .map_or_else(|| "song".into(), |stem| stem.to_string_lossy().into_owned())
 }
 
 fn summary(song: &Song, analysis: &Analysis) -> String {

@@ -1,12 +1,13 @@
 //! Clicks mixed onto a song, so that one can hear where its beats were heard.
 
-use std::{f32::consts::TAU, path::Path};
+use std::f32::consts::TAU;
 
 use hound::{SampleFormat, WavSpec, WavWriter};
 use phosphene_engine::{
     Error, Result,
     analysis::{Beat, BeatGrid},
     cancel::Cancel,
+    output::Sink,
     song::{Block, Song},
     time::SampleRate,
 };
@@ -19,10 +20,10 @@ const PITCHES: [f32; 2] = [1_760.0, 1_174.7];
 const LEVEL: f32 = 0.5;
 
 /// Writes the song with a click on each beat, beginning on the beat's very sample, as a 32-bit float WAV.
-pub fn write(path: &Path, song: &Song, grid: &BeatGrid, cancel: &Cancel) -> Result<()> {
+pub fn write(file: &mut dyn Sink, song: &Song, grid: &BeatGrid, cancel: &Cancel) -> Result<()> {
     let info = song.info();
     let failed = |error: hound::Error| match error {
-        hound::Error::IoError(source) => Error::file("write", path)(source),
+        hound::Error::IoError(source) => Error::file("write", "the song with clicks")(source),
         other => Error::Value {
             what: "the song with clicks",
             expected: "no longer than a WAV file can be (4 GB)".into(),
@@ -35,7 +36,7 @@ pub fn write(path: &Path, song: &Song, grid: &BeatGrid, cancel: &Cancel) -> Resu
         bits_per_sample: 32,
         sample_format: SampleFormat::Float,
     };
-    let mut file = WavWriter::create(path, spec).map_err(failed)?;
+    let mut file = WavWriter::new(file, spec).map_err(failed)?;
     let mut reader = song.reader()?;
     let mut block = Block::default();
     let mut samples = Vec::new();

@@ -17,7 +17,10 @@ use phosphene_engine::{
     prompt::{Prompt, StyleChoice},
 };
 
-use super::production::{GeneratorName, Look, Production};
+use super::{
+    production::{GeneratorName, Look, Production},
+    terminal::tell,
+};
 
 /// How painted pictures are brought to the video's size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -110,23 +113,30 @@ impl DiffusionArgs {
         self.cadence.unwrap_or(FilmOptions::cadence(look.quality))
     }
 
+    /// What is read: the model's folder, and the files and folders of all that goes with it.
+    pub fn inputs(&self) -> Result<Vec<PathBuf>> {
+        let model = self.model.as_ref().map(|_| self.folder()).transpose()?;
+        let given = [
+            model,
+            self.control.clone(),
+            self.tiny_vae.clone(),
+            self.style_image.clone(),
+        ];
+        let mut inputs: Vec<PathBuf> = given.into_iter().flatten().collect();
+        for lora in &self.lora {
+            inputs.push(weighted(lora)?.0);
+        }
+        inputs.extend(self.embedding.iter().map(|text| embedding(text).path));
+        Ok(inputs)
+    }
+
     /// What tells this model's files from others under the same name: their names, sizes and dates.
     ///
     /// # Errors
     /// [`Error::File`] when they can't be looked at.
     pub fn files(&self) -> Result<Vec<String>> {
         let mut files = Vec::new();
-        let given = [
-            Some(self.folder()?),
-            self.control.clone(),
-            self.tiny_vae.clone(),
-            self.style_image.clone(),
-        ];
-        let mut open: Vec<PathBuf> = given.into_iter().flatten().collect();
-        for lora in &self.lora {
-            open.push(weighted(lora)?.0);
-        }
-        open.extend(self.embedding.iter().map(|text| embedding(text).path));
+        let mut open = self.inputs()?;
         while let Some(path) = open.pop() {
             let about = fs::metadata(&path).map_err(Error::file("read", &path))?;
             if about.is_dir() {
@@ -183,7 +193,7 @@ impl DiffusionArgs {
             } else {
                 "the graphics card"
             };
-            eprintln!("  note  The model runs on {place}.");
+            tell(&format!("  note  The model runs on {place}."));
         }
         let model = Model::load(
             &folder,

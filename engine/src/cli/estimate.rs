@@ -17,7 +17,7 @@ use phosphene_engine::{
 
 use super::{
     production::{GeneratorName, Look, Production},
-    terminal::say,
+    terminal::{say, tell},
 };
 
 /// Frames that are tried.
@@ -89,11 +89,11 @@ impl Production {
     /// Says how long a film will take on the CPU, before it begins.
     pub fn warn_of_cpu(&self, films: &mut [Film]) -> Result<()> {
         if films.iter().any(Film::is_on_cpu) {
-            eprintln!(
+            tell(&format!(
                 "  note  On the CPU this will take about {}. Ctrl-C stops it; --draft is quicker, `phosphene render \
                  --estimate` more exact.",
                 spoken(self.film_secs(films)?)
-            );
+            ));
         }
         Ok(())
     }

@@ -1,16 +1,21 @@
 //! `phosphene explain`: what a prompt is taken to mean.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use phosphene_engine::{
     Error, Result,
+    cancel::Cancel,
+    clean,
     generate::diorama::{DioramaOptions, Piece, meaning::Meaning, still::still, styles},
     prompt::{Prompt, StyleChoice},
     time::Size,
 };
 
-use super::terminal::say;
+use super::{
+    files::{Files, Kind, OverwriteArg},
+    terminal::say,
+};
 
 /// Say what a prompt is taken to mean: set, things, painter, and why.
 #[derive(Args)]
@@ -26,7 +31,7 @@ pub struct Explain {
     /// Print JSON
     #[arg(long)]
     json: bool,
-    /// Paint a still
+    /// Paint a still; - is the standard output, and no words go there then
     #[arg(short, long, value_name = "FILE.png")]
     output: Option<PathBuf>,
     /// The still's size
@@ -35,11 +40,19 @@ pub struct Explain {
     /// Another seed, another arrangement
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    #[command(flatten)]
+    overwrite: OverwriteArg,
 }
 
 impl Explain {
     /// Explains, and paints when asked to.
-    pub fn run(&self) -> Result<()> {
+    pub fn run(&self, cancel: &Cancel) -> Result<()> {
+        let no_inputs: [&Path; 0] = [];
+        let mut files = Files::new(&self.overwrite, no_inputs)?;
+        let picture = files.claim("--output", Kind::Binary, self.output.as_deref())?;
+        if self.json {
+            files.claim_stdout("--json")?;
+        }
         let style = self.style.as_deref().map_or(Ok(StyleChoice::Auto), styles::resolve)?;
         let prompt = Prompt {
             text: self.prompt.clone(),
@@ -54,11 +67,12 @@ impl Explain {
                 expected: "finite numbers".into(),
                 actual: error.to_string(),
             })?;
-            say(&format!("{json}\n"))?;
-        } else {
+            say(&clean::json(&format!("{json}\n")))?;
+        } else if !files.on_stdout() {
             say(&explanation.to_string())?;
         }
-        if let Some(path) = &self.output {
+        cancel.check()?;
+        if let Some(target) = picture {
             let piece = Piece {
                 design: explanation.design,
                 style_strength: None,
@@ -67,7 +81,9 @@ impl Explain {
                 size: self.size,
                 ..DioramaOptions::default()
             };
-            still(&piece, options, self.seed)?.write_png(path)?;
+            let still = still(&piece, options, self.seed)?;
+            cancel.check()?;
+            target.write_png(&still)?;
         }
         Ok(())
     }

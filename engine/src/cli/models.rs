@@ -7,6 +7,7 @@ use indicatif::ProgressBar;
 use phosphene_engine::{
     Error, Result,
     cancel::Cancel,
+    clean,
     generate::diffusion::{
         hub::{Hub, KNOWN, Plan, Precision, Progress, Pull as Order, Settings},
         library::{Entry, Library, Place, family},
@@ -14,7 +15,10 @@ use phosphene_engine::{
 };
 use serde_json::json;
 
-use super::terminal::{bytes_bar, confirmed, say, size};
+use super::{
+    interrupts,
+    terminal::{bytes_bar, confirmed, say, shown, shown_name, size, tell},
+};
 
 /// List, get and remove models for `--generator diffusion`.
 #[derive(Args)]
@@ -94,16 +98,14 @@ impl List {
         let entries = library.list()?;
         if self.json {
             let models: Vec<_> = entries.iter().map(as_json).collect();
-            return say(&format!(
-                "{:#}\n",
-                json!({ "folder": library.root(), "models": models })
-            ));
+            let json = json!({ "folder": library.root().to_string_lossy(), "models": models });
+            return say(&clean::json(&format!("{json:#}\n")));
         }
         if entries.is_empty() {
             let known: Vec<_> = KNOWN.iter().map(|(short, _)| *short).collect();
             return say(&format!(
                 "no models in {}; get one: phosphene models pull NAME, NAME being OWNER/NAME or one of {}\n",
-                library.root().display(),
+                shown(library.root()),
                 known.join(", ")
             ));
         }
@@ -116,10 +118,11 @@ impl List {
             // Writing into a String can't fail.
             let _ = writeln!(
                 text,
-                "{}\n    {standing}, licence: {}\n    {}",
-                entry.name,
-                licence(entry),
-                entry.folder.display()
+                "{}\n    {}, licence: {}\n    {}",
+                shown_name(&entry.name),
+                shown_name(&standing),
+                shown_name(&licence(entry)),
+                shown(&entry.folder)
             );
         }
         say(&text)
@@ -135,7 +138,7 @@ impl Add {
             family(&entry.folder)?,
             size(entry.bytes),
             licence(&entry),
-            entry.folder.display()
+            shown(&entry.folder)
         ))
     }
 }
@@ -156,6 +159,10 @@ impl Pull {
         if !self.yes && !confirmed(&format!("download {} under this licence", size(plan.bytes())))? {
             return say("nothing was downloaded\n");
         }
+        // From here on a stop keeps what has come; before, nothing has.
+        if let Err(error) = interrupts::watch(cancel) {
+            tell(&format!("phosphene: Ctrl-C can't be caught here ({error})"));
+        }
         let bar = bytes_bar(plan.bytes());
         let watch = |progress: Progress<'_>| show(&bar, progress);
         let order = Order {
@@ -167,9 +174,9 @@ impl Pull {
         let pulled = hub.pull(&plan, &order);
         bar.finish_and_clear();
         match pulled {
-            Ok(_) => say(&format!("pulled {name} into {}\n", place.display())),
+            Ok(_) => say(&format!("pulled {name} into {}\n", shown(&place))),
             Err(Error::Cancelled) => {
-                eprintln!("phosphene: what has come is kept; the same command goes on from there");
+                tell("phosphene: what has come is kept; the same command goes on from there");
                 Err(Error::Cancelled)
             }
             Err(error) => Err(error),
@@ -192,7 +199,7 @@ impl Remove {
         for entry in chosen {
             let (name, what) = match entry.place {
                 Place::Own => (&entry.name, size(entry.bytes)),
-                Place::Elsewhere => (&entry.name, format!("its files stay in {}", entry.folder.display())),
+                Place::Elsewhere => (&entry.name, format!("its files stay in {}", shown(&entry.folder))),
             };
             if self.yes || confirmed(&format!("remove {name} ({what})"))? {
                 library.remove(entry)?;
@@ -216,18 +223,19 @@ fn announcement(plan: &Plan) -> String {
         None => format!("none is named; read {} before you use it", plan.page),
     };
     format!(
-        "{}\n    licence: {licence}\n    {} in {} files, of revision {}\n",
-        plan.model,
+        "{}\n    licence: {}\n    {} in {} files, of revision {}\n",
+        shown_name(&plan.model),
+        shown_name(&licence),
         size(plan.bytes()),
         plan.files.len(),
-        plan.revision
+        shown_name(&plan.revision)
     )
 }
 
 fn show(bar: &ProgressBar, progress: Progress<'_>) {
     bar.set_position(progress.bytes);
     if let Some(reason) = progress.trouble {
-        bar.suspend(|| eprintln!("  warning  {reason}; trying again"));
+        bar.suspend(|| tell(&format!("  warning  {reason}; trying again")));
     }
 }
 
@@ -240,7 +248,7 @@ fn as_json(entry: &Entry) -> serde_json::Value {
     json!({
         "name": entry.name,
         "family": family(&entry.folder).ok(),
-        "folder": entry.folder,
+        "folder": entry.folder.to_string_lossy(),
         "bytes": entry.bytes,
         "pulled": entry.place == Place::Own,
         "origin": entry.origin,

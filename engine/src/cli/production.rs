@@ -22,7 +22,12 @@ use phosphene_engine::{
     time::FrameIdx,
 };
 
-use super::{diffusion::DiffusionArgs, report::Report, terminal::say_path};
+use super::{
+    diffusion::DiffusionArgs,
+    files::Files,
+    report::Report,
+    terminal::{say_path, tell},
+};
 
 /// The shortest part of a video that is kept while it is made, in seconds.
 const PART_SECS: f64 = 5.0;
@@ -84,7 +89,7 @@ impl Production {
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<(Rendered, Report)> {
         for note in &self.plan.notes {
-            eprintln!("  note  {note}");
+            tell(&format!("  note  {note}"));
         }
         match generator {
             GeneratorName::TestPattern => {
@@ -117,18 +122,21 @@ impl Production {
         }
     }
 
-    /// Says what was made, and where.
-    pub fn tell(&self, rendered: &Rendered) -> Result<()> {
+    /// Says what was made, and where, unless the standard output is a file's.
+    pub fn tell(&self, rendered: &Rendered, files: &Files) -> Result<()> {
         let (secs, written) = (rendered.wall_secs, &rendered.written);
         let video_secs = written.frames as f64 / self.settings.fps.hz();
-        eprintln!(
+        tell(&format!(
             "{} frames in {secs:.1} s ({:.2} times real time), {:.1} MB",
             written.frames,
             video_secs / secs.max(1e-9),
             written.bytes as f64 / 1e6
-        );
+        ));
         for loss in &written.losses {
-            eprintln!("  warning  {}", loss.what);
+            tell(&format!("  warning  {}", loss.what));
+        }
+        if files.on_stdout() {
+            return Ok(());
         }
         say_path(&written.path)
     }
@@ -165,7 +173,7 @@ impl Production {
         let mut encoder = Encoder::create(&self.settings, self.song.info())?;
         if let Some(keep) = &self.keep {
             let folder = keep.join(format!("{:016x}", self.identity(name)?));
-            encoder.keep_parts(&folder, &self.part_starts(), self.frames.end)?;
+            encoder.keep_parts(&folder, &self.part_starts(), self.frames.end - self.frames.start)?;
         }
         let job = Job {
             song: &self.song,
@@ -197,17 +205,24 @@ impl Production {
             self.heard.analysis.features.len,
             self.song.checksum(),
         );
-        Ok(checksum(text.as_bytes()))
+        // Parts are counted from the first frame, so those of a stretch are its own.
+        let stretch = if self.frames == (0..self.director.frames()) {
+            String::new()
+        } else {
+            format!(" {:?}", self.frames)
+        };
+        Ok(checksum((text + &stretch).as_bytes()))
     }
 
-    /// The frames at which parts begin: a shot's first, five seconds after the last or more.
+    /// The frames at which parts begin, counted from the video's first: a shot's first, five seconds after the last or
+    /// more.
     fn part_starts(&self) -> Vec<u64> {
         let least = (PART_SECS * self.settings.fps.hz()) as u64;
         let mut starts = vec![0];
-        let (mut frame, mut last) = (0, 0);
+        let (mut frame, mut last) = (self.frames.start, self.frames.start);
         while frame < self.frames.end {
             if frame >= last + least {
-                starts.push(frame);
+                starts.push(frame - self.frames.start);
                 last = frame;
             }
             frame = self.director.spec(FrameIdx(frame)).shot.end.0.max(frame + 1);

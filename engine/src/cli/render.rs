@@ -1,9 +1,6 @@
 //! `phosphene render`: a song in, a music video out.
 
-use std::{
-    ops::Range,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use phosphene_engine::{
@@ -11,19 +8,19 @@ use phosphene_engine::{
     cancel::Cancel,
     cue::{self, CueInputs},
     direct::{DirectInputs, Director},
-    encode::{AudioCodec, EncodeSettings, Encoder, Overwrite, VideoQuality},
+    encode::{self, AudioCodec, EncodeSettings, Encoder, VideoQuality},
     generate::diorama::{Quality, finish::flash::FlashLimit, styles},
-    listen::Heard,
-    song::Song,
-    storyboard::{Position, Storyboard},
+    song::{Song, file_title, without_ending},
+    storyboard::Storyboard,
     time::{Fps, Size},
 };
 
 use super::{
-    analyze::stem,
     diffusion::DiffusionArgs,
+    files::{Files, Kind, OverwriteArg},
     hints::HintArgs,
     production::{GeneratorName, Look, Production},
+    stretch::StretchArgs,
     terminal::{frames_bar, hear_open},
 };
 
@@ -55,12 +52,8 @@ pub struct Render {
     generator: GeneratorName,
     #[command(flatten)]
     hints: HintArgs,
-    /// Begin here: a bar ("17", "17.3"), a time ("0:42.5") or a section ("chorus 2")
-    #[arg(long, value_name = "POSITION")]
-    from: Option<Position>,
-    /// End here
-    #[arg(long, value_name = "POSITION")]
-    to: Option<Position>,
+    #[command(flatten)]
+    stretch: StretchArgs,
     /// Quick and rough, with the same scenes
     #[arg(long)]
     draft: bool,
@@ -82,12 +75,11 @@ pub struct Render {
     /// How the sound is stored: aac, pcm, flac or alac
     #[arg(long, value_name = "CODEC", default_value_t = AudioCodec::Aac)]
     audio: AudioCodec,
-    /// Write what was done: grid, cues, prompts, seeds, timings, losses
+    /// Write what was done: grid, cues, prompts, seeds, timings, losses; - is the standard output
     #[arg(long, value_name = "FILE.json")]
     report: Option<PathBuf>,
-    /// Replace the video if it exists
-    #[arg(long)]
-    overwrite: bool,
+    #[command(flatten)]
+    overwrite: OverwriteArg,
     /// Make no video: try a few frames, and say what time, memory and disk it will take
     #[arg(long)]
     estimate: bool,
@@ -98,23 +90,46 @@ pub struct Render {
 impl Render {
     /// Hears, plans, makes and writes.
     pub fn run(&self, cancel: &Cancel) -> Result<()> {
-        let output = self.output.clone().unwrap_or_else(|| self.song.with_extension("mp4"));
         self.diffusion.check(self.generator)?;
+        let output = self.output();
         let storyboard = self.storyboard.as_deref().map(read_storyboard).transpose()?;
-        let mut production = self.plan(storyboard, output, cancel)?;
+        if let (Some(storyboard), GeneratorName::Diorama) = (&storyboard, self.generator) {
+            styles::check(storyboard)?;
+        }
         if self.estimate {
+            let mut production = self.plan(storyboard, output, cancel)?;
             return production.estimate(self.generator, &self.look(), cancel);
         }
+        let mut files = Files::new(&self.overwrite, self.inputs()?)?;
+        files.reserve(&output, &encode::names_aside(&output)?)?;
+        let report_to = files.claim("--report", Kind::Text, self.report.as_deref())?;
+        let production = self.plan(storyboard, output, cancel)?;
         let frames = production.frames.clone();
         let bar = frames_bar(frames.end - frames.start);
         let made = production.make(self.generator, &self.look(), cancel, &|done| bar.set_position(done));
         bar.finish_and_clear();
         let (rendered, report) = made?;
-        if let Some(path) = &self.report {
-            report.write(path)?;
+        if let Some(target) = report_to {
+            report.write(target)?;
         }
-        production.tell(&rendered)?;
-        Ok(())
+        production.tell(&rendered, &files)
+    }
+
+    /// As asked, else the song's name with the ending of a video.
+    fn output(&self) -> PathBuf {
+        self.output.clone().unwrap_or_else(|| {
+            let mut name = without_ending(&self.song).into_os_string();
+            name.push(".mp4");
+            name.into()
+        })
+    }
+
+    /// All that is read.
+    fn inputs(&self) -> Result<Vec<PathBuf>> {
+        let mut inputs = vec![self.song.clone()];
+        inputs.extend(self.storyboard.clone());
+        inputs.extend(self.diffusion.inputs()?);
+        Ok(inputs)
     }
 
     fn look(&self) -> Look {
@@ -141,7 +156,7 @@ impl Render {
             .unwrap_or(Fps::FILM);
         let seed = self.seed.or(storyboard.as_ref().and_then(|s| s.seed)).unwrap_or(1);
         let song = Song::open(&self.song)?;
-        let title = song.info().title.clone().unwrap_or_else(|| stem(&self.song));
+        let title = song.info().title.clone().unwrap_or_else(|| file_title(&self.song));
         let settings = EncodeSettings {
             output,
             size,
@@ -152,11 +167,7 @@ impl Render {
             } else {
                 VideoQuality::FULL
             },
-            overwrite: if self.overwrite {
-                Overwrite::Replace
-            } else {
-                Overwrite::Never
-            },
+            overwrite: self.overwrite.get(),
             title: Some(
                 storyboard
                     .as_ref()
@@ -169,8 +180,13 @@ impl Render {
             Encoder::rehearse(&settings, song.info())?;
         }
         let mut heard = hear_open(&song, self.hints.get()?, cancel)?;
-        if let Some(grid) = storyboard.as_ref().and_then(|s| s.grid) {
-            heard.analysis.grid = grid.beats(song.info().rate, heard.analysis.features.len)?;
+        if let Some(grid) = storyboard
+            .as_ref()
+            .map(|board| board.beats(song.info().rate, heard.analysis.features.len))
+            .transpose()?
+            .flatten()
+        {
+            heard.analysis.grid = grid;
         }
         let inputs = CueInputs {
             analysis: &heard.analysis,
@@ -200,7 +216,7 @@ impl Render {
             zoom_rate: self.zoom_rate,
             cadence: self.generator.cadence(&self.look()),
         })?;
-        let frames = self.stretch(&heard, &director)?;
+        let frames = self.stretch.frames(&heard.analysis, &director)?;
         Ok(Production {
             song,
             heard,
@@ -211,32 +227,6 @@ impl Render {
             seed,
             keep: None,
         })
-    }
-
-    /// The frames from `--from` up to `--to`.
-    fn stretch(&self, heard: &Heard, director: &Director) -> Result<Range<u64>> {
-        let rate = heard.analysis.grid.rate;
-        let frame = |position: &Option<Position>| -> Result<Option<u64>> {
-            let Some(position) = position else { return Ok(None) };
-            Ok(Some(
-                director.fps().frame_at(cue::place(position, &heard.analysis)?, rate).0,
-            ))
-        };
-        let (from, to) = (
-            frame(&self.from)?.unwrap_or(0),
-            frame(&self.to)?.unwrap_or(director.frames()),
-        );
-        if from >= to {
-            return Err(Error::Value {
-                what: "--to",
-                expected: "after --from".into(),
-                actual: self
-                    .to
-                    .as_ref()
-                    .map_or_else(|| "the song's end".into(), Position::to_string),
-            });
-        }
-        Ok(from..to)
     }
 }
 

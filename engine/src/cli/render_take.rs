@@ -14,7 +14,7 @@ use phosphene_engine::{
     cancel::Cancel,
     cue::{self, CueInputs, TakeGrid},
     direct::{DirectInputs, Director},
-    encode::{AudioCodec, Container, EncodeSettings, Encoder, Overwrite, VideoQuality},
+    encode::{self, AudioCodec, Container, EncodeSettings, Encoder, VideoQuality},
     generate::diorama::{Quality, finish::flash::FlashLimit, styles},
     listen,
     song::Song,
@@ -24,7 +24,9 @@ use phosphene_engine::{
 
 use super::{
     diffusion::DiffusionArgs,
+    files::{Files, Kind, OverwriteArg, Target},
     production::{GeneratorName, Look, Production},
+    stretch::StretchArgs,
     terminal::{frames_bar, listening_bar, tell_losses},
 };
 
@@ -59,6 +61,8 @@ pub struct RenderTake {
     /// One painter for all scenes: a name, a number from 0 to 25, or "none"
     #[arg(long)]
     style: Option<String>,
+    #[command(flatten)]
+    stretch: StretchArgs,
     /// Quick and rough, with the same scenes
     #[arg(long)]
     draft: bool,
@@ -71,12 +75,11 @@ pub struct RenderTake {
     /// Wait for other takes beside it that are being rendered
     #[arg(long)]
     queue: bool,
-    /// Write what was done: grid, cues, prompts, seeds, timings, losses
+    /// Write what was done: grid, cues, prompts, seeds, timings, losses; - is the standard output
     #[arg(long, value_name = "FILE.json")]
     report: Option<PathBuf>,
-    /// Replace the video if it exists
-    #[arg(long)]
-    overwrite: bool,
+    #[command(flatten)]
+    overwrite: OverwriteArg,
     #[command(flatten)]
     diffusion: DiffusionArgs,
 }
@@ -85,19 +88,31 @@ impl RenderTake {
     /// Renders, and keeps the take's progress file up to date, also with what goes wrong.
     pub fn run(&self, cancel: &Cancel) -> Result<()> {
         self.diffusion.check(self.generator)?;
+        let mut files = self.files()?;
+        let report = files.claim("--report", Kind::Text, self.report.as_deref())?;
         self.wait_for_end(cancel)?;
         let _lock = lock(&self.take)?;
         let teller = Teller::new(&self.take);
         let done = teller
             .tell(RenderState::Starting, None)
-            .and_then(|()| self.wait_for_turn())
-            .and_then(|_turn| self.render(&teller, cancel));
+            .and_then(|()| self.wait_for_turn(cancel))
+            .and_then(|_turn| self.render(&teller, (&mut files, report), cancel));
         match &done {
             Ok(()) => teller.tell(RenderState::Done, None)?,
             // The first error is the one that counts, whatever becomes of its telling.
             Err(error) => drop(teller.tell(RenderState::Failed, Some(error.to_string()))),
         }
         done
+    }
+
+    /// What is read must not be written: the take with everything in it, and what a model is made of.
+    fn files(&self) -> Result<Files> {
+        let inputs = [vec![self.take.clone()], self.diffusion.inputs()?].concat();
+        let mut files = Files::new(&self.overwrite, inputs)?;
+        if let Some(output) = &self.output {
+            files.reserve(output, &encode::names_aside(output)?)?;
+        }
+        Ok(files)
     }
 
     fn wait_for_end(&self, cancel: &Cancel) -> Result<()> {
@@ -116,21 +131,33 @@ impl RenderTake {
     }
 
     /// With `--queue`, a lock on the folder of the takes that others wait for.
-    fn wait_for_turn(&self) -> Result<Option<File>> {
+    fn wait_for_turn(&self, cancel: &Cancel) -> Result<Option<File>> {
         let Some(root) = self.take.parent().filter(|_| self.queue) else {
             return Ok(None);
         };
         let path = root.join("render.lock");
         let lock = File::create(&path).map_err(Error::file("create", &path))?;
-        lock.lock().map_err(Error::file("lock", &path))?;
-        Ok(Some(lock))
+        loop {
+            match lock.try_lock() {
+                Ok(()) => return Ok(Some(lock)),
+                Err(TryLockError::WouldBlock) => {
+                    cancel.check()?;
+                    thread::sleep(LOOK_EVERY);
+                }
+                Err(TryLockError::Error(source)) => return Err(Error::file("lock", &path)(source)),
+            }
+        }
     }
 
-    fn render(&self, teller: &Teller, cancel: &Cancel) -> Result<()> {
+    fn render(&self, teller: &Teller, (files, report_to): (&mut Files, Option<Target>), cancel: &Cancel) -> Result<()> {
         let take = Take::open(&self.take)?;
         let production = self.plan(&take, cancel)?;
-        let frames = production.frames.end;
-        teller.begin(&production.settings.output, frames);
+        let output = &production.settings.output;
+        if self.output.is_none() {
+            files.reserve(output, &encode::names_aside(output)?)?;
+        }
+        let frames = production.frames.end - production.frames.start;
+        teller.begin(output, frames);
         let bar = frames_bar(frames);
         let progress = |done| {
             bar.set_position(done);
@@ -139,10 +166,10 @@ impl RenderTake {
         let made = production.make(self.generator, &self.look(), cancel, &progress);
         bar.finish_and_clear();
         let (rendered, report) = made?;
-        if let Some(path) = &self.report {
-            report.write(path)?;
+        if let Some(target) = report_to {
+            report.write(target)?;
         }
-        production.tell(&rendered)
+        production.tell(&rendered, files)
     }
 
     fn look(&self) -> Look {
@@ -176,12 +203,8 @@ impl RenderTake {
             } else {
                 VideoQuality::FULL
             },
-            overwrite: if self.overwrite {
-                Overwrite::Replace
-            } else {
-                Overwrite::Never
-            },
-            title: Some(take.manifest.name.clone()),
+            overwrite: self.overwrite.get(),
+            title: song.info().title.clone(),
             artist: None,
         };
         Encoder::rehearse(&settings, song.info())?;
@@ -212,7 +235,7 @@ impl RenderTake {
             zoom_rate: 1.0,
             cadence: self.generator.cadence(&self.look()),
         })?;
-        let frames = 0..director.frames();
+        let frames = self.stretch.frames(&heard.analysis, &director)?;
         Ok(Production {
             song,
             heard,

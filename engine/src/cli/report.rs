@@ -1,7 +1,5 @@
 //! The report: what a render did, as JSON.
 
-use std::path::Path;
-
 use phosphene_engine::{
     Result, cue,
     generate::{
@@ -13,7 +11,7 @@ use phosphene_engine::{
 };
 use serde_json::{Value, json};
 
-use super::{production::Production, terminal::write};
+use super::{files::Target, production::Production};
 
 /// What was done, in a form for programs.
 pub struct Report(Value);
@@ -117,9 +115,9 @@ impl Report {
     /// Writes it, indented.
     ///
     /// # Errors
-    /// [`phosphene_engine::error::Error::File`].
-    pub fn write(&self, path: &Path) -> Result<()> {
-        write(path, format!("{:#}\n", self.0).as_bytes())
+    /// [`phosphene_engine::error::Error::File`]; the old file is there then as it was.
+    pub fn write(&self, target: Target) -> Result<()> {
+        target.write_json(&format!("{:#}\n", self.0))
     }
 }
 

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use phosphene_engine::{Error, Result, cancel::Cancel, cue::draft_storyboard};
+use phosphene_engine::{Result, cancel::Cancel, cue::draft_storyboard, shell, song::file_title};
 
 use super::{
-    analyze::stem,
+    files::{Files, Kind, OverwriteArg},
     hints::HintArgs,
-    terminal::{hear, say, write},
+    terminal::{hear, say, shown},
 };
 
 /// Draft a storyboard from a song's sections, to be edited.
@@ -16,7 +16,7 @@ use super::{
 pub struct Draft {
     /// The song
     song: PathBuf,
-    /// The storyboard to write
+    /// The storyboard to write; - is the standard output
     #[arg(short, long, value_name = "FILE.toml")]
     output: PathBuf,
     /// A prompt to begin with; give several for several
@@ -24,36 +24,32 @@ pub struct Draft {
     prompt: Vec<String>,
     #[command(flatten)]
     hints: HintArgs,
-    /// Replace the file if it exists
-    #[arg(long)]
-    overwrite: bool,
+    #[command(flatten)]
+    overwrite: OverwriteArg,
 }
 
 impl Draft {
     /// Hears the song and writes the draft.
     pub fn run(&self, cancel: &Cancel) -> Result<()> {
-        if self.output.exists() && !self.overwrite {
-            return Err(Error::OutputExists {
-                path: self.output.clone(),
-            });
-        }
+        let mut files = Files::new(&self.overwrite, [&self.song])?;
+        let target = files.claim("--output", Kind::Text, Some(&self.output))?;
         let (song, heard) = hear(&self.song, self.hints.get()?, cancel)?;
-        let title = song.info().title.clone().unwrap_or_else(|| stem(&self.song));
+        let title = song.info().title.clone().unwrap_or_else(|| file_title(&self.song));
         let prompts = (!self.prompt.is_empty()).then_some(self.prompt.as_slice());
-        write(
-            &self.output,
-            draft_storyboard(&heard.analysis, &title, prompts).as_bytes(),
-        )?;
+        let draft = draft_storyboard(&heard.analysis, &title, prompts)?;
+        cancel.check()?;
+        if let Some(target) = target {
+            target.write_text(&draft)?;
+        }
+        if files.on_stdout() {
+            return Ok(());
+        }
         say(&format!(
-            "{} scenes are in {}; edit it, then:\n",
+            "{} scenes are in {}; edit it, then:\n  phosphene render {} --storyboard {}\n",
             heard.analysis.sections.len(),
-            self.output.display()
-        ))?;
-        say(&format!(
-            "  phosphene render {} --storyboard {}\n",
-            self.song.display(),
-            self.output.display()
-        ))?;
-        Ok(())
+            shown(&self.output),
+            shell::quoted(&self.song),
+            shell::quoted(&self.output)
+        ))
     }
 }

@@ -1,10 +1,11 @@
 //! `phosphene styles`: the painters, by name and as a picture.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use phosphene_engine::{
     Result,
+    cancel::Cancel,
     generate::{
         Frame,
         diorama::{DioramaOptions, Piece, meaning::Meaning, still::still, styles},
@@ -14,12 +15,15 @@ use phosphene_engine::{
     time::Size,
 };
 
-use super::terminal::say;
+use super::{
+    files::{Files, Kind, OverwriteArg},
+    terminal::{say, shown},
+};
 
 /// Show the painters.
 #[derive(Args)]
 pub struct Styles {
-    /// Paint the same scene in every style, as one sheet
+    /// Paint the same scene in every style, as one sheet; - is the standard output, and no words go there then
     #[arg(short, long, value_name = "FILE.png")]
     output: Option<PathBuf>,
     /// What the sheet shows
@@ -28,6 +32,8 @@ pub struct Styles {
         default_value = "a sailing boat and a lighthouse on a beach at sunset, seagulls"
     )]
     prompt: String,
+    #[command(flatten)]
+    overwrite: OverwriteArg,
 }
 
 /// Pictures in a row of the sheet.
@@ -37,11 +43,18 @@ const TILE: (u32, u32) = (480, 270);
 
 impl Styles {
     /// Lists the painters, and paints the sheet when asked to.
-    pub fn run(&self) -> Result<()> {
-        for (number, style) in styles::all()?.iter().enumerate() {
-            say(&format!("{number:>2}  {:<22} {}\n", style.name, style.about))?;
+    pub fn run(&self, cancel: &Cancel) -> Result<()> {
+        let no_inputs: [&Path; 0] = [];
+        let mut files = Files::new(&self.overwrite, no_inputs)?;
+        let target = files.claim("--output", Kind::Binary, self.output.as_deref())?;
+        if !files.on_stdout() {
+            for (number, style) in styles::all()?.iter().enumerate() {
+                say(&format!("{number:>2}  {:<22} {}\n", style.name, style.about))?;
+            }
         }
-        let Some(path) = &self.output else { return Ok(()) };
+        let (Some(path), Some(target)) = (&self.output, target) else {
+            return Ok(());
+        };
         let prompt = Prompt {
             text: self.prompt.clone(),
             style: StyleChoice::Unpainted,
@@ -59,6 +72,7 @@ impl Styles {
         };
         let typeface = Typeface::load()?;
         for (number, style) in styles::all()?.iter().enumerate() {
+            cancel.check()?;
             let mut piece = Piece {
                 design: design.clone(),
                 style_strength: None,
@@ -70,9 +84,12 @@ impl Styles {
             let at = ((column * TILE.0) as f32 + 14.0, (row * TILE.1) as f32 + 30.0);
             label(&typeface, &mut sheet, &format!("{number}  {}", style.name), at);
         }
-        sheet.write_png(path)?;
-        say(&format!("\nThe sheet is {}\n", path.display()))?;
-        Ok(())
+        cancel.check()?;
+        target.write_png(&sheet)?;
+        if files.on_stdout() {
+            return Ok(());
+        }
+        say(&format!("\nThe sheet is {}\n", shown(path)))
     }
 }
 

@@ -8,12 +8,12 @@ use std::{
 
 use clap::Args;
 use phosphene_engine::{
-    Error, Result,
+    Error, Result, clean, shell,
     take::{self, RenderState, Summary, TakeState},
 };
 use serde_json::json;
 
-use super::terminal::{clock, confirmed, say, size};
+use super::terminal::{clock, confirmed, say, shown, shown_name, size};
 
 /// List the takes that the plugin recorded, or remove some.
 #[derive(Args)]
@@ -42,10 +42,11 @@ impl Takes {
         }
         if self.json {
             let list: Vec<_> = takes.iter().map(as_json).collect();
-            return say(&format!("{:#}\n", json!({ "folder": root, "takes": list })));
+            let json = format!("{:#}\n", json!({ "folder": root.to_string_lossy(), "takes": list }));
+            return say(&clean::json(&json));
         }
         if takes.is_empty() {
-            return say(&format!("no takes in {}\n", root.display()));
+            return say(&format!("no takes in {}\n", shown(&root)));
         }
         let mut text = String::new();
         for take in &takes {
@@ -53,14 +54,14 @@ impl Takes {
             let _ = writeln!(
                 text,
                 "{}\n    {} long, {}, {}",
-                name(take),
+                shown_name(&name(take)),
                 clock(take.secs),
                 size(take.bytes),
                 standing(take)
             );
         }
         let bytes = takes.iter().map(|take| take.bytes).sum();
-        let _ = writeln!(text, "{} in all in {}", size(bytes), root.display());
+        let _ = writeln!(text, "{} in all in {}", size(bytes), shown(&root));
         say(&text)
     }
 
@@ -85,12 +86,12 @@ impl Takes {
             chosen.push(take);
         }
         for take in chosen {
-            if !self.yes && !confirmed(&format!("remove {} ({})", name(take), size(take.bytes)))? {
-                say(&format!("kept {}\n", name(take)))?;
+            if !self.yes && !confirmed(&format!("remove {} ({})", shown_name(&name(take)), size(take.bytes)))? {
+                say(&format!("kept {}\n", shown_name(&name(take))))?;
                 continue;
             }
             fs::remove_dir_all(&take.folder).map_err(Error::file("remove", &take.folder))?;
-            say(&format!("removed {} ({})\n", name(take), size(take.bytes)))?;
+            say(&format!("removed {} ({})\n", shown_name(&name(take)), size(take.bytes)))?;
         }
         Ok(())
     }
@@ -111,12 +112,17 @@ fn standing(take: &Summary) -> String {
     };
     let share = 100.0 * progress.done as f64 / progress.frames.max(1) as f64;
     match progress.state {
-        RenderState::Done => format!("video: {}", progress.output.display()),
-        RenderState::Failed => format!("failed: {}", progress.error.as_deref().unwrap_or("no reason given")),
+        RenderState::Done => format!("video: {}", shown(&progress.output)),
+        RenderState::Failed => {
+            format!(
+                "failed: {}",
+                shown_name(progress.error.as_deref().unwrap_or("no reason given"))
+            )
+        }
         _ if progress.is_running(&take.folder) => format!("rendering, {share:.0} %"),
         _ => format!(
-            "the render stopped at {share:.0} %; go on with: phosphene render-take \"{}\"",
-            take.folder.display()
+            "the render stopped at {share:.0} %; go on with: phosphene render-take {}",
+            shell::quoted(&take.folder)
         ),
     }
 }
@@ -124,7 +130,7 @@ fn standing(take: &Summary) -> String {
 fn as_json(take: &Summary) -> serde_json::Value {
     json!({
         "name": name(take),
-        "folder": take.folder,
+        "folder": take.folder.to_string_lossy(),
         "manifest": take.manifest,
         "secs": take.secs,
         "bytes": take.bytes,

@@ -1,6 +1,7 @@
 //! What the terminal shows while work goes on.
 
 use std::{
+    borrow::Cow,
     io::{self, ErrorKind, IsTerminal, Write},
     path::Path,
     time::Duration,
@@ -11,6 +12,7 @@ use phosphene_engine::{
     Result,
     analysis::Hints,
     cancel::Cancel,
+    clean,
     error::Error,
     listen::{self, Heard},
     song::{Loss, Song},
@@ -86,7 +88,7 @@ pub fn hear_open(song: &Song, hints: Hints, cancel: &Cancel) -> Result<Heard> {
 /// Says what of the song could not be used.
 pub fn tell_losses(losses: &[Loss], rate: SampleRate) {
     for loss in losses {
-        eprintln!("  warning  at {}: {}", clock(loss.at.secs(rate)), loss.what);
+        tell(&format!("  warning  at {}: {}", clock(loss.at.secs(rate)), loss.what));
     }
 }
 
@@ -116,10 +118,7 @@ pub fn confirmed(question: &str) -> Result<bool> {
             actual: "no terminal".into(),
         });
     }
-    print!("{question}? [y/N] ");
-    io::stdout()
-        .flush()
-        .map_err(Error::file("write", "the standard output"))?;
+    say(&format!("{question}? [y/N] "))?;
     let mut answer = String::new();
     io::stdin()
         .read_line(&mut answer)
@@ -127,10 +126,25 @@ pub fn confirmed(question: &str) -> Result<bool> {
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
-/// Prints to the standard output. A reader that has heard enough (`| head`) is no error.
+/// Says a line to whoever watches, on the standard error. That nobody can hear it is no error: the work is what counts.
+pub fn tell(line: &str) {
+    let line = format!("{}\n", clean::shown(line));
+    let _ = io::stderr().write_all(line.as_bytes());
+}
+
+/// Prints lines to the standard output, with whatever would move a terminal written out.
 pub fn say(text: &str) -> Result<()> {
-    match io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Error::file("write", "the standard output")(error)),
+    put(clean::shown_lines(text).as_bytes())
+}
+
+/// Puts bytes on the standard output. A reader that has heard enough (`| head`) is no error, nor is a terminal that was
+/// closed.
+pub fn put(bytes: &[u8]) -> Result<()> {
+    let mut out = io::stdout();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe && !hung_up(&error) => {
+            Err(Error::file("write", "the standard output")(error))
+        }
         _ => Ok(()),
     }
 }
@@ -138,15 +152,37 @@ pub fn say(text: &str) -> Result<()> {
 /// Prints a path on a line of its own: as it can be read on a terminal, else byte for byte, so that programs find the file.
 pub fn say_path(path: &Path) -> Result<()> {
     if io::stdout().is_terminal() || !cfg!(unix) {
-        return say(&format!("{}\n", path.display()));
+        return say(&format!("{}\n", shown(path)));
     }
-    match io::stdout().write_all(&[path.as_os_str().as_encoded_bytes(), b"\n"].concat()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Error::file("write", "the standard output")(error)),
-        _ => Ok(()),
-    }
+    put(&[path.as_os_str().as_encoded_bytes(), b"\n"].concat())
 }
 
-/// Writes a small file whole.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    std::fs::write(path, bytes).map_err(Error::file("write", path))
+/// A path as a part of a line.
+pub fn shown(path: &Path) -> String {
+    clean::shown(&path.to_string_lossy()).into_owned()
+}
+
+/// A name as a part of a line.
+pub fn shown_name(name: &str) -> Cow<'_, str> {
+    clean::shown(name)
+}
+
+/// Whether the standard output was a terminal that is gone: that is what a system calls an error of input and output on
+/// a device of characters.
+#[cfg(unix)]
+fn hung_up(error: &io::Error) -> bool {
+    use std::os::{fd::AsFd, unix::fs::FileTypeExt};
+
+    /// EIO has this number on every Unix.
+    const EIO: i32 = 5;
+    let is_device = || {
+        let out = std::fs::File::from(io::stdout().as_fd().try_clone_to_owned().ok()?);
+        Some(out.metadata().ok()?.file_type().is_char_device())
+    };
+    error.raw_os_error() == Some(EIO) && is_device() == Some(true)
+}
+
+#[cfg(not(unix))]
+fn hung_up(_: &io::Error) -> bool {
+    false
 }

@@ -6,7 +6,12 @@ use super::{
     place::name_of,
     spread::{Part, assigned, parts},
 };
-use crate::analysis::Analysis;
+use crate::{
+    analysis::Analysis,
+    clean::one_line,
+    error::{Error, Result},
+    storyboard::{MAX_PROMPT, MAX_TITLE},
+};
 
 /// What the drafted scenes show when no prompts are given: a life from dawn to dawn.
 const IDEAS: [&str; 8] = [
@@ -22,10 +27,17 @@ const IDEAS: [&str; 8] = [
 
 /// A commented storyboard with one scene for each of the song's sections. It reads back as it is.
 ///
-/// Sections of one label get one prompt. Without `prompts`, ideas to be replaced stand in.
-#[must_use]
-pub fn draft_storyboard(analysis: &Analysis, title: &str, prompts: Option<&[String]>) -> String {
+/// Sections of one label get one prompt. Without `prompts`, ideas to be replaced stand in. Of a title that is longer than
+/// a storyboard's may be, the first words are taken; a blank one is left out.
+///
+/// # Errors
+/// [`Error::Value`] when a prompt is blank, or longer than [`MAX_PROMPT`].
+pub fn draft_storyboard(analysis: &Analysis, title: &str, prompts: Option<&[String]>) -> Result<String> {
     let prompts = prompts.filter(|prompts| !prompts.is_empty());
+    prompts
+        .unwrap_or_default()
+        .iter()
+        .try_for_each(|prompt| check(prompt))?;
     let parts = parts(analysis, prompts.map_or(1, <[String]>::len));
     let shown: Vec<String> = match prompts {
         Some(prompts) => prompts.to_vec(),
@@ -43,7 +55,10 @@ pub fn draft_storyboard(analysis: &Analysis, title: &str, prompts: Option<&[Stri
         "# A storyboard for Phosphene: what is to be seen when. Edit it, then:",
     );
     line(out, "#   phosphene render SONG --storyboard THIS_FILE");
-    line(out, &format!("title = {}", quoted(title)));
+    let title = one_line(title);
+    if !title.is_empty() {
+        line(out, &format!("title = {}", quoted(&shortened(&title))));
+    }
     line(out, "seed = 1               # another number, another video");
     line(out, "");
     line(out, "# [video]");
@@ -121,7 +136,36 @@ pub fn draft_storyboard(analysis: &Analysis, title: &str, prompts: Option<&[Stri
         line(out, &format!("at = \"{at}\""));
         line(out, &format!("prompt = {}", quoted(&shown[prompt])));
     }
-    text
+    Ok(text)
+}
+
+/// Refuses a prompt that a storyboard can't have.
+fn check(prompt: &str) -> Result<()> {
+    let wrong = |expected: String, actual: String| {
+        Err(Error::Value {
+            what: "a prompt",
+            expected,
+            actual,
+        })
+    };
+    match prompt.chars().count() {
+        _ if prompt.trim().is_empty() => wrong("a few words on what is to be seen".to_owned(), "empty".to_owned()),
+        length if length > MAX_PROMPT => wrong(
+            format!("{MAX_PROMPT} characters long at most"),
+            format!("{length} characters long"),
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// As many whole words of a title as it may have; a single word that is too long is cut.
+fn shortened(title: &str) -> String {
+    if title.chars().count() <= MAX_TITLE {
+        return title.to_owned();
+    }
+    let start: String = title.chars().take(MAX_TITLE - 1).collect();
+    let words = start.rsplit_once(' ').map_or(&*start, |(words, _)| words.trim_end());
+    format!("{}…", if words.is_empty() { &start } else { words })
 }
 
 fn line(out: &mut String, words: &str) {
@@ -135,5 +179,5 @@ fn quoted(text: &str) -> String {
 
 /// A label that can't leave its comment.
 fn comment(label: &str) -> String {
-    label.chars().filter(|c| !c.is_control()).collect()
+    one_line(label)
 }

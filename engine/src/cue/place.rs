@@ -8,14 +8,54 @@ use crate::{
     time::SamplePos,
 };
 
+/// The grid lines that a time goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Snap {
+    /// None: it stays where it is.
+    Off,
+    /// The nearest beat, unless none is within a beat's length of it.
+    Beat,
+    /// The nearest bar line, unless none is within a bar's length of it.
+    Bar,
+}
+
 /// Where a position is in a song.
 ///
-/// A bar's beat is that beat's sample. A time goes to the nearest beat, unless none is within a beat's length of it. A
-/// section begins at the downbeat within half a bar of its start, else where a time would.
+/// A bar's beat is that beat's sample. A time goes to the nearest beat, as [`Snap::Beat`] says. A section begins at the
+/// downbeat within half a bar of its start, else where a time would.
 ///
 /// # Errors
 /// [`Error::Position`] when the song has no such bar, beat, time or section.
 pub fn place(position: &Position, analysis: &Analysis) -> Result<SamplePos> {
+    placed(position, analysis, Snap::Beat, Last::Sample)
+}
+
+/// As [`place`], with a word on where times go: for a stretch's beginning.
+///
+/// # Errors
+/// As [`place`].
+pub fn place_start(position: &Position, analysis: &Analysis, snap: Snap) -> Result<SamplePos> {
+    placed(position, analysis, snap, Last::Sample)
+}
+
+/// As [`place_start`], for a stretch's end: the song's end is a place too.
+///
+/// # Errors
+/// As [`place`].
+pub fn place_end(position: &Position, analysis: &Analysis, snap: Snap) -> Result<SamplePos> {
+    placed(position, analysis, snap, Last::End)
+}
+
+/// The last place in a song.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Last {
+    /// Its last sample.
+    Sample,
+    /// The end of it. A time counts as that until half a tenth of a second later, which is how exactly lengths are shown.
+    End,
+}
+
+fn placed(position: &Position, analysis: &Analysis, snap: Snap, last: Last) -> Result<SamplePos> {
     let wrong = |reason: String| Error::Position {
         position: position.to_string(),
         reason,
@@ -23,13 +63,21 @@ pub fn place(position: &Position, analysis: &Analysis) -> Result<SamplePos> {
     let grid = &analysis.grid;
     let length = analysis.features.len;
     let end = clock(SamplePos(length), analysis);
+    let is_inside = |at: SamplePos| at.0 < length || (last == Last::End && at.0 == length);
     match position {
         Position::Time { micros } => {
             let at = sample_at_micros(*micros, grid.rate);
-            if at.0 >= length {
-                return Err(wrong(format!("it ends at {end}")));
+            let shown = sample_at_micros(micros.saturating_sub(50_000), grid.rate);
+            match last {
+                Last::End if at.0 >= length && shown.0 <= length => return Ok(SamplePos(length)),
+                _ if !is_inside(at) => return Err(wrong(format!("it ends at {end}"))),
+                _ => {}
             }
-            Ok(snapped(at, analysis))
+            Ok(match snap {
+                Snap::Off => at,
+                Snap::Beat => snapped(at, analysis),
+                Snap::Bar => on_nearest_bar(at, analysis),
+            })
         }
         Position::Section { label, nth } => {
             let mut named = analysis.sections.iter().filter(|s| s.label.eq_ignore_ascii_case(label));
@@ -45,8 +93,13 @@ pub fn place(position: &Position, analysis: &Analysis) -> Result<SamplePos> {
                 return Err(wrong(format!("no beats were heard; {remedy}")));
             }
             let at = grid.sample_of_bar_beat(i64::from(*bar), *beat);
-            if let Some(at) = at.filter(|at| at.0 < length) {
+            if let Some(at) = at.filter(|at| is_inside(*at)) {
                 return Ok(at);
+            }
+            // A bar line heard a little behind the last sample is the song's end.
+            let slack = (beat_samples(grid) / 8.0) as u64;
+            if last == Last::End && at.is_some_and(|at| at.0 <= length + slack) {
+                return Ok(SamplePos(length));
             }
             let bars = grid.downbeats().count();
             let start = grid.sample_of_bar_beat(i64::from(*bar), 1).filter(|at| at.0 < length);
@@ -88,6 +141,15 @@ pub(super) fn snapped(at: SamplePos, analysis: &Analysis) -> SamplePos {
     let reach = beat_samples(&analysis.grid);
     let beat = analysis.grid.nearest_beat(at);
     beat.filter(|beat| beat.0.abs_diff(at.0) as f64 <= reach && beat.0 < analysis.features.len)
+        .unwrap_or(at)
+}
+
+/// The downbeat nearest to a sample when it is within a bar's length, else the sample.
+fn on_nearest_bar(at: SamplePos, analysis: &Analysis) -> SamplePos {
+    let grid = &analysis.grid;
+    let reach = beat_samples(grid) * f64::from(grid.beats_per_bar);
+    let line = grid.nearest_downbeat(at);
+    line.filter(|line| line.0.abs_diff(at.0) as f64 <= reach && line.0 < analysis.features.len)
         .unwrap_or(at)
 }
 

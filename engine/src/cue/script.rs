@@ -7,7 +7,7 @@ use super::{
     ruler::beat_samples,
 };
 use crate::{
-    error::{Error, Result},
+    error::Result,
     storyboard::{Automation, NO_SCENE, Position, Scene, Storyboard},
     time::SamplePos,
 };
@@ -26,10 +26,10 @@ use crate::{
 pub fn cues_from_storyboard(storyboard: &Storyboard, inputs: &CueInputs<'_>) -> Result<Plan> {
     inputs.check()?;
     if storyboard.scenes.is_empty() {
-        return Err(fault(storyboard, "the file", NO_SCENE));
+        return Err(storyboard.error_at("the file", &NO_SCENE));
     }
     let at = |position: &Position, written: &str| {
-        place(position, inputs.analysis).map_err(|e| fault(storyboard, written, &e.to_string()))
+        place(position, inputs.analysis).map_err(|e| storyboard.error_at(written, &e))
     };
     let mut scenes: Vec<(SamplePos, usize, &Scene)> = Vec::new();
     for (i, scene) in storyboard.scenes.iter().enumerate() {
@@ -44,7 +44,7 @@ pub fn cues_from_storyboard(storyboard: &Storyboard, inputs: &CueInputs<'_>) -> 
                 "\"{}\" falls on the same frame as \"{}\" ({}); move one of them",
                 second.at, first.at, first.place
             );
-            return Err(fault(storyboard, &second.place, &reason));
+            return Err(storyboard.error_at(&second.place, &reason));
         }
     }
     let mut notes = Vec::new();
@@ -99,7 +99,7 @@ fn curve(
         let place = at(position, &automation.place)?;
         if points.last().is_some_and(|(before, _)| *before > place) {
             let reason = format!("the point at \"{position}\" is earlier than the one before it; put them in order");
-            return Err(fault(storyboard, &automation.place, &reason));
+            return Err(storyboard.error_at(&automation.place, &reason));
         }
         points.push((place, *value));
     }
@@ -109,12 +109,4 @@ fn curve(
         until,
         points,
     })
-}
-
-fn fault(storyboard: &Storyboard, place: &str, reason: &str) -> Error {
-    Error::Storyboard {
-        path: storyboard.path.clone(),
-        place: place.to_owned(),
-        reason: reason.to_owned(),
-    }
 }

@@ -13,6 +13,7 @@ use ffmpeg_next::{
 };
 
 use super::{Container, index, matroska, part};
+use crate::clean::one_line;
 
 /// Index of the picture's stream.
 pub(super) const VIDEO: usize = 0;
@@ -81,9 +82,10 @@ impl Tags {
     fn dictionary(&self) -> Dictionary<'static> {
         let mut tags = Dictionary::new();
         for (key, value) in [("title", &self.title), ("artist", &self.artist)] {
-            // A NUL would end FFmpeg's string, and panic in its binding.
+            // What moves terminals and turns lines has no place in a title; a NUL would panic in FFmpeg's binding.
+            let value = value.as_deref().map(one_line).filter(|value| !value.is_empty());
             if let Some(value) = value {
-                tags.set(key, &value.replace('\0', " "));
+                tags.set(key, &value);
             }
         }
         tags

@@ -10,7 +10,10 @@ use super::{
     Container, Overwrite, mux,
     place::{self, ANOTHER_NAME, Names},
 };
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    output, shell,
+};
 
 /// A video that is being written, locked against a second run.
 pub(super) struct Part {
@@ -101,8 +104,9 @@ impl Part {
         let mut remedy = fault.remedy();
         if fs::metadata(self.path()).is_ok_and(|meta| meta.len() > 0) {
             let (part, ending) = (self.path().display(), self.container.ending());
+            let quoted = shell::quoted(self.path());
             remedy = format!(
-                "{remedy}; what was done so far plays from {part}, and `ffmpeg -i \"{part}\" -c copy \
+                "{remedy}; what was done so far plays from {part}, and `ffmpeg -i {quoted} -c copy \
                  recovered.{ending}` makes an ordinary video of it"
             );
         }
@@ -129,7 +133,7 @@ impl Part {
         finished.sync_all().map_err(io_fail)?;
         let bytes = finished.metadata().map_err(io_fail)?.len();
         drop(finished);
-        rename(ready, &self.output, overwrite).map_err(|error| match error.kind() {
+        output::put_in_place(ready, &self.output, overwrite).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => Error::OutputExists {
                 path: self.output.clone(),
             },
@@ -181,24 +185,4 @@ fn is_at(file: &File, path: &Path) -> bool {
     let open = file.try_clone().and_then(same_file::Handle::from_file);
     let named = same_file::Handle::from_path(path);
     matches!((open, named), (Ok(open), Ok(named)) if open == named)
-}
-
-/// Moves a file into place in one step, without replacing anything that may not be replaced.
-fn rename(from: &Path, to: &Path, overwrite: Overwrite) -> io::Result<()> {
-    if overwrite == Overwrite::Replace {
-        fs::rename(from, to)?;
-    } else {
-        match fs::hard_link(from, to) {
-            Ok(()) => fs::remove_file(from)?,
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(error),
-            // Some file systems (FAT, network shares) know no hard links.
-            Err(_) if fs::symlink_metadata(to).is_ok() => return Err(io::ErrorKind::AlreadyExists.into()),
-            Err(_) => fs::rename(from, to)?,
-        }
-    }
-    // The name itself must survive a power cut too. Where a folder can't be opened, the system sees to it.
-    if let Some(Ok(folder)) = to.parent().map(File::open) {
-        let _ = folder.sync_all();
-    }
-    Ok(())
 }

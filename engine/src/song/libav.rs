@@ -11,7 +11,7 @@ use ffmpeg_next::{
     frame, media,
 };
 
-use super::{LossLog, SampleFormat, Samples, SongInfo, Step, check_shape, native, unplayable};
+use super::{LossLog, SampleFormat, Samples, SongInfo, Step, check_shape, native, title, unplayable};
 use crate::{
     error::{Error, Result},
     time::SamplePos,
@@ -79,7 +79,7 @@ impl LibavReader {
         let tag = |name: &str| {
             let (file, track) = (input.metadata(), track.metadata());
             let value = file.get(name).or_else(|| track.get(name))?;
-            Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+            title::tag(&String::from_utf8_lossy(value.as_bytes()))
         };
         let (title, artist) = (tag("title"), tag("artist"));
         let id = context.id();

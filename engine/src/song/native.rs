@@ -25,7 +25,7 @@ use symphonia::core::{
     meta::{MetadataContainer, StandardTag},
 };
 
-use super::{LossLog, SampleFormat, Samples, SongInfo, Step, check_shape, unplayable};
+use super::{LossLog, SampleFormat, Samples, SongInfo, Step, check_shape, title, unplayable};
 use crate::{
     error::{Error, Result},
     time::SamplePos,
@@ -269,20 +269,25 @@ fn claimed_len(track: &Track, params: &AudioCodecParameters) -> Option<u64> {
 }
 
 fn tags(format: &mut dyn FormatReader) -> (Option<String>, Option<String>) {
-    let mut found = (None, None);
-    let mut look = |container: &MetadataContainer| {
-        for tag in &container.tags {
-            match &tag.std {
-                Some(StandardTag::TrackTitle(title)) => found.0 = Some(title.to_string()),
-                Some(StandardTag::Artist(artist)) => found.1 = Some(artist.to_string()),
-                _ => {}
-            }
-        }
-    };
     let mut metadata = format.metadata();
-    if let Some(revision) = metadata.skip_to_latest() {
-        revision.per_track.iter().for_each(|track| look(&track.metadata));
-        look(&revision.media);
-    }
-    found
+    let Some(revision) = metadata.skip_to_latest() else {
+        return (None, None);
+    };
+    // What the file is called counts; what its track is called may be no more than "Stereo".
+    let tracks = revision.per_track.iter().map(|track| &track.metadata);
+    let of = |container: &MetadataContainer, text: fn(&StandardTag) -> Option<&str>| {
+        let values = container.tags.iter().filter_map(|tag| text(tag.std.as_ref()?));
+        title::joined(values)
+    };
+    let found = |text| of(&revision.media, text).or_else(|| tracks.clone().find_map(|track| of(track, text)));
+    (
+        found(|tag| match tag {
+            StandardTag::TrackTitle(title) => Some(title),
+            _ => None,
+        }),
+        found(|tag| match tag {
+            StandardTag::Artist(artist) => Some(artist),
+            _ => None,
+        }),
+    )
 }

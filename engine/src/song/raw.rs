@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use super::{SampleFormat, Samples, SongInfo, Step, loss::LossLog};
+use super::{SampleFormat, Samples, SongInfo, Step, loss::LossLog, title};
 use crate::{
     error::{Error, Result},
     take::Take,
@@ -42,7 +42,7 @@ impl RawReader {
                 format: SampleFormat::F32,
                 codec: "take".to_owned(),
                 claimed_len: Some(take.len),
-                title: Some(take.manifest.name.clone()).filter(|name| !name.is_empty()),
+                title: title::tag(&take.manifest.name),
                 artist: None,
             },
             file: BufReader::new(file),

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::{Spanned, Value};
 
 use super::{
-    Automation, GivenGrid, Length, Position, Scene, Storyboard,
+    Automation, GivenGrid, Length, MAX_PROMPT, MAX_TITLE, Position, Scene, Storyboard,
     place::{Source, unknown_word},
 };
 use crate::{
@@ -15,8 +15,6 @@ use crate::{
     prompt::{Prompt, STYLE_COUNT, StyleChoice},
 };
 
-/// The longest prompt, in characters.
-const MAX_PROMPT: usize = 2_000;
 /// The most scenes; a change every two seconds for an hour needs fewer.
 const MAX_SCENES: usize = 2_000;
 
@@ -85,11 +83,19 @@ pub(super) fn storyboard(source: &Source<'_>) -> Result<Storyboard> {
     let fps = optional(source, file.video.fps.as_ref(), |value| plain(value).parse())?;
     Ok(Storyboard {
         path: source.path.clone(),
-        title: file.title.as_ref().map(|title| text(source, title, 200)).transpose()?,
+        title: file
+            .title
+            .as_ref()
+            .map(|title| text(source, title, MAX_TITLE))
+            .transpose()?,
         seed: seed(source, file.seed.as_ref())?,
         size,
         fps,
         grid: file.grid.as_ref().map(|given| grid(source, given)).transpose()?,
+        grid_place: file.grid.as_ref().map_or_else(String::new, |given| {
+            let first = given.get_ref().first_beat_secs.as_ref();
+            source.place(first.map_or(given.span().start, |first| first.span().start))
+        }),
         scenes: file
             .scene
             .iter()
@@ -167,6 +173,12 @@ fn scene(source: &Source<'_>, scene: &Spanned<SceneText>) -> Result<Scene> {
             .map(|text| curve(source, text))
             .collect::<Result<_>>()?,
         place: source.place(at.span().start),
+        style_place: source.place(
+            inside
+                .style
+                .as_ref()
+                .map_or(at.span().start, |style| style.span().start),
+        ),
     })
 }
 

@@ -9,6 +9,12 @@ use toml::{
 
 use crate::error::Error;
 
+/// Quotes for print, and their like.
+const CURLY: [char; 14] = [
+    '\u{2018}', '\u{2019}', '\u{201a}', '\u{201b}', '\u{201c}', '\u{201d}', '\u{201e}', '\u{201f}', '\u{2039}',
+    '\u{203a}', '\u{ab}', '\u{bb}', '\u{ff02}', '\u{ff07}',
+];
+
 /// A storyboard's text with its name.
 pub(super) struct Source<'a> {
     pub(super) path: PathBuf,
@@ -59,9 +65,39 @@ impl Source<'_> {
         (!key.is_empty() && key.len() <= 40 && key.chars().all(bare)).then_some(key)
     }
 
+    /// A quote that means nothing to TOML, on the line of an offset and outside of texts there, or in a text that it was
+    /// probably meant to end.
+    fn curly_quote(&self, offset: usize) -> Option<char> {
+        let offset = (0..=offset.min(self.text.len())).rfind(|at| self.text.is_char_boundary(*at))?;
+        let begin = self.text[..offset].rfind('\n').map_or(0, |before| before + 1);
+        let line = self.text[begin..].lines().next()?;
+        let is_curly = |c: &char| CURLY.contains(c);
+        let mut open: Option<char> = None;
+        let mut inside = None;
+        let mut letters = line.chars();
+        while let Some(c) = letters.next() {
+            match (open, c) {
+                (Some('"'), '\\') => drop(letters.next()),
+                (Some(quote), c) if c == quote => (open, inside) = (None, None),
+                (Some(_), c) => inside = inside.or(Some(c).filter(is_curly)),
+                (None, '"' | '\'') => open = Some(c),
+                (None, '#') => return None,
+                (None, c) if is_curly(&c) => return Some(c),
+                (None, _) => {}
+            }
+        }
+        inside
+    }
+
     /// What the TOML reader says, in our words, with the place that it means.
     pub(super) fn toml_error(&self, error: &toml::de::Error) -> Error {
         let offset = error.span().map_or(0, |span| span.start);
+        if let Some(quote) = self.curly_quote(offset) {
+            let reason = format!(
+                "{quote} is a curly quote, as word processors make them; write straight quotes around text: \" or '"
+            );
+            return self.error(offset, reason);
+        }
         let message = error.message().trim();
         let known = [("unknown field", "key"), ("unknown variant", "value")];
         if let Some((_, what)) = known.iter().find(|(start, _)| message.starts_with(start)) {
@@ -214,5 +250,40 @@ mod tests {
             unknown_word("key", "colour", &known),
             "there is no key `colour`; there are `at`, `prompt`, `morph`"
         );
+    }
+
+    fn check(text: &str) -> String {
+        match crate::storyboard::Storyboard::parse("s.toml", text.as_bytes()) {
+            Ok(_) => "no error".to_owned(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn curly_quotes_are_called_by_their_name() {
+        for (line, quote) in [
+            ("title = “a”", '“'),
+            ("title = „a“", '„'),
+            ("title = ‘a’", '‘'),
+            ("title = «a»", '«'),
+            ("title = “a\"", '“'),
+            ("title = \"a”", '”'),
+            ("title = 'a’", '’'),
+            ("“title” = \"a\"", '“'),
+            ("video = { size = “64x64” }", '“'),
+            ("title = \"it's \\\"so\\\"\"”", '”'),
+        ] {
+            let text = format!("seed = 1\n{line}\n[[scene]]\nat = '1'\nprompt = 'a'\n");
+            let said = check(&text);
+            assert!(said.starts_with("s.toml: line 2"), "{line}: {said}");
+            assert!(said.contains(&format!("{quote} is a curly quote")), "{line}: {said}");
+        }
+        // In a text they are letters like any other, and in an error of another kind they are not to blame.
+        let scene = "[[scene]]\nat = '1'\nprompt = \"it’s “so”\"\n";
+        assert_eq!(check(scene), "no error");
+        let said = check(&scene.replace("prompt = \"it", "promt = \"it"));
+        assert!(said.contains("did you mean `prompt`?"), "{said}");
+        let said = check(&format!("seed = x # “why”\n{scene}"));
+        assert!(!said.contains("curly"), "{said}");
     }
 }

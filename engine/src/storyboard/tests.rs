@@ -269,12 +269,31 @@ fn what_is_wrong_is_said_with_its_line_and_key() {
             "line 1: invalid type: map, expected a list; a list of tables has double brackets, such as [[scene]]",
         ),
         (
+            changed("style = 19", "stlye = 19"),
+            "line 36, scene 4, key `stlye`: there is no key `stlye`; did you mean `style`?",
+        ),
+        (
             changed("title = \"The", "title = \"The\nlong"),
             "line 2: key with no value, expected `=`",
         ),
     ] {
         assert_eq!(check(&text), format!("s.toml: {message}"));
     }
+}
+
+#[test]
+fn a_grid_that_begins_behind_the_song_is_refused_where_it_is_written() {
+    let rate = SampleRate::new(44_100).unwrap();
+    let board = Storyboard::parse("s.toml", FULL.as_bytes()).unwrap();
+    assert_eq!(board.beats(rate, 88_200).unwrap().map(|grid| grid.beats.len()), Some(3));
+    let said = board.beats(rate, 22_050).unwrap_err().to_string();
+    assert_eq!(
+        said,
+        "s.toml: line 8, [grid], key `first_beat_secs`: first_beat_secs is 0.5; it must be before the song's end, which \
+         is 0.500 s in"
+    );
+    let heard = Storyboard::parse("s.toml", b"[video]\nfps = 24").unwrap();
+    assert!(heard.beats(rate, 1).unwrap().is_none());
 }
 
 #[test]

@@ -188,7 +188,7 @@ fn a_draft_reads_back_as_the_song() {
     let mine = ["a \"quoted\" fox".to_owned(), "two\nlines".to_owned()];
     for (analysis, scenes) in [(pop, 6), (drone.analysis(), 6)] {
         for prompts in [None, Some(&mine[..])] {
-            let text = draft_storyboard(&analysis, "A \"title\" = 1", prompts);
+            let text = draft_storyboard(&analysis, "A \"title\" = 1", prompts).unwrap();
             let board = Storyboard::parse("draft.toml", text.as_bytes()).unwrap();
             assert_eq!(board.title.as_deref(), Some("A \"title\" = 1"));
             assert_eq!(board.scenes.len(), scenes, "{text}");
@@ -204,6 +204,30 @@ fn a_draft_reads_back_as_the_song() {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn every_draft_reads_back(
+        title in prop_oneof![any::<String>(), "[ \\t]{0,5}", "(\\PC{1,30} ){0,20}", "[\"'\\\\\\n“#=]{0,9}"],
+        label in any::<String>(),
+        beats in any::<bool>(),
+        prompts in prop::option::of(prop::collection::vec(any::<String>(), 1..4)),
+    ) {
+        let mut analysis = Song { bpm: beats.then_some(117.3), ..Song::pop(1.0) }.analysis();
+        analysis.sections[2].label.clone_from(&label);
+        let usable = prompts.iter().flatten().all(|prompt| !prompt.trim().is_empty());
+        let drafted = draft_storyboard(&analysis, &title, prompts.as_deref());
+        prop_assert_eq!(drafted.is_ok(), usable);
+        if let Ok(text) = drafted {
+            let board = Storyboard::parse("draft.toml", text.as_bytes()).map_err(|e| TestCaseError::fail(format!("{e}\n{text}")))?;
+            if let Some(kept) = &board.title {
+                prop_assert!(!kept.trim().is_empty() && kept.chars().count() <= 200);
+            }
+            if let Some(prompts) = &prompts {
+                prop_assert!(board.scenes.iter().all(|scene| prompts.iter().any(|own| own.trim() == scene.prompt.text)));
+            }
+            prop_assert!(cues_from_storyboard(&board, &inputs(&analysis, 0.0)).is_ok());
+        }
+    }
 
     #[test]
     fn cues_are_in_order_and_on_the_grid(

@@ -8,6 +8,8 @@ mod drawn;
 mod header;
 mod layers;
 mod read;
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -140,7 +142,7 @@ impl Weights {
         let mut sorted: Vec<_> = shards.into_iter().collect();
         sorted.sort_unstable();
         for (shard, names) in sorted {
-            self.add(folder.join(shard), Some(&names))?;
+            self.add(shard_in(folder, shard), Some(&names))?;
         }
         Ok(())
     }
@@ -284,6 +286,26 @@ impl Weights {
     }
 }
 
+/// Where a shard lies that an index names: under that name, or as its half precision copy, whose index may be the plain one
+/// and whose names have been written in two ways.
+fn shard_in(folder: &Path, name: &str) -> PathBuf {
+    const HALF: &str = ".fp16";
+    let plain = name.replacen(HALF, "", 1);
+    let (stem, ending) = plain.split_at(plain.rfind('.').unwrap_or(plain.len()));
+    let (base, numbers) = match stem.find("-0") {
+        Some(at) if stem.contains("-of-") => stem.split_at(at),
+        _ => (stem, ""),
+    };
+    let names = [
+        name.to_owned(),
+        format!("{base}{HALF}{numbers}{ending}"),
+        format!("{base}{numbers}{HALF}{ending}"),
+        plain.clone(),
+    ];
+    let mut paths = names.iter().map(|name| folder.join(name));
+    paths.find(|path| path.is_file()).unwrap_or_else(|| folder.join(name))
+}
+
 enum Found {
     One(PathBuf),
     Index(PathBuf),
@@ -301,9 +323,13 @@ fn find(folder: &Path, dtype: DType) -> Result<Found> {
             if one.is_file() {
                 return Ok(Found::One(one));
             }
-            let index = folder.join(format!("{stem}.safetensors.index{variant}.json"));
-            let older = folder.join(format!("{stem}{variant}.safetensors.index.json"));
-            if let Some(index) = [index, older].into_iter().find(|path| path.is_file()) {
+            // As transformers and diffusers write it now; as diffusers did for a while; as other programs do.
+            let indices = [
+                format!("{stem}.safetensors.index{variant}.json"),
+                format!("{stem}.safetensors{variant}.index.json"),
+                format!("{stem}{variant}.safetensors.index.json"),
+            ];
+            if let Some(index) = indices.iter().map(|name| folder.join(name)).find(|path| path.is_file()) {
                 return Ok(Found::Index(index));
             }
         }

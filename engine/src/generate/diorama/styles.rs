@@ -8,6 +8,7 @@ use super::meaning::closest;
 use crate::{
     error::{Error, Result},
     prompt::{STYLE_COUNT, StyleChoice},
+    storyboard::Storyboard,
 };
 
 const TABLE: &str = include_str!("../../../assets/meaning/styles.toml");
@@ -111,6 +112,19 @@ pub fn resolve(text: &str) -> Result<StyleChoice> {
         return Err(unknown(text, "a blend with a weight above 0".into()));
     }
     Ok(StyleChoice::Blend(weights.map(|w| w / sum)))
+}
+
+/// Refuses a storyboard in which a scene names a style that there is not.
+///
+/// # Errors
+/// [`Error::Storyboard`] with the line, and the nearest that there is.
+pub fn check(storyboard: &Storyboard) -> Result<()> {
+    for scene in &storyboard.scenes {
+        if let StyleChoice::Named(name) = &scene.prompt.style {
+            resolve(name).map_err(|error| storyboard.error_at(&scene.style_place, &error))?;
+        }
+    }
+    Ok(())
 }
 
 fn unknown(actual: &str, expected: String) -> Error {

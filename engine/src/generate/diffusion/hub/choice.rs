@@ -188,12 +188,15 @@ fn weights<'a>(
             ));
         }
         chosen.extend(of_it().map(|file| file.path));
-        let of_index = |path: &&&str| {
-            path.contains(".safetensors.index")
-                && path.ends_with(".json")
-                && is_half(path) == (wanted == Precision::Half)
-        };
-        chosen.extend(inside.iter().filter(of_index).copied());
+        let is_index =
+            |path: &&str| path.contains(".safetensors") && path.ends_with(".json") && path.contains(".index");
+        let indices: Vec<&'a str> = inside.iter().copied().filter(is_index).collect();
+        let own = indices
+            .iter()
+            .filter(|path| is_half(path) == (wanted == Precision::Half));
+        // An index of the other precision serves where there is no other: it names the same tensors.
+        let index = own.chain(&indices).next();
+        chosen.push(index.ok_or_else(|| format!("the weights in {folder} are in {count} parts without an index"))?);
         return Ok(());
     }
     Err(
@@ -331,6 +334,16 @@ mod tests {
         assert_eq!(chosen_shards.len(), 5);
         let reason = chosen(&[&shards[1..], &rest].concat(), Precision::Half).unwrap_err();
         assert!(reason.contains("part 1 of 2"), "{reason}");
+        for index in [
+            "unet/diffusion_pytorch_model.safetensors.fp16.index.json",
+            "unet/diffusion_pytorch_model.fp16.safetensors.index.json",
+            "unet/diffusion_pytorch_model.safetensors.index.json",
+        ] {
+            let older = chosen(&[&shards[..2], &[index], &rest].concat(), Precision::Half).unwrap();
+            assert!(older.len() == 5 && older.iter().any(|path| path == index), "{older:?}");
+        }
+        let reason = chosen(&[&shards[..2], &rest].concat(), Precision::Half).unwrap_err();
+        assert!(reason.contains("without an index"), "{reason}");
     }
 
     #[test]
