@@ -12,5 +12,7 @@ mod live_tracker;
 mod meaning;
 mod painter;
 mod pipeline;
+mod placement;
 mod song;
+mod sync;
 mod timeline;

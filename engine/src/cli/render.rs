@@ -219,7 +219,10 @@ impl Render {
         let frame = |position: &Option<Position>| -> Result<Option<u64>> {
             let Some(position) = position else { return Ok(None) };
             Ok(Some(
-                director.fps().frame_at(cue::place(position, &heard.analysis)?, rate).0,
+                director
+                    .fps()
+                    .frame_of_event(cue::place(position, &heard.analysis)?, rate)
+                    .0,
             ))
         };
         let (from, to) = (
