@@ -82,7 +82,7 @@ fn list(name: &str, analysis: &Analysis, truth: &[Truth]) -> Result<()> {
     let (mut beats, mut bars) = (Vec::new(), Vec::new());
     // The first scene begins with the video.
     for cue in cues_from_storyboard(&board, &inputs)?.cues.iter().skip(1) {
-        let frame = fps.frame_at(cue.at, rate);
+        let frame = fps.frame_of_event(cue.at, rate);
         let shown = fps.first_sample(frame, rate).secs(rate);
         let nearest = |downbeats: bool| {
             let places = truth.iter().filter(|(_, place)| !downbeats || *place == 1);

@@ -5,6 +5,7 @@
 
 mod activation;
 mod analyzer;
+mod attack;
 mod bar;
 mod beat;
 mod doubt;
@@ -22,6 +23,7 @@ mod looks;
 mod moment;
 mod network;
 mod onset;
+mod placement;
 mod section;
 mod sense;
 mod spectrogram;

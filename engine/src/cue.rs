@@ -71,7 +71,7 @@ pub struct Plan {
 /// "From this sample on, that prompt": always on the grid when there is one.
 ///
 /// The passage ends at the cue: the camera nears the next scene for `passage_samples` before `at` and is inside it on
-/// the frame whose display time contains `at`. A passage of 0 is a hard cut.
+/// the cue's frame ([`Fps::frame_of_event`] of `at`). A passage of 0 is a hard cut.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cue {
     /// The sample from which the prompt holds.

@@ -57,8 +57,8 @@ pub struct Camera {
     pub scale: f64,
 }
 
-/// The music at the frame, ready to move things. An onset's envelope is at its top in the frame whose display time
-/// contains the onset, and falls to a tenth over the release. Envelopes, bands, build and burst are scaled by
+/// The music at the frame, ready to move things. An onset's envelope is at its top in the frame on which the
+/// onset is shown ([`crate::time::Fps::frame_of_event`]), and falls to a tenth over the release. Envelopes, bands, build and burst are scaled by
 /// `Reactivity`; loudness and brightness are drawn towards their middle below 1; hue and calm are as heard.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Reactive {

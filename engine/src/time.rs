@@ -33,6 +33,9 @@ impl SamplePos {
 #[serde(transparent)]
 pub struct FrameIdx(pub u64);
 
+/// What begins at most one part of a second in so many before a frame's start is shown on that frame: 1 ms.
+const EVENT_LEAD: u128 = 1_000;
+
 /// Samples a second (per channel), 8,000 to 192,000.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "u32", into = "u32")]
@@ -163,6 +166,36 @@ impl Fps {
             u128::from(rate.0) * u128::from(self.den),
         );
         FrameIdx(((2 * ticks + frame) / (2 * frame)) as u64)
+    }
+
+    /// The frame on which what begins at the sample is shown: the one whose display time contains the moment 1 ms after
+    /// it, `floor((sample * 1000 + rate) * num / (rate * den * 1000))`.
+    ///
+    /// Beats that are heard are known to a millisecond, and those that are given are rounded to samples: one that lies
+    /// that little before a frame's start belongs to that frame, not to the one that is nearly over.
+    ///
+    /// ```
+    /// use phosphene_engine::time::{Fps, FrameIdx, SamplePos, SampleRate};
+    /// let rate = SampleRate::new(48_000)?;
+    /// // Frame 12 of 24 a second begins half a second in.
+    /// assert_eq!(Fps::FILM.frame_of_event(SamplePos(24_000), rate), FrameIdx(12));
+    /// assert_eq!(Fps::FILM.frame_of_event(SamplePos(23_952), rate), FrameIdx(12), "1 ms before it");
+    /// assert_eq!(Fps::FILM.frame_of_event(SamplePos(23_951), rate), FrameIdx(11));
+    /// # Ok::<(), phosphene_engine::error::Error>(())
+    /// ```
+    #[must_use]
+    pub fn frame_of_event(self, at: SamplePos, rate: SampleRate) -> FrameIdx {
+        let ticks = (u128::from(at.0) * EVENT_LEAD + u128::from(rate.0)) * u128::from(self.num);
+        FrameIdx((ticks / (u128::from(rate.0) * u128::from(self.den) * EVENT_LEAD)) as u64)
+    }
+
+    /// The first sample at which something may begin to be shown on the frame: the least that
+    /// [`Self::frame_of_event`] takes to it.
+    #[must_use]
+    pub fn first_event(self, frame: FrameIdx, rate: SampleRate) -> SamplePos {
+        let begins = u128::from(frame.0) * u128::from(self.den) * u128::from(rate.0) * EVENT_LEAD;
+        let lead = u128::from(rate.0) * u128::from(self.num);
+        SamplePos(begins.saturating_sub(lead).div_ceil(u128::from(self.num) * EVENT_LEAD) as u64)
     }
 
     /// The first sample heard while the frame is shown: `ceil(frame * den * rate / num)`.
@@ -317,6 +350,25 @@ mod tests {
             prop_assert!(fps.first_sample(frame, rate).0.abs_diff(at) as f64 <= half + 1.0);
             let first = fps.first_sample(FrameIdx(at), rate);
             prop_assert_eq!(fps.nearest_frame(first, rate), FrameIdx(at));
+        }
+
+        #[test]
+        fn what_begins_up_to_a_millisecond_early_is_on_its_frame(
+            n in 0u64..10_000_000, fps in any_fps(), hz in 8_000u32..=192_000,
+        ) {
+            let rate = SampleRate::new(hz)?;
+            let start = fps.first_sample(FrameIdx(n), rate);
+            let first = fps.first_event(FrameIdx(n), rate);
+            prop_assert_eq!(fps.frame_of_event(start, rate), FrameIdx(n));
+            prop_assert_eq!(fps.frame_of_event(first, rate), FrameIdx(n));
+            if first.0 > 0 {
+                prop_assert_eq!(fps.frame_of_event(SamplePos(first.0 - 1), rate), FrameIdx(n - 1));
+                // In exact fractions: from 1 ms before the frame's start on, and not before.
+                let begins = u128::from(n) * u128::from(fps.den) * u128::from(hz) * 1_000;
+                let early = |at: u64| begins.saturating_sub(u128::from(at) * u128::from(fps.num) * 1_000);
+                let millisecond = u128::from(hz) * u128::from(fps.num);
+                prop_assert!(early(first.0) <= millisecond && early(first.0 - 1) > millisecond);
+            }
         }
 
         #[test]

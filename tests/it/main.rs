@@ -14,6 +14,8 @@ mod meaning;
 mod names;
 mod painter;
 mod pipeline;
+mod placement;
 mod song;
 mod sound_matrix;
+mod sync;
 mod timeline;

@@ -3,6 +3,7 @@
 use super::{
     Analysis, BeatGrid, HOPS_PER_SEC, Hints, Spectrogram, TrainingClues,
     activation::Activation,
+    attack::{Attack, Attacks},
     beat, hops, level,
     looks::{HOPS_PER_LOOK, Looks},
     section,
@@ -15,6 +16,9 @@ use crate::{
 
 /// One look at the notes for this many hops; a note's window is longer than that anyway.
 pub(super) const HOPS_PER_TONES: usize = 4;
+/// Hops of silence that are heard before the song, so that what begins with its first sample begins like anything else.
+pub(super) const LEAD: usize = 100;
+const _: () = assert!(LEAD.is_multiple_of(HOPS_PER_TONES) && LEAD.is_multiple_of(HOPS_PER_LOOK));
 /// Samples taken at a time, so that a whole song given at once is not copied whole.
 const CHUNK: usize = 8_192;
 
@@ -29,10 +33,12 @@ pub(super) struct Raw {
     pub centroid_hz: f32,
 }
 
-/// All that is kept of a song's samples.
+/// All that is kept of a song's samples: [`LEAD`] hops of silence, then the song's.
 pub(super) struct Heard {
     pub rate: SampleRate,
     pub len: u64,
+    /// One for each hop.
+    pub attacks: Vec<Attack>,
     /// One for each hop.
     pub raw: Vec<Raw>,
     /// One row for each hop.
@@ -45,7 +51,7 @@ pub(super) struct Heard {
 
 /// Listens to a song. Feed it with [`Self::push`], then ask with [`Self::finish`].
 ///
-/// Blocks may have any size: the answer is the same, bit for bit. What is kept grows by 35 kB for a second of song.
+/// Blocks may have any size: the answer is the same, bit for bit. What is kept grows by 36 kB for a second of song.
 ///
 /// ```
 /// use phosphene_engine::{analysis::Analyzer, time::SampleRate};
@@ -61,10 +67,11 @@ pub(super) struct Heard {
 /// ```
 pub struct Analyzer {
     stft: Stft,
+    attacks: Attacks,
     heard: Heard,
-    /// Samples that windows to come still need, after half a window of silence before the song.
+    /// Samples that windows to come still need, after the silence before the song and half a window more.
     pending: Vec<f32>,
-    /// Where `pending` begins, in samples from half a window before the song.
+    /// Where `pending` begins, in samples from half a window before that silence.
     pending_from: u64,
     hints: Hints,
 }
@@ -75,12 +82,14 @@ impl Analyzer {
     pub fn new(rate: SampleRate) -> Self {
         let stft = Stft::new(rate);
         Self {
-            pending: vec![0.0; stft.span() / 2],
+            pending: vec![0.0; stft.span() / 2 + LEAD * rate.hz() as usize / HOPS_PER_SEC as usize],
             pending_from: 0,
+            attacks: Attacks::new(rate),
             hints: Hints::default(),
             heard: Heard {
                 rate,
                 len: 0,
+                attacks: vec![Attack::default(); LEAD],
                 raw: Vec::new(),
                 spectrogram: Spectrogram::default(),
                 tones: Vec::new(),
@@ -102,7 +111,10 @@ impl Analyzer {
         for chunk in samples.chunks(CHUNK) {
             self.heard.len += chunk.len() as u64;
             let finite = chunk.iter().map(|s| if s.is_finite() { *s } else { 0.0 });
+            let before = self.pending.len();
             self.pending.extend(finite);
+            let attacks = self.pending[before..].iter().filter_map(|&s| self.attacks.push(s));
+            self.heard.attacks.extend(attacks);
             self.hear();
         }
     }
@@ -132,9 +144,14 @@ impl Analyzer {
         let heard = self.end()?;
         let onsets = super::onset::Onsets::of(&heard);
         let activation = Activation::of(&heard, &onsets)?;
+        let mut tempo = level::clues(&activation);
+        for clues in &mut tempo {
+            clues.from_hop = clues.from_hop.saturating_sub(LEAD);
+            clues.to_hop = clues.to_hop.saturating_sub(LEAD);
+        }
         Ok(TrainingClues {
-            tempo: level::clues(&activation),
-            hops: activation.clues.iter().map(|clues| clues.to_vec()).collect(),
+            tempo,
+            hops: activation.clues[LEAD..].iter().map(|clues| clues.to_vec()).collect(),
         })
     }
 
@@ -152,7 +169,10 @@ impl Analyzer {
         self.hear();
         // The silence after the end filled windows whose centres lie past the song.
         let rate = u64::from(self.heard.rate.hz());
-        let hops = (len * u64::from(HOPS_PER_SEC)).div_ceil(rate) as usize;
+        let hops = LEAD + (len * u64::from(HOPS_PER_SEC)).div_ceil(rate) as usize;
+        while self.heard.attacks.len() < hops {
+            self.heard.attacks.extend(self.attacks.push(0.0));
+        }
         self.heard.truncate(hops);
         Ok(self.heard)
     }
@@ -161,7 +181,8 @@ impl Analyzer {
     fn hear(&mut self) {
         let span = self.stft.span() as u64;
         let end = self.pending_from + self.pending.len() as u64;
-        // With half a window of silence in front, a hop's window begins at its centre's own number.
+        // With half a window of silence in front, a hop's window begins at its centre's own number. The silence before
+        // the song is a whole second, so that no centre is rounded otherwise than without it.
         let mut begin = self.heard.begin_of_next();
         while begin + span <= end {
             let from = (begin - self.pending_from) as usize;
@@ -194,15 +215,24 @@ impl Heard {
     }
 
     fn truncate(&mut self, hops: usize) {
+        self.attacks.truncate(hops);
         self.raw.truncate(hops);
         self.spectrogram.truncate(hops);
         self.tones.truncate(hops.div_ceil(HOPS_PER_TONES));
         self.looks.truncate(hops.div_ceil(HOPS_PER_LOOK));
     }
 
+    /// Forgets the silence before the song.
+    fn without_lead(&mut self) {
+        self.attacks.drain(..LEAD);
+        self.raw.drain(..LEAD);
+        self.spectrogram.forget(LEAD);
+        self.tones.drain(..LEAD / HOPS_PER_TONES);
+    }
+
     /// The level of the song's loud parts in dB: one hop in twenty is louder.
     pub fn loud_db(&self) -> f32 {
-        percentile(self.raw.iter().map(|hop| hop.weighted_db), 0.95)
+        percentile(self.raw[LEAD..].iter().map(|hop| hop.weighted_db), 0.95)
     }
 }
 
@@ -227,14 +257,16 @@ pub fn analyze(rate: SampleRate, samples: &[f32]) -> Result<Analysis> {
 }
 
 /// From what was heard to what it means.
-fn conclude(heard: Heard, hints: Hints) -> Result<(Analysis, Spectrogram)> {
-    let onsets = super::onset::Onsets::of(&heard);
-    let features = hops::features(&heard, &onsets);
+fn conclude(mut heard: Heard, hints: Hints) -> Result<(Analysis, Spectrogram)> {
+    let mut onsets = super::onset::Onsets::of(&heard);
     let grid = if onsets.silent {
         BeatGrid::silent(heard.rate)
     } else {
         beat::track(&heard, &onsets, hints)?
     };
+    heard.without_lead();
+    onsets.forget(LEAD);
+    let features = hops::features(&heard, &onsets);
     let sections = section::sections(&heard, &onsets, &features, &grid);
     debug_assert_eq!(sections.first().map(|s| s.start), Some(SamplePos(0)));
     let analysis = Analysis {

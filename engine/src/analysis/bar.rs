@@ -8,6 +8,8 @@ const METRES: [(usize, f32); 6] = [(2, 0.0), (3, -2.0), (4, 0.0), (5, -6.0), (6,
 const RESTART_COST: f32 = 12.0;
 /// How much a metre gains where beats resemble those a bar before.
 const REPEAT_GAIN: f32 = 0.4;
+/// How much likelier a song begins on a downbeat than on any other beat, as a logarithm: what sounds tells more.
+const BEGINS: f32 = 1.0;
 /// Hops around a beat in which its clues are looked for.
 const REACH: usize = 3;
 
@@ -162,7 +164,9 @@ fn repetition(clues: &[[f32; CLUES]], metre: usize) -> f32 {
 
 /// The likeliest places in bars of `metre` beats, from 1, and how likely they are.
 fn decode(odds: &[f32], metre: usize) -> (f32, Vec<u32>) {
+    // The place before the first beat's.
     let mut score = vec![0.0f32; metre];
+    score[metre - 1] = BEGINS;
     let mut from = Vec::with_capacity(odds.len());
     for (i, &odds) in odds.iter().enumerate() {
         let best = (0..metre).max_by(|&a, &b| score[a].total_cmp(&score[b])).unwrap_or(0);

@@ -3,7 +3,7 @@
 use super::{
     Beat, BeatGrid, HOPS_PER_SEC, Hints,
     activation::Activation,
-    analyzer::Heard,
+    analyzer::{Heard, LEAD},
     bar,
     doubt::Pulse,
     ends::Believed,
@@ -11,6 +11,7 @@ use super::{
     foot,
     level::Levels,
     onset::{Onsets, RANGE_DB},
+    placement,
     steady::one_line,
 };
 use crate::{error::Result, time::SamplePos};
@@ -20,12 +21,10 @@ use crate::{error::Result, time::SamplePos};
 const SENSED: f32 = 3.0;
 const NOT_SENSED: f32 = 0.0;
 const CLEAREST: usize = 1_000;
-/// Beats to each side that tell where a beat between them belongs.
-const NEIGHBOURS: usize = 4;
 /// Hops around a beat in which its onset is looked for.
 const REACH: usize = 3;
-/// Neighbours that keep time within this many hops place a beat between them.
-const STEADY: f64 = 1.6;
+/// Hops before the song in which a beat may lie that is heard with its first sample.
+const CUT_OFF: f64 = 3.0;
 
 /// Hears the song's beats; none where nothing pulses.
 ///
@@ -65,7 +64,8 @@ pub(super) fn track(heard: &Heard, onsets: &Onsets, hints: Hints) -> Result<Beat
         beats,
         here: pulse.here,
     };
-    let Believed { mut beats, mut here } = believed.through_breaks(sounds);
+    let believed = believed.through_breaks(sounds).from_first_onset(&activation.beat);
+    let Believed { mut beats, mut here } = believed;
     let mut bars = bar::bars(&activation, &beats, hints.beats_per_bar);
     if hints == Hints::default()
         && let Some(felt) = bar::compound(&activation, &beats, &bars)
@@ -75,16 +75,20 @@ pub(super) fn track(heard: &Heard, onsets: &Onsets, hints: Hints) -> Result<Beat
         here = pulse.here;
     }
     let Believed { beats, here } = Believed { beats, here }.within_onsets(&activation.beat);
-    let places = placed(&beats, &onsets.flux);
+    let peaks: Vec<f64> = beats.iter().map(|&beat| peak(beat, &onsets.flux)).collect();
+    let places = placement::places(&peaks, &heard.attacks);
     let samples_per_hop = f64::from(heard.rate.hz()) / f64::from(HOPS_PER_SEC);
-    let beat = |i: usize| Beat {
-        at: SamplePos((places[i] * samples_per_hop).round().max(0.0) as u64),
-        in_bar: bars.places[i],
+    let beat = |i: usize| {
+        let hop = places[i] - LEAD as f64;
+        (here[i] && hop > -CUT_OFF).then(|| Beat {
+            at: SamplePos((hop * samples_per_hop).round().max(0.0) as u64),
+            in_bar: bars.places[i],
+        })
     };
-    let mut kept: Vec<Beat> = (0..beats.len()).filter(|&i| here[i]).map(beat).collect();
+    let mut kept: Vec<Beat> = (0..beats.len()).filter_map(beat).collect();
     kept.retain(|beat| beat.at.0 < heard.len);
     kept.dedup_by_key(|beat| beat.at);
-    if kept.is_empty() {
+    if kept.is_empty() || places.len() < 2 {
         return Ok(BeatGrid::silent(heard.rate));
     }
     Ok(BeatGrid {
@@ -110,26 +114,6 @@ fn clearest(pulse: &[f32]) -> f32 {
         .fold(f32::MIN, f32::max)
 }
 
-/// Where the beats are, in hops and parts of hops.
-fn placed(beats: &[usize], flux: &[f32]) -> Vec<f64> {
-    let exact: Vec<f64> = beats.iter().map(|&beat| peak(beat, flux)).collect();
-    // Players and windows scatter by some milliseconds: where neighbours keep time, a beat belongs on their line.
-    let line = |i: usize| {
-        let from = i.saturating_sub(NEIGHBOURS);
-        let near = &exact[from..(i + NEIGHBOURS + 1).min(exact.len())];
-        let (offset, interval) = fit(near);
-        let deviation = |(k, at): (usize, &f64)| (at - offset - interval * k as f64).abs();
-        let worst = near.iter().enumerate().map(deviation).fold(0.0, f64::max);
-        let on_line = offset + interval * (i - from) as f64;
-        if near.len() > NEIGHBOURS && worst < STEADY {
-            on_line
-        } else {
-            exact[i]
-        }
-    };
-    (0..exact.len()).map(line).collect()
-}
-
 /// The flux's peak next to a beat, between hops by the parabola through its neighbours; the beat's hop without one.
 fn peak(beat: usize, flux: &[f32]) -> f64 {
     let around = beat.saturating_sub(REACH).max(1)..(beat + REACH + 1).min(flux.len().saturating_sub(1));
@@ -142,21 +126,6 @@ fn peak(beat: usize, flux: &[f32]) -> f64 {
         return beat as f64;
     }
     top as f64 + 0.5 * (left - right) / bend
-}
-
-/// Least-squares line through values at 0, 1, 2...: its start and its slope.
-fn fit(values: &[f64]) -> (f64, f64) {
-    let n = values.len() as f64;
-    let middle = (n - 1.0) / 2.0;
-    let mean = values.iter().sum::<f64>() / n;
-    let spread: f64 = (0..values.len()).map(|k| (k as f64 - middle).powi(2)).sum();
-    let slope: f64 = values
-        .iter()
-        .enumerate()
-        .map(|(k, v)| (k as f64 - middle) * (v - mean))
-        .sum();
-    let slope = if spread > 0.0 { slope / spread } else { 0.0 };
-    (mean - slope * middle, slope)
 }
 
 /// The median distance of neighbours.

@@ -48,6 +48,16 @@ impl Believed {
         through
     }
 
+    /// Leaves out those before the song's first onset: what is silent there tells nothing of its bars.
+    #[must_use]
+    pub fn from_first_onset(mut self, activation: &[f32]) -> Self {
+        let first = activation.iter().position(|p| *p >= ONSET).unwrap_or(0);
+        let before = self.beats.partition_point(|beat| beat + REACH < first);
+        self.beats.drain(..before);
+        self.here.drain(..before);
+        self
+    }
+
     /// Believes none before the song's first onset, and none after its last: the last note rings, and has no beats.
     #[must_use]
     pub fn within_onsets(mut self, activation: &[f32]) -> Self {

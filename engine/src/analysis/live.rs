@@ -13,6 +13,7 @@ mod felt;
 mod level;
 mod meter;
 mod pulse;
+mod recent;
 
 use self::{
     beats::Beats,
@@ -21,6 +22,7 @@ use self::{
     felt::Felt,
     level::Level,
     meter::Meter,
+    recent::Recent,
 };
 pub use super::sense::SENSES;
 use super::{
@@ -136,6 +138,7 @@ pub enum LiveEvent {
 /// ```
 pub struct Tracker {
     ear: Ear,
+    recent: Recent,
     stft: Stft,
     lens: Lens,
     loud: Level,
@@ -168,6 +171,7 @@ impl Tracker {
         let span = stft.short_span().max(lens.span());
         Ok(Self {
             ear: Ear::new(rate, span, stft.span()),
+            recent: Recent::new(rate),
             stft,
             lens,
             // What was loud counts half after 10 s.
@@ -214,7 +218,9 @@ impl Tracker {
         let channels = channels.max(1);
         for frame in samples.chunks_exact(channels) {
             let sum: f32 = frame.iter().map(|s| if s.is_finite() { *s } else { 0.0 }).sum();
-            if self.ear.push(sum / channels as f32) {
+            let sample = sum / channels as f32;
+            self.recent.push(sample);
+            if self.ear.push(sample) {
                 complete(self);
                 self.ear.next();
             }
@@ -235,7 +241,10 @@ impl Tracker {
         tell(LiveEvent::Hop(features));
         let sensed = self.sense.hear(&senses);
         self.felt.hear(&clues);
-        if let Some(beat) = self.beats.hear(&clues, sensed.as_ref(), &self.felt, features.loudness) {
+        let heard = self
+            .beats
+            .hear(&clues, sensed.as_ref(), &self.felt, features.loudness, &self.recent);
+        if let Some(beat) = heard {
             tell(LiveEvent::Beat(LiveBeatEvent {
                 beat,
                 announced: self.ear.heard(),

@@ -74,6 +74,12 @@ impl Onsets {
             silent: loud_db < SILENCE_DB,
         }
     }
+
+    /// Forgets the first hops.
+    pub fn forget(&mut self, hops: usize) {
+        self.groups.drain(..hops);
+        self.flux.drain(..hops);
+    }
 }
 
 /// Log magnitude for every level code: 0 far below the loud parts, then rising with the level.

@@ -48,6 +48,11 @@ impl Spectrogram {
         }));
     }
 
+    /// Forgets the first hops.
+    pub(super) fn forget(&mut self, hops: usize) {
+        self.levels.drain(..hops * MEL_BANDS);
+    }
+
     pub(super) fn truncate(&mut self, hops: usize) {
         self.levels.truncate(hops * MEL_BANDS);
     }

@@ -39,7 +39,7 @@ impl Report {
                     "at": cue::name_of(cue.at, &heard.analysis).to_string(),
                     "sample": cue.at.0,
                     "secs": cue.at.secs(rate),
-                    "frame": settings.fps.frame_at(cue.at, rate).0,
+                    "frame": settings.fps.frame_of_event(cue.at, rate).0,
                     "prompt": cue.prompt,
                     "variant": cue.variant,
                     "passage_samples": cue.passage_samples,

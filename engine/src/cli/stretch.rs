@@ -50,7 +50,7 @@ impl StretchArgs {
         let snap = self.snap(analysis)?;
         let frame = |position: &Position, at: SamplePos| match (position, snap) {
             (Position::Time { .. }, Snap::Off) => fps.nearest_frame(at, rate).0,
-            _ => fps.frame_at(at, rate).0,
+            _ => fps.frame_of_event(at, rate).0,
         };
         let from = match &self.from {
             Some(from) => frame(from, cue::place_start(from, analysis, snap)?),

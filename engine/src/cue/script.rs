@@ -39,7 +39,7 @@ pub fn cues_from_storyboard(storyboard: &Storyboard, inputs: &CueInputs<'_>) -> 
     let rate = inputs.analysis.grid.rate;
     for pair in scenes.windows(2) {
         let ((a, _, first), (b, _, second)) = (pair[0], pair[1]);
-        if inputs.fps.frame_at(a, rate) == inputs.fps.frame_at(b, rate) {
+        if inputs.fps.frame_of_event(a, rate) == inputs.fps.frame_of_event(b, rate) {
             let reason = format!(
                 "\"{}\" falls on the same frame as \"{}\" ({}); move one of them",
                 second.at, first.at, first.place

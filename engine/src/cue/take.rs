@@ -166,7 +166,7 @@ pub fn cues_from_take(take: &Take, grid: &TakeGrid, inputs: &CueInputs<'_>) -> R
     let mut by_frame: BTreeMap<u64, Wanted> = BTreeMap::new();
     for wanted in script.wanted.drain(..) {
         if wanted.at.0 < take.len {
-            by_frame.insert(fps.frame_at(wanted.at, rate).0, wanted);
+            by_frame.insert(fps.frame_of_event(wanted.at, rate).0, wanted);
         }
     }
     let mut stretches: Vec<Stretch> = Vec::new();

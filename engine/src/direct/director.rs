@@ -1,6 +1,6 @@
 //! The [`Director`]: asks shots, zoom and music for one frame's directions.
 
-use std::f64::consts::TAU;
+use std::{f64::consts::TAU, ops::Range};
 
 use super::{
     Camera, Clock, FrameSpec, Reactive,
@@ -138,7 +138,7 @@ impl Director {
         let frame = FrameIdx(frame.0.min(self.frames - 1));
         let i = self.shot_of(frame);
         let staged = &self.shots[i];
-        let (at, next) = (self.sample(frame), self.sample(FrameIdx(frame.0 + 1)));
+        let at = self.sample(frame);
         let (approach, dissolve) = self.approach(i, at);
         let camera = self.camera(i, frame);
         let before = frame.0.checked_sub(1).filter(|&before| before >= staged.shot.first.0);
@@ -153,9 +153,9 @@ impl Director {
             dissolve,
             camera,
             camera_before: before.map_or(camera, |before| self.camera(i, FrameIdx(before))),
-            reactive: self.reactive(i, at, next),
+            reactive: self.reactive(i, frame),
             clock: self.clock(at),
-            beat_in_bar: self.beat_in(at, next),
+            beat_in_bar: self.beat_in(frame),
             style_strength: self.automated(Param::StyleStrength, at).map(|value| value as f32),
             intensity: self.automated(Param::Intensity, at).unwrap_or(1.0) as f32,
             palette_shift_deg: self.automated(Param::PaletteShift, at).unwrap_or(0.0) as f32,
@@ -164,6 +164,17 @@ impl Director {
 
     fn sample(&self, frame: FrameIdx) -> SamplePos {
         self.fps.first_sample(frame, self.grid.rate)
+    }
+
+    /// The samples at which something may begin that is shown on the frame; the last frame has all that is left.
+    fn events(&self, frame: FrameIdx) -> Range<SamplePos> {
+        let rate = self.grid.rate;
+        let end = if frame.0 + 1 < self.frames {
+            self.fps.first_event(FrameIdx(frame.0 + 1), rate)
+        } else {
+            SamplePos(u64::MAX)
+        };
+        self.fps.first_event(frame, rate)..end
     }
 
     fn automated(&self, param: Param, at: SamplePos) -> Option<f64> {
@@ -249,7 +260,7 @@ impl Director {
         // A hand-held sway in tempo: small, since the drawing ends at the picture's edge.
         let sway = 0.006 * (0.4 + 0.6 * reactivity) * (1.0 - 0.6 * calm);
         let tilt = self.builds[i].at(at) * reactivity.min(1.0) * 1.2_f64.to_radians();
-        let kick = self.music.envelope(Band::Bass, at, self.sample(FrameIdx(frame.0 + 1)));
+        let kick = self.music.envelope(Band::Bass, self.events(frame));
         let curve = |param| self.automated(param, at).unwrap_or(0.0);
         Camera {
             zoom: match self.shots[i].way {
@@ -272,10 +283,11 @@ impl Director {
         (self.reactivity * curve).clamp(0.0, 2.0)
     }
 
-    fn reactive(&self, i: usize, at: SamplePos, next: SamplePos) -> Reactive {
+    fn reactive(&self, i: usize, frame: FrameIdx) -> Reactive {
+        let (at, events) = (self.sample(frame), self.events(frame));
         let reactivity = self.reactivity_at(at) as f32;
         let level = self.music.level(at);
-        let onset = |band| self.music.envelope(band, at, next) * reactivity;
+        let onset = |band| self.music.envelope(band, events.clone()) * reactivity;
         let towards = |value: f32, middle: f32| middle + (value - middle) * reactivity.min(1.0);
         let age = at.0.saturating_sub(self.shots[i].at.0) as f64 / f64::from(self.grid.rate.hz());
         // The burst belongs to the build-up that ended with this shot's cue.
@@ -309,9 +321,10 @@ impl Director {
         }
     }
 
-    fn beat_in(&self, at: SamplePos, next: SamplePos) -> Option<u32> {
-        let first = self.grid.beats.partition_point(|beat| beat.at < at);
-        let within = self.grid.beats[first..].iter().take_while(|beat| beat.at < next);
+    fn beat_in(&self, frame: FrameIdx) -> Option<u32> {
+        let events = self.events(frame);
+        let first = self.grid.beats.partition_point(|beat| beat.at < events.start);
+        let within = self.grid.beats[first..].iter().take_while(|beat| beat.at < events.end);
         within.map(|beat| beat.in_bar).min()
     }
 
@@ -328,10 +341,10 @@ impl Director {
     }
 
     fn is_struck(&self, frame: FrameIdx) -> bool {
-        let (at, next) = (self.sample(frame), self.sample(FrameIdx(frame.0 + 1)));
+        let events = self.events(frame);
         [Band::Bass, Band::Mid]
             .iter()
-            .any(|&band| self.music.strike(band, at, next) >= STRONG)
+            .any(|&band| self.music.strike(band, &events) >= STRONG)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The music as things on screen follow it: onset envelopes in closed form, smoothed levels, the turning hue.
 
+use std::ops::Range;
+
 use crate::{
     analysis::{Band, Features, HOPS_PER_SEC},
     time::SamplePos,
@@ -82,24 +84,24 @@ impl Music {
         }
     }
 
-    /// The envelope of a band's onsets over a frame shown for the samples `from..to`: an onset within the frame counts
-    /// in full, one before it has decayed up to `from`.
-    pub(super) fn envelope(&self, band: Band, from: SamplePos, to: SamplePos) -> f32 {
+    /// The envelope of a band's onsets over a frame that shows what begins at these samples: an onset among them counts
+    /// in full, one before them has decayed up to the first.
+    pub(super) fn envelope(&self, band: Band, events: Range<SamplePos>) -> f32 {
         let onsets = &self.onsets[band as usize];
-        let before = onsets.partition_point(|onset| onset.at < from).checked_sub(1);
+        let before = onsets.partition_point(|onset| onset.at < events.start).checked_sub(1);
         let left = before.map_or(0.0, |i| {
-            let age = (from.0 - onsets[i].at.0) as f64 / self.rate_hz;
+            let age = (events.start.0 - onsets[i].at.0) as f64 / self.rate_hz;
             onsets[i].envelope * decay(age, RELEASE_SECS[band as usize]) as f32
         });
-        left.max(self.strike(band, from, to))
+        left.max(self.strike(band, &events))
     }
 
-    /// The strongest onset of a band within `from..to`, 0 to 1.
-    pub(super) fn strike(&self, band: Band, from: SamplePos, to: SamplePos) -> f32 {
+    /// The strongest onset of a band among these samples, 0 to 1.
+    pub(super) fn strike(&self, band: Band, events: &Range<SamplePos>) -> f32 {
         let onsets = &self.onsets[band as usize];
         let (first, end) = (
-            onsets.partition_point(|onset| onset.at < from),
-            onsets.partition_point(|onset| onset.at < to),
+            onsets.partition_point(|onset| onset.at < events.start),
+            onsets.partition_point(|onset| onset.at < events.end),
         );
         onsets[first..end.max(first)]
             .iter()
@@ -251,7 +253,7 @@ mod tests {
         hops[52].onset[0] = 0.1;
         let music = Music::new(&features(hops));
         let at = 50 * 480;
-        let envelope = |from: u64, to: u64| music.envelope(Band::Bass, SamplePos(from), SamplePos(to));
+        let envelope = |from: u64, to: u64| music.envelope(Band::Bass, SamplePos(from)..SamplePos(to));
         assert_eq!(envelope(at - 2_000, at), 0.0, "the frame that ends before it");
         assert_eq!(
             envelope(at - 1_999, at + 1),
@@ -262,8 +264,8 @@ mod tests {
         // The weaker onset 20 ms later neither lifts nor cuts what is left of the strong one.
         let later = at + 48_000 * 180 / 1_000;
         assert!((envelope(later, later + 2_000) - 0.08).abs() < 1e-6);
-        assert_eq!(music.strike(Band::Bass, SamplePos(at), SamplePos(at + 2_000)), 0.8);
-        assert_eq!(music.strike(Band::Mid, SamplePos(at), SamplePos(at + 2_000)), 0.0);
+        assert_eq!(music.strike(Band::Bass, &(SamplePos(at)..SamplePos(at + 2_000))), 0.8);
+        assert_eq!(music.strike(Band::Mid, &(SamplePos(at)..SamplePos(at + 2_000))), 0.0);
     }
 
     #[test]

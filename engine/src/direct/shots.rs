@@ -34,7 +34,7 @@ pub(super) struct Staged {
 pub(super) fn shots(plan: &Plan, fps: Fps, rate: SampleRate, frames: u64, seed: u64) -> Vec<Staged> {
     let mut cues: Vec<(FrameIdx, &Cue)> = Vec::new();
     for cue in &plan.cues {
-        let first = fps.frame_at(cue.at, rate);
+        let first = fps.frame_of_event(cue.at, rate);
         if cues.last().is_some_and(|(before, _)| *before == first) {
             cues.pop();
         }

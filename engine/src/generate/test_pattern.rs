@@ -1,6 +1,7 @@
 //! The generator `test-pattern`: black, and one white frame for each beat, to check that a player is in sync.
 //!
-//! The white frame is the one whose display time contains the beat. At downbeats the bottom tenth is red.
+//! The white frame is the one on which the beat is shown ([`crate::time::Fps::frame_of_event`]). At downbeats the bottom
+//! tenth is red.
 
 use super::{Frame, Generator, Sketcher};
 use crate::{direct::FrameSpec, error::Result};

@@ -16,7 +16,7 @@ use super::song::{Song, director, inputs, prompts};
 fn told(plan: &Plan, analysis: &Analysis) -> String {
     let mut text = String::new();
     for cue in &plan.cues {
-        let frame = Fps::FILM.frame_at(cue.at, analysis.grid.rate).0;
+        let frame = Fps::FILM.frame_of_event(cue.at, analysis.grid.rate).0;
         let at = name_of(cue.at, analysis).to_string();
         let (prompt, variant, passage) = (cue.prompt, cue.variant, cue.passage_samples);
         let sample = cue.at.0;
@@ -257,7 +257,7 @@ proptest! {
             prop_assert!(cue.at.0 < analysis.features.len);
         }
         for pair in plan.cues.windows(2) {
-            prop_assert!(fps.frame_at(pair[0].at, grid.rate) < fps.frame_at(pair[1].at, grid.rate));
+            prop_assert!(fps.frame_of_event(pair[0].at, grid.rate) < fps.frame_of_event(pair[1].at, grid.rate));
             prop_assert!(pair[1].passage_samples <= pair[1].at.0 - pair[0].at.0);
         }
         let mut seen: Vec<_> = plan.cues.iter().map(|cue| (cue.prompt, cue.variant)).collect();
@@ -270,16 +270,17 @@ proptest! {
 
         let director = director(&analysis, &plan, fps, zoom_rate);
         for (i, cue) in plan.cues.iter().enumerate() {
-            let first = fps.frame_at(cue.at, grid.rate);
+            let first = fps.frame_of_event(cue.at, grid.rate);
             let spec = director.spec(first);
             prop_assert_eq!((spec.shot.index as usize, spec.shot.first), (i, first));
-            prop_assert!(spec.at <= cue.at && cue.at < fps.first_sample(FrameIdx(first.0 + 1), grid.rate) || i == 0);
+            let events = fps.first_event(first, grid.rate)..fps.first_event(FrameIdx(first.0 + 1), grid.rate);
+            prop_assert!(events.contains(&cue.at) || i == 0);
             prop_assert!(spec.key);
             let own = if spec.camera.zoom > 0.5 { spec.scenes[1] } else { spec.scenes[0] };
             prop_assert_eq!((own.prompt, own.variant), (cue.prompt, cue.variant));
         }
         for beat in &grid.beats {
-            prop_assert!(director.spec(fps.frame_at(beat.at, grid.rate)).beat_in_bar.is_some());
+            prop_assert!(director.spec(fps.frame_of_event(beat.at, grid.rate)).beat_in_bar.is_some());
         }
     }
 

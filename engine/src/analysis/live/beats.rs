@@ -1,13 +1,18 @@
 //! Which hops are announced as beats, and whether there is a beat at all.
 
 use super::{
-    super::{Beat, HOPS_PER_SEC, sense::Sensed},
+    super::{
+        Beat, HOPS_PER_SEC,
+        placement::{FOLLOWED, Heard, Line},
+        sense::Sensed,
+    },
     LiveBeat,
     bars::Bars,
     clues::Clues,
     doubt::Doubt,
     felt::Felt,
     pulse::{Outlook, Pulse},
+    recent::Recent,
 };
 use crate::time::{SamplePos, SampleRate};
 
@@ -38,6 +43,8 @@ const SENSED: (f32, f32) = (0.6, 0.2);
 const ROW: usize = 8;
 const FEWEST: usize = 4;
 const STEADY: f64 = 2.5;
+/// How far before and after the hop that is announced a beat may be placed, in hops: it is never told later than that.
+const PLACED: (f64, f64) = (1.4, 2.5);
 
 /// Announces beats.
 pub(super) struct Beats {
@@ -77,7 +84,14 @@ impl Beats {
     }
 
     /// Judges the next hop, which is as loud as that; a beat, if one is due.
-    pub fn hear(&mut self, clues: &Clues, sensed: Option<&Sensed>, felt: &Felt, loudness: f32) -> Option<Beat> {
+    pub fn hear(
+        &mut self,
+        clues: &Clues,
+        sensed: Option<&Sensed>,
+        felt: &Felt,
+        loudness: f32,
+        recent: &Recent,
+    ) -> Option<Beat> {
         self.hop += 1;
         self.downbeats.rotate_left(1);
         self.downbeats[RECENT - 1] = sensed.map_or(clues.downbeat, |sensed| {
@@ -119,12 +133,35 @@ impl Beats {
             (place, per_bar) = self.bars.next();
         }
         self.last = Some(due);
-        self.row.push(due as f64, f64::from(self.period));
+        let exact = self.place(due, recent);
         self.bars.learn(self.downbeats.iter().copied().fold(f32::MIN, f32::max));
         self.beats_per_bar = per_bar;
-        let at = SamplePos((due.max(0) as f64 * self.samples_per_hop).round() as u64);
+        let at = SamplePos((exact.max(0.0) * self.samples_per_hop).round() as u64);
         let beat = Beat { at, in_bar: place };
         (self.doubt.confidence() > 0.0).then(|| *self.beat.insert(beat))
+    }
+
+    /// Where the beat of a hop is, by its attack and by the beats before it, in hops.
+    fn place(&mut self, due: i64, recent: &Recent) -> f64 {
+        let due = due as f64;
+        let within = |place: &f64| (due - PLACED.0..=due + PLACED.1).contains(place);
+        let attack = |hop| recent.at(hop);
+        let line = self
+            .row
+            .line()
+            .map(|line| (line.at(self.row.count as f64), line.spread));
+        let (heard, place) = match line.filter(|(expected, _)| within(expected)) {
+            Some((expected, spread)) => {
+                let heard = Heard::near(attack, expected, spread.clamp(Heard::SURE, FOLLOWED));
+                (heard, heard.on(expected, spread))
+            }
+            None => {
+                let heard = Heard::of_followed(attack, due);
+                (heard, heard.at)
+            }
+        };
+        self.row.push(heard, f64::from(self.period));
+        if within(&place) { place } else { due }
     }
 
     /// The hop of a beat that must be announced now.
@@ -156,7 +193,10 @@ impl Beats {
             return none;
         };
         let (from, period) = match self.row.line() {
-            Some((from, length)) => (from * self.samples_per_hop, length * self.samples_per_hop),
+            Some(line) => {
+                let from = line.at((self.row.count - 1) as f64);
+                (from * self.samples_per_hop, line.length * self.samples_per_hop)
+            }
             None => (last.at.0 as f64, f64::from(self.period) * self.samples_per_hop),
         };
         // A beat that was not sure enough to be announced is not expected any more.
@@ -184,31 +224,25 @@ impl Beats {
 /// The last beats, as long as they keep time: what comes next lies on their line more exactly than on a whole hop.
 #[derive(Default)]
 struct Row {
-    places: [f64; ROW],
+    places: [Heard; ROW],
     count: usize,
 }
 
 impl Row {
     /// The next beat, about `length` after the one before.
-    fn push(&mut self, place: f64, length: f64) {
-        let steady = self.count > 0 && (place - self.places[ROW - 1] - length).abs() <= STEADY;
+    fn push(&mut self, place: Heard, length: f64) {
+        let steady = self.count > 0 && (place.at - self.places[ROW - 1].at - length).abs() <= STEADY;
         self.count = if steady { (self.count + 1).min(ROW) } else { 1 };
         self.places.rotate_left(1);
         self.places[ROW - 1] = place;
     }
 
-    /// By least squares: where the last beat is, and the length of a beat. Nothing after a few beats.
-    fn line(&self) -> Option<(f64, f64)> {
+    /// The line of its beats, the first of which is number 0. Nothing after a few beats.
+    fn line(&self) -> Option<Line> {
         if self.count < FEWEST {
             return None;
         }
-        let places = &self.places[ROW - self.count..];
-        let middle = (self.count - 1) as f64 / 2.0;
-        let mean = places.iter().sum::<f64>() / self.count as f64;
-        let steps = || (0..self.count).map(|k| k as f64 - middle);
-        let spread: f64 = steps().map(|step| step * step).sum();
-        let length = steps().zip(places).map(|(step, place)| step * place).sum::<f64>() / spread;
-        Some((mean + length * middle, length))
+        Line::through(&self.places[ROW - self.count..])
     }
 }
 
