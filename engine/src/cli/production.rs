@@ -22,7 +22,11 @@ use phosphene_engine::{
     time::FrameIdx,
 };
 
-use super::{diffusion::DiffusionArgs, report::Report, terminal::say};
+use super::{
+    diffusion::DiffusionArgs,
+    report::Report,
+    terminal::{say, tell_unknown_words},
+};
 
 /// The shortest part of a video that is kept while it is made, in seconds.
 const PART_SECS: f64 = 5.0;
@@ -133,6 +137,7 @@ impl Production {
     fn diorama(&self, look: &Look) -> Result<(Diorama, Vec<Design>)> {
         let prompts = &self.plan.prompts;
         let designs = Meaning::embedded()?.design_all(prompts)?;
+        tell_unknown_words(prompts)?;
         let pieces: Vec<Piece> = designs
             .iter()
             .zip(prompts)

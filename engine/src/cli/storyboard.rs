@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use phosphene_engine::{Error, Result, cancel::Cancel, cue::draft_storyboard};
+use phosphene_engine::{Error, Result, cancel::Cancel, cue::draft_storyboard, prompt::Prompt};
 
 use super::{
     analyze::stem,
     hints::HintArgs,
-    terminal::{hear, say, write},
+    terminal::{hear, say, tell_unknown_words, write},
 };
 
 /// Draft a storyboard from a song's sections, to be edited.
@@ -39,6 +39,11 @@ impl Draft {
         }
         let (song, heard) = hear(&self.song, self.hints.get()?, cancel)?;
         let title = song.info().title.clone().unwrap_or_else(|| stem(&self.song));
+        let given = self.prompt.iter().map(|text| Prompt {
+            text: text.clone(),
+            ..Prompt::default()
+        });
+        tell_unknown_words(&given.collect::<Vec<_>>())?;
         let prompts = (!self.prompt.is_empty()).then_some(self.prompt.as_slice());
         write(
             &self.output,

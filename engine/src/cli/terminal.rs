@@ -12,7 +12,9 @@ use phosphene_engine::{
     analysis::Hints,
     cancel::Cancel,
     error::Error,
+    generate::diorama::meaning::Meaning,
     listen::{self, Heard},
+    prompt::Prompt,
     song::{Loss, Song},
     time::SampleRate,
 };
@@ -82,6 +84,16 @@ pub fn tell_losses(losses: &[Loss], rate: SampleRate) {
     for loss in losses {
         eprintln!("  warning  at {}: {}", clock(loss.at.secs(rate)), loss.what);
     }
+}
+
+/// Says which words of prompts were not understood, once for all of them.
+pub fn tell_unknown_words(prompts: &[Prompt]) -> Result<()> {
+    let unknown = Meaning::embedded()?.unknown_words(prompts)?;
+    if !unknown.is_empty() {
+        let words = unknown.join(", ");
+        eprintln!("  warning  not understood in the prompts, and left out: {words} (`phosphene explain` says more)");
+    }
+    Ok(())
 }
 
 /// Seconds as `m:ss.s`.
