@@ -251,3 +251,47 @@ fn what_is_missing_or_wrong_is_said() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn a_model_that_gives_no_numbers_makes_no_video() -> Result<()> {
+    let folder = folder(1)?;
+    let model = folder.path().join("model");
+    copy(Path::new(MODEL), &model)?;
+    // The first weights of the decoder become NaN.
+    let path = model.join("vae/diffusion_pytorch_model.safetensors");
+    let mut bytes = std::fs::read(&path)?;
+    let end = bytes.len();
+    bytes[end - 64..].fill(0xff);
+    std::fs::write(&path, bytes)?;
+    let mut args = [
+        "render", "song.wav", "--prompt", "a boat", "-o", "v.mp4", "--size", "64x64",
+    ]
+    .to_vec();
+    args.extend(CHEAP);
+    let model = model.to_string_lossy();
+    let at = args.iter().position(|arg| *arg == MODEL).context("the model")?;
+    args[at] = &model;
+    let output = run(folder.path(), &args)?;
+    let said = stderr(&output);
+    assert!(!output.status.success(), "{said}");
+    assert!(
+        said.contains("vae") && said.contains("NaN") && said.contains("get it again"),
+        "{said}"
+    );
+    assert!(!folder.path().join("v.mp4").exists());
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for item in std::fs::read_dir(from)? {
+        let item = item?.path();
+        let target = to.join(item.file_name().context("a name")?);
+        if item.is_dir() {
+            copy(&item, &target)?;
+        } else {
+            std::fs::copy(&item, &target)?;
+        }
+    }
+    Ok(())
+}

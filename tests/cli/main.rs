@@ -293,6 +293,30 @@ fn a_prompt_is_explained_and_painted() -> Result<()> {
 }
 
 #[test]
+fn words_that_are_not_understood_are_said_once() -> Result<()> {
+    let folder = folder(2)?;
+    let given = |prompt: &'static str| ["--prompt", prompt];
+    let strange = [given("ერთი ნავი"), given("a boat"), given("ერთი ნავი")].concat();
+    let base = ["render", "song.wav", "-o", "v.mp4", "--size", "64x36", "--draft"];
+    let output = run(folder.path(), &[&base[..], &strange].concat())?;
+    let said = stderr(&output);
+    assert!(output.status.success(), "{said}");
+    assert_eq!(said.matches("ერთი, ნავი").count(), 1, "{said}");
+    let draft = ["storyboard", "song.wav", "-o", "s.toml"];
+    let output = run(folder.path(), &[&draft[..], &strange].concat())?;
+    assert_eq!(stderr(&output).matches("ერთი, ნავი").count(), 1, "{}", stderr(&output));
+    let plain = [
+        &["storyboard", "song.wav", "-o", "t.toml"][..],
+        &given("ein Hund am Strand"),
+    ]
+    .concat();
+    assert!(!stderr(&run(folder.path(), &plain)?).contains("understood"));
+    let output = run(folder.path(), &["explain", "drei Vögel am Strand"])?;
+    assert!(String::from_utf8(output.stdout)?.contains("Vögel → bird"));
+    Ok(())
+}
+
+#[test]
 fn wrong_input_is_answered_with_what_to_do_and_leaves_nothing() -> Result<()> {
     let folder = folder(2)?;
     let path = folder.path();

@@ -1,6 +1,7 @@
 //! Stable Diffusion of our own against the reference, and its films.
 
 mod film;
+mod finite;
 mod folders;
 mod hub;
 mod parity;

@@ -1,5 +1,8 @@
 //! Prompts to designs: the obvious thing is found, and what the words say of time, weather and colour is obeyed.
 
+mod languages;
+mod numbers;
+
 use std::{fmt::Write as _, path::PathBuf};
 
 use phosphene_engine::{
@@ -40,6 +43,11 @@ fn names(design: &Design) -> Vec<&'static str> {
 
 fn word(value: impl std::fmt::Debug) -> String {
     format!("{value:?}").to_lowercase()
+}
+
+fn count(design: &Design, name: &str) -> u32 {
+    let at = names(design).iter().position(|n| *n == name);
+    at.map_or(0, |at| design.props[at].count)
 }
 
 /// Whether a thing or the picture got the colour.

@@ -26,7 +26,7 @@ use super::{
     diffusion::DiffusionArgs,
     files::Files,
     report::Report,
-    terminal::{say_path, tell},
+    terminal::{say_path, tell, tell_unknown_words},
 };
 
 /// The shortest part of a video that is kept while it is made, in seconds.
@@ -144,6 +144,7 @@ impl Production {
     fn diorama(&self, look: &Look) -> Result<(Diorama, Vec<Design>)> {
         let prompts = &self.plan.prompts;
         let designs = Meaning::embedded()?.design_all(prompts)?;
+        tell_unknown_words(prompts)?;
         let pieces: Vec<Piece> = designs
             .iter()
             .zip(prompts)

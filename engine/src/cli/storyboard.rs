@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use phosphene_engine::{Result, cancel::Cancel, cue::draft_storyboard, shell, song::file_title};
+use phosphene_engine::{Result, cancel::Cancel, cue::draft_storyboard, prompt::Prompt, shell, song::file_title};
 
 use super::{
     files::{Files, Kind, OverwriteArg},
     hints::HintArgs,
-    terminal::{hear, say, shown},
+    terminal::{hear, say, shown, tell_unknown_words},
 };
 
 /// Draft a storyboard from a song's sections, to be edited.
@@ -35,6 +35,11 @@ impl Draft {
         let target = files.claim("--output", Kind::Text, Some(&self.output))?;
         let (song, heard) = hear(&self.song, self.hints.get()?, cancel)?;
         let title = song.info().title.clone().unwrap_or_else(|| file_title(&self.song));
+        let given = self.prompt.iter().map(|text| Prompt {
+            text: text.clone(),
+            ..Prompt::default()
+        });
+        tell_unknown_words(&given.collect::<Vec<_>>())?;
         let prompts = (!self.prompt.is_empty()).then_some(self.prompt.as_slice());
         let draft = draft_storyboard(&heard.analysis, &title, prompts)?;
         cancel.check()?;

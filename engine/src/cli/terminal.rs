@@ -14,7 +14,9 @@ use phosphene_engine::{
     cancel::Cancel,
     clean,
     error::Error,
+    generate::diorama::meaning::Meaning,
     listen::{self, Heard},
+    prompt::Prompt,
     song::{Loss, Song},
     time::SampleRate,
 };
@@ -90,6 +92,18 @@ pub fn tell_losses(losses: &[Loss], rate: SampleRate) {
     for loss in losses {
         tell(&format!("  warning  at {}: {}", clock(loss.at.secs(rate)), loss.what));
     }
+}
+
+/// Says which words of prompts were not understood, once for all of them.
+pub fn tell_unknown_words(prompts: &[Prompt]) -> Result<()> {
+    let unknown = Meaning::embedded()?.unknown_words(prompts)?;
+    if !unknown.is_empty() {
+        let words = unknown.join(", ");
+        tell(&format!(
+            "  warning  not understood in the prompts, and left out: {words} (`phosphene explain` says more)"
+        ));
+    }
+    Ok(())
 }
 
 /// Seconds as `m:ss.s`.

@@ -29,6 +29,7 @@
 pub mod control;
 pub mod feedback;
 pub mod film;
+mod finite;
 pub mod folder;
 #[cfg(feature = "hub")]
 pub mod hub;

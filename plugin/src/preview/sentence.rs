@@ -9,6 +9,8 @@ use phosphene_engine::generate::diorama::{
 
 /// Things that are named before the rest is "more".
 const NAMED: usize = 4;
+/// Words that are named as not understood.
+const UNKNOWN: usize = 3;
 
 /// "Beach at dusk: car, people ×2; watercolour".
 pub(super) fn sentence(explanation: &Explanation, design: &Design) -> String {
@@ -43,6 +45,12 @@ pub(super) fn sentence(explanation: &Explanation, design: &Design) -> String {
         &design.style_name
     };
     let _ = write!(line, "; {style}");
+    let unknown = &explanation.unknown_words;
+    if !unknown.is_empty() {
+        let shown = unknown.iter().take(UNKNOWN).map(String::as_str).collect::<Vec<_>>();
+        let more = if unknown.len() > UNKNOWN { " and more" } else { "" };
+        let _ = write!(line, "; not understood: {}{more}", shown.join(", "));
+    }
     line
 }
 
@@ -70,5 +78,20 @@ mod tests {
         let line = sentence(&explanation, &explanation.design);
         assert!(!line.contains('\n') && line.len() < 120, "{line}");
         assert!(line.contains("at night in the rain: "), "{line}");
+    }
+
+    #[test]
+    fn words_that_are_not_understood_are_named() {
+        let line = |text: &str| {
+            let prompt = Prompt {
+                text: text.to_owned(),
+                ..Prompt::default()
+            };
+            let explanation = Meaning::embedded().unwrap().explain(&prompt).unwrap();
+            sentence(&explanation, &explanation.design)
+        };
+        assert!(line("ein Hund flörzelt am Strand").ends_with("; not understood: flörzelt"));
+        assert!(line("ერთი ორი სამი ოთხი").ends_with("; not understood: ერთი, ორი, სამი and more"));
+        assert!(!line("ein Hund am Strand").contains("understood"));
     }
 }

@@ -12,12 +12,28 @@ use crate::error::Error;
 /// How an error begins that has been explained.
 const EXPLAINED: &str = "the device has no memory left";
 
+/// How backends say that they have no memory left, in small letters: CUDA's driver (also as `CUDA_ERROR_OUT_OF_MEMORY`),
+/// Metal's command buffers; cuBLAS, cuDNN and cuRAND; candle's Metal buffers; the CPU's allocators and Rust's.
+const RUN_OUT: [&str; 13] = [
+    "out of memory",
+    "out_of_memory",
+    "outofmemory",
+    "out-of-memory",
+    "status_alloc_failed",
+    "allocation_failed",
+    "failed to create metal resource",
+    "failed to allocate",
+    "memory allocation",
+    "cannot allocate memory",
+    "can't allocate",
+    "insufficient memory",
+    "not enough memory",
+];
+
 /// Whether a device's words say that it has no memory left.
 pub(super) fn has_run_out(reason: &str) -> bool {
     let reason = reason.to_lowercase();
-    ["out of memory", "out_of_memory", "outofmemory", "out-of-memory"]
-        .iter()
-        .any(|words| reason.contains(words))
+    RUN_OUT.iter().any(|words| reason.contains(words))
 }
 
 /// A device's words, with a remedy where memory has run out.
@@ -103,12 +119,37 @@ mod tests {
         );
     }
 
-    /// As cudarc and Metal say it.
-    const SAID: [&str; 3] = [
+    /// As cudarc, cuBLAS, cuDNN, cuRAND, candle on Metal, Metal itself, Linux and Rust say it.
+    const SAID: [&str; 13] = [
         "DriverError(CUDA_ERROR_OUT_OF_MEMORY, \"out of memory\")",
-        "Insufficient Memory (kIOGPUCommandBufferCallbackErrorOutOfMemory)",
+        "CublasError(CUBLAS_STATUS_ALLOC_FAILED)",
+        "CudnnError(CUDNN_STATUS_ALLOC_FAILED)",
+        "CudnnError(CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED)",
+        "CurandError(CURAND_STATUS_ALLOCATION_FAILED)",
+        "Metal error Failed to create metal resource: Buffer",
+        "Metal error Failed to allocate buffer of 9663676416 bytes",
+        "Insufficient Memory (00000008:kIOGPUCommandBufferCallbackErrorOutOfMemory)",
+        "Command buffer failed: Insufficient Memory",
         "CUBLAS: OUT_OF_MEMORY",
+        "Cannot allocate memory (os error 12)",
+        "memory allocation of 38654705664 bytes failed",
+        "memory allocation failed because the computed capacity exceeded the collection's maximum",
     ];
+
+    #[test]
+    fn other_faults_are_no_want_of_memory() {
+        for said in [
+            "shape mismatch in conv2d",
+            "DriverError(CUDA_ERROR_ILLEGAL_ADDRESS, \"an illegal memory access was encountered\")",
+            "CublasError(CUBLAS_STATUS_EXECUTION_FAILED)",
+            "CudnnError(CUDNN_STATUS_NOT_SUPPORTED)",
+            "Metal error Failed to create compute function",
+            "Metal error Could not lock resource: poisoned",
+        ] {
+            assert!(!has_run_out(said), "{said}");
+            assert_eq!(explained(said), said);
+        }
+    }
 
     #[test]
     fn a_device_without_memory_is_told_with_a_remedy() {

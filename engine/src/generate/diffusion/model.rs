@@ -12,11 +12,12 @@ pub use super::folder::ModelConfig;
 use super::{
     Conditioning,
     control::ControlNet,
+    finite::{Broken, Made, Part, Parts, is_finite},
     folder::{ControlConfig, UnetConfig, fault},
     lora,
     memory::{check_room, explained, first_that_fits},
     text::{Embedding, TextEncoders},
-    unet::{Shown, Unet},
+    unet::{Residuals, Shown, Unet},
     vae::{Vae, check_tiny},
     weights::Weights,
 };
@@ -97,6 +98,7 @@ pub struct Model {
     unet: Unet,
     vae: Vae,
     control: Option<ControlNet>,
+    parts: Parts,
     /// Whether memory was too small to ask for prompt and negative prompt at once.
     apart: AtomicBool,
 }
@@ -134,7 +136,16 @@ impl Model {
                 tiny
             }
         };
+        let parts = Parts {
+            unet: Part::new("the denoising network", unet.path(), dtype),
+            vae: match &options.tiny_vae {
+                None => Part::new("the autoencoder", &folder.join("vae"), vae.dtype()),
+                Some(path) => Part::new("the tiny autoencoder", path, vae.dtype()),
+            },
+            control: Part::new("the ControlNet", options.control.as_deref().unwrap_or(folder), dtype),
+        };
         Ok(Self {
+            parts,
             text: TextEncoders::load(&config, &encoders, &options.embeddings)?,
             control: control.transpose()?,
             unet: Unet::load(&config.unet, &unet)?,
@@ -162,7 +173,7 @@ impl Model {
     ///
     /// # Errors
     /// [`Error::Generate`] when the shapes don't fit, a guiding picture is given without a ControlNet, or the device has
-    /// no memory left.
+    /// no memory left; [`Error::Model`] when a network gives no numbers.
     pub fn predict(
         &self,
         latents: &Tensor,
@@ -170,7 +181,11 @@ impl Model {
         conditioning: &[Conditioning; 2],
         step: &StepOptions,
     ) -> Result<Tensor> {
-        self.predicted(latents, timestep, conditioning, step).map_err(failed)
+        let made = self.predicted(latents, timestep, conditioning, step).map_err(failed)?;
+        made.map_err(|broken| match broken {
+            Broken::Unet => self.parts.unet.fault(),
+            Broken::Control => self.parts.control.fault(),
+        })
     }
 
     fn predicted(
@@ -179,7 +194,7 @@ impl Model {
         timestep: f64,
         [positive, negative]: &[Conditioning; 2],
         step: &StepOptions,
-    ) -> candle_core::Result<Tensor> {
+    ) -> candle_core::Result<Made> {
         if step.guidance == 1.0 || self.unet.takes_guidance() {
             return self.asked(latents, timestep, &[positive], step);
         }
@@ -194,21 +209,31 @@ impl Model {
             let made = parts
                 .chunks(together)
                 .map(|part| self.asked(latents, timestep, part, step));
-            Tensor::cat(&made.collect::<candle_core::Result<Vec<_>>>()?, 0)
+            let made = made.collect::<candle_core::Result<Vec<_>>>()?;
+            match made.into_iter().collect::<std::result::Result<Vec<_>, _>>() {
+                Ok(made) => Ok(Ok(Tensor::cat(&made, 0)?)),
+                Err(broken) => Ok(Err(broken)),
+            }
         })?;
         self.apart.store(fitted == 1, Ordering::Relaxed);
+        let made = match made {
+            Ok(made) => made,
+            Err(broken) => return Ok(Err(broken)),
+        };
         let (with, without) = (made.narrow(0, 0, 1)?, made.narrow(0, 1, 1)?);
-        &without + (with - &without)?.affine(step.guidance, 0.0)?
+        let guided = (&without + (with - &without)?.affine(step.guidance, 0.0)?)?;
+        Ok(Ok(guided))
     }
 
-    /// What the network makes of the same latents under each of these conditions: f32, (conditions, c, h, w).
+    /// What the network makes of the same latents under each of these conditions: f32, (conditions, c, h, w). It is read
+    /// back to see that it is numbers, so what fails late on a device fails here.
     fn asked(
         &self,
         latents: &Tensor,
         timestep: f64,
         conditions: &[&Conditioning],
         step: &StepOptions,
-    ) -> candle_core::Result<Tensor> {
+    ) -> candle_core::Result<Made> {
         let dtype = self.unet.dtype();
         let text: Vec<&Tensor> = conditions.iter().map(|condition| &condition.text).collect();
         let text = Tensor::cat(&text, 0)?.to_dtype(dtype)?;
@@ -252,23 +277,42 @@ impl Model {
             guidance: self.unet.takes_guidance().then_some(step.guidance),
             ..shown
         };
-        self.unet.forward(&shown, residuals.as_ref())?.to_dtype(DType::F32)
+        let made = self.unet.forward(&shown, residuals.as_ref())?.to_dtype(DType::F32)?;
+        if is_finite(&made)? {
+            return Ok(Ok(made));
+        }
+        let guided_well = |residuals: &Residuals| {
+            let mut all = residuals.down.iter().chain([&residuals.mid]);
+            all.try_fold(true, |well, one| Ok::<_, candle_core::Error>(well && is_finite(one)?))
+        };
+        let control_broke = !residuals.as_ref().map(guided_well).transpose()?.unwrap_or(true);
+        Ok(Err(if control_broke { Broken::Control } else { Broken::Unet }))
     }
 
     /// A picture (1, 3, height, width) of -1 to 1 to latents of variance 1, f32: their mean, nothing is drawn.
     ///
     /// # Errors
-    /// [`Error::Generate`] when a side is no multiple of [`ModelConfig::vae_factor`], or the device has no memory left.
+    /// [`Error::Generate`] when a side is no multiple of [`ModelConfig::vae_factor`], or the device has no memory left;
+    /// [`Error::Model`] when the autoencoder gives no numbers.
     pub fn encode(&self, rgb: &Tensor) -> Result<Tensor> {
-        self.vae.encode(rgb).map_err(failed)
+        self.parts.vae.checked(self.vae.encode(rgb).map_err(failed)?)
     }
 
     /// Latents to a picture (1, 3, height, width) of about -1 to 1, f32. Large ones are decoded by tiles.
     ///
     /// # Errors
-    /// [`Error::Generate`] when the device has no memory left.
+    /// [`Error::Generate`] when the device has no memory left or the latents are no numbers; [`Error::Model`] when the
+    /// autoencoder gives none.
     pub fn decode(&self, latents: &Tensor) -> Result<Tensor> {
-        self.vae.decode(latents).map_err(failed)
+        if !is_finite(latents).map_err(failed)? {
+            return Err(Error::Generate {
+                frame: 0,
+                reason: "what was painted is NaN or infinite before it is decoded; use another sampler, more steps or \
+                         less guidance"
+                    .into(),
+            });
+        }
+        self.parts.vae.checked(self.vae.decode(latents).map_err(failed)?)
     }
 
     /// The autoencoder.

@@ -11,6 +11,7 @@ pub use self::learned::Embedding;
 use self::{encoder::ClipText, tokens::Tokens, weighted::weighted};
 use super::{
     Conditioning,
+    finite::Part,
     folder::{Architecture, ModelConfig},
     weights::Weights,
 };
@@ -28,7 +29,7 @@ struct Chunk {
 
 /// A model's text encoders, ready to run.
 pub struct TextEncoders {
-    parts: Vec<(Tokens, ClipText)>,
+    parts: Vec<(Tokens, ClipText, Part)>,
     architecture: Architecture,
     zero_negative: bool,
 }
@@ -46,13 +47,14 @@ impl TextEncoders {
             .map(|embedding| embedding.read(&config.text))
             .collect::<Result<Vec<_>>>()?;
         let parts = config.text.iter().zip(weights).zip(["tokenizer", "tokenizer_2"]);
-        let load = |(i, ((text, weights), tokenizer)): (usize, ((_, _), _))| {
+        let load = |(i, ((text, weights), tokenizer)): (usize, ((_, &Weights), _))| {
             let mut tokens = Tokens::load(&config.folder.join(tokenizer), text)?;
             for learned in &learned {
                 tokens.learn(&learned.word, learned.rows[i].dims()[0])?;
             }
             let rows: Vec<&Tensor> = learned.iter().map(|learned| &learned.rows[i]).collect();
-            Ok((tokens, ClipText::load(text, weights, &rows)?))
+            let part = Part::new("the text encoder", weights.path(), weights.dtype());
+            Ok((tokens, ClipText::load(text, weights, &rows)?, part))
         };
         Ok(Self {
             parts: parts.enumerate().map(load).collect::<Result<_>>()?,
@@ -68,7 +70,8 @@ impl TextEncoders {
     /// stretches of 75, one after another.
     ///
     /// # Errors
-    /// [`Error::Value`] for a weight beyond 10, [`Error::Generate`] when the device has no memory left.
+    /// [`Error::Value`] for a weight beyond 10, [`Error::Generate`] when the device has no memory left, [`Error::Model`]
+    /// when an encoder gives no numbers.
     ///
     /// **Source**: weights multiply the tokens' embeddings, whose mean is kept, as in Stable Diffusion web UI; SDXL takes
     /// both encoders' last but one layer (Podell et al. 2023, section 2.1).
@@ -79,7 +82,7 @@ impl TextEncoders {
             reason: format!("the prompt can't be encoded ({error})"),
         };
         let mut made: [Vec<encoder::Encoded>; 2] = [Vec::new(), Vec::new()];
-        for (tokens, encoder) in &self.parts {
+        for (tokens, encoder, part) in &self.parts {
             let mut chunks = [Vec::new(), Vec::new()];
             for (chunks, text) in chunks.iter_mut().zip(&texts) {
                 *chunks = tokens.chunks(text)?;
@@ -87,7 +90,14 @@ impl TextEncoders {
             let longest = chunks[0].len().max(chunks[1].len());
             for (made, mut chunks) in made.iter_mut().zip(chunks) {
                 chunks.resize(longest, tokens.empty());
-                made.push(encoder.forward(&chunks).map_err(failed)?);
+                let encoded = encoder.forward(&chunks).map_err(failed)?;
+                if self.architecture == Architecture::Sdxl {
+                    part.checked(encoded.last_but_one.clone())?;
+                    encoded.pooled.clone().map(|pooled| part.checked(pooled)).transpose()?;
+                } else {
+                    part.checked(encoded.last.clone())?;
+                }
+                made.push(encoded);
             }
         }
         let zeros = self.architecture == Architecture::Sdxl && self.zero_negative && negative.trim().is_empty();

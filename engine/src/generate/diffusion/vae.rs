@@ -16,8 +16,11 @@ use super::{
 };
 use crate::error::Result;
 
-/// Latents are worked on whole up to this area, which is that of a picture of 1024 x 1024; beyond it by tiles.
+/// On the CPU, latents are worked on whole up to this area, which is that of a picture of 1024 x 1024; beyond it by tiles.
 const WHOLE: usize = 128 * 128;
+/// On devices, tiles begin beyond this area, that of 512 x 512. Whole, 128 x 128 latents take 9.7 GB there, and on Metal
+/// they come out wrong without an error.
+const WHOLE_ON_DEVICES: usize = 64 * 64;
 /// Whole, and the sides of the tiles, in latents, that are tried one after another when memory runs out.
 const SIZES: [Option<usize>; 4] = [None, Some(64), Some(32), Some(16)];
 
@@ -102,6 +105,12 @@ impl Vae {
         })
     }
 
+    /// What it computes in.
+    #[must_use]
+    pub fn dtype(&self) -> DType {
+        self.dtype
+    }
+
     /// Channels of the latents.
     #[must_use]
     pub fn latent_channels(&self) -> usize {
@@ -159,12 +168,12 @@ impl Vae {
         self.tiled(Way::Decode, &latents, side)
     }
 
-    /// Whole if that is small enough, else by tiles, by smaller ones while the device runs out of memory.
+    /// Whole if that is small enough, else by tiles, by smaller ones while the device runs out of memory. Both are read
+    /// back before they count as made: a device may say only then that it failed.
     fn fitting(&self, way: Way, x: &Tensor, area: usize) -> candle_core::Result<Tensor> {
-        let sizes = if area <= WHOLE { &SIZES[..] } else { &SIZES[1..] };
-        let (_, made) = first_that_fits(sizes, |side| match side {
+        let (_, made) = first_that_fits(sizes(area, self.device.is_cpu()), |side| match side {
             Some(side) => self.tiled(way, x, side),
-            None => self.piece(way, x),
+            None => self.piece(way, x)?.to_device(&Device::Cpu)?.to_device(x.device()),
         })?;
         Ok(made)
     }
@@ -191,6 +200,12 @@ impl Vae {
     }
 }
 
+/// What is tried for so many latents, one after another.
+fn sizes(area: usize, on_cpu: bool) -> &'static [Option<usize>] {
+    let whole = if on_cpu { WHOLE } else { WHOLE_ON_DEVICES };
+    if area <= whole { &SIZES[..] } else { &SIZES[1..] }
+}
+
 /// Whether a tiny autoencoder can take the place of the full one.
 ///
 /// # Errors
@@ -205,4 +220,26 @@ pub(super) fn check_tiny(tiny: &Vae, folder: &Path, channels: usize, factor: usi
         tiny.factor
     );
     Err(fault(folder, reason))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn devices_work_by_tiles_where_the_cpu_works_whole() {
+        for (side, cpu, device) in [
+            (64, None, None),
+            (65, None, Some(64)),
+            (120, None, Some(64)),
+            (128, None, Some(64)),
+        ] {
+            assert_eq!(sizes(side * side, true)[0], cpu, "{side} on the CPU");
+            assert_eq!(sizes(side * side, false)[0], device, "{side} on a device");
+        }
+        assert_eq!(sizes(129 * 128, true)[0], Some(64));
+        // An oblong counts by its area, and smaller tiles are left to try everywhere.
+        assert_eq!(sizes(96 * 48, false), &SIZES[1..]);
+        assert_eq!(sizes(128 * 32, false), &SIZES[..]);
+    }
 }

@@ -20,7 +20,10 @@ use candle_core::{DType, Device, Tensor};
 
 use self::header::Entry;
 pub(super) use self::layers::{GroupNorm, LayerNorm, Scope};
-use super::folder::{Keys, fault, is_pickle, refuse_pickle};
+use super::{
+    finite::is_finite,
+    folder::{Keys, fault, is_pickle, refuse_pickle},
+};
 use crate::error::{Error, Result};
 
 /// Names that diffusers and transformers give to a network's weights, without the kind.
@@ -203,6 +206,12 @@ impl Weights {
         self.tensors.values().map(of).sum()
     }
 
+    /// Their file, or the folder of several.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The device that tensors come to.
     #[must_use]
     pub fn device(&self) -> &Device {
@@ -218,7 +227,8 @@ impl Weights {
     /// A tensor of a stated shape, its patches merged, in the type and on the device of these weights.
     ///
     /// # Errors
-    /// [`Error::Model`] when it is missing, of another shape, no float, or can't be read.
+    /// [`Error::Model`] when it is missing, of another shape, no float, has a number that is NaN or infinite, or can't be
+    /// read.
     pub fn get(&self, name: &str, shape: &[usize]) -> Result<Tensor> {
         if let Some(seed) = self.drawn {
             let drawn = drawn::tensor(seed, name, shape, self.dtype, &self.device);
@@ -246,7 +256,18 @@ impl Weights {
                 .and_then(|tensor| tensor.to_dtype(dtype))
                 .map_err(|error| self.failed(name, &error))?,
         };
-        self.merge(tensor, patches).map_err(|error| self.failed(name, &error))
+        let merged = self.merge(tensor, patches).map_err(|error| self.failed(name, &error))?;
+        if !patches.is_empty() && !is_finite(&merged).map_err(|error| self.failed(name, &error))? {
+            return Err(Error::Model {
+                path: self.path.clone(),
+                reason: format!(
+                    "\"{name}\" is too large for {:?} with the LoRAs added to it",
+                    self.dtype
+                ),
+                remedy: "give the LoRAs smaller weights, such as :0.8, or use others".into(),
+            });
+        }
+        Ok(merged)
     }
 
     fn merge(&self, mut tensor: Tensor, patches: &[Patch]) -> candle_core::Result<Tensor> {

@@ -5,27 +5,31 @@
 //! set.
 
 mod explain;
+mod foreign;
 mod grammar;
 mod lexicon;
 mod manner;
+mod numerals;
 mod people;
 mod scene;
+mod spelling;
 mod tables;
 mod text;
 mod things;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Mutex, OnceLock, PoisonError},
 };
 
-pub use explain::{Explanation, PropReason, Reason};
+pub use explain::{Explanation, PropReason, Reason, Translation};
 
 use self::{
+    foreign::{English, Reading},
     lexicon::{Lexicon, Mood},
     scene::{Because, SceneWords},
     tables::Tables,
-    text::{Text, Use},
+    text::{Text, Use, Word},
     things::{Search, Stopped, Thing},
 };
 use super::{
@@ -47,7 +51,11 @@ pub struct Meaning {
     model: &'static MiniLm,
     tables: Tables,
     styles: BTreeMap<String, (usize, bool)>,
-    known: std::collections::BTreeSet<&'static str>,
+    known: BTreeSet<&'static str>,
+    /// All English words of the tables, those that name nothing too.
+    english: BTreeSet<String>,
+    /// Those of them that only say how it is painted or filmed.
+    of_styles: BTreeSet<String>,
     /// Designs made before: the same prompt is asked for again and again.
     made: Mutex<BTreeMap<String, Explanation>>,
 }
@@ -70,19 +78,35 @@ impl Meaning {
 
     fn load() -> Result<Self> {
         let lexicon = lexicon::shared()?;
+        let styles = manner::table()?;
+        let known = lexicon.vocabulary();
+        let of_styles = styles
+            .keys()
+            .chain(&lexicon.camera)
+            .flat_map(|phrase| phrase.split(' '));
+        let of_styles: BTreeSet<String> = of_styles.map(str::to_owned).collect();
+        let english = known.iter().copied().chain(lexicon.other_words()).map(str::to_owned);
+        let english = english.chain(of_styles.iter().cloned()).collect();
+        let of_styles = of_styles
+            .into_iter()
+            .filter(|word| !lexicon.stop.contains(word))
+            .collect();
         Ok(Self {
             lexicon,
             model: minilm::shared()?,
             tables: Tables::load(lexicon)?,
-            styles: manner::table()?,
-            known: lexicon.vocabulary(),
+            english,
+            of_styles,
+            styles,
+            known,
             made: Mutex::default(),
         })
     }
 
     /// What a prompt means.
     ///
-    /// Any text does: an empty one is an abstract colour field.
+    /// Any text does: an empty one is an abstract colour field. Prompts of other languages are translated word by word;
+    /// [`Explanation::unknown_words`] has what is not understood.
     ///
     /// # Errors
     /// [`Error::Asset`] when something built in is damaged.
@@ -131,10 +155,26 @@ impl Meaning {
         Ok(explanation)
     }
 
+    /// The words of prompts of which nothing was understood, each once, in the prompts' order.
+    ///
+    /// # Errors
+    /// As [`Meaning::design`].
+    pub fn unknown_words(&self, prompts: &[Prompt]) -> Result<Vec<String>> {
+        let mut out: Vec<String> = Vec::new();
+        for prompt in prompts {
+            for word in self.explain(prompt)?.unknown_words {
+                if !out.contains(&word) {
+                    out.push(word);
+                }
+            }
+        }
+        Ok(out)
+    }
+
     fn read(&self, prompt: &Prompt) -> Result<Explanation> {
-        let mut text = Text::parse(&prompt.text);
-        text.correct(&self.known, |word| self.model.knows(word));
-        let negative = Text::parse(&prompt.negative);
+        let (text, reading) = self.words(&prompt.text)?;
+        let (negative, _) = self.words(&prompt.negative)?;
+        let mut text = text;
 
         let manner = manner::find(&mut text, &self.styles, self.lexicon);
         let mut words = SceneWords::find(&mut text, self.lexicon);
@@ -180,6 +220,7 @@ impl Meaning {
             style_name: String::new(),
         };
         let mut explanation = Explanation::new(design, &set.why, &light.0.why, &light.1.why, &palette.why, &things)?;
+        explanation.reading(reading);
         let asked = match &prompt.style {
             StyleChoice::Named(name) => styles::resolve(name)?,
             choice => choice.clone(),
@@ -198,6 +239,25 @@ impl Meaning {
             }
         }
         Ok(explanation)
+    }
+
+    /// A text's words, in English and spelt right, and what became of those that were not English.
+    fn words(&self, written: &str) -> Result<(Text, Reading)> {
+        let mut text = Text::parse(written);
+        let english = English {
+            tables: &self.english,
+            styles: &self.of_styles,
+            model: self.model,
+        };
+        let mut reading = foreign::read(&mut text, self.lexicon, &english)?;
+        text.correct(&self.known, |word| self.model.knows(word));
+        // "sdkjfh qwrtz": not a word that means anything.
+        let means = |w: &Word| w.foreign || english.knows(w);
+        let words = || text.words.iter().filter(|w| w.text.chars().any(char::is_alphabetic));
+        if text.emoji.is_empty() && !words().any(means) {
+            reading.unknown = words().map(|w| w.written.clone()).collect();
+        }
+        Ok((text, reading))
     }
 
     /// The `nth` of the styles that suit the set and leave the prompt's colours alone.
@@ -281,7 +341,7 @@ pub fn stale_embeddings(step: usize) -> Result<Vec<String>> {
 /// The candidate that differs least from a word, if it differs by a third of its letters at most.
 pub(super) fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (word.chars().count() / 3).clamp(1, 4);
-    let near = candidates.map(|c| (text::distance(c, word, limit), c));
+    let near = candidates.map(|c| (spelling::distance(c, word, limit), c));
     near.filter(|n| n.0 <= limit).min_by_key(|n| n.0).map(|n| n.1)
 }
 

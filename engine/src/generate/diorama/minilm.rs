@@ -21,6 +21,8 @@ const HEAD_WIDTH: usize = DIMENSIONS / HEADS;
 const LAYER_NORM_EPSILON: f64 = 1e-12;
 /// Longer texts are cut: the model was trained on 128 tokens.
 const MAX_TOKENS: usize = 128;
+/// Tokens before this one are marks and letters, and about 8,000 frequent words.
+const COMMON: u32 = 10_000;
 /// Texts in one pass; bounds the memory of a pass.
 const MAX_BATCH: usize = 32;
 
@@ -95,6 +97,12 @@ impl MiniLm {
     #[must_use]
     pub fn knows(&self, word: &str) -> bool {
         self.tokenizer.token_to_id(word).is_some()
+    }
+
+    /// Whether a word in small letters is among the most frequent of its vocabulary, which is in that order.
+    #[must_use]
+    pub fn is_common(&self, word: &str) -> bool {
+        self.tokenizer.token_to_id(word).is_some_and(|id| id < COMMON)
     }
 
     /// Embeds texts: one unit vector of [`DIMENSIONS`] for each, in order.

@@ -27,7 +27,7 @@ impl Picture {
     /// From the network's (1, 3, height, width), -1 to 1; what lies outside is cut off.
     ///
     /// # Errors
-    /// When the tensor has another shape, or the device fails.
+    /// When the tensor has another shape or a number that is none, or the device fails.
     pub fn from_tensor(rgb: &Tensor) -> candle_core::Result<Self> {
         let (_, _, height, width) = rgb.dims4()?;
         let values: Vec<f32> = rgb
@@ -39,14 +39,10 @@ impl Picture {
         if values.len() != 3 * plane {
             candle_core::bail!("a picture of {:?} is not one of three colours", rgb.shape());
         }
-        // A NaN becomes grey rather than spreading through the film.
-        let encoded = |value: f32| {
-            if value.is_nan() {
-                0.5
-            } else {
-                (value * 0.5 + 0.5).clamp(0.0, 1.0)
-            }
-        };
+        if !values.iter().all(|value| value.is_finite()) {
+            candle_core::bail!("a picture is NaN or infinite in places");
+        }
+        let encoded = |value: f32| (value * 0.5 + 0.5).clamp(0.0, 1.0);
         let pixels = (0..plane)
             .map(|i| {
                 [

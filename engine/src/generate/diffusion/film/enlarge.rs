@@ -66,7 +66,10 @@ impl Enlarger {
             Some((network, device)) => {
                 let wrong = fail(frame_number);
                 let small = picture.to_hint(device).map_err(&wrong)?;
-                let fits = first_that_fits(&TILES[self.tile..], |tile| network.enlarge(&small, Factor::Two, tile));
+                // Read back within the attempt: a device may say only then that its memory ran out.
+                let fits = first_that_fits(&TILES[self.tile..], |tile| {
+                    network.enlarge(&small, Factor::Two, tile)?.to_device(&Device::Cpu)
+                });
                 let (tile, large) = fits.map_err(&wrong)?;
                 // What was too large for this picture is too large for the next.
                 self.tile = TILES.iter().position(|side| *side == tile).unwrap_or(self.tile);

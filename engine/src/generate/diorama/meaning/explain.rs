@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::things::Thing;
+use super::{foreign::Reading, things::Thing};
 use crate::{
     error::Result,
     generate::diorama::{design::Design, props},
@@ -31,6 +31,15 @@ pub struct PropReason {
     pub why: String,
 }
 
+/// A word of another language and the English one it was read as.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Translation {
+    /// As the prompt has it.
+    pub from: String,
+    /// What it was read as.
+    pub to: String,
+}
+
 /// A design with its reasons. `Display` gives a few lines for people; serialised it is what `--json` prints.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Explanation {
@@ -46,6 +55,13 @@ pub struct Explanation {
     pub style: Reason,
     /// The props, the hero first.
     pub props: Vec<PropReason>,
+    /// The languages that the prompt was read as, if not English, by their English names.
+    pub languages: Vec<String>,
+    /// Which of its words were translated.
+    pub translations: Vec<Translation>,
+    /// Words that were not understood and play no part: of another script or language, or any where nothing of the
+    /// prompt is a word.
+    pub unknown_words: Vec<String>,
     /// The design itself.
     pub design: Design,
     #[serde(skip)]
@@ -101,9 +117,19 @@ impl Explanation {
             palette: reason(shades, palette),
             style: reason(String::new(), ""),
             props: props_why,
+            languages: Vec::new(),
+            translations: Vec::new(),
+            unknown_words: Vec::new(),
             design,
             style_is_open: false,
         })
+    }
+
+    pub(super) fn reading(&mut self, reading: Reading) {
+        self.languages = reading.languages.into_iter().map(str::to_owned).collect();
+        let pairs = reading.translated.into_iter();
+        self.translations = pairs.map(|(from, to)| Translation { from, to }).collect();
+        self.unknown_words = reading.unknown;
     }
 
     pub(super) fn style(&mut self, weights: Option<[f32; STYLE_COUNT]>, name: String, why: &str) {
@@ -136,6 +162,19 @@ impl fmt::Display for Explanation {
                 prop.name.clone()
             };
             writeln!(f, "{label:<8} {times:<26} {}", prop.why)?;
+        }
+        if !self.translations.is_empty() {
+            let pairs = self.translations.iter().map(|t| format!("{} → {}", t.from, t.to));
+            let languages = self.languages.join(", ");
+            let from = if languages.is_empty() {
+                "other languages"
+            } else {
+                &languages
+            };
+            writeln!(f, "read as  {from:<26} {}", pairs.collect::<Vec<_>>().join(", "))?;
+        }
+        if !self.unknown_words.is_empty() {
+            writeln!(f, "unknown  {:<26} not understood", self.unknown_words.join(", "))?;
         }
         Ok(())
     }

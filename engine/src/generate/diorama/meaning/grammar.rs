@@ -1,9 +1,10 @@
-//! What little grammar is needed: nouns from verbs, numbers, subjects.
+//! What little grammar is needed: nouns told from verbs, and subjects found.
 
 use super::{
     lexicon::Lexicon,
-    text::{Span, Text, Word},
-    things::{MAX_COUNT, Thing},
+    numerals::is_number,
+    text::{Text, Word},
+    things::Thing,
 };
 
 const SUBJECTS: [&str; 27] = [
@@ -52,13 +53,14 @@ pub(super) fn is_noun(text: &Text, at: usize, lexicon: &Lexicon) -> bool {
         }
     }
     // "ten feet tall".
-    if word.lemma == "foot" && number(before).is_some() {
+    if word.lemma == "foot" && text.before(at).is_some_and(is_number) {
         return false;
     }
     if matches!(word.text.as_str(), "gold" | "silver" | "crystal" | "diamond") && before == "of" {
         return false;
     }
-    if !lexicon.stop.contains(&word.text) {
+    // What a dictionary names is a noun.
+    if word.foreign || !lexicon.stop.contains(&word.text) {
         return true;
     }
     let led = ARTICLES.contains(&before) || lexicon.colours.contains_key(before);
@@ -98,37 +100,4 @@ pub(super) fn subject_before(text: &Text, at: usize, phrase: &str, lexicon: &Lex
     ];
     let noun = noun.iter().any(|e| phrase.ends_with(e)) || phrase.ends_with("men") || phrase.ends_with("man");
     noun && !other
-}
-
-/// How many: a number or a quantity within three words before; else `usual`.
-pub(super) fn count(text: &Text, span: Span, usual: u32) -> u32 {
-    let clause = text.words[span.from].clause;
-    for i in (span.from.saturating_sub(3)..span.from).rev() {
-        let word = &text.words[i];
-        if word.clause != clause || matches!(word.text.as_str(), "and" | "with" | "in" | "on" | "under" | "at") {
-            break;
-        }
-        if let Some(number) = number(&word.text) {
-            return number.min(MAX_COUNT);
-        }
-    }
-    usual
-}
-
-fn number(word: &str) -> Option<u32> {
-    Some(match word {
-        "one" | "single" | "lone" | "solitary" => 1,
-        "two" | "pair" | "couple" | "twin" | "both" => 2,
-        "three" | "several" | "few" | "trio" => 3,
-        "four" | "quartet" => 4,
-        "five" | "row" | "rows" | "line" | "bunch" | "herd" | "pack" => 5,
-        "six" | "many" => 6,
-        "seven" | "flock" | "shoal" => 7,
-        "eight" => 8,
-        "nine" | "hundred" | "hundreds" | "thousand" | "thousands" | "million" | "millions" | "countless" | "swarm"
-        | "forest" | "army" | "garden" | "dozens" => 9,
-        "ten" => 10,
-        "field" | "fields" | "sea" | "dozen" | "meadow" | "endless" => 12,
-        _ => return word.parse::<u32>().ok().filter(|n| (1..=99).contains(n)),
-    })
 }

@@ -304,6 +304,14 @@ impl Lexicon {
             .chain(&self.stop);
         tables.flat_map(|phrase| phrase.split(' ')).collect()
     }
+
+    /// Words that [`Lexicon::vocabulary`] lacks, since a slip of the pen would seldom mean them.
+    pub fn other_words(&self) -> impl Iterator<Item = &str> {
+        let of_moods = self.moods.iter().flat_map(|mood| &mood.words);
+        let phrases = self.keywords.keys().chain(self.grades.keys()).chain(&self.camera);
+        let phrases = phrases.chain(&self.phrases).chain(of_moods);
+        phrases.flat_map(|phrase| phrase.split(' '))
+    }
 }
 
 fn set_words(sets: &BTreeMap<Set, SetEntry>, hints: &BTreeSet<String>) -> BTreeMap<String, Vec<SetWord>> {

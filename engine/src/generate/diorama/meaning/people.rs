@@ -1,8 +1,8 @@
 //! People and what they do: one picture shows both.
 
 use super::{
-    grammar::count,
     lexicon::{Lexicon, Who},
+    numerals::stated,
     text::{Span, Text},
     things::Thing,
 };
@@ -48,7 +48,12 @@ impl Cast {
                 Some((at, who, number, name)) => (*at, *who, *number, format!("{name} {phrase}")),
                 None => {
                     let (who, number) = pronoun(text, *span);
-                    (*span, who, count(text, *span, number), phrase.clone())
+                    (
+                        *span,
+                        who,
+                        stated(text, *span, lexicon).unwrap_or(number),
+                        phrase.clone(),
+                    )
                 }
             };
             self.people.retain(|p| Some(p.0) != actor.as_ref().map(|a| a.0));

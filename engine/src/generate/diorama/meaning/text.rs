@@ -1,9 +1,14 @@
 //! A prompt's words: split, told apart by clause, with plurals undone and negations marked.
 
-use std::collections::BTreeSet;
+use super::{
+    numerals::{Figure, Figures, is_unspaced, plain},
+    spelling::singular,
+};
 
 /// A prompt longer than this is cut: it names far more than a picture can hold.
 const MAX_WORDS: usize = 400;
+/// A tag in angle brackets is not longer, in letters.
+const LONGEST_TAG: usize = 200;
 /// Longest phrase that is looked up, in words.
 pub(super) const LONGEST: usize = 5;
 
@@ -25,8 +30,10 @@ pub(super) enum Use {
 /// One word.
 #[derive(Debug, Clone)]
 pub(super) struct Word {
-    /// As written, in small letters, without `'s`.
+    /// In small letters, without `'s`; of a word in another language what it means in English.
     pub text: String,
+    /// As the prompt has it.
+    pub written: String,
     /// Its singular.
     pub lemma: String,
     /// Counts up at commas and the like: phrases don't reach across.
@@ -35,9 +42,34 @@ pub(super) struct Word {
     pub negated: bool,
     /// What it is for.
     pub used: Use,
+    /// What its figures are.
+    pub figure: Figure,
+    /// Written in another language.
+    pub foreign: bool,
 }
 
 impl Word {
+    /// A word of its own in a clause, from how it is written.
+    pub fn new(written: &str, clause: usize) -> Self {
+        let text = written.chars().flat_map(char::to_lowercase).collect::<String>();
+        let clean = text.trim_end_matches('\'');
+        let clean = clean
+            .strip_suffix("'s")
+            .filter(|w| w.len() > 2)
+            .unwrap_or(clean)
+            .to_owned();
+        Self {
+            lemma: singular(&clean),
+            text: clean,
+            written: written.to_owned(),
+            clause,
+            negated: false,
+            used: Use::Free,
+            figure: Figure::None,
+            foreign: false,
+        }
+    }
+
     /// More than one of it.
     pub fn plural(&self) -> bool {
         self.text != self.lemma
@@ -61,35 +93,37 @@ pub(super) struct Span {
 
 impl Text {
     pub fn parse(prompt: &str) -> Self {
+        let letters: Vec<char> = prompt.chars().map(plain).collect();
         let mut text = Self::default();
         let (mut word, mut clause, mut glue) = (String::new(), 0, false);
-        for c in prompt.chars() {
-            let c = if c == '’' || c == '`' { '\'' } else { c };
-            if c.is_alphanumeric() || (c == '\'' && !word.is_empty()) {
-                word.extend(c.to_lowercase());
+        let mut at = 0;
+        while at < letters.len() {
+            let c = letters[at];
+            // "3只鸟", "猫3匹": figures and nouns touch where no spaces are written.
+            if c.is_ascii_digit()
+                && word.chars().next_back().is_none_or(is_unspaced)
+                && let Some(figures) = Figures::read(&letters, at)
+            {
+                text.push(&mut word, clause);
+                at = figures.end;
+                text.push_figures(figures, clause);
                 continue;
             }
+            if let Some(end) = tag(&letters, at) {
+                text.push(&mut word, clause);
+                (clause, at) = (clause + 1, end);
+                continue;
+            }
+            at += 1;
+            if c.is_alphanumeric() || (!word.is_empty() && (c == '\'' || is_mark(c))) {
+                word.push(c);
+                continue;
+            }
+            // "no. 5" is one phrase.
+            let next = letters[at..].iter().find(|c| !c.is_whitespace());
+            let short = c == '.' && ABBREVIATIONS.contains(&&*word.to_lowercase());
             text.push(&mut word, clause);
-            if matches!(
-                c,
-                ',' | ';'
-                    | '.'
-                    | ':'
-                    | '!'
-                    | '?'
-                    | '('
-                    | ')'
-                    | '['
-                    | ']'
-                    | '|'
-                    | '/'
-                    | '\n'
-                    | '–'
-                    | '—'
-                    | '"'
-                    | '“'
-                    | '”'
-            ) {
+            if is_pause(c) && !(short && next.is_some_and(char::is_ascii_digit)) {
                 clause += 1;
             } else {
                 text.push_emoji(c, &mut glue);
@@ -99,6 +133,14 @@ impl Text {
         text.words.truncate(MAX_WORDS);
         text.negate();
         text
+    }
+
+    fn push_figures(&mut self, figures: Figures, clause: usize) {
+        let figure = figures.whole.map_or(Figure::Other, Figure::Whole);
+        self.words.push(Word {
+            figure,
+            ..Word::new(&figures.text, clause)
+        });
     }
 
     /// Emoji that are joined by U+200D are one; skin tones and variation selectors don't count.
@@ -119,25 +161,20 @@ impl Text {
     }
 
     fn push(&mut self, word: &mut String, clause: usize) {
-        let clean = word.trim_end_matches('\'');
-        let clean = clean.strip_suffix("'s").filter(|w| w.len() > 2).unwrap_or(clean);
-        if !clean.is_empty() {
-            self.words.push(Word {
-                text: clean.to_owned(),
-                lemma: singular(clean),
-                clause,
-                negated: false,
-                used: Use::Free,
-            });
+        let made = Word::new(word, clause);
+        if !made.text.is_empty() {
+            self.words.push(made);
         }
         word.clear();
     }
 
     /// "no", "without", "never": what follows is not wanted, up to the clause's end or "but", "with", "only".
-    fn negate(&mut self) {
+    pub fn negate(&mut self) {
         let (mut off, mut clause) = (false, 0);
         for i in 0..self.words.len() {
-            let next = self.words.get(i + 1).map_or("", |w| w.text.as_str()).to_owned();
+            let next = self.words.get(i + 1);
+            let numbered = next.is_some_and(|w| w.figure != Figure::None);
+            let next = next.map_or("", |w| w.text.as_str()).to_owned();
             let word = &mut self.words[i];
             if word.clause != clause {
                 (off, clause) = (false, word.clause);
@@ -145,7 +182,11 @@ impl Text {
             match word.text.as_str() {
                 "without" => off = true,
                 // "no one", "no more", "no matter" and "nowhere" are said of people and time, not of things.
-                "no" if !matches!(next.as_str(), "one" | "more" | "longer" | "matter" | "way" | "place") => off = true,
+                "no" if !numbered
+                    && !matches!(next.as_str(), "one" | "more" | "longer" | "matter" | "way" | "place") =>
+                {
+                    off = true
+                }
                 "minus" => off = true,
                 "but" | "with" | "only" | "just" | "in" | "on" | "at" | "under" | "left" | "where" => off = false,
                 _ => {}
@@ -203,41 +244,31 @@ impl Text {
         let word = self.words.get(at.checked_sub(1)?)?;
         (word.clause == self.words[at].clause).then_some(word)
     }
-
-    /// Rights slips of the pen: a word nobody knows becomes the known word that differs in one letter, or in two when
-    /// it is long. Names ("marlin") are let be: a short word with another letter is another word.
-    pub fn correct(&mut self, known: &BTreeSet<&str>, is_word: impl Fn(&str) -> bool) {
-        for word in &mut self.words {
-            let length = word.text.chars().count();
-            let settled = known.contains(word.text.as_str()) || known.contains(word.lemma.as_str());
-            if length < 5 || settled || is_word(&word.text) || is_word(&word.lemma) {
-                continue;
-            }
-            let limit = 1 + usize::from(length >= 8);
-            let first = word.text.chars().next();
-            let near = known
-                .iter()
-                .filter(|k| k.chars().next() == first && k.chars().count() >= 4);
-            let near = near
-                .map(|k| (distance(k, &word.text, limit), *k))
-                .filter(|n| n.0 <= limit);
-            // Left out, doubled or swapped letters are slips in any word.
-            let near = near.filter(|n| length >= 7 || n.1.len() != word.text.len() || anagram(n.1, &word.text));
-            if let Some((_, right)) = near.min() {
-                word.text = right.to_owned();
-                word.lemma = singular(right);
-            }
-        }
-    }
 }
 
-fn anagram(a: &str, b: &str) -> bool {
-    let sorted = |s: &str| {
-        let mut letters: Vec<char> = s.chars().collect();
-        letters.sort_unstable();
-        letters
-    };
-    sorted(a) == sorted(b)
+/// Words whose full stop ends no clause before a number.
+const ABBREVIATIONS: [&str; 9] = ["no", "nr", "vol", "pt", "op", "ch", "fig", "st", "mt"];
+
+/// What parts clauses, in all scripts.
+fn is_pause(c: char) -> bool {
+    ",;.:!?()[]|/\n–—\"“”„«»…、。・「」『』【】《》،؛؟।॥·".contains(c)
+}
+
+/// Marks that belong to the letter before: vowel signs and tones of scripts whose words they are written in.
+fn is_mark(c: char) -> bool {
+    let spelt = matches!(c as u32, 0x0900..=0x0dff | 0x0e00..=0x0eff | 0x1000..=0x109f | 0x1780..=0x17ff);
+    let sign = matches!(c, '।' | '॥' | '๏' | '๚' | '๛' | '។' | '៕' | '၊' | '။');
+    (spelt && !sign)
+        || matches!(c as u32, 0x0300..=0x036f | 0x0483..=0x0487 | 0x0591..=0x05bd | 0x05bf..=0x05c7 | 0x0610..=0x061a | 0x064b..=0x065f | 0x0670 | 0x200c | 0x3099 | 0x309a)
+}
+
+/// One past the end of a `<lora:name:0.8>`, which is no part of the picture.
+fn tag(letters: &[char], at: usize) -> Option<usize> {
+    if letters[at] != '<' {
+        return None;
+    }
+    let length = letters[at..].iter().take(LONGEST_TAG).position(|c| *c == '>')?;
+    letters[at..at + length].contains(&':').then_some(at + length + 1)
 }
 
 /// Brings a phrase of a table into the form of [`Text::phrase`].
@@ -245,85 +276,6 @@ pub(super) fn normal(phrase: &str) -> String {
     let text = Text::parse(phrase);
     let words: Vec<&str> = text.words.iter().map(|w| w.text.as_str()).collect();
     words.join(" ")
-}
-
-/// A noun's singular, well enough for looking it up.
-pub(super) fn singular(word: &str) -> String {
-    const IRREGULAR: [(&str, &str); 32] = [
-        ("zombies", "zombie"),
-        ("movies", "movie"),
-        ("cookies", "cookie"),
-        ("pixies", "pixie"),
-        ("genies", "genie"),
-        ("hippies", "hippie"),
-        ("lenses", "lens"),
-        ("shoes", "shoe"),
-        ("men", "man"),
-        ("women", "woman"),
-        ("mice", "mouse"),
-        ("geese", "goose"),
-        ("wolves", "wolf"),
-        ("leaves", "leaf"),
-        ("knives", "knife"),
-        ("feet", "foot"),
-        ("teeth", "tooth"),
-        ("lives", "life"),
-        ("loaves", "loaf"),
-        ("shelves", "shelf"),
-        ("thieves", "thief"),
-        ("oxen", "ox"),
-        ("elves", "elf"),
-        ("cacti", "cactus"),
-        ("fungi", "fungus"),
-        ("octopi", "octopus"),
-        ("snowmen", "snowman"),
-        ("policemen", "policeman"),
-        ("firemen", "fireman"),
-        ("heroes", "hero"),
-        ("potatoes", "potato"),
-        ("tomatoes", "tomato"),
-    ];
-    if let Some((_, one)) = IRREGULAR.iter().find(|(many, _)| *many == word) {
-        return (*one).to_owned();
-    }
-    let cut = |n: usize| word[..word.len() - n].to_owned();
-    if word.len() < 4 || !word.is_ascii() || ["ss", "us", "is", "'s"].iter().any(|e| word.ends_with(e)) {
-        word.to_owned()
-    } else if word.ends_with("ies") && word.len() > 4 {
-        cut(3) + "y"
-    } else if ["ches", "shes", "sses", "xes", "zes"].iter().any(|e| word.ends_with(e)) {
-        cut(2)
-    } else if word.ends_with('s') {
-        cut(1)
-    } else {
-        word.to_owned()
-    }
-}
-
-/// Optimal string alignment distance (Damerau 1964), or `limit + 1` when it is above the limit.
-pub(super) fn distance(a: &str, b: &str, limit: usize) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len().abs_diff(b.len()) > limit {
-        return limit + 1;
-    }
-    let mut rows = vec![vec![0usize; b.len() + 1]; a.len() + 1];
-    for (i, row) in rows.iter_mut().enumerate() {
-        row[0] = i;
-    }
-    rows[0] = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        for j in 1..=b.len() {
-            let same = usize::from(a[i - 1] != b[j - 1]);
-            let mut best = (rows[i - 1][j] + 1)
-                .min(rows[i][j - 1] + 1)
-                .min(rows[i - 1][j - 1] + same);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[i - 2][j - 2] + 1);
-            }
-            rows[i][j] = best;
-        }
-    }
-    rows[a.len()][b.len()].min(limit + 1)
 }
 
 #[cfg(test)]
@@ -358,21 +310,5 @@ mod tests {
             Text::parse("a 🐳 and 🌙, 👩🏽‍🚀").emoji,
             ["1f433", "1f319", "1f469-200d-1f680"]
         );
-    }
-
-    #[test]
-    fn slips_are_righted() {
-        let known = BTreeSet::from(["astronaut", "sailboat", "house", "marlin"]);
-        let mut text = Text::parse("an astronuat, a sialboat, a horse, merlin");
-        text.correct(&known, |w| w == "horse");
-        let words: Vec<&str> = text.words.iter().map(|w| w.text.as_str()).collect();
-        assert_eq!(words, ["an", "astronaut", "a", "sailboat", "a", "horse", "merlin"]);
-    }
-
-    #[test]
-    fn distance_counts_swaps_once() {
-        assert_eq!(distance("abcd", "abdc", 2), 1);
-        assert_eq!(distance("abcd", "abc", 2), 1);
-        assert_eq!(distance("abcd", "xyz", 2), 3);
     }
 }

@@ -1,8 +1,9 @@
 //! The things that a prompt names: words to props, with counts, colours and sizes.
 
 use super::{
-    grammar::{count, is_noun, subject_before},
+    grammar::{is_noun, subject_before},
     lexicon::{Lexicon, Who},
+    numerals::stated,
     people,
     scene::SceneWords,
     tables::Tables,
@@ -130,9 +131,8 @@ impl<'a> Search<'a> {
                     }
                     break;
                 } else if let Some(&(who, number)) = self.lexicon.people.get(&phrase) {
-                    let stated = count(text, span, 0);
-                    cast.people
-                        .push((span, who, if stated > 0 { stated } else { number }, phrase));
+                    let number = stated(text, span, self.lexicon).unwrap_or(number);
+                    cast.people.push((span, who, number, phrase));
                     text.mark(span, Use::Thing);
                     break;
                 } else if let Some(&prop) = self.lexicon.names.get(&phrase) {
@@ -152,8 +152,13 @@ impl<'a> Search<'a> {
                     };
                     // A picture of two people holding hands is two people already.
                     let several = props::get(prop)?.group == "family";
-                    let stated = if several { 1 } else { count(text, span, usual) };
-                    let mut thing = Thing::new(prop, span, stated.max(1), text.phrase(span, false));
+                    let count = if several {
+                        None
+                    } else {
+                        stated(text, span, self.lexicon)
+                    };
+                    let count = count.unwrap_or(if several { 1 } else { usual });
+                    let mut thing = Thing::new(prop, span, count, text.phrase(span, false));
                     thing.tint = self.own_colour(text, span, &props::get(prop)?.name);
                     self.things.push(thing);
                     text.mark(span, Use::Thing);
@@ -319,7 +324,8 @@ impl<'a> Search<'a> {
                 } else {
                     1
                 };
-                let mut thing = Thing::new(best.1, span, count(text, span, usual).max(1), text.phrase(span, false));
+                let count = stated(text, span, self.lexicon).unwrap_or(usual);
+                let mut thing = Thing::new(best.1, span, count, text.phrase(span, false));
                 (thing.found, thing.why) = (
                     Found::Near,
                     format!("\"{}\" is near to {} ({:.2})", thing.named, prop.name, best.0),
