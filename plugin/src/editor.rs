@@ -7,7 +7,10 @@ mod strip;
 mod takes;
 mod theme;
 
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::{Duration, Instant},
+};
 
 use egui::{Align, Layout, Margin, RichText, Ui};
 use nice_plug::{
@@ -17,7 +20,7 @@ use nice_plug::{
     prelude::{Param, ParamSetter},
 };
 use nice_plug_egui::{
-    EguiEditor, EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier, baseview, create_egui_editor,
+    EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier, baseview, create_egui_editor,
 };
 
 use self::{
@@ -25,7 +28,16 @@ use self::{
     music::Screen,
     takes::Takes,
 };
-use crate::shared::{Command, LiveView, Shared, Still};
+use crate::{
+    keys::HostKeys,
+    live::warn,
+    project::Project,
+    shared::{Command, LiveView, Shared, Still},
+    window::{
+        Desk, Window,
+        focus::{self, Focus},
+    },
+};
 
 /// The window's size when it is first opened, and the smallest at which everything is there, in logical pixels.
 pub const SIZE: (f64, f64) = (1080.0, 760.0);
@@ -33,23 +45,34 @@ pub const SIZE: (f64, f64) = (1080.0, 760.0);
 const LEAST: egui::Vec2 = egui::vec2(860.0, 640.0);
 /// The bank's width, in points.
 const BANK_WIDTH: f32 = 380.0;
+/// The host is told that the project was edited this often at most while the edit goes on.
+const TELL_EVERY: Duration = Duration::from_secs(2);
+/// Typing that pauses for so long is told to the preview and to the take under way.
+const PAUSE: Duration = Duration::from_millis(500);
+/// How often a window that is hidden without a word is looked for.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// The editor as egui runs it.
 pub struct App {
     shared: Arc<Shared>,
+    desk: Arc<Desk>,
     host: Option<GuiContext>,
     bank: Bank,
     takes: Takes,
     screen: Screen,
+    focus: Focus,
     settings_open: bool,
     busy: bool,
     /// The project was edited, and the host does not know it yet.
     untold: bool,
+    told: Option<Instant>,
+    typed: Instant,
+    looked: Instant,
 }
 
 /// Makes the editor of an instance.
 #[must_use]
-pub fn create(shared: Arc<Shared>, repaint: RepaintNotifier) -> Option<EguiEditor<App>> {
+pub fn create(desk: Arc<Desk>, repaint: RepaintNotifier) -> Option<Window> {
     let state = EguiEditorState::from_size(LogicalSize::new(SIZE.0, SIZE.1), 1.0);
     let resize = ResizeHint {
         can_resize: true,
@@ -57,21 +80,27 @@ pub fn create(shared: Arc<Shared>, repaint: RepaintNotifier) -> Option<EguiEdito
         can_resize_vertically: true,
         ..ResizeHint::NON_RESIZABLE
     };
-    create_egui_editor(
+    let editor = create_egui_editor(
         state,
         repaint,
         EguiNiceSettings::new().with_tile("Phosphene").with_resize_hint(resize),
         App {
-            shared,
+            shared: desk.shared.clone(),
+            desk: desk.clone(),
             host: None,
             bank: Bank::default(),
             takes: Takes::default(),
             screen: Screen::default(),
+            focus: Focus::default(),
             settings_open: false,
             busy: false,
             untold: false,
+            told: None,
+            typed: Instant::now(),
+            looked: Instant::now(),
         },
-    )
+    );
+    editor.map(|editor| Window::around(editor, desk))
 }
 
 impl NiceEguiApp for App {
@@ -82,11 +111,12 @@ impl NiceEguiApp for App {
         _frame: &mut Frame,
     ) -> Result<(), baseview::HandlerError> {
         theme::apply(&ctx);
+        ctx.add_plugin(HostKeys(self.desk.keys.clone()));
         self.host = Some(host);
-        // Textures belong to the window that was closed.
+        // Textures, and what was open, belong to the window that was closed.
         self.bank = Bank::default();
         self.screen = Screen::default();
-        self.shared.editor_open.store(true, Ordering::Release);
+        self.focus = Focus::default();
         Ok(())
     }
 
@@ -112,27 +142,25 @@ impl NiceEguiApp for App {
                 });
             });
         self.busy &= self.shared.commands.is_full();
-        // Once an edit is finished, not at every key and every pixel of a drag.
-        let at_work = ui.input(|input| input.pointer.any_down()) || ui.memory(|memory| memory.focused().is_some());
-        if self.untold && !at_work {
-            self.tell(&setter);
+        for problem in self.shared.params.project.take_problems() {
+            warn(&self.shared, problem);
         }
+        self.finish_edits(ui, &setter);
+        let typing = ui.ctx().text_edit_focused();
+        self.desk.keys.set_typing(typing);
+        let window = frame.baseview_window();
         if wants_keys {
             // Hosts keep the keyboard until the window asks for it; one that refuses is none of our business.
-            let _ = frame.baseview_window().focus();
+            let _ = window.focus();
         }
-    }
-
-    fn editor_closed(&mut self) {
-        if let Some((scene, text)) = self.bank.unfinished() {
-            self.edit(|bank| text.trim().clone_into(&mut bank[scene].text));
+        if self.desk.within.load(Ordering::Relaxed) {
+            let clicked = ui.input(|input| input.pointer.any_pressed());
+            self.focus.follow(window, typing || wants_keys, clicked);
+            if self.looked.elapsed() >= LOOK_EVERY {
+                self.looked = Instant::now();
+                self.desk.set_visible(focus::is_visible(window));
+            }
         }
-        if let Some(host) = self.host.take().filter(|_| self.untold) {
-            self.tell(&host.param_setter());
-        }
-        self.shared.editor_open.store(false, Ordering::Release);
-        self.bank = Bank::default();
-        self.screen = Screen::default();
     }
 
     fn track_info_changed(&mut self, info: TrackInfo) {
@@ -141,6 +169,28 @@ impl NiceEguiApp for App {
 }
 
 impl App {
+    /// Tells of edits: everybody when the typing pauses, the host at the first key and now and then while it goes on.
+    fn finish_edits(&mut self, ui: &Ui, setter: &ParamSetter<'_>) {
+        let at_work = ui.input(|input| input.pointer.any_down()) || ui.memory(|memory| memory.focused().is_some());
+        if self.desk.typed.load(Ordering::Acquire) {
+            let paused = self.typed.elapsed();
+            if at_work && paused < PAUSE {
+                ui.ctx().request_repaint_after(PAUSE - paused);
+            } else {
+                self.desk.finish_typing();
+            }
+        }
+        if self.untold {
+            // Never at every key and every pixel of a drag: each telling is a gesture.
+            let since = self.told.map_or(TELL_EVERY, |told| told.elapsed());
+            if !at_work || since >= TELL_EVERY {
+                self.tell(setter);
+            } else {
+                ui.ctx().request_repaint_after(TELL_EVERY - since);
+            }
+        }
+    }
+
     fn layout(
         &mut self,
         ui: &mut Ui,
@@ -154,7 +204,8 @@ impl App {
         if let Some(command) = takes::warnings(ui, &capture) {
             self.ask(command);
         }
-        let below = 44.0 + 12.0 + (capture.takes.len().min(4) as f32 * 28.0 + 24.0).min(150.0) + 16.0;
+        // The same whether there are takes or not: nothing jumps when the first one appears.
+        let below = 44.0 + 12.0 + takes::HEIGHT + 16.0;
         let height = (ui.available_height() - below).max(280.0);
         ui.horizontal_top(|ui| {
             let left = (ui.available_width() - BANK_WIDTH - 12.0).max(300.0);
@@ -180,6 +231,7 @@ impl App {
         });
         theme::panel().show(ui, |ui| {
             ui.set_width(ui.available_width());
+            ui.set_min_height(takes::HEIGHT + 32.0);
             ui.horizontal(|ui| takes::mode(ui, &self.shared.params, setter, &capture));
             for command in self.takes.show(ui, &capture) {
                 self.ask(command);
@@ -242,6 +294,7 @@ impl App {
             .collect();
         let view = bank::View {
             prompts: &project.bank.prompts,
+            order: &project.order,
             stills,
             scene: live.scene,
             coming: &coming,
@@ -253,8 +306,13 @@ impl App {
                     let value = params.scene.preview_normalized(scene as i32 + 1);
                     strip::set(setter, &params.scene, value);
                 }
-                Did::Edit(scene, prompt) => self.edit(|bank| bank[scene] = prompt),
-                Did::Move(from, to) => self.edit(|bank| bank::reorder(bank, from, to)),
+                Did::Type(scene, prompt) => {
+                    self.shared.params.project.write().bank.prompts[scene] = prompt;
+                    self.typed();
+                }
+                Did::Edit(scene, prompt) => self.edit(|project| project.bank.prompts[scene] = prompt),
+                Did::MovePictures(from, to) => self.edit(|project| project.move_pictures(from, to)),
+                Did::MoveRow(from, to) => self.edit(|project| project.move_row(from, to)),
                 Did::Explain(scene) => self.ask(Command::Still(scene)),
             }
         }
@@ -266,16 +324,28 @@ impl App {
         let mut project = self.shared.params.project.read().clone();
         if settings::show(ui, &mut project, focus) {
             *self.shared.params.project.write() = project;
-            self.edited();
+            if ui.ctx().text_edit_focused() {
+                self.typed();
+            } else {
+                self.edited();
+            }
         }
     }
 
-    fn edit(&mut self, change: impl FnOnce(&mut Vec<phosphene_engine::prompt::Prompt>)) {
-        change(&mut self.shared.params.project.write().bank.prompts);
+    /// A letter more: in what the host saves at once, and told when the typing pauses.
+    fn typed(&mut self) {
+        self.shared.params.project.typed();
+        self.desk.typed.store(true, Ordering::Release);
+        self.typed = Instant::now();
+        self.untold = true;
+    }
+
+    fn edit(&mut self, change: impl FnOnce(&mut Project)) {
+        change(&mut self.shared.params.project.write());
         self.edited();
     }
 
-    /// The project was changed: heard at once, and the host is told when the edit is finished.
+    /// The project was changed: heard at once, and the host is told when there is time for it.
     fn edited(&mut self) {
         self.shared.params.project.edited();
         self.untold = true;
@@ -284,6 +354,7 @@ impl App {
     /// Makes the host save the project.
     fn tell(&mut self, setter: &ParamSetter<'_>) {
         self.untold = false;
+        self.told = Some(Instant::now());
         // Hosts ask to save when a parameter was touched, and know nothing of prompts: one is set to what it is.
         let seed = &self.shared.params.seed;
         strip::set(setter, seed, seed.unmodulated_normalized_value());

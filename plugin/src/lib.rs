@@ -7,30 +7,37 @@
 //!
 //! The engine comes without `render`, so no FFmpeg is loaded into the host.
 
+mod door;
 pub mod editor;
+pub mod keys;
 pub mod live;
 pub mod params;
 mod preview;
 pub mod project;
 pub mod recorder;
 pub mod renderer;
+mod saved;
 pub mod session;
 pub mod shared;
 pub mod tap;
+pub mod window;
 
 use std::{env, sync::Arc, time::Duration};
 
 use crossbeam_channel::{Sender, bounded};
 use nice_plug::prelude::*;
-use nice_plug_egui::{EguiEditor, RepaintNotifier};
+use nice_plug_egui::RepaintNotifier;
 use phosphene_engine::{take, time::SampleRate};
 
+pub use crate::door::{GetPluginFactory, clap_entry};
 use crate::{
+    keys::Keys,
     params::{Grouped, PhospheneParams},
     recorder::Origin,
     session::Session,
     shared::Shared,
     tap::{Arrived, Gate, Record, Tap, transport_of},
+    window::{Desk, Window},
 };
 
 /// How long the host's background worker may take to get to our fence.
@@ -40,6 +47,7 @@ const FENCE_WAIT: Duration = Duration::from_millis(500);
 pub struct Phosphene {
     params: Arc<PhospheneParams>,
     shared: Arc<Shared>,
+    keys: Arc<Keys>,
     repaint: RepaintNotifier,
     executor: Option<AsyncExecutor<Self>>,
     tap: Option<Tap>,
@@ -55,10 +63,14 @@ pub enum Task {
 impl Default for Phosphene {
     fn default() -> Self {
         let params = Arc::new(PhospheneParams::default());
+        let repaint = RepaintNotifier::new();
+        let keys = Arc::new(Keys::new(repaint.clone()));
+        door::made(&keys);
         Self {
             shared: Arc::new(Shared::new(params.clone())),
             params,
-            repaint: RepaintNotifier::new(),
+            keys,
+            repaint,
             executor: None,
             tap: None,
             session: None,
@@ -108,7 +120,7 @@ impl Plugin for Phosphene {
     const MIDI_INPUT: MidiConfig = MidiConfig::Basic;
     const SAMPLE_ACCURATE_AUTOMATION: bool = true;
 
-    type Editor = EguiEditor<editor::App>;
+    type Editor = Window;
     type SysExMessage = ();
     type BackgroundTask = Task;
 
@@ -124,14 +136,12 @@ impl Plugin for Phosphene {
 
     fn editor(&mut self, executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
         self.executor = Some(executor);
-        editor::create(self.shared.clone(), self.repaint.clone())
+        let desk = Arc::new(Desk::new(self.shared.clone(), self.keys.clone()));
+        editor::create(desk, self.repaint.clone())
     }
 
     fn filter_state(state: &mut PluginState) {
-        params::tame(state);
-        if let Some(field) = state.fields.get_mut("project") {
-            project::mended(field);
-        }
+        saved::tame(state);
     }
 
     fn activate(
@@ -260,6 +270,7 @@ impl ClapPlugin for Phosphene {
                 page.add_param(&params.style);
                 page.add_param(&params.style_strength);
                 page.add_param(&params.seed);
+                page.add_param(&params.bypass);
             });
         });
     }
@@ -270,6 +281,3 @@ impl Vst3Plugin for Phosphene {
     const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] =
         &[Vst3SubCategory::Fx, Vst3SubCategory::Analyzer, Vst3SubCategory::Tools];
 }
-
-nice_export_clap!(Phosphene);
-nice_export_vst3!(Phosphene);

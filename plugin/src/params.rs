@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use nice_plug::{plugin::ParamValue, prelude::*};
+use nice_plug::prelude::*;
 use phosphene_engine::{generate::diorama::styles, take::Quantize};
 
-use crate::project::SharedProject;
+use crate::{project::SharedProject, saved};
 
 /// Where a change of scene lands.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +114,9 @@ pub struct PhospheneParams {
     /// When a take is recorded.
     #[id = "capture"]
     pub capture: EnumParam<Capture>,
+    /// On: nothing is recorded. The sound is the same either way.
+    #[id = "bypass"]
+    pub bypass: BoolParam,
 
     /// What is saved beside the parameters.
     #[persist = "project"]
@@ -145,6 +148,7 @@ unsafe impl Params for Grouped {
 
     fn deserialize_fields(&self, serialized: &BTreeMap<String, String>) {
         self.0.deserialize_fields(serialized);
+        self.0.project.tell_problems(saved::troubles(serialized));
     }
 }
 
@@ -152,56 +156,91 @@ fn group(id: &str) -> &'static str {
     match id {
         "scene" | "quantize" | "morph" | "next" => "Scene",
         "zoom" | "rotate" | "panx" | "pany" => "Camera",
-        "capture" => "Take",
+        "capture" | "bypass" => "Take",
         _ => "Look",
     }
 }
 
-/// Puts the values of a saved state into their ranges: the wrapper takes whatever a file says.
-pub(crate) fn tame(state: &mut PluginState) {
-    let params = PhospheneParams::default();
-    for (id, value) in &mut state.params {
-        match value {
-            ParamValue::F32(value) => {
-                let Some(param) = params.float(id) else { continue };
-                if let FloatRange::Linear { min, max } = param.range() {
-                    *value = if value.is_finite() {
-                        value.clamp(min, max)
-                    } else {
-                        param.default_plain_value()
-                    };
-                }
-            }
-            ParamValue::I32(value) => {
-                let (min, max) = match id.as_str() {
-                    "scene" => (1, 16),
-                    "style" => (0, 27),
-                    "seed" => (0, 9_999),
-                    "quantize" => (0, 5),
-                    "capture" => (0, 2),
-                    _ => continue,
-                };
-                *value = (*value).clamp(min, max);
-            }
-            ParamValue::Bool(_) | ParamValue::String(_) => {}
-        }
-    }
+/// The values that a parameter can have, and the usual one.
+pub(crate) enum Span {
+    Float {
+        least: f32,
+        most: f32,
+        usual: f32,
+    },
+    Steps {
+        least: i32,
+        most: i32,
+        usual: i32,
+    },
+    /// By the ids that states have.
+    Names {
+        names: &'static [&'static str],
+        usual: &'static str,
+    },
+    Switch {
+        usual: bool,
+    },
 }
 
 impl PhospheneParams {
-    fn float(&self, id: &str) -> Option<&FloatParam> {
-        Some(match id {
-            "morph" => &self.morph,
-            "zoom" => &self.zoom,
-            "rotate" => &self.rotate,
-            "panx" => &self.pan_x,
-            "pany" => &self.pan_y,
-            "reactive" => &self.reactivity,
-            "intensity" => &self.intensity,
-            "strength" => &self.style_strength,
-            "palette" => &self.palette_shift,
-            _ => return None,
-        })
+    /// What is recorded now: nothing while the host bypasses us.
+    #[must_use]
+    pub fn capture_now(&self) -> Capture {
+        if self.bypass.value() {
+            Capture::Off
+        } else {
+            self.capture.value()
+        }
+    }
+
+    /// The values that the parameter of this id can have.
+    pub(crate) fn span(&self, id: &str) -> Option<Span> {
+        let float = |param: &FloatParam| match param.range() {
+            FloatRange::Linear { min, max } => Some(Span::Float {
+                least: min,
+                most: max,
+                usual: param.default_plain_value(),
+            }),
+            _ => None,
+        };
+        let steps = |param: &IntParam| match param.range() {
+            IntRange::Linear { min, max } => Some(Span::Steps {
+                least: min,
+                most: max,
+                usual: param.default_plain_value(),
+            }),
+            IntRange::Reversed(_) => None,
+        };
+        fn names<E: Enum + PartialEq>(param: &EnumParam<E>) -> Option<Span> {
+            let names = E::ids()?;
+            Some(Span::Names {
+                names,
+                usual: names.get(param.default_plain_value().to_index())?,
+            })
+        }
+        let switch = |param: &BoolParam| Span::Switch {
+            usual: param.default_plain_value(),
+        };
+        match id {
+            "scene" => steps(&self.scene),
+            "quantize" => names(&self.quantize),
+            "morph" => float(&self.morph),
+            "next" => Some(switch(&self.next_scene)),
+            "zoom" => float(&self.zoom),
+            "rotate" => float(&self.rotate),
+            "panx" => float(&self.pan_x),
+            "pany" => float(&self.pan_y),
+            "reactive" => float(&self.reactivity),
+            "intensity" => float(&self.intensity),
+            "style" => steps(&self.style),
+            "strength" => float(&self.style_strength),
+            "palette" => float(&self.palette_shift),
+            "seed" => steps(&self.seed),
+            "capture" => names(&self.capture),
+            "bypass" => Some(switch(&self.bypass)),
+            _ => None,
+        }
     }
 }
 
@@ -282,6 +321,7 @@ impl Default for PhospheneParams {
             palette_shift: float("Palette shift", 0.0, -180.0, 180.0).with_unit("°"),
             seed: IntParam::new("Seed", 1, IntRange::Linear { min: 0, max: 9999 }),
             capture: EnumParam::new("Capture", Capture::Export),
+            bypass: BoolParam::new("Bypass", false).make_bypass(),
             project,
         }
     }
@@ -290,6 +330,28 @@ impl Default for PhospheneParams {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_parameter_has_its_values() {
+        let params = PhospheneParams::default();
+        for (id, _, _) in params.param_map() {
+            assert!(params.span(&id).is_some(), "{id}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_recorded_while_bypassed() {
+        let params = PhospheneParams {
+            capture: EnumParam::new("Capture", Capture::Always),
+            ..PhospheneParams::default()
+        };
+        assert_eq!(params.capture_now(), Capture::Always);
+        let params = PhospheneParams {
+            bypass: BoolParam::new("Bypass", true),
+            ..params
+        };
+        assert_eq!(params.capture_now(), Capture::Off);
+    }
 
     #[test]
     fn every_text_is_read_back() {

@@ -15,8 +15,8 @@ use phosphene_engine::{
     take::{BANK_SIZE, Bank, VideoSettings},
     time::{Fps, Size},
 };
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 
 /// The version that this plugin writes.
 pub const VERSION: u32 = 1;
@@ -33,6 +33,9 @@ pub struct Project {
     pub name: String,
     /// The 16 prompts.
     pub bank: Bank,
+    /// The scenes, from 0, in the order in which the editor lists them. Their numbers, which automation and notes ask
+    /// for, are their places in the bank.
+    pub order: Vec<usize>,
     /// How takes are rendered.
     pub video: VideoSettings,
 }
@@ -54,6 +57,7 @@ impl Default for Project {
             version: VERSION,
             name: String::new(),
             bank: Bank { prompts },
+            order: (0..BANK_SIZE).collect(),
             video: VideoSettings {
                 folder: None,
                 size: Size::HD,
@@ -67,6 +71,35 @@ impl Default for Project {
 }
 
 impl Project {
+    /// Puts the picture of the row at `from` where the row at `to` is; those between close up. The rows keep their
+    /// numbers, so what asks for a number gets another picture than before.
+    pub fn move_pictures(&mut self, from: usize, to: usize) {
+        let numbers = self.order.clone();
+        self.move_row(from, to);
+        let moved: Option<Vec<Prompt>> = self
+            .order
+            .iter()
+            .map(|&scene| self.bank.prompts.get(scene).cloned())
+            .collect();
+        if let Some(moved) = moved {
+            for (&number, prompt) in numbers.iter().zip(moved) {
+                if let Some(place) = self.bank.prompts.get_mut(number) {
+                    *place = prompt;
+                }
+            }
+        }
+        self.order = numbers;
+    }
+
+    /// Moves the row at `from` in the list to where the row at `to` is. It takes its number along, so whatever asks for
+    /// a number gets the picture that it got before.
+    pub fn move_row(&mut self, from: usize, to: usize) {
+        if from < self.order.len() && to < self.order.len() {
+            let moved = self.order.remove(from);
+            self.order.insert(to, moved);
+        }
+    }
+
     /// A saved state as a project: what is missing or damaged in it is the default's, and is told of.
     #[must_use]
     pub fn restored(saved: &Value) -> (Self, Vec<String>) {
@@ -95,32 +128,114 @@ impl Project {
             Some(prompts) => {
                 project.bank.prompts = vec![Prompt::default(); BANK_SIZE];
                 for (index, (slot, saved)) in project.bank.prompts.iter_mut().zip(prompts).enumerate() {
-                    match serde_json::from_value::<Prompt>(saved.clone()) {
-                        Ok(prompt) => *slot = tamed(prompt),
-                        Err(_) => problems.push(format!("Scene {} was damaged in the saved project.", index + 1)),
+                    let (prompt, lost) = prompt(saved);
+                    *slot = tamed(prompt);
+                    if !lost.is_empty() {
+                        problems.push(format!(
+                            "Scene {} was damaged in the saved project: {} could not be read.",
+                            index + 1,
+                            lost.join(", ")
+                        ));
                     }
                 }
             }
             None => problems.push("The saved prompts are missing; these are the defaults.".to_owned()),
         }
-        match fields
-            .get("video")
-            .map(|video| serde_json::from_value::<VideoSettings>(video.clone()))
-        {
-            Some(Ok(mut video)) => {
-                video.bpm = video.bpm.filter(|bpm| (20.0..=400.0).contains(bpm));
-                video.beats_per_bar = video.beats_per_bar.filter(|beats| (1..=16).contains(beats));
-                if !["aac", "pcm", "flac", "alac"].contains(&video.audio.as_str()) {
-                    problems.push(format!("\"{}\" is no way to store sound; it is aac now.", video.audio));
-                    "aac".clone_into(&mut video.audio);
-                }
-                project.video = video;
+        if let Some(order) = fields.get("order").and_then(order) {
+            project.order = order;
+        }
+        if let Some(saved) = fields.get("video") {
+            let lost = project.video_from(saved, &mut problems);
+            if !lost.is_empty() {
+                problems.push(format!(
+                    "The saved video settings are damaged: {} could not be read, and are the defaults.",
+                    lost.join(", ")
+                ));
             }
-            Some(Err(_)) => problems.push("The saved video settings are damaged; these are the defaults.".to_owned()),
-            None => {}
         }
         (project, problems)
     }
+
+    /// Takes the video settings that can be read; the names of the others.
+    fn video_from(&mut self, saved: &Value, problems: &mut Vec<String>) -> Vec<&'static str> {
+        let Some(fields) = saved.as_object() else {
+            return vec!["all of them"];
+        };
+        let mut lost = Vec::new();
+        let video = &mut self.video;
+        read(fields, "folder", "the folder", &mut video.folder, &mut lost);
+        read(fields, "size", "the size", &mut video.size, &mut lost);
+        read(fields, "fps", "the frame rate", &mut video.fps, &mut lost);
+        read(fields, "audio", "the sound", &mut video.audio, &mut lost);
+        read(
+            fields,
+            "beats_per_bar",
+            "the metre",
+            &mut video.beats_per_bar,
+            &mut lost,
+        );
+        read(fields, "bpm", "the tempo", &mut video.bpm, &mut lost);
+        video.bpm = video.bpm.filter(|bpm| (20.0..=400.0).contains(bpm));
+        video.beats_per_bar = video.beats_per_bar.filter(|beats| (1..=16).contains(beats));
+        if !["aac", "pcm", "flac", "alac"].contains(&video.audio.as_str()) {
+            problems.push(format!("\"{}\" is no way to store sound; it is aac now.", video.audio));
+            "aac".clone_into(&mut video.audio);
+        }
+        lost
+    }
+}
+
+/// Reads one field into its place; one that is there and can't be read is named among the lost.
+fn read<T: DeserializeOwned>(
+    fields: &Map<String, Value>,
+    key: &str,
+    name: &'static str,
+    place: &mut T,
+    lost: &mut Vec<&'static str>,
+) {
+    if let Some(saved) = fields.get(key) {
+        match serde_json::from_value(saved.clone()) {
+            Ok(value) => *place = value,
+            Err(_) => lost.push(name),
+        }
+    }
+}
+
+/// What can be read of a prompt, and the names of what can't.
+fn prompt(saved: &Value) -> (Prompt, Vec<&'static str>) {
+    let mut prompt = Prompt::default();
+    let mut lost = Vec::new();
+    match saved.as_object() {
+        None => lost.push("all of it"),
+        Some(fields) => {
+            read(fields, "text", "its text", &mut prompt.text, &mut lost);
+            read(
+                fields,
+                "negative",
+                "what is not to be seen",
+                &mut prompt.negative,
+                &mut lost,
+            );
+            read(fields, "style", "its painter", &mut prompt.style, &mut lost);
+            read(
+                fields,
+                "style_strength",
+                "its painter's strength",
+                &mut prompt.style_strength,
+                &mut lost,
+            );
+            read(fields, "seed", "its seed", &mut prompt.seed, &mut lost);
+        }
+    }
+    (prompt, lost)
+}
+
+/// The order of the list, if it has each scene once.
+fn order(saved: &Value) -> Option<Vec<usize>> {
+    let order: Vec<usize> = serde_json::from_value(saved.clone()).ok()?;
+    let mut scenes = order.clone();
+    scenes.sort_unstable();
+    scenes.into_iter().eq(0..BANK_SIZE).then_some(order)
 }
 
 /// A prompt within its bounds.
@@ -167,6 +282,11 @@ impl SharedProject {
         self.0.edits.fetch_add(1, Ordering::Release);
     }
 
+    /// Says that a text was typed, and that there may be more to come: [`Self::edited`] follows when it pauses.
+    pub(crate) fn typed(&self) {
+        self.count();
+    }
+
     /// Which scenes have a prompt: bit n is scene n, from 0. Real-time safe; known as soon as an edit is told of, since
     /// a bounce can be past its first change of scene before any other thread has run.
     #[must_use]
@@ -186,6 +306,11 @@ impl SharedProject {
     #[must_use]
     pub fn edits(&self) -> u64 {
         self.0.edits.load(Ordering::Acquire)
+    }
+
+    /// Notes what the user should know of a state that the host set.
+    pub(crate) fn tell_problems(&self, problems: Vec<String>) {
+        self.0.problems.lock().extend(problems);
     }
 
     /// What was wrong with states that the host set, once.
@@ -220,16 +345,68 @@ impl PersistentField<'_, Value> for SharedProject {
     }
 }
 
-/// A field of a saved state that is not JSON at all, replaced by what [`Project::restored`] tells the user of.
-pub(crate) fn mended(field: &mut String) {
-    if serde_json::from_str::<Value>(field).is_err() {
-        "null".clone_into(field);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The rows as the editor lists them: number and text.
+    fn rows(project: &Project) -> Vec<(usize, &str)> {
+        let rows = project.order.iter().take(4);
+        rows.map(|&scene| (scene + 1, &project.bank.prompts[scene].text[..1]))
+            .collect()
+    }
+
+    fn four() -> Project {
+        let mut project = Project::default();
+        for (prompt, text) in project.bank.prompts.iter_mut().zip(["a", "b", "c", "d"]) {
+            prompt.text = text.to_owned();
+            prompt.seed = Some(u64::from(text.as_bytes()[0]));
+        }
+        project
+    }
+
+    #[test]
+    fn pictures_that_move_leave_the_numbers_where_they_are() {
+        let mut project = four();
+        project.move_pictures(0, 2);
+        assert_eq!(rows(&project), [(1, "b"), (2, "c"), (3, "a"), (4, "d")]);
+        assert_eq!(project.bank.prompts[2].seed, Some(97), "everything of a prompt moves");
+        project.move_pictures(3, 1);
+        assert_eq!(rows(&project), [(1, "b"), (2, "d"), (3, "c"), (4, "a")]);
+        let before = project.clone();
+        project.move_pictures(99, 0);
+        assert_eq!(project, before);
+    }
+
+    #[test]
+    fn a_row_that_moves_takes_its_number_along_and_automation_shows_what_it_showed() {
+        let mut project = four();
+        project.move_row(0, 2);
+        assert_eq!(rows(&project), [(2, "b"), (3, "c"), (1, "a"), (4, "d")]);
+        assert_eq!(
+            project.bank,
+            four().bank,
+            "a number asks for the picture that it asked for before"
+        );
+        // Both ways, one after the other.
+        project.move_pictures(2, 3);
+        assert_eq!(rows(&project), [(2, "b"), (3, "c"), (1, "d"), (4, "a")]);
+        let saved = serde_json::to_value(&project).unwrap();
+        assert_eq!(Project::restored(&saved), (project, vec![]), "the order is saved");
+    }
+
+    #[test]
+    fn an_order_that_is_none_is_not_taken() {
+        let mut saved = serde_json::to_value(Project::default()).unwrap();
+        for broken in [
+            serde_json::json!([1, 1, 2]),
+            serde_json::json!("x"),
+            serde_json::json!((0..17).collect::<Vec<_>>()),
+        ] {
+            saved["order"] = broken;
+            assert_eq!(Project::restored(&saved).0.order, Project::default().order);
+        }
+    }
 
     #[test]
     fn what_is_saved_is_restored() {

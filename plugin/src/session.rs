@@ -97,7 +97,7 @@ impl Worker {
             recorder: Recorder::new(origin),
             // What was edited before is in every take's beginning.
             edits: shared.params.project.edits(),
-            capture: shared.params.capture.value(),
+            capture: shared.params.capture_now(),
             shared,
             repaint,
             ends,
@@ -114,7 +114,7 @@ impl Worker {
             // Asked before the rings are emptied, so that nothing told before is left in them.
             let last = stop.load(Ordering::Acquire);
             let editor = self.shared.editor_open.load(Ordering::Acquire);
-            self.capture = self.shared.params.capture.value();
+            self.capture = self.shared.params.capture_now();
             let wanted = editor || self.recorder.under_way().is_some();
             self.ends.gate.wanted.store(wanted, Ordering::Relaxed);
             self.notice_edits();

@@ -221,7 +221,7 @@ impl Tap {
         let now = Instant::now();
         let ahead = self.ahead(now, samples);
         // The parameter itself is asked, so that not a block is lost between a change of it and the first of a song.
-        if params.capture.value() == Capture::Off && !self.gate.wanted.load(Ordering::Relaxed) {
+        if params.capture_now() == Capture::Off && !self.gate.wanted.load(Ordering::Relaxed) {
             // Whoever wants blocks again is told everything anew.
             self.told = None;
             return;

@@ -110,7 +110,7 @@ fn threads(name: &str) -> usize {
 fn parameters_are_listed_in_groups_with_texts_and_pages() {
     let mut rack = Rack::new();
     let params = rack.params();
-    assert_eq!(params.len(), 15);
+    assert_eq!(params.len(), 16);
     let groups: Vec<&str> = params.iter().map(|param| param.group.as_str()).collect();
     for group in ["Scene", "Camera", "Look", "Take"] {
         assert!(groups.contains(&group), "{groups:?}");
@@ -121,7 +121,7 @@ fn parameters_are_listed_in_groups_with_texts_and_pages() {
     let pages = rack.pages();
     assert_eq!(pages.len(), 2);
     let on_pages: usize = pages.iter().map(|(_, params)| *params).sum();
-    assert_eq!(on_pages, 15, "each parameter is on one page");
+    assert_eq!(on_pages, 16, "each parameter is on one page");
 }
 
 #[test]
@@ -267,6 +267,21 @@ fn a_state_is_carried_over_and_a_bad_one_is_tamed() {
         assert_eq!(now, second.text(name, value), "{name}");
     }
     assert!(second.load(b"no state at all").is_err());
+    // One broken number, and an end that is missing: the prompts before it are kept.
+    let mut fourth = Rack::new();
+    fourth
+        .load(
+            state
+                .replace("\"zoom\":{\"f32\":1.0}", "\"zoom\":{\"f32\":NaN}")
+                .as_bytes(),
+        )
+        .unwrap();
+    assert_eq!(fourth.text("Scene", 2.0), "2: a harbour at night");
+    let mut fifth = Rack::new();
+    fifth
+        .load(&state.as_bytes()[..state.find("a wedding").unwrap()])
+        .unwrap();
+    assert_eq!(fifth.text("Scene", 2.0), "2: a harbour at night");
 }
 
 #[test]

@@ -247,12 +247,12 @@ fn stills_tell_what_prompts_mean() {
 fn starts_and_stops_are_quick_and_leave_no_thread() {
     let _alone = ALONE.lock();
     let _turn = TURN.lock();
-    // What the libraries keep for the whole process is there after the first.
+    // No library may keep a thread: in a host it would outlive the plugin.
     let player = Player::new();
     player.open();
     player.wait_for_picture(0);
     player.stop();
-    let before = threads();
+    assert!(threads().is_none_or(|left| left == 0), "{:?} are left", threads());
     let mut ends = Vec::new();
     for round in 0..20_u64 {
         let mut player = Player::new();
@@ -267,7 +267,7 @@ fn starts_and_stops_are_quick_and_leave_no_thread() {
         ends[10] < Duration::from_millis(300) && ends[19] < Duration::from_secs(2),
         "{ends:?}"
     );
-    assert_eq!(threads(), before);
+    assert!(threads().is_none_or(|left| left == 0), "{:?} are left", threads());
 }
 
 #[test]

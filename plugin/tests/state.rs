@@ -37,7 +37,8 @@ fn the_first_version_s_state_is_read() {
     for id in state.params.keys() {
         assert!(known.contains(id), "{id} was a parameter once and must stay one");
     }
-    assert_eq!(state.params.len(), known.len());
+    // Parameters are only ever added, and states without the new ones are whole.
+    assert!(state.params.len() <= known.len());
 }
 
 #[test]

@@ -13,7 +13,8 @@ use crate::run::{cargo, check, root};
 /// How the plugin is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Build {
-    /// For the user: the optimised development profile, so that nothing is compiled twice.
+    /// For the user: the optimised development profile, so that nothing is compiled twice, but without the assertions
+    /// that the tests want: what fails is a message in the user's host.
     Usual,
     /// For tests: with the check that the audio thread never allocates, and the standalone program.
     Checked,
@@ -29,6 +30,23 @@ impl Build {
 
 /// Features of the plugin in tests; always the same, so that it is compiled once.
 pub const CHECKED_FEATURES: [&str; 2] = ["--features", "standalone,check-allocs"];
+
+/// Packages whose assertions the development profile leaves on, and users get without; the plugin is built apart from the
+/// rest, so no more than these are compiled for it.
+const ASSERTING: [&str; 4] = [
+    "nice-plug",
+    "nice-plug-core",
+    "nice-assert-no-alloc",
+    "phosphene_plugin",
+];
+
+/// Arguments that build the packages as a user gets them.
+fn without_assertions() -> impl Iterator<Item = String> {
+    let off = |package| format!("profile.dev.package.{package}.debug-assertions=false");
+    ASSERTING
+        .into_iter()
+        .flat_map(move |package| ["--config".to_owned(), off(package)])
+}
 
 /// What was laid out.
 pub struct Bundles {
@@ -56,7 +74,7 @@ pub fn run(build: Build) -> Result<Bundles> {
         renderer.args(["--package", "phosphene_engine"]);
     }
     match build {
-        Build::Usual => drop(plugin.arg("--lib")),
+        Build::Usual => drop(plugin.arg("--lib").args(without_assertions())),
         Build::Checked => drop(plugin.args(CHECKED_FEATURES)),
         Build::Release => {
             plugin.args(["--release", "--lib"]);
@@ -164,4 +182,30 @@ pub fn copy_all(from: &Path, to: &Path) -> Result<()> {
         copy_all(&entry.path(), &to.join(entry.file_name()))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn users_get_no_assertion_that_the_tests_have() {
+        let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+        let mut package = None;
+        let mut asserting = Vec::new();
+        for line in manifest.lines() {
+            if line.starts_with('[') {
+                let named = line.strip_prefix("[profile.dev.package.");
+                package = named.and_then(|line| line.strip_suffix(']')).map(str::to_owned);
+            } else if line.trim() == "debug-assertions = true" {
+                asserting.extend(package.clone());
+            }
+        }
+        assert!(asserting.contains(&"nice-plug".to_owned()), "{asserting:?}");
+        let off: Vec<String> = without_assertions().collect();
+        for package in asserting.into_iter().chain(["phosphene_plugin".to_owned()]) {
+            let off_here = format!("profile.dev.package.{package}.debug-assertions=false");
+            assert!(off.contains(&off_here), "{package}: {off:?}");
+        }
+    }
 }

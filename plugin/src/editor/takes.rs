@@ -18,6 +18,13 @@ use crate::{
     shared::{CaptureState, CaptureView, Command, TakeView},
 };
 
+/// The height of the list in points, whether there are takes or not.
+pub const HEIGHT: f32 = LABEL + LIST;
+/// Of the line above the takes.
+const LABEL: f32 = 24.0;
+/// Of two takes; more are scrolled.
+const LIST: f32 = 56.0;
+
 /// The panel's own state.
 #[derive(Default)]
 pub struct Takes {
@@ -52,6 +59,7 @@ pub fn mode(ui: &mut Ui, params: &PhospheneParams, setter: &ParamSetter<'_>, vie
         }
     }
     let (colour, text) = match view.state {
+        _ if params.bypass.value() => (WARN, "bypassed by the host: nothing is recorded".to_owned()),
         CaptureState::Off => (FAINT, "not recording".to_owned()),
         CaptureState::Armed => (GLOW, "ready: export the song, and the video follows".to_owned()),
         CaptureState::Provisional => (
@@ -90,7 +98,7 @@ impl Takes {
         });
         egui::ScrollArea::vertical()
             .auto_shrink([false, true])
-            .max_height(120.0)
+            .max_height(LIST)
             .show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = 4.0;
                 for take in &view.takes {

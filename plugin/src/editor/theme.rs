@@ -109,6 +109,11 @@ pub fn quiet(ui: &mut Ui, text: impl Into<String>) -> Response {
     ui.label(egui::RichText::new(text).size(SMALL).color(QUIET))
 }
 
+/// Quiet text in as many lines as it needs.
+pub fn wrapped(ui: &mut Ui, text: &str) -> Response {
+    ui.add(egui::Label::new(egui::RichText::new(text).size(SMALL).color(QUIET)).wrap())
+}
+
 /// A button; lit when it stands for what is on.
 pub fn button(ui: &mut Ui, text: &str, lit: bool) -> Response {
     let colour = if lit { NIGHT } else { TEXT };

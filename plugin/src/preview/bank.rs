@@ -6,7 +6,7 @@ use std::{
 };
 
 use phosphene_engine::{
-    Result,
+    Error, Result,
     generate::diorama::{Piece, design::Design, meaning::Meaning, styles},
     prompt::Prompt,
 };
@@ -61,22 +61,10 @@ impl BankDesigns {
             self.edited = None;
             return Ok(());
         }
-        // The model takes a while to load, and each prompt some 10 ms: there is a way out after each. What was
-        // explained before is remembered there, so only changed prompts cost anything.
-        let meaning = Meaning::embedded()?;
-        let mut explanations = Vec::with_capacity(prompts.len());
-        for prompt in &prompts {
-            if stop.load(Ordering::Acquire) {
-                return Ok(());
-            }
-            explanations.push(meaning.explain(prompt)?);
-        }
-        self.designs = meaning.design_all(&prompts)?;
-        self.meanings = explanations
-            .iter()
-            .zip(&self.designs)
-            .map(|(explanation, design)| sentence(explanation, design))
-            .collect();
+        let Some((designs, meanings)) = among_ourselves(|| explained(&prompts, stop))?? else {
+            return Ok(());
+        };
+        (self.designs, self.meanings) = (designs, meanings);
         self.prompts = prompts;
         self.edited = None;
         self.generation += 1;
@@ -101,4 +89,39 @@ impl BankDesigns {
             })
             .collect()
     }
+}
+
+/// What each prompt means, and how that is told; `None` when it was time to stop.
+fn explained(prompts: &[Prompt], stop: &AtomicBool) -> Result<Option<(Vec<Design>, Vec<String>)>> {
+    // The model takes a while to load, and each prompt some 10 ms: there is a way out after each. What was explained
+    // before is remembered there, so only changed prompts cost anything.
+    let meaning = Meaning::embedded()?;
+    let mut explanations = Vec::with_capacity(prompts.len());
+    for prompt in prompts {
+        if stop.load(Ordering::Acquire) {
+            return Ok(None);
+        }
+        explanations.push(meaning.explain(prompt)?);
+    }
+    let designs = meaning.design_all(prompts)?;
+    let told = explanations.iter().zip(&designs);
+    let meanings = told
+        .map(|(explanation, design)| sentence(explanation, design))
+        .collect();
+    Ok(Some((designs, meanings)))
+}
+
+/// Works on a thread that ends with the work.
+///
+/// The model's matrix products go to rayon, whose usual threads stay as long as the process: in a host's, that is after
+/// the plugin is gone.
+fn among_ourselves<R: Send>(work: impl FnOnce() -> R + Send) -> Result<R> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .thread_name(|_| "phosphene-words".to_owned())
+        .build_scoped(|thread| thread.run(), |pool| pool.install(work))
+        .map_err(|error| Error::Generate {
+            frame: 0,
+            reason: format!("no thread can be started ({error})"),
+        })
 }

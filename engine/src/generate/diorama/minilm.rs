@@ -25,6 +25,9 @@ const MAX_TOKENS: usize = 128;
 const COMMON: u32 = 10_000;
 /// Texts in one pass; bounds the memory of a pass.
 const MAX_BATCH: usize = 32;
+/// Numbers that are worked on at once, but for matrix products. candle shares work on 65,536 and more among threads of its
+/// own, which stay as long as the process: in a DAW that is after the plugin is gone.
+const PIECE: usize = 1 << 15;
 
 /// The loaded model; one serves the whole program.
 pub struct MiniLm {
@@ -148,25 +151,53 @@ impl MiniLm {
         let ids = Tensor::from_vec(ids, batch * length, &Device::Cpu)?;
         let mask = Tensor::from_vec(mask, (batch, length, 1), &Device::Cpu)?;
         let words = widen(&self.words.index_select(&ids, 0)?, &self.scales.index_select(&ids, 0)?)?;
-        let embedded = words
-            .reshape((batch, length, DIMENSIONS))?
-            .broadcast_add(&self.positions.narrow(0, 0, length)?)?
-            .broadcast_add(&self.segment)?; // (b, t, 384)
+        let positions = self.positions.narrow(0, 0, length)?;
+        let embedded = in_pieces(&words.reshape((batch, length, DIMENSIONS))?, |words| {
+            words.broadcast_add(&positions)?.broadcast_add(&self.segment)
+        })?; // (b, t, 384)
         let mut hidden = self.norm.apply(&embedded)?;
         // Padding gets no attention: a large negative number before the softmax.
         let away = ((&mask - 1.0)? * 1e4)?.reshape((batch, 1, 1, length))?; // (b, 1, 1, t)
         for layer in &self.layers {
             hidden = layer.apply(&hidden, &away)?;
         }
-        let mean = hidden.broadcast_mul(&mask)?.sum(1)?.broadcast_div(&mask.sum(1)?)?; // (b, 384)
+        let shown = both_in_pieces(&hidden, &mask, |hidden, mask| hidden.broadcast_mul(mask))?;
+        let mean = shown.sum(1)?.broadcast_div(&mask.sum(1)?)?; // (b, 384)
         let length = mean.sqr()?.sum_keepdim(1)?.sqrt()?; // (b, 1)
         mean.broadcast_div(&length)?.to_vec2()
     }
 }
 
-/// 8-bit weights, 128 for zero, times their scales.
+/// 8-bit weights, 128 for zero, times their scales: one for each row, or one for each column.
 fn widen(weights: &Tensor, scales: &Tensor) -> candle_core::Result<Tensor> {
-    (weights.to_dtype(DType::F32)? - 128.0)?.broadcast_mul(scales)
+    both_in_pieces(weights, scales, |weights, scales| {
+        (weights.to_dtype(DType::F32)? - 128.0)?.broadcast_mul(scales)
+    })
+}
+
+/// What `work` makes of each number, in pieces of [`PIECE`] and less where the first dimension allows.
+fn in_pieces(x: &Tensor, work: impl Fn(&Tensor) -> candle_core::Result<Tensor>) -> candle_core::Result<Tensor> {
+    both_in_pieces(x, &x.narrow(0, 0, 1)?, |x, _| work(x))
+}
+
+/// The same of two, of which the second goes along with the first where it has as many rows.
+fn both_in_pieces(
+    x: &Tensor,
+    y: &Tensor,
+    work: impl Fn(&Tensor, &Tensor) -> candle_core::Result<Tensor>,
+) -> candle_core::Result<Tensor> {
+    let rows = x.dim(0)?;
+    let step = (PIECE * rows / x.elem_count().max(1)).max(1);
+    if rows <= step {
+        return work(x, y);
+    }
+    let along = y.dim(0)? == rows;
+    let pieces = (0..rows).step_by(step).map(|row| {
+        let count = step.min(rows - row);
+        let y = if along { y.narrow(0, row, count)? } else { y.clone() };
+        work(&x.narrow(0, row, count)?, &y)
+    });
+    Tensor::cat(&pieces.collect::<candle_core::Result<Vec<_>>>()?, 0)
 }
 
 struct Store(SliceSafetensors<'static>);
@@ -198,15 +229,21 @@ impl Store {
 impl Linear {
     fn apply(&self, x: &Tensor) -> candle_core::Result<Tensor> {
         let (batch, length, width) = x.dims3()?;
-        x.reshape((batch * length, width))?
-            .matmul(&self.weight)?
-            .broadcast_add(&self.bias)?
-            .reshape((batch, length, self.bias.elem_count())) // (b, t, out)
+        let product = x.reshape((batch * length, width))?.matmul(&self.weight)?;
+        in_pieces(&product, |product| product.broadcast_add(&self.bias))?.reshape((
+            batch,
+            length,
+            self.bias.elem_count(),
+        )) // (b, t, out)
     }
 }
 
 impl LayerNorm {
     fn apply(&self, x: &Tensor) -> candle_core::Result<Tensor> {
+        in_pieces(x, |x| self.apply_to_piece(x))
+    }
+
+    fn apply_to_piece(&self, x: &Tensor) -> candle_core::Result<Tensor> {
         let centred = x.broadcast_sub(&x.mean_keepdim(D::Minus1)?)?;
         let variance = centred.sqr()?.mean_keepdim(D::Minus1)?;
         centred
@@ -231,9 +268,12 @@ impl Layer {
     }
 
     fn apply(&self, x: &Tensor, away: &Tensor) -> candle_core::Result<Tensor> {
-        let attended = self.attention_norm.apply(&(x + self.attend(x, away)?)?)?;
-        let wide = self.widen.apply(&attended)?.gelu_erf()?; // (b, t, 1536)
-        self.norm.apply(&(&attended + self.narrow.apply(&wide)?)?)
+        let add = |a: &Tensor, b: &Tensor| both_in_pieces(a, b, |a, b| a + b);
+        let attended = self.attention_norm.apply(&add(x, &self.attend(x, away)?)?)?;
+        let wide = self.widen.apply(&attended)?; // (b, t, 1536)
+        let tokens = wide.flatten(0, 1)?; // (b * t, 1536)
+        let wide = in_pieces(&tokens, Tensor::gelu_erf)?.reshape(wide.shape())?;
+        self.norm.apply(&add(&attended, &self.narrow.apply(&wide)?)?)
     }
 
     /// Multi-head attention, equation 1 of Vaswani et al. 2017.
@@ -247,11 +287,18 @@ impl Layer {
                 .contiguous() // (b, heads, t, 32)
         };
         let (query, key, value) = (heads(&self.query)?, heads(&self.key)?, heads(&self.value)?);
-        let scores = (query.matmul(&key.transpose(2, 3)?.contiguous()?)? / (HEAD_WIDTH as f64).sqrt())?;
-        let scores = scores.broadcast_add(away)?; // (b, heads, t, t)
-        let exp = scores.broadcast_sub(&scores.max_keepdim(D::Minus1)?)?.exp()?;
-        let weights = exp.broadcast_div(&exp.sum_keepdim(D::Minus1)?)?;
+        let scores = query.matmul(&key.transpose(2, 3)?.contiguous()?)?; // (b, heads, t, t)
+        let away = away
+            .broadcast_as((batch, HEADS, 1, length))?
+            .contiguous()?
+            .flatten(0, 1)?; // (b * heads, 1, t)
+        let weights = both_in_pieces(&scores.flatten(0, 1)?, &away, |scores, away| {
+            let scores = (scores / (HEAD_WIDTH as f64).sqrt())?.broadcast_add(away)?;
+            let exp = scores.broadcast_sub(&scores.max_keepdim(D::Minus1)?)?.exp()?;
+            exp.broadcast_div(&exp.sum_keepdim(D::Minus1)?)
+        })?;
         let mixed = weights
+            .reshape(scores.shape())?
             .matmul(&value)?
             .transpose(1, 2)?
             .contiguous()?
