@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -12,12 +12,17 @@ use std::{
 };
 
 use nice_plug_egui::RepaintNotifier;
-use phosphene_engine::take::{self, EndReason, TakeState};
+use parking_lot::{Condvar, Mutex};
+use phosphene_engine::{
+    take::{self, EndReason, Progress, TakeState},
+    time::SampleRate,
+};
 
 use crate::{
     live::{Heard, Live},
     params::Capture,
-    recorder::{Origin, Recorder},
+    project::Project,
+    recorder::{self, Origin, Recorder},
     renderer,
     shared::{CaptureState, Command, Shared, TakeView},
     tap::{Record, TapEnds},
@@ -29,13 +34,44 @@ const REST: Duration = Duration::from_millis(4);
 const FLUSH_EVERY: Duration = Duration::from_millis(150);
 /// How often the takes on the disk are looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(1_000);
+/// How often a host that waits for the session looks whether its thread is still there.
+const LONG: Duration = Duration::from_millis(100);
+/// Records after which the rest of the work has its turn: a bounce can fill the rings as fast as they are emptied.
+const AT_ONCE: usize = 4_096;
 /// Warnings that are kept.
 const MOST_WARNINGS: usize = 8;
 
-/// The session thread of an instance that is active. Dropping it ends the take and joins the thread.
+/// The session thread of an instance. It sleeps while the instance does, for as long as a take waits for it to wake.
+/// Dropping it ends the take and joins the thread.
 pub struct Session {
     stop: Arc<AtomicBool>,
+    bed: Arc<Bed>,
     thread: Option<JoinHandle<()>>,
+    rate: SampleRate,
+    channels: u16,
+}
+
+/// Where the host's thread and the session meet when the instance is deactivated and activated again.
+#[derive(Default)]
+struct Bed {
+    state: Mutex<Sleep>,
+    changed: Condvar,
+}
+
+/// Who is asleep.
+#[derive(Default)]
+enum Sleep {
+    /// Nobody.
+    #[default]
+    Awake,
+    /// The host waits for the session to have emptied its rings.
+    Asked,
+    /// The session has a take under way and waits for new rings.
+    Asleep,
+    /// New rings.
+    Woken(Box<TapEnds>),
+    /// The session's thread is at its end.
+    Over,
 }
 
 impl Session {
@@ -50,14 +86,69 @@ impl Session {
         origin: Origin,
     ) -> std::io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
-        let asked = stop.clone();
+        let bed = Arc::new(Bed::default());
+        let (asked, shared_bed) = (stop.clone(), bed.clone());
+        let (rate, channels) = (origin.rate, origin.channels);
         let thread = thread::Builder::new()
             .name("phosphene-session".into())
-            .spawn(move || Worker::new(shared, repaint, ends, origin).run(&asked))?;
+            .spawn(move || Worker::new(shared, repaint, ends, origin).run(&asked, &shared_bed))?;
         Ok(Self {
             stop,
+            bed,
             thread: Some(thread),
+            rate,
+            channels,
         })
+    }
+
+    /// The instance is deactivated, and its tap is gone: returns when all that it told is written. `None` when no take
+    /// waits for the instance to be activated again: then the thread has been joined.
+    #[must_use]
+    pub fn sleep(self) -> Option<Self> {
+        let mut state = self.bed.state.lock();
+        // Rings that were handed over and not yet taken are not forgotten.
+        while matches!(*state, Sleep::Woken(_)) && !self.is_over() {
+            self.bed.changed.wait_for(&mut state, LONG);
+        }
+        *state = Sleep::Asked;
+        self.unpark();
+        while matches!(*state, Sleep::Asked) && !self.is_over() {
+            self.bed.changed.wait_for(&mut state, LONG);
+        }
+        let asleep = matches!(*state, Sleep::Asleep);
+        drop(state);
+        asleep.then_some(self)
+    }
+
+    /// The instance is activated again: goes on with the take that is under way, from new rings.
+    ///
+    /// # Errors
+    /// The rings come back when the session's time is over.
+    pub fn wake(&self, ends: TapEnds) -> Result<(), TapEnds> {
+        let mut state = self.bed.state.lock();
+        if !matches!(*state, Sleep::Asleep) || self.is_over() {
+            return Err(ends);
+        }
+        *state = Sleep::Woken(Box::new(ends));
+        drop(state);
+        self.unpark();
+        Ok(())
+    }
+
+    /// Whether its take can go on at a rate and a number of channels: a take has one of each.
+    #[must_use]
+    pub fn fits(&self, rate: SampleRate, channels: u16) -> bool {
+        (self.rate, self.channels) == (rate, channels)
+    }
+
+    fn is_over(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+
+    fn unpark(&self) {
+        if let Some(thread) = &self.thread {
+            thread.thread().unpark();
+        }
     }
 }
 
@@ -78,10 +169,15 @@ struct Worker {
     ends: TapEnds,
     recorder: Recorder,
     live: Live,
-    root: std::path::PathBuf,
+    root: PathBuf,
     samples: Vec<f32>,
     channels: usize,
+    /// The project as it was edited last: the editor need not wait for a disk.
+    project: Project,
     edits: u64,
+    /// Takes whose renderer was started from here.
+    watched: Vec<PathBuf>,
+    watched_at: Instant,
     flushed: Instant,
     heard: Instant,
     looked: Option<Instant>,
@@ -90,6 +186,7 @@ struct Worker {
 
 impl Worker {
     fn new(shared: Arc<Shared>, repaint: RepaintNotifier, ends: TapEnds, origin: Origin) -> Self {
+        let project = shared.params.project.read().clone();
         let live = Live::start(shared.clone(), repaint.clone(), origin.rate.hz(), origin.channels);
         Self {
             root: origin.root.clone(),
@@ -97,6 +194,9 @@ impl Worker {
             recorder: Recorder::new(origin),
             // What was edited before is in every take's beginning.
             edits: shared.params.project.edits(),
+            project,
+            watched: Vec::new(),
+            watched_at: Instant::now(),
             capture: shared.params.capture.value(),
             shared,
             repaint,
@@ -109,16 +209,25 @@ impl Worker {
         }
     }
 
-    fn run(&mut self, stop: &AtomicBool) {
+    fn run(&mut self, stop: &AtomicBool, bed: &Bed) {
+        self.check_folder();
         loop {
             // Asked before the rings are emptied, so that nothing told before is left in them.
             let last = stop.load(Ordering::Acquire);
+            let asked = matches!(*bed.state.lock(), Sleep::Asked);
             let editor = self.shared.editor_open.load(Ordering::Acquire);
-            self.capture = self.shared.params.capture.value();
+            self.choose();
             let wanted = editor || self.recorder.under_way().is_some();
             self.ends.gate.wanted.store(wanted, Ordering::Relaxed);
             self.notice_edits();
-            let heard = self.drain(editor);
+            let mut heard = self.drain(editor);
+            if last || asked {
+                // Nobody tells anything any more.
+                while self.drain(editor) {
+                    heard = true;
+                }
+                self.recorder.count(self.ends.gate.played.load(Ordering::Acquire));
+            }
             if heard {
                 self.heard = Instant::now();
             }
@@ -130,27 +239,20 @@ impl Worker {
                 self.flushed = Instant::now();
                 self.recorder.flush();
             }
-            if last {
+            let over = last || self.rest(asked, bed);
+            if over {
                 self.recorder.end(EndReason::Deactivated);
             }
-            let finished = self.recorder.take_finished();
-            let news = !finished.is_empty();
-            for take in finished {
-                if take.render && renderer::is_on() {
-                    self.render(&take.folder);
-                } else if !take.render {
-                    self.warn(
-                        "A take was kept that may be an export in real time, or just a play: render it or delete it."
-                            .to_owned(),
-                    );
-                }
-            }
+            let news = self.finish();
             for warning in self.recorder.take_warnings() {
                 self.warn(warning);
             }
+            self.watch();
             self.obey();
             self.show(editor, news);
-            if last {
+            if over {
+                *bed.state.lock() = Sleep::Over;
+                bed.changed.notify_all();
                 break;
             }
             if !heard {
@@ -159,11 +261,65 @@ impl Worker {
         }
     }
 
+    /// Goes to sleep and wakes as the host wishes; whether nobody waits for this thread any more.
+    fn rest(&mut self, asked: bool, bed: &Bed) -> bool {
+        if asked {
+            if !self.recorder.sleep() {
+                return true;
+            }
+            self.recorder.flush();
+            *bed.state.lock() = Sleep::Asleep;
+            bed.changed.notify_all();
+            return false;
+        }
+        let mut state = bed.state.lock();
+        match std::mem::take(&mut *state) {
+            Sleep::Woken(ends) => {
+                self.ends = *ends;
+                self.heard = Instant::now();
+                self.recorder.wake();
+                bed.changed.notify_all();
+                false
+            }
+            Sleep::Asleep if self.recorder.under_way().is_none() => {
+                // Decided under the lock: a host that wakes it now is told that it is too late.
+                *state = Sleep::Over;
+                true
+            }
+            other => {
+                *state = other;
+                false
+            }
+        }
+    }
+
+    /// Takes note of the user's choice.
+    fn choose(&mut self) {
+        let capture = self.shared.params.capture.value();
+        if capture != self.capture && capture != Capture::Off {
+            self.check_folder();
+        }
+        self.capture = capture;
+        let track = self.shared.track_name.lock().clone();
+        let letter = self.shared.instance.called(recorder::title(&self.project, &track));
+        self.recorder.distinguish(letter);
+    }
+
+    /// Says in time that takes can't be written.
+    fn check_folder(&self) {
+        if let Err(error) = take::check_writable(&self.root) {
+            self.warn(format!(
+                "Nothing can be recorded: {error}. Make room or name another folder in {}, and load the plugin anew.",
+                take::TAKES_VARIABLE
+            ));
+        }
+    }
+
     /// Empties the rings; whether there was anything.
     fn drain(&mut self, editor: bool) -> bool {
         let mut heard = false;
-        // A bounce can fill the rings as fast as they are emptied: the rest of the work has its turn too.
-        for _ in 0..4_096 {
+        let name = self.shared.track_name.lock().clone();
+        for _ in 0..AT_ONCE {
             let Ok(record) = self.ends.records.pop() else { break };
             heard = true;
             self.samples.clear();
@@ -176,11 +332,8 @@ impl Worker {
                     chunk.commit_all();
                 }
             }
-            let project = self.shared.params.project.read();
-            let name = self.shared.track_name.lock().clone();
             self.recorder
-                .hear(&record, &self.samples, self.capture, &project, &name);
-            drop(project);
+                .hear(&record, &self.samples, self.capture, &self.project, &name);
             if editor {
                 self.live.hear(Heard::Told(record, self.samples.clone()));
             }
@@ -188,14 +341,56 @@ impl Worker {
         heard
     }
 
+    /// Has the takes rendered that have ended, and once more those whose renderer could not run before.
+    fn finish(&mut self) -> bool {
+        let finished = self.recorder.take_finished();
+        for take in &finished {
+            if !take.render {
+                self.warn(
+                    "A take was kept that may be an export in real time, or just a play: render it or delete it."
+                        .to_owned(),
+                );
+            } else if renderer::is_on() {
+                let before = take::unheard(&self.root);
+                self.render(&take.folder);
+                for again in before {
+                    self.render(&again);
+                }
+            }
+        }
+        !finished.is_empty()
+    }
+
+    /// Says what became of renderers that did not say it themselves.
+    fn watch(&mut self) {
+        if self.watched.is_empty() || self.watched_at.elapsed() < LOOK_EVERY {
+            return;
+        }
+        self.watched_at = Instant::now();
+        for take in std::mem::take(&mut self.watched) {
+            match Progress::read(&take) {
+                Some(progress) if progress.unheard => {
+                    self.warn(format!(
+                        "No video of {}: {}",
+                        name_of(&take),
+                        progress.error.as_deref().unwrap_or("no reason known")
+                    ));
+                    // In the take too, for whoever looks there. One that was deleted meanwhile has no place for it.
+                    drop(progress.write(&take));
+                }
+                Some(progress) if progress.is_coming_up() || progress.is_running(&take) => self.watched.push(take),
+                _ => {}
+            }
+        }
+    }
+
     fn notice_edits(&mut self) {
         let edits = self.shared.params.project.edits();
-        let project = self.shared.params.project.read();
         if edits != self.edits {
             self.edits = edits;
-            self.recorder.project_edited(&project);
+            self.project = self.shared.params.project.read().clone();
+            self.recorder.project_edited(&self.project);
         }
-        drop(project);
         for problem in self.shared.params.project.take_problems() {
             self.warn(problem);
         }
@@ -210,18 +405,12 @@ impl Worker {
         }
     }
 
-    fn render(&self, take: &Path) {
-        match renderer::find() {
-            None => self.warn(renderer::MISSING.to_owned()),
-            Some(program) => {
-                if let Err(error) = renderer::start(&program, take) {
-                    self.warn(format!(
-                        "The renderer {} can't be started ({error}); the take waits. Install Phosphene anew, then press \
-                         Render on the take.",
-                        program.display()
-                    ));
-                }
-            }
+    fn render(&mut self, take: &Path) {
+        self.looked = None;
+        match renderer::start(take) {
+            Ok(()) if !self.watched.iter().any(|watched| watched == take) => self.watched.push(take.to_owned()),
+            Ok(()) => {}
+            Err(reason) => self.warn(reason),
         }
     }
 
@@ -280,6 +469,9 @@ impl Worker {
             self.looked = Some(Instant::now());
             take::list(&self.root)
         });
+        if let Some(Err(error)) = &takes {
+            self.warn(format!("The takes can't be listed: {error}."));
+        }
         let mut capture = self.shared.capture.lock();
         let changed = capture.state != state || takes.is_some();
         capture.state = state;
@@ -289,11 +481,9 @@ impl Worker {
             capture.takes = takes
                 .into_iter()
                 .map(|take| TakeView {
-                    name: take
-                        .folder
-                        .file_name()
-                        .map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+                    name: name_of(&take.folder),
                     secs: take.secs,
+                    lost_secs: take.lost_secs(),
                     bytes: take.bytes,
                     running: take
                         .progress
@@ -310,4 +500,9 @@ impl Worker {
             self.repaint.request_repaint();
         }
     }
+}
+
+fn name_of(take: &Path) -> String {
+    take.file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }

@@ -40,9 +40,17 @@ impl Takes {
         if !self.remove.is_empty() {
             return self.remove(&takes);
         }
+        let problem = take::check_writable(&root).err().map(|error| error.to_string());
         if self.json {
             let list: Vec<_> = takes.iter().map(as_json).collect();
-            return say(&format!("{:#}\n", json!({ "folder": root, "takes": list })));
+            let all = json!({ "folder": root, "problem": problem, "takes": list });
+            return say(&format!("{all:#}\n"));
+        }
+        if let Some(problem) = problem {
+            eprintln!(
+                "warning  the plugin can't record: {problem}; make room, or name another folder in {}",
+                take::TAKES_VARIABLE
+            );
         }
         if takes.is_empty() {
             return say(&format!("no takes in {}\n", root.display()));
@@ -52,9 +60,10 @@ impl Takes {
             // Writing into a String can't fail.
             let _ = writeln!(
                 text,
-                "{}\n    {} long, {}, {}",
+                "{}\n    {} long{}, {}, {}",
                 name(take),
                 clock(take.secs),
+                lost(take),
                 size(take.bytes),
                 standing(take)
             );
@@ -102,6 +111,17 @@ fn name(take: &Summary) -> String {
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
+/// What is not in it of what the host played.
+fn lost(take: &Summary) -> String {
+    match take.lost_secs() {
+        0.0 if take.end.is_none() && take.state == TakeState::Ready => " (cut off with its host)".into(),
+        0.0 => String::new(),
+        secs => {
+            format!(" ({secs:.2} s of sound lost: close other programs or use larger audio blocks, and export again)")
+        }
+    }
+}
+
 fn standing(take: &Summary) -> String {
     if take.state == TakeState::Recording {
         return "being recorded".into();
@@ -113,6 +133,7 @@ fn standing(take: &Summary) -> String {
     match progress.state {
         RenderState::Done => format!("video: {}", progress.output.display()),
         RenderState::Failed => format!("failed: {}", progress.error.as_deref().unwrap_or("no reason given")),
+        _ if progress.is_coming_up() => "its renderer is being started".into(),
         _ if progress.is_running(&take.folder) => format!("rendering, {share:.0} %"),
         _ => format!(
             "the render stopped at {share:.0} %; go on with: phosphene render-take \"{}\"",
@@ -127,6 +148,9 @@ fn as_json(take: &Summary) -> serde_json::Value {
         "folder": take.folder,
         "manifest": take.manifest,
         "secs": take.secs,
+        "lost_secs": take.lost_secs(),
+        "end": take.end,
+        "tally": take.tally,
         "bytes": take.bytes,
         "recording": take.state == TakeState::Recording,
         "rendering": take.progress.as_ref().is_some_and(|progress| progress.is_running(&take.folder)),
