@@ -15,18 +15,20 @@
 //! Whatever ends a take, everything that the audio thread handed over is in it, and a [`Tally`] of that against what the
 //! host played.
 
+mod beginning;
 mod points;
 mod preroll;
+mod spool;
 
 use std::{path::PathBuf, time::Duration};
 
 use phosphene_engine::{
     cue::Param,
-    prompt::StyleChoice,
-    take::{self, AskedBy, EndReason, Entry, Event, HostClock, Manifest, News, Quantize, Tally, Transport, Writer},
+    take::{EndReason, Entry, Event, HostClock, News, Quantize, Tally, Transport, Writer},
     time::{SamplePos, SampleRate},
 };
 
+pub use self::beginning::{style_of, title};
 use self::{
     points::Points,
     preroll::{Found, Preroll, Stand},
@@ -239,7 +241,7 @@ impl Recorder {
             } if transport.playing && capture == Capture::Export => {
                 preroll.hear(transport.host_sample, samples, channels)
             }
-            Record::Block { .. } | Record::Stopped | Record::Reset => Found::At(None),
+            Record::Block { .. } | Record::Stopped => Found::At(None),
             _ => Found::Open,
         };
         if matches!(found, Found::Open) {
@@ -497,7 +499,7 @@ impl Recorder {
         open.silent_samples = if silent { open.silent_samples + frames } else { 0 };
         let threshold = if block.offline { AHEAD_OFFLINE_SECS } else { AHEAD_SECS };
         open.kept |= block.ahead_secs > threshold;
-        let blocks = (self.longest > open.block).then(|| Entry {
+        let blocks = (self.longest > open.block).then_some(Entry {
             at: SamplePos(open.at),
             event: Event::Blocks { longest: self.longest },
         });
@@ -542,31 +544,6 @@ impl Recorder {
         }
     }
 
-    /// Sound that was lost before this block: silence, so that all that follows is where it was.
-    fn gap(&mut self, samples: u32, blocks: u32) {
-        let Some(open) = self.open.as_mut().filter(|_| samples > 0) else {
-            return;
-        };
-        let at = SamplePos(open.at);
-        open.at += u64::from(samples);
-        open.dropped_blocks += u64::from(blocks);
-        open.lost_samples += u64::from(samples);
-        let len = samples as usize * usize::from(self.origin.channels);
-        let mut silence = std::mem::take(&mut self.silence);
-        silence.resize(len, 0.0);
-        let event = Event::Gap {
-            samples: u64::from(samples),
-        };
-        self.append(&[Entry { at, event }]);
-        self.write(|writer| writer.audio(&silence));
-        self.silence = silence;
-        let secs = f64::from(samples) / f64::from(self.origin.rate.hz());
-        self.warnings.push(format!(
-            "{secs:.2} s of sound could not be recorded in time and are silent in the take; close other programs or use \
-             larger audio blocks, and export again."
-        ));
-    }
-
     /// Notes what the host's clock says, where it is news.
     fn transport(&mut self, block: &Heard<'_>, capture: Capture) {
         let Some(open) = &mut self.open else { return };
@@ -581,164 +558,6 @@ impl Recorder {
             News::Jumped => Event::Jump(block.transport),
         };
         self.append(&[Entry { at, event }]);
-    }
-
-    fn begin(&mut self, block: &Heard<'_>, capture: Capture, project: &Project, name: &str) {
-        let now = take::now_unix_ms();
-        let title = title(project, name);
-        let manifest = Manifest {
-            version: take::VERSION,
-            created_unix_ms: now,
-            name: match &self.letter {
-                Some(letter) => format!("{} {letter}", title),
-                None => title.to_owned(),
-            },
-            host: self.origin.host.clone(),
-            api: self.origin.api.clone(),
-            plugin_version: env!("CARGO_PKG_VERSION").to_owned(),
-            rate: self.origin.rate,
-            channels: self.origin.channels,
-        };
-        let folder_name = format!("{} {}", take::stamp(now), take::file_name(&manifest.name));
-        // Several instances may begin within one second.
-        let made = (0..8).find_map(|_| {
-            let folder = take::unused(&self.origin.root, &folder_name, "");
-            match Writer::create(&folder, &manifest) {
-                Err(_) if folder.exists() => None,
-                made => Some((folder, made)),
-            }
-        });
-        let mut writer = match made {
-            Some((_, Ok(writer))) => writer,
-            Some((folder, Err(error))) => {
-                return self.failed(folder, &error);
-            }
-            None => return,
-        };
-        let mut clock = HostClock::new(self.origin.rate);
-        clock.push(SamplePos(0), block.transport);
-        let at = SamplePos(0);
-        let mirror = &self.mirror;
-        let mut events = vec![
-            Event::Transport(block.transport),
-            Event::Blocks { longest: self.longest },
-            Event::Bank {
-                bank: project.bank.clone(),
-            },
-            Event::Video {
-                settings: project.video.clone(),
-            },
-            Event::Seed {
-                seed: u32::from(mirror.seed),
-            },
-            Event::Style {
-                style: style_of(mirror.style),
-            },
-        ];
-        let values = Param::ALL.iter().zip(mirror.params);
-        events.extend(values.map(|(&param, value)| Event::Param {
-            param,
-            value: f64::from(value),
-        }));
-        let left_out = std::mem::take(&mut self.left_out);
-        if left_out > 0 {
-            events.push(Event::Preroll { samples: left_out });
-        }
-        events.push(Event::Scene {
-            scene: usize::from(mirror.scene),
-            quantize: mirror.quantize,
-            morph: f64::from(mirror.morph),
-            by: AskedBy::Start,
-        });
-        let written = events
-            .into_iter()
-            .try_for_each(|event| writer.entry(&Entry { at, event }));
-        let folder = writer.folder().to_owned();
-        match written.and_then(|()| writer.flush()) {
-            Ok(()) => {
-                self.open = Some(Open {
-                    writer,
-                    at: 0,
-                    clock,
-                    transport: block.transport,
-                    kept: capture == Capture::Always,
-                    offline: false,
-                    wall_from_ns: block.wall_ns,
-                    wall_ns: block.wall_ns,
-                    dropped_blocks: 0,
-                    lost_samples: 0,
-                    silent_samples: 0,
-                    played: false,
-                    asleep: false,
-                    block: self.longest,
-                    points: Points::new(self.origin.rate.hz(), self.mirror.params),
-                });
-            }
-            Err(error) => self.failed(folder, &error),
-        }
-    }
-
-    /// Appends an event of the block that was heard last.
-    fn note(&mut self, offset: u32, event: Event) {
-        let at = SamplePos(u64::try_from(self.block_at + i64::from(offset)).unwrap_or(0));
-        self.append(&[Entry { at, event }]);
-    }
-
-    /// Appends to the log, behind the values that wait.
-    fn append(&mut self, entries: &[Entry]) {
-        let moved = !matches!(
-            entries,
-            [] | [
-                Entry {
-                    event: Event::Param { .. },
-                    ..
-                },
-                ..
-            ]
-        );
-        if moved {
-            self.flush_points();
-        }
-        if !entries.is_empty() {
-            self.write(|writer| entries.iter().try_for_each(|entry| writer.entry(entry)));
-        }
-    }
-
-    fn flush_points(&mut self) {
-        let waiting = self.open.as_mut().map_or_else(Vec::new, |open| open.points.flush());
-        self.append(&waiting);
-    }
-
-    /// Does something with the open take; a disk that fails ends it, and what is written stays.
-    fn write(&mut self, work: impl FnOnce(&mut Writer) -> phosphene_engine::Result<()>) {
-        let Some(mut open) = self.open.take() else { return };
-        match work(&mut open.writer) {
-            Ok(()) => self.open = Some(open),
-            Err(error) => {
-                let folder = open.writer.folder().to_owned();
-                // A disk without room for the reason has room for the warning.
-                let tally = open.tally();
-                let _ = open
-                    .writer
-                    .fail(self.origin.channels, open.dropped_blocks, tally, &error);
-                self.failed(folder.clone(), &error);
-                if open.kept {
-                    self.finished.push(Finished { folder, render: true });
-                }
-            }
-        }
-    }
-
-    /// Tells why, and waits for the next play, or without a transport for the next silence: the disk is not tried with
-    /// every block.
-    fn failed(&mut self, folder: PathBuf, error: &phosphene_engine::Error) {
-        self.done_with_play = true;
-        self.await_silence = true;
-        self.warnings.push(format!(
-            "The take {} could not be recorded on: {error}. The song plays on; what was recorded can be rendered. Free some \
-             space on the disk and export again.",
-            folder.display()
-        ));
     }
 }
 
@@ -768,24 +587,6 @@ impl<'a> Heard<'a> {
             samples: &self.samples[skipped as usize * channels..],
             ..*self
         }
-    }
-}
-
-/// What the takes of an instance are called, but for the letter that tells namesakes apart: what the user typed, else
-/// the track's name.
-#[must_use]
-pub fn title<'a>(project: &'a Project, track: &'a str) -> &'a str {
-    let names = [project.name.trim(), track.trim()];
-    names.into_iter().find(|name| !name.is_empty()).unwrap_or("Phosphene")
-}
-
-/// The painter that a value of the parameter `Style` stands for.
-#[must_use]
-pub fn style_of(value: u8) -> StyleChoice {
-    match value {
-        0 => StyleChoice::Auto,
-        1 => StyleChoice::Unpainted,
-        n => StyleChoice::Blend(phosphene_engine::generate::diorama::styles::only(usize::from(n - 2))),
     }
 }
 

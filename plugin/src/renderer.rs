@@ -20,6 +20,10 @@ const PROGRAM: &str = if cfg!(windows) { "phosphene.exe" } else { "phosphene" };
 pub const MISSING: &str = "The renderer was not found, so takes wait on the disk. Install it beside the plugin (`cargo \
                            xtask install`), or name it in PHOSPHENE_RENDERER; then press Render on the take.";
 
+/// The same in the take, which adds how to go on.
+const NOT_FOUND: &str = "The renderer was not found: install it beside the plugin (`cargo xtask install`), or name it in \
+                         PHOSPHENE_RENDERER";
+
 /// Whether takes are to be rendered at all.
 #[must_use]
 pub fn is_on() -> bool {
@@ -99,7 +103,8 @@ pub fn start(take: &Path) -> Result<(), String> {
         // A video that is there is not forgotten for a renderer that is not.
         if before.is_none_or(|before| before.state != RenderState::Done) {
             // Where the take can't be written, the warning is all there is.
-            drop(starting.unheard(take, reason.trim_end_matches('.')).write(take));
+            let reason = if reason == MISSING { NOT_FOUND } else { reason };
+            drop(starting.unheard(take, reason).write(take));
         }
     })
 }

@@ -405,6 +405,33 @@ fn a_take_of_what_plays_goes_on_with_other_blocks() {
 }
 
 #[test]
+fn a_state_that_comes_behind_the_activation_is_in_the_take() {
+    let Some(root) = alone("a_state_that_comes_behind_the_activation_is_in_the_take") else {
+        return;
+    };
+    for _ in 0..20 {
+        let mut rack = Rack::new();
+        let state = String::from_utf8(rack.save()).unwrap();
+        let mut audio = rack.activate(RATE_HZ, 512);
+        rack.load(
+            state
+                .replace("a neon city in the rain", "a harbour at night")
+                .as_bytes(),
+        )
+        .unwrap();
+        audio.play(&noise(48_000 * 2, 2), 512, Some(0), &mut |_, _| {});
+        rack.deactivate(audio);
+        let take = only_take(&root);
+        let bank = take.entries.iter().find_map(|entry| match &entry.event {
+            Event::Bank { bank } => Some(bank),
+            _ => None,
+        });
+        assert_eq!(bank.unwrap().prompts[1].text, "a harbour at night");
+        fs::remove_dir_all(&take.folder).unwrap();
+    }
+}
+
+#[test]
 fn takes_of_unnamed_instances_are_told_apart() {
     let Some(root) = alone("takes_of_unnamed_instances_are_told_apart") else {
         return;

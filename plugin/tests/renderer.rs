@@ -1,4 +1,8 @@
 //! Renderers that cannot run: what the take says of them, and how often they are tried.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that can't go on fails where it stands, in its helpers too"
+)]
 
 #[path = "host/rack.rs"]
 #[allow(dead_code, reason = "the tests of the plugin in a host use all of it")]

@@ -7,6 +7,7 @@ mod hub;
 mod models;
 mod mutated;
 mod stopped;
+mod takes;
 
 use std::{
     f64::consts::TAU,

@@ -208,7 +208,8 @@ pub fn unheard(root: &Path) -> Vec<PathBuf> {
 /// # Errors
 /// [`Error::File`] with the system's reason.
 pub fn check_writable(root: &Path) -> Result<()> {
-    let there = root.ancestors().find(|folder| folder.exists()).unwrap_or(root);
+    let whole = std::path::absolute(root).map_err(Error::file("find", root))?;
+    let there = whole.ancestors().find(|folder| folder.exists()).unwrap_or(root);
     if there.exists() && !there.is_dir() {
         return Err(Error::file("write takes into", root)(
             std::io::ErrorKind::NotADirectory.into(),

@@ -73,7 +73,7 @@ impl Preroll {
         }
         self.starts.push(at);
         let len = (samples.len() / channels) as i64;
-        if samples.iter().any(|sample| !(sample.abs() < SILENCE)) {
+        if !samples.iter().all(|sample| sample.abs() < SILENCE) {
             return Found::At(self.split(at));
         }
         if at + len < self.stand.at {
