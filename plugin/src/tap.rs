@@ -25,6 +25,8 @@ use crate::params::{Capture, PhospheneParams};
 pub const FIRST_NOTE: u8 = 60;
 /// A host that is so far ahead of the wall clock has no listener.
 const AHEAD_TO_WAIT: Duration = Duration::from_secs(1);
+/// What one that says it is offline must be ahead beyond its blocks: some say it of the mode before.
+const AHEAD_OFFLINE: Duration = Duration::from_millis(100);
 /// How long one block of such a host waits at most: a disk may need to wake up, and other programs may have the cores.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 const WAIT_STEP: Duration = Duration::from_micros(300);
@@ -145,6 +147,8 @@ pub struct Tap {
     /// The scene that was asked for last, by whomever.
     scene: u8,
     rate_hz: f64,
+    /// The longest block that the host may send.
+    longest: Duration,
     offline: bool,
     began: Instant,
     /// A wait was in vain: nobody is waited for until there is room again.
@@ -202,6 +206,7 @@ impl Tap {
             told: None,
             scene: 0,
             rate_hz: f64::from(rate_hz.max(1.0)),
+            longest: Duration::from_secs_f64(longest_block as f64 / f64::from(rate_hz.max(1.0))),
             offline: mode != ProcessMode::Realtime,
             began: now,
             in_vain: false,
@@ -235,7 +240,7 @@ impl Tap {
         let needed = samples * block.channels.len();
         let room = |tap: &Self| tap.audio.slots() >= needed && tap.records.slots() >= BLOCK_RECORDS;
         if !room(self) && !self.in_vain {
-            let until = now + patience(ahead, samples as f64 / self.rate_hz);
+            let until = now + patience(ahead, self.longest, self.offline);
             while !room(self) && Instant::now() < until {
                 thread::sleep(WAIT_STEP);
             }
@@ -391,14 +396,16 @@ impl Tap {
     }
 }
 
-/// How long a block of `block_secs` may wait for room when its host is ahead of the wall clock by so much. One that is
-/// far ahead exports. One that is ahead by less may wait for as long as that, less its own block: what comes early can
-/// wait without being late. In real time nothing waits.
-fn patience(ahead: Duration, block_secs: f64) -> Duration {
-    if ahead >= AHEAD_TO_WAIT {
-        return LONGEST_WAIT;
+/// How long a block may wait for room when its host is ahead of the wall clock by so much. One that is far ahead exports,
+/// and so does one that says it is offline and is ahead by more than its longest block can explain. Others may wait for
+/// as long as they are ahead beyond that: what comes early can wait without being late. In real time nothing waits.
+fn patience(ahead: Duration, longest_block: Duration, offline: bool) -> Duration {
+    let early = ahead.saturating_sub(2 * longest_block);
+    if ahead >= AHEAD_TO_WAIT || (offline && early >= AHEAD_OFFLINE) {
+        LONGEST_WAIT
+    } else {
+        early
     }
-    ahead.saturating_sub(Duration::from_secs_f64(2.0 * block_secs))
 }
 
 #[cfg(test)]

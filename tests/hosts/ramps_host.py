@@ -29,6 +29,14 @@ def export(block, secs, what):
     ramp = np.linspace(0.2, 0.8, len(x), dtype="float32")
     for name in RAMPS:
         plugin.set_automation(index[name], ramp)
+    # This host tells of automation at a block's beginning: of a scene on a bar line up to a block late.
+    bar = 4 * 60 * RATE / 97.0
+    scene = np.zeros(len(x), "float32")
+    scenes = range(1, min(4, int(len(x) / bar)))
+    for bars in scenes:
+        scene[round(bars * bar) :] = bars / 15
+    plugin.set_automation(index["Scene"], scene)
+    plugin.set_parameter(index["Morph"], 0.0)
     engine.load_graph([(play, []), (plugin, ["song"])])
     engine.render(len(x) / RATE)
     del play, plugin, engine
@@ -41,6 +49,10 @@ def export(block, secs, what):
     check(tally["played"] == tally["kept"] == len(kept), f"it says so itself: {tally}")
     last = [e for e in log(take) if e["event"] == "param"][-1]
     check(last["at"] >= len(x) - block - 100, f"the ramps are in it to the end: {last['at']} of {len(x)}")
+    if block >= 1_024:
+        cues = own_cues(report(take))
+        truth = [(int(bars * bar * 24 / RATE), bars) for bars in [0, *scenes]]
+        check([cue[1:] for cue in cues] == truth, f"its scenes are on the bar lines: {cues}")
     shutil.rmtree(take["folder"])
 
 

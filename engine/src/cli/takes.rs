@@ -9,7 +9,7 @@ use std::{
 use clap::Args;
 use phosphene_engine::{
     Error, Result,
-    take::{self, RenderState, Summary, TakeState},
+    take::{self, EndReason, RenderState, Summary, TakeState},
 };
 use serde_json::json;
 
@@ -114,6 +114,7 @@ fn name(take: &Summary) -> String {
 /// What is not in it of what the host played.
 fn lost(take: &Summary) -> String {
     match take.lost_secs() {
+        _ if take.end == Some(EndReason::Failed) => " (its end is missing: the disk was full or failed)".into(),
         0.0 if take.end.is_none() && take.state == TakeState::Ready => " (cut off with its host)".into(),
         0.0 => String::new(),
         secs => {

@@ -122,6 +122,10 @@ impl Take {
         let at = SamplePos(self.len);
         let secs = |samples: u64| samples as f64 / f64::from(self.manifest.rate.hz());
         match self.tally {
+            _ if self.end == Some(EndReason::Failed) => self.losses.push(Loss {
+                at,
+                what: "the take could not be recorded on from here: what the host played after it is missing".to_owned(),
+            }),
             Some(Tally { played, .. }) if played > self.len => self.losses.push(Loss {
                 at,
                 what: format!(

@@ -26,12 +26,18 @@ fn play(tap: &mut Tap, params: &PhospheneParams, blocks: usize, samples: usize) 
 
 #[test]
 fn only_who_is_ahead_waits() {
-    let block = 64.0 / 48_000.0;
-    assert_eq!(patience(Duration::ZERO, block), Duration::ZERO);
-    assert_eq!(patience(Duration::from_millis(2), block), Duration::ZERO);
-    let early = patience(Duration::from_millis(300), block);
-    assert!((290..300).contains(&early.as_millis()), "{early:?}");
-    assert_eq!(patience(Duration::from_secs(1), block), LONGEST_WAIT);
+    let ms = Duration::from_millis;
+    let block = ms(20);
+    for offline in [false, true] {
+        // In real time a block in pieces is ahead by its own length, and a late wake-up adds one.
+        for ahead in [0, 20, 40] {
+            assert_eq!(patience(ms(ahead), block, offline), Duration::ZERO);
+        }
+        assert_eq!(patience(ms(100), block, offline), ms(60));
+        assert_eq!(patience(ms(1_000), block, offline), LONGEST_WAIT);
+    }
+    assert_eq!(patience(ms(300), block, false), ms(260));
+    assert_eq!(patience(ms(300), block, true), LONGEST_WAIT);
 }
 
 #[test]
