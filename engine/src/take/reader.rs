@@ -124,7 +124,8 @@ impl Take {
         match self.tally {
             _ if self.end == Some(EndReason::Failed) => self.losses.push(Loss {
                 at,
-                what: "the take could not be recorded on from here: what the host played after it is missing".to_owned(),
+                what: "the take could not be recorded on from here: what the host played after it is missing"
+                    .to_owned(),
             }),
             Some(Tally { played, .. }) if played > self.len => self.losses.push(Loss {
                 at,
