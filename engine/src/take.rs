@@ -14,7 +14,9 @@
 
 mod clock;
 mod folder;
+mod overshoot;
 mod path;
+mod progress;
 mod reader;
 mod writer;
 
@@ -27,9 +29,10 @@ pub use clock::{HostClock, News};
 pub(crate) use folder::data_folder;
 use folder::replace;
 pub use folder::{
-    Summary, TAKES_VARIABLE, TakeState, default_root, default_video_folder, file_name, list, now_unix_ms, stamp, state,
-    summary, unused,
+    Summary, TAKES_VARIABLE, TakeState, check_writable, default_root, default_video_folder, file_name, list,
+    now_unix_ms, stamp, state, summary, unheard, unused,
 };
+pub use progress::{EXIT, Progress, RENDER_LOG, RenderState};
 pub use reader::Take;
 pub use writer::Writer;
 
@@ -204,12 +207,25 @@ pub enum Event {
         /// Size, rate, sound, folder.
         settings: VideoSettings,
     },
+    /// The host played so much before the take's first sample that is not part of its export, to fill its delay lines.
+    /// Such a host plays its last block whole, too: up to a block more than it exports.
+    Preroll {
+        /// How many samples.
+        samples: u64,
+    },
+    /// The host's blocks are up to so long from here on: it may tell of automation that much late.
+    Blocks {
+        /// Samples in the longest one.
+        longest: u64,
+    },
     /// Sound that was lost because the machine was too slow to spool it: silence is in its place, so that all that
     /// follows is where it was.
     Gap {
         /// How many samples.
         samples: u64,
     },
+    /// What the host played in this take, and how much of it was kept: written before the end.
+    Tally(Tally),
     /// The take's end; a take without one was cut off.
     End {
         /// Why.
@@ -219,6 +235,23 @@ pub enum Event {
         /// What went wrong, if something did.
         error: Option<String>,
     },
+}
+
+/// What a take should have, counted where the host hands over its blocks, against what it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Tally {
+    /// Samples (per channel) that the host played.
+    pub played: u64,
+    /// Those of them that are in the take; the rest is silence in its place, or missing at the end.
+    pub kept: u64,
+}
+
+impl Tally {
+    /// Samples that were lost.
+    #[must_use]
+    pub fn lost(self) -> u64 {
+        self.played.saturating_sub(self.kept)
+    }
 }
 
 /// Why a take ended.
@@ -232,40 +265,5 @@ pub enum EndReason {
     /// The user switched `Capture` off.
     CaptureOff,
     /// The disk is full or failed.
-    Failed,
-}
-
-/// How far a render of a take is: `render/progress.json`, replaced whole each time.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Progress {
-    /// Where it stands.
-    pub state: RenderState,
-    /// Frames made.
-    pub done: u64,
-    /// Frames in all; 0 when not yet known.
-    pub frames: u64,
-    /// The video: where it will be, or is.
-    #[serde(with = "path")]
-    pub output: PathBuf,
-    /// What went wrong, and what to do.
-    pub error: Option<String>,
-    /// Process id of the renderer.
-    pub pid: u32,
-    /// Milliseconds since 1970, UTC, of this line.
-    pub updated_unix_ms: u64,
-}
-
-/// Where a render stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RenderState {
-    /// It hears the take, plans, and loads pictures.
-    #[default]
-    Starting,
-    /// It makes frames.
-    Rendering,
-    /// The video is there.
-    Done,
-    /// It ended with an error.
     Failed,
 }

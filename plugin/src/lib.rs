@@ -9,6 +9,7 @@
 
 mod door;
 pub mod editor;
+mod instances;
 pub mod keys;
 pub mod live;
 pub mod params;
@@ -36,7 +37,7 @@ use crate::{
     recorder::Origin,
     session::Session,
     shared::Shared,
-    tap::{Arrived, Gate, Record, Tap, transport_of},
+    tap::{Arrived, Gate, Record, Tap, TapEnds, transport_of},
     window::{Desk, Window},
 };
 
@@ -90,15 +91,41 @@ impl Phosphene {
         }
     }
 
+    /// Nothing is heard any more. A take that may go on when the instance is activated again waits for that.
     fn rest(&mut self) {
         self.tap = None;
-        self.session = None;
+        self.session = self.session.take().and_then(Session::sleep);
+    }
+
+    /// A session for what a tap tells: the one whose take goes on, if there is one that can.
+    fn session(&self, resting: Option<Session>, ends: TapEnds, origin: Origin) -> std::io::Result<Session> {
+        let mut ends = ends;
+        if let Some(session) = resting {
+            if session.fits(origin.rate, origin.channels) {
+                match session.wake(ends) {
+                    Ok(()) => return Ok(session),
+                    Err(back) => ends = back,
+                }
+            } else {
+                self.warn(
+                    "The host changed its sample rate or its channels in the middle of a take. A take has one of each, so \
+                     it has ended and another begins."
+                        .to_owned(),
+                );
+            }
+        }
+        Session::start(self.shared.clone(), self.repaint.clone(), ends, origin)
+    }
+
+    fn warn(&self, warning: String) {
+        self.shared.capture.lock().warnings.push(warning);
     }
 }
 
 impl Drop for Phosphene {
     fn drop(&mut self) {
-        self.rest();
+        self.tap = None;
+        self.session = None;
     }
 }
 
@@ -151,6 +178,10 @@ impl Plugin for Phosphene {
         context: &mut impl ActivateContext<Self>,
     ) -> bool {
         self.rest();
+        // Known before any instance of the project plays.
+        let track = self.shared.track_name.lock().clone();
+        let title = recorder::title(&self.params.project.read(), &track).to_owned();
+        drop(self.shared.instance.called(&title));
         let channels = layout.main_output_channels.map_or(2, NonZeroU32::get) as u16;
         let origin = SampleRate::new(config.sample_rate.round() as u32).and_then(|rate| {
             Ok(Origin {
@@ -171,7 +202,8 @@ impl Plugin for Phosphene {
                 config.process_mode,
                 gate,
             );
-            let session = Session::start(self.shared.clone(), self.repaint.clone(), ends, origin);
+            let resting = self.session.take();
+            let session = self.session(resting, ends, origin);
             let session = session.map_err(|error| format!("no thread can be started: {error}"))?;
             Ok((tap, session))
         });
@@ -181,12 +213,7 @@ impl Plugin for Phosphene {
                 self.session = Some(session);
             }
             // The song must play on whatever is wrong with the video.
-            Err(error) => self
-                .shared
-                .capture
-                .lock()
-                .warnings
-                .push(format!("Nothing can be recorded: {error}.")),
+            Err(error) => self.warn(format!("Nothing can be recorded: {error}.")),
         }
         true
     }

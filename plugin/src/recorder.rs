@@ -1,24 +1,38 @@
 //! When a take begins, what goes into it, and when it ends: a state machine without threads or clocks of its own.
 //!
-//! With `Capture` at *always*, a take begins when the host plays or sound flows, and ends when the host stops, when
-//! nothing was heard for a while without it playing, or with the instance. A jump of the host (a loop, a seek) is noted
-//! in it: the sound goes on, only the grid begins anew.
+//! With `Capture` at *always*, a take begins at once when the host plays or sound flows, and ends when the host stops,
+//! when nothing was heard for a while without it playing, or with the instance. A jump of the host (a loop, a seek) is
+//! noted in it: the sound goes on, only the grid begins anew. So it is when the host puts the plugin to sleep for a
+//! moment, to change its block size: the take goes on.
 //!
 //! With *export*, every play begins a provisional take. It is kept, from its first sample, when the host turns out to be
 //! ahead of the wall clock; what a host says of being offline is not enough, since some say it of the mode before. A
 //! play in real time is thrown away; one in real time by a host that calls itself offline is kept and not rendered, for
 //! the user to decide. A jump ends the take, since an export does not jump. What a host plays before the song's sample 0
-//! (one fills its delay lines so) is not in the export, and not in the take either.
+//! or before an exported range (one fills its delay lines so, see [`preroll`]) is not in the export, and not in the take
+//! either.
+//!
+//! Whatever ends a take, everything that the audio thread handed over is in it, and a [`Tally`] of that against what the
+//! host played.
+
+mod beginning;
+mod points;
+mod preroll;
+mod spool;
 
 use std::{path::PathBuf, time::Duration};
 
 use phosphene_engine::{
     cue::Param,
-    prompt::StyleChoice,
-    take::{self, AskedBy, EndReason, Entry, Event, HostClock, Manifest, News, Quantize, Transport, Writer},
+    take::{EndReason, Entry, Event, HostClock, News, Quantize, Tally, Transport, Writer},
     time::{SamplePos, SampleRate},
 };
 
+pub use self::beginning::{style_of, title};
+use self::{
+    points::Points,
+    preroll::{Found, Preroll, Stand},
+};
 use crate::{params::Capture, project::Project, tap::Record};
 
 /// A host that is this far ahead of the wall clock exports.
@@ -32,6 +46,8 @@ const REAL_TIME_SECS: f64 = 30.0;
 /// A host that sends nothing for so long is done: one with a transport that plays may only be held up.
 const IDLE: Duration = Duration::from_secs(3);
 const IDLE_PLAYING: Duration = Duration::from_secs(30);
+/// A host that has put the plugin to sleep may wake it for so long, and the take goes on.
+const ASLEEP: Duration = Duration::from_secs(5);
 /// What counts as silence, and how much of it ends a take that is not driven by a transport.
 const SILENCE: f32 = 1e-4;
 const SILENT_SECS: f64 = 10.0;
@@ -86,16 +102,45 @@ struct Open {
     wall_from_ns: u64,
     wall_ns: u64,
     dropped_blocks: u64,
+    lost_samples: u64,
     silent_samples: u64,
     /// Whether the host has played since it began.
     played: bool,
+    /// Whether the host has put the plugin to sleep.
+    asleep: bool,
+    /// The longest block that the take knows of.
+    block: u64,
+    points: Points,
+}
+
+impl Open {
+    fn tally(&self) -> Tally {
+        Tally {
+            played: self.at,
+            kept: self.at - self.lost_samples,
+        }
+    }
 }
 
 /// Records takes from what the audio thread told.
 pub struct Recorder {
     origin: Origin,
+    /// What tells this instance's takes from those of others with one name.
+    letter: Option<String>,
     mirror: Mirror,
     open: Option<Open>,
+    /// The mode of the last block.
+    capture: Option<Capture>,
+    /// Where the host stands, while it does not play.
+    stand: Option<Stand>,
+    preroll: Option<Preroll>,
+    /// The host's position before which nothing of this play is recorded, and how much was left out for it.
+    begins_at: i64,
+    left_out: u64,
+    /// Samples that the audio thread told of since the instance was activated, those that it dropped included.
+    heard: u64,
+    /// The longest block since then.
+    longest: u64,
     /// Nothing begins until the host stops: the take of this play failed or was given up.
     done_with_play: bool,
     /// A new take without a transport waits for silence first, so that a tail does not make one.
@@ -113,6 +158,14 @@ impl Recorder {
     pub fn new(origin: Origin) -> Self {
         Self {
             origin,
+            letter: None,
+            capture: None,
+            stand: None,
+            preroll: None,
+            begins_at: 0,
+            left_out: 0,
+            heard: 0,
+            longest: 0,
             mirror: Mirror {
                 scene: 0,
                 quantize: Quantize::Bar,
@@ -131,8 +184,73 @@ impl Recorder {
         }
     }
 
+    /// Says what tells this instance's takes from those of others with one name: a letter behind the name.
+    pub fn distinguish(&mut self, letter: Option<String>) {
+        self.letter = letter;
+    }
+
     /// Takes what the audio thread told, with the samples of a block, interleaved.
     pub fn hear(&mut self, record: &Record, samples: &[f32], capture: Capture, project: &Project, name: &str) {
+        if let Record::Block {
+            samples: len,
+            dropped_samples,
+            ..
+        } = record
+        {
+            self.heard += u64::from(*len) + u64::from(*dropped_samples);
+            self.longest = self.longest.max(u64::from(*len));
+        }
+        if let Some(found) = self.hold(record, samples, capture) {
+            let Found::At(begin) = found else { return };
+            self.begins_at = begin.unwrap_or(0);
+            let held = self.preroll.take().map_or_else(Vec::new, |preroll| preroll.held);
+            for (record, samples) in held {
+                self.obey(&record, &samples, capture, project, name);
+            }
+        }
+        self.obey(record, samples, capture, project, name);
+    }
+
+    /// Holds a record back while a play may be a preroll. `None` when nothing is or was held.
+    fn hold(&mut self, record: &Record, samples: &[f32], capture: Capture) -> Option<Found> {
+        if let Record::Block {
+            transport,
+            samples: len,
+            ..
+        } = record
+        {
+            if !transport.playing {
+                self.stand = Stand::after(self.stand, transport.host_sample, u64::from(*len));
+                self.begins_at = 0;
+            } else if let Some(stand) = self
+                .stand
+                .take()
+                .filter(|_| capture == Capture::Export && self.open.is_none())
+            {
+                let rate_hz = f64::from(self.origin.rate.hz());
+                self.preroll = Preroll::begin(Some(stand), transport.host_sample, rate_hz);
+            }
+        }
+        let channels = usize::from(self.origin.channels);
+        let preroll = self.preroll.as_mut()?;
+        let found = match record {
+            Record::Block {
+                transport,
+                dropped_samples: 0,
+                ..
+            } if transport.playing && capture == Capture::Export => {
+                preroll.hear(transport.host_sample, samples, channels)
+            }
+            Record::Block { .. } | Record::Stopped => Found::At(None),
+            _ => Found::Open,
+        };
+        if matches!(found, Found::Open) {
+            preroll.held.push((*record, samples.to_vec()));
+        }
+        Some(found)
+    }
+
+    fn obey(&mut self, record: &Record, samples: &[f32], capture: Capture, project: &Project, name: &str) {
         match *record {
             Record::Block {
                 transport,
@@ -170,15 +288,12 @@ impl Recorder {
                 };
                 self.note(offset, event);
             }
-            Record::Param { offset, param, value } => {
-                let index = usize::from(param);
-                if let (Some(slot), Some(param)) = (self.mirror.params.get_mut(index), Param::ALL.get(index)) {
-                    *slot = value;
-                    let event = Event::Param {
-                        param: *param,
-                        value: f64::from(value),
-                    };
-                    self.note(offset, event);
+            Record::Params { changed, values } => {
+                self.mirror.params = values;
+                if let Some(open) = &mut self.open {
+                    let at = u64::try_from(self.block_at).unwrap_or(0);
+                    let due = open.points.set(at, changed, values);
+                    self.append(&due);
                 }
             }
             Record::Style { offset, style } => {
@@ -190,8 +305,39 @@ impl Recorder {
                 self.note(offset, Event::Seed { seed: u32::from(seed) });
             }
             Record::Reset => {}
-            Record::Stopped => self.end(EndReason::Deactivated),
+            Record::Stopped => {
+                self.sleep();
+            }
         }
+    }
+
+    /// The host puts the plugin to sleep. An export ends; a take of what plays waits, in case it is for a moment, and
+    /// whether one does is said.
+    pub fn sleep(&mut self) -> bool {
+        if self.capture != Some(Capture::Always) {
+            self.end(EndReason::Deactivated);
+        }
+        if let Some(open) = &mut self.open {
+            open.asleep = true;
+        }
+        self.open.is_some()
+    }
+
+    /// The instance was activated again: everything is counted anew.
+    pub fn wake(&mut self) {
+        (self.heard, self.longest) = (0, 0);
+        if let Some(open) = &mut self.open {
+            // The wall clock of the audio thread begins anew, too.
+            (open.wall_from_ns, open.wall_ns) = (0, 0);
+        }
+    }
+
+    /// Nothing more comes from the audio thread, which has counted `played` samples: what it told nobody of is lost at
+    /// the end of the take, and said.
+    pub fn count(&mut self, played: u64) {
+        let untold = played.saturating_sub(self.heard);
+        self.heard += untold;
+        self.gap(u32::try_from(untold).unwrap_or(u32::MAX), 0);
     }
 
     /// The project was edited: what is recorded from now on is of the new one.
@@ -204,18 +350,20 @@ impl Recorder {
             let video = Event::Video {
                 settings: project.video.clone(),
             };
-            self.write(|writer| {
-                writer.entry(&Entry { at, event: bank })?;
-                writer.entry(&Entry { at, event: video })
-            });
+            self.append(&[Entry { at, event: bank }, Entry { at, event: video }]);
         }
     }
 
     /// No block has come for a while: the end of a take, when it has been long enough.
     pub fn idle(&mut self, since: Duration) {
-        let playing = self.open.as_ref().is_some_and(|open| open.transport.playing);
-        if since > if playing { IDLE_PLAYING } else { IDLE } {
-            self.end(EndReason::Stopped);
+        let Some(open) = &self.open else { return };
+        let (patience, reason) = match (open.asleep, open.transport.playing) {
+            (true, _) => (ASLEEP, EndReason::Deactivated),
+            (false, true) => (IDLE_PLAYING, EndReason::Stopped),
+            (false, false) => (IDLE, EndReason::Stopped),
+        };
+        if since > patience {
+            self.end(reason);
         }
     }
 
@@ -226,11 +374,12 @@ impl Recorder {
 
     /// Ends the take under way, if there is one, and keeps it if it is to be kept.
     pub fn end(&mut self, reason: EndReason) {
-        let Some(open) = self.open.take() else { return };
+        self.preroll = None;
+        self.flush_points();
+        let Some(mut open) = self.open.take() else { return };
         let rate_hz = f64::from(self.origin.rate.hz());
         let secs = open.at as f64 / rate_hz;
-        let wall_secs = (open.wall_ns - open.wall_from_ns) as f64 / 1e9;
-        let fast = secs > FAST * wall_secs && secs >= 2.0 * SHORTEST_SECS;
+        let fast = self.is_fast(&open);
         let doubtful = open.offline && !open.kept && !fast;
         let folder = open.writer.folder().to_owned();
         if secs < SHORTEST_SECS || !(open.kept || fast || doubtful) {
@@ -240,21 +389,33 @@ impl Recorder {
             }
             return;
         }
+        let at = SamplePos(open.at);
+        let tally = Entry {
+            at,
+            event: Event::Tally(open.tally()),
+        };
         let last = Entry {
-            at: SamplePos(open.at),
+            at,
             event: Event::End {
                 reason,
                 dropped_blocks: open.dropped_blocks,
                 error: None,
             },
         };
-        match open.writer.end(&last) {
+        match open.writer.entry(&tally).and_then(|()| open.writer.end(&last)) {
             Ok(()) => self.finished.push(Finished {
                 folder,
                 render: !doubtful,
             }),
             Err(error) => self.failed(folder, &error),
         }
+    }
+
+    /// Whether a take ran faster than real time as a whole.
+    fn is_fast(&self, open: &Open) -> bool {
+        let secs = open.at as f64 / f64::from(self.origin.rate.hz());
+        let wall_secs = open.wall_ns.saturating_sub(open.wall_from_ns) as f64 / 1e9;
+        secs > FAST * wall_secs && secs >= 2.0 * SHORTEST_SECS
     }
 
     /// The takes that have ended since this was asked last.
@@ -283,6 +444,9 @@ impl Recorder {
         if silent || playing {
             self.await_silence = false;
         }
+        if self.capture.replace(capture).is_some_and(|before| before != capture) {
+            self.chosen(capture);
+        }
         match capture {
             Capture::Off => self.end(EndReason::CaptureOff),
             Capture::Export if !playing => self.end(EndReason::Stopped),
@@ -294,9 +458,15 @@ impl Recorder {
                 }
             }
         }
-        if self.open.is_some() {
+        if let Some(open) = &mut self.open {
+            open.asleep = false;
+            let rested = open.points.rested(open.at);
+            self.append(&rested);
             self.gap(block.dropped_samples, block.dropped_blocks);
             self.transport(block, capture);
+        }
+        if !playing {
+            self.left_out = 0;
         }
         let wanted = match capture {
             Capture::Off => false,
@@ -308,10 +478,12 @@ impl Recorder {
             let early = block
                 .transport
                 .host_sample
-                .map_or(0, |sample| sample.min(0).unsigned_abs());
+                .map_or(0, |sample| self.begins_at.saturating_sub(sample).max(0).unsigned_abs());
             skipped = if capture == Capture::Export { early } else { 0 };
             let channels = usize::from(self.origin.channels);
-            if skipped >= (block.samples.len() / channels) as u64 {
+            let len = (block.samples.len() / channels) as u64;
+            self.left_out += skipped.min(len);
+            if skipped >= len {
                 return;
             }
             let rest = block.without(skipped, channels, self.origin.rate);
@@ -327,9 +499,36 @@ impl Recorder {
         open.silent_samples = if silent { open.silent_samples + frames } else { 0 };
         let threshold = if block.offline { AHEAD_OFFLINE_SECS } else { AHEAD_SECS };
         open.kept |= block.ahead_secs > threshold;
+        let blocks = (self.longest > open.block).then_some(Entry {
+            at: SamplePos(open.at),
+            event: Event::Blocks { longest: self.longest },
+        });
+        open.block = self.longest;
         open.at += frames;
+        if let Some(blocks) = blocks {
+            self.append(&[blocks]);
+        }
         self.write(|writer| writer.audio(samples));
         self.judge(capture);
+    }
+
+    /// The user chose another mode: what was given up, or failed, is tried again. A play that is not known to be an
+    /// export was not asked for up to here.
+    fn chosen(&mut self, capture: Capture) {
+        self.done_with_play = false;
+        self.await_silence = false;
+        let Some(open) = self
+            .open
+            .as_ref()
+            .filter(|open| capture == Capture::Always && !open.kept)
+        else {
+            return;
+        };
+        if open.offline || self.is_fast(open) {
+            self.open.iter_mut().for_each(|open| open.kept = true);
+        } else {
+            self.end(EndReason::Stopped);
+        }
     }
 
     /// Ends what has become pointless.
@@ -345,34 +544,6 @@ impl Recorder {
         }
     }
 
-    /// Sound that was lost before this block: silence, so that all that follows is where it was.
-    fn gap(&mut self, samples: u32, blocks: u32) {
-        let Some(open) = self.open.as_mut().filter(|_| samples > 0) else {
-            return;
-        };
-        let at = SamplePos(open.at);
-        open.at += u64::from(samples);
-        open.dropped_blocks += u64::from(blocks);
-        let len = samples as usize * usize::from(self.origin.channels);
-        let mut silence = std::mem::take(&mut self.silence);
-        silence.resize(len, 0.0);
-        self.write(|writer| {
-            writer.entry(&Entry {
-                at,
-                event: Event::Gap {
-                    samples: u64::from(samples),
-                },
-            })?;
-            writer.audio(&silence)
-        });
-        self.silence = silence;
-        let secs = f64::from(samples) / f64::from(self.origin.rate.hz());
-        self.warnings.push(format!(
-            "{secs:.2} s of sound could not be recorded in time and are silent in the take; close other programs or use \
-             larger audio blocks, and export again."
-        ));
-    }
-
     /// Notes what the host's clock says, where it is news.
     fn transport(&mut self, block: &Heard<'_>, capture: Capture) {
         let Some(open) = &mut self.open else { return };
@@ -386,127 +557,7 @@ impl Recorder {
             News::Jumped if capture == Capture::Export => return self.end(EndReason::Stopped),
             News::Jumped => Event::Jump(block.transport),
         };
-        self.write(|writer| writer.entry(&Entry { at, event }));
-    }
-
-    fn begin(&mut self, block: &Heard<'_>, capture: Capture, project: &Project, name: &str) {
-        let now = take::now_unix_ms();
-        let title = [project.name.trim(), name.trim()]
-            .into_iter()
-            .find(|name| !name.is_empty());
-        let manifest = Manifest {
-            version: take::VERSION,
-            created_unix_ms: now,
-            name: title.unwrap_or("Phosphene").to_owned(),
-            host: self.origin.host.clone(),
-            api: self.origin.api.clone(),
-            plugin_version: env!("CARGO_PKG_VERSION").to_owned(),
-            rate: self.origin.rate,
-            channels: self.origin.channels,
-        };
-        let folder_name = format!("{} {}", take::stamp(now), take::file_name(&manifest.name));
-        // Several instances may begin within one second.
-        let made = (0..8).find_map(|_| {
-            let folder = take::unused(&self.origin.root, &folder_name, "");
-            match Writer::create(&folder, &manifest) {
-                Err(_) if folder.exists() => None,
-                made => Some((folder, made)),
-            }
-        });
-        let mut writer = match made {
-            Some((_, Ok(writer))) => writer,
-            Some((folder, Err(error))) => {
-                return self.failed(folder, &error);
-            }
-            None => return,
-        };
-        let mut clock = HostClock::new(self.origin.rate);
-        clock.push(SamplePos(0), block.transport);
-        let at = SamplePos(0);
-        let mirror = &self.mirror;
-        let mut events = vec![
-            Event::Transport(block.transport),
-            Event::Bank {
-                bank: project.bank.clone(),
-            },
-            Event::Video {
-                settings: project.video.clone(),
-            },
-            Event::Seed {
-                seed: u32::from(mirror.seed),
-            },
-            Event::Style {
-                style: style_of(mirror.style),
-            },
-        ];
-        let values = Param::ALL.iter().zip(mirror.params);
-        events.extend(values.map(|(&param, value)| Event::Param {
-            param,
-            value: f64::from(value),
-        }));
-        events.push(Event::Scene {
-            scene: usize::from(mirror.scene),
-            quantize: mirror.quantize,
-            morph: f64::from(mirror.morph),
-            by: AskedBy::Start,
-        });
-        let written = events
-            .into_iter()
-            .try_for_each(|event| writer.entry(&Entry { at, event }));
-        let folder = writer.folder().to_owned();
-        match written.and_then(|()| writer.flush()) {
-            Ok(()) => {
-                self.open = Some(Open {
-                    writer,
-                    at: 0,
-                    clock,
-                    transport: block.transport,
-                    kept: capture == Capture::Always,
-                    offline: false,
-                    wall_from_ns: block.wall_ns,
-                    wall_ns: block.wall_ns,
-                    dropped_blocks: 0,
-                    silent_samples: 0,
-                    played: false,
-                });
-            }
-            Err(error) => self.failed(folder, &error),
-        }
-    }
-
-    /// Appends an event of the block that was heard last.
-    fn note(&mut self, offset: u32, event: Event) {
-        let at = SamplePos(u64::try_from(self.block_at + i64::from(offset)).unwrap_or(0));
-        self.write(|writer| writer.entry(&Entry { at, event }));
-    }
-
-    /// Does something with the open take; a disk that fails ends it, and what is written stays.
-    fn write(&mut self, work: impl FnOnce(&mut Writer) -> phosphene_engine::Result<()>) {
-        let Some(mut open) = self.open.take() else { return };
-        match work(&mut open.writer) {
-            Ok(()) => self.open = Some(open),
-            Err(error) => {
-                let folder = open.writer.folder().to_owned();
-                // A disk without room for the reason has room for the warning.
-                let _ = open.writer.fail(self.origin.channels, open.dropped_blocks, &error);
-                self.failed(folder.clone(), &error);
-                if open.kept {
-                    self.finished.push(Finished { folder, render: true });
-                }
-            }
-        }
-    }
-
-    /// Tells why, and waits for the next play, or without a transport for the next silence: the disk is not tried with
-    /// every block.
-    fn failed(&mut self, folder: PathBuf, error: &phosphene_engine::Error) {
-        self.done_with_play = true;
-        self.await_silence = true;
-        self.warnings.push(format!(
-            "The take {} could not be recorded on: {error}. The song plays on; what was recorded can be rendered. Free some \
-             space on the disk and export again.",
-            folder.display()
-        ));
+        self.append(&[Entry { at, event }]);
     }
 }
 
@@ -536,16 +587,6 @@ impl<'a> Heard<'a> {
             samples: &self.samples[skipped as usize * channels..],
             ..*self
         }
-    }
-}
-
-/// The painter that a value of the parameter `Style` stands for.
-#[must_use]
-pub fn style_of(value: u8) -> StyleChoice {
-    match value {
-        0 => StyleChoice::Auto,
-        1 => StyleChoice::Unpainted,
-        n => StyleChoice::Blend(phosphene_engine::generate::diorama::styles::only(usize::from(n - 2))),
     }
 }
 

@@ -9,7 +9,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use parking_lot::Mutex;
 use phosphene_engine::take::Progress;
 
-use crate::params::PhospheneParams;
+use crate::{instances::Instance, params::PhospheneParams};
 
 /// Bands of the spectrum that the editor draws, from 30 Hz to 18 kHz, equally wide in octaves.
 pub const SPECTRUM_BANDS: usize = 48;
@@ -109,6 +109,8 @@ pub struct TakeView {
     pub name: String,
     /// Its length in seconds.
     pub secs: f64,
+    /// Seconds that the host played and that are not in it.
+    pub lost_secs: f64,
     /// Its size on the disk in bytes, parts of the video included.
     pub bytes: u64,
     /// Whether it is still being recorded.
@@ -178,6 +180,8 @@ pub struct Shared {
     pub editor_open: AtomicBool,
     /// The name of the track, when the host said it.
     pub track_name: Mutex<String>,
+    /// Tells this instance from others whose takes would have one name.
+    pub instance: Instance,
     /// To the session thread; full means busy.
     pub commands: Sender<Command>,
     /// The session thread's end.
@@ -197,6 +201,7 @@ impl Shared {
             stills: Mutex::new(vec![Still::default(); phosphene_engine::take::BANK_SIZE]),
             editor_open: AtomicBool::new(false),
             track_name: Mutex::default(),
+            instance: Instance::default(),
             commands,
             asked,
         }

@@ -2,7 +2,7 @@
 //!
 //! Everything here is real-time safe: nothing allocates, locks, formats or panics. [`Tap::block`] waits in one case
 //! only, and then for a bounded time: the rings are full and the host runs ahead of the clock on the wall, so nobody
-//! listens and a lost block would be a hole in the video.
+//! listens and a lost block would be a hole in the video. What it could not hand over it counts.
 
 use std::{
     sync::{
@@ -23,14 +23,19 @@ use crate::params::{Capture, PhospheneParams};
 
 /// The note that asks for scene 1: C3 where middle C is C3 (MIDI 60). The next ones follow by semitones.
 pub const FIRST_NOTE: u8 = 60;
-/// How far the host must be ahead of the wall clock before a full ring makes it wait.
+/// A host that is so far ahead of the wall clock has no listener.
 const AHEAD_TO_WAIT: Duration = Duration::from_secs(1);
-/// How long one block waits at most, and in what steps.
-const LONGEST_WAIT: Duration = Duration::from_secs(2);
+/// What one that says it is offline must be ahead beyond its blocks: some say it of the mode before.
+const AHEAD_OFFLINE: Duration = Duration::from_millis(100);
+/// How long one block of such a host waits at most: a disk may need to wake up, and other programs may have the cores.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 const WAIT_STEP: Duration = Duration::from_micros(300);
-/// Seconds of sound that the ring holds, and records.
+/// Seconds of sound that the ring holds, and records. A block is one record, and one more when parameters move: blocks
+/// of 16 samples fill it in ten seconds.
 const RING_SECS: usize = 6;
 const RING_RECORDS: usize = 1 << 16;
+/// Records that one block may need at most, and notes beside.
+const BLOCK_RECORDS: usize = 64;
 
 /// What the audio thread tells the session, in order. `offset` counts samples from the block's first.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -65,14 +70,12 @@ pub enum Record {
         /// Who asked.
         by: AskedBy,
     },
-    /// Another value of a continuous parameter: index in [`phosphene_engine::cue::Param::ALL`].
-    Param {
-        /// Samples from the block's first.
-        offset: u32,
-        /// Which.
-        param: u8,
-        /// Its value.
-        value: f32,
+    /// Other values of continuous parameters, from the block's first sample on.
+    Params {
+        /// Which are other: bit n is [`phosphene_engine::cue::Param::ALL`]`[n]`.
+        changed: u8,
+        /// The values of all of them.
+        values: [f32; Param::ALL.len()],
     },
     /// Another painter: 0 auto, 1 none, 2 to 27.
     Style {
@@ -110,6 +113,9 @@ pub struct Gate {
     pub wanted: AtomicBool,
     /// Blocks dropped since the instance was activated.
     pub dropped_blocks: AtomicU64,
+    /// Samples (per channel) that the host played since then while blocks were wanted, those that were dropped included:
+    /// what the session must have heard of when both rings are empty.
+    pub played: AtomicU64,
 }
 
 /// The session's ends of the rings.
@@ -141,6 +147,8 @@ pub struct Tap {
     /// The scene that was asked for last, by whomever.
     scene: u8,
     rate_hz: f64,
+    /// The longest block that the host may send.
+    longest: Duration,
     offline: bool,
     began: Instant,
     /// A wait was in vain: nobody is waited for until there is room again.
@@ -198,6 +206,7 @@ impl Tap {
             told: None,
             scene: 0,
             rate_hz: f64::from(rate_hz.max(1.0)),
+            longest: Duration::from_secs_f64(longest_block as f64 / f64::from(rate_hz.max(1.0))),
             offline: mode != ProcessMode::Realtime,
             began: now,
             in_vain: false,
@@ -226,11 +235,12 @@ impl Tap {
             self.told = None;
             return;
         }
-        // Room for the block and for all that can be told with it, notes aside.
+        self.gate.played.fetch_add(samples as u64, Ordering::Release);
+        // Room for the block and for all that can be told with it.
         let needed = samples * block.channels.len();
-        let room = |tap: &Self| tap.audio.slots() >= needed && tap.records.slots() >= 64;
-        if !room(self) && ahead >= AHEAD_TO_WAIT && !self.in_vain {
-            let until = now + LONGEST_WAIT;
+        let room = |tap: &Self| tap.audio.slots() >= needed && tap.records.slots() >= BLOCK_RECORDS;
+        if !room(self) && !self.in_vain {
+            let until = now + patience(ahead, self.longest, self.offline);
             while !room(self) && Instant::now() < until {
                 thread::sleep(WAIT_STEP);
             }
@@ -374,14 +384,29 @@ impl Tap {
                 seed: now.seed,
             });
         }
-        for (param, &value) in now.params.iter().enumerate() {
-            if before.is_none_or(|before| before.params[param].to_bits() != value.to_bits()) {
-                self.tell(Record::Param {
-                    offset: 0,
-                    param: param as u8,
-                    value,
-                });
-            }
+        let moved =
+            |param: usize| before.is_none_or(|before| before.params[param].to_bits() != now.params[param].to_bits());
+        let changed = (0..now.params.len()).fold(0, |changed, param| changed | u8::from(moved(param)) << param);
+        if changed != 0 {
+            self.tell(Record::Params {
+                changed,
+                values: now.params,
+            });
         }
     }
 }
+
+/// How long a block may wait for room when its host is ahead of the wall clock by so much. One that is far ahead exports,
+/// and so does one that says it is offline and is ahead by more than its longest block can explain. Others may wait for
+/// as long as they are ahead beyond that: what comes early can wait without being late. In real time nothing waits.
+fn patience(ahead: Duration, longest_block: Duration, offline: bool) -> Duration {
+    let early = ahead.saturating_sub(2 * longest_block);
+    if ahead >= AHEAD_TO_WAIT || (offline && early >= AHEAD_OFFLINE) {
+        LONGEST_WAIT
+    } else {
+        early
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,10 @@
 //! The plugin in a host: loaded through its CLAP entry, activated, played, bounced, saved, removed.
 //!
 //! The audio thread's allocations are watched throughout: one would end the process.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that can't go on fails where it stands, in its helpers too"
+)]
 
 #[path = "host/rack.rs"]
 mod rack;
@@ -22,7 +26,7 @@ use clack_host::{
 use cpu_time::ThreadTime;
 use phosphene_engine::{
     cue::Param,
-    take::{AskedBy, EndReason, Event, Take, TakeState, list},
+    take::{AskedBy, EndReason, Entry, Event, Take, TakeState, list},
 };
 use rack::Rack;
 
@@ -318,6 +322,159 @@ fn thirty_instances_leave_no_thread() {
         }
     }
     assert_eq!(threads("phosphene"), 0);
+}
+
+/// Eight ramps: another value of each continuous parameter at each block's first sample.
+fn ramps(rack: &mut Rack) -> impl FnMut(usize, &mut EventBuffer) + use<> {
+    let names = [
+        "Zoom",
+        "Rotate",
+        "Pan X",
+        "Pan Y",
+        "Reactivity",
+        "Intensity",
+        "Style strength",
+        "Palette shift",
+    ];
+    let ids = names.map(|name| rack.param(name));
+    move |from, events| {
+        let value = 0.2 + 0.6 * (from as f64 / 1e6).fract();
+        for id in ids {
+            events.push(&ParamValueEvent::new(0, id, Pckn::match_all(), value, Cookie::empty()));
+        }
+    }
+}
+
+#[test]
+fn no_sample_of_a_bounce_is_lost_with_eight_ramps() {
+    let Some(root) = alone("no_sample_of_a_bounce_is_lost_with_eight_ramps") else {
+        return;
+    };
+    for (block, secs) in [(1, 4), (3, 6), (16, 20), (64, 30), (128, 30), (8_192, 30)] {
+        let sound = noise(48_000 * secs / block * block, 2);
+        let mut rack = Rack::new();
+        let mut ramps = ramps(&mut rack);
+        let mut audio = rack.activate(RATE_HZ, block as u32);
+        audio.play(&sound, block, Some(0), &mut ramps);
+        rack.deactivate(audio);
+        let take = only_take(&root);
+        assert_eq!(take.len as usize, sound[0].len(), "blocks of {block}");
+        assert!(recorded(&take) == interleaved(&sound), "blocks of {block}");
+        assert_eq!(take.tally.map(|tally| tally.lost()), Some(0));
+        assert_eq!(take.losses, [], "blocks of {block}");
+        let points =
+            |param| move |entry: &&Entry| matches!(entry.event, Event::Param { param: moved, .. } if moved == param);
+        let last = take.entries.iter().rfind(points(Param::Intensity)).unwrap();
+        assert!(
+            last.at.0 as usize + 96 + block >= sound[0].len(),
+            "the ramp to its end: {last:?}"
+        );
+        let count = take.entries.iter().filter(points(Param::Zoom)).count();
+        assert!(
+            count <= secs * 1_000 + 2,
+            "and not more of it than can be seen: {count}"
+        );
+        drop(rack);
+        fs::remove_dir_all(&take.folder).unwrap();
+    }
+}
+
+/// Chooses a mode of capture: 0 off, 1 export, 2 always.
+fn capture(rack: &mut Rack, mode: f64) -> impl FnMut(usize, &mut EventBuffer) + use<> {
+    let id = rack.param("Capture");
+    move |_, events| events.push(&ParamValueEvent::new(0, id, Pckn::match_all(), mode, Cookie::empty()))
+}
+
+#[test]
+fn a_take_of_what_plays_goes_on_with_other_blocks() {
+    let Some(root) = alone("a_take_of_what_plays_goes_on_with_other_blocks") else {
+        return;
+    };
+    let mut rack = Rack::new();
+    let mut always = capture(&mut rack, 2.0);
+    let mut heard = vec![Vec::new(), Vec::new()];
+    let mut from = 0;
+    for block in [512, 64, 8_192, 441] {
+        let mut audio = rack.activate(RATE_HZ, block);
+        let sound = noise(8_192, 2);
+        audio.play(&sound, block as usize, Some(from), &mut always);
+        from += 8_192;
+        heard
+            .iter_mut()
+            .zip(&sound)
+            .for_each(|(heard, sound)| heard.extend(sound));
+        rack.deactivate(audio);
+        assert_eq!(list(&root).unwrap()[0].state, TakeState::Recording);
+    }
+    // Another rate is another take.
+    let mut audio = rack.activate(44_100.0, 512);
+    let other = noise(8_192, 2);
+    audio.play(&other, 512, Some(from), &mut always);
+    rack.deactivate(audio);
+    drop(rack);
+    let takes = list(&root).unwrap();
+    assert_eq!(takes.len(), 2);
+    for (rate, sound) in [(48_000, heard), (44_100, other)] {
+        let take = takes.iter().find(|take| take.manifest.rate.hz() == rate).unwrap();
+        let take = Take::open(&take.folder).unwrap();
+        assert_eq!(take.end, Some(EndReason::Deactivated));
+        assert!(recorded(&take) == interleaved(&sound), "at {rate} Hz");
+        assert!(!take.entries.iter().any(|entry| matches!(entry.event, Event::Jump(_))));
+    }
+}
+
+#[test]
+fn a_state_that_comes_behind_the_activation_is_in_the_take() {
+    let Some(root) = alone("a_state_that_comes_behind_the_activation_is_in_the_take") else {
+        return;
+    };
+    for _ in 0..20 {
+        let mut rack = Rack::new();
+        let state = String::from_utf8(rack.save()).unwrap();
+        let mut audio = rack.activate(RATE_HZ, 512);
+        rack.load(
+            state
+                .replace("a neon city in the rain", "a harbour at night")
+                .as_bytes(),
+        )
+        .unwrap();
+        audio.play(&noise(48_000 * 2, 2), 512, Some(0), &mut |_, _| {});
+        rack.deactivate(audio);
+        let take = only_take(&root);
+        let bank = take.entries.iter().find_map(|entry| match &entry.event {
+            Event::Bank { bank } => Some(bank),
+            _ => None,
+        });
+        assert_eq!(bank.unwrap().prompts[1].text, "a harbour at night");
+        fs::remove_dir_all(&take.folder).unwrap();
+    }
+}
+
+#[test]
+fn takes_of_unnamed_instances_are_told_apart() {
+    let Some(root) = alone("takes_of_unnamed_instances_are_told_apart") else {
+        return;
+    };
+    let mut racks: Vec<Rack> = (0..4).map(|_| Rack::new()).collect();
+    let state = String::from_utf8(racks[2].save()).unwrap();
+    racks[2]
+        .load(state.replace(r#"\"name\":\"\""#, r#"\"name\":\"Drums\""#).as_bytes())
+        .unwrap();
+    let mut players: Vec<_> = racks.iter_mut().map(|rack| rack.activate(RATE_HZ, 512)).collect();
+    // In whatever order they begin.
+    for audio in players.iter_mut().rev() {
+        audio.play(&noise(48_000 * 4, 2), 512, Some(0), &mut |_, _| {});
+    }
+    for (rack, audio) in racks.iter_mut().zip(players) {
+        rack.deactivate(audio);
+    }
+    let mut names: Vec<String> = list(&root)
+        .unwrap()
+        .into_iter()
+        .map(|take| take.manifest.name)
+        .collect();
+    names.sort();
+    assert_eq!(names, ["Drums", "Phosphene A", "Phosphene B", "Phosphene C"]);
 }
 
 #[test]

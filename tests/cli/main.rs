@@ -12,6 +12,7 @@ mod places;
 mod stopped;
 mod stretch;
 mod take;
+mod takes;
 mod words;
 
 use std::{

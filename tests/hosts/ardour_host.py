@@ -12,6 +12,7 @@ ARDOUR = os.environ["ARDOUR"]
 BPM, BPM2, BAR2 = 97.0, 120.0, 9
 SECS = 60
 SUPERCLOCK = 282_240_000
+TEXTS = ("a lighthouse in a storm", "a neon city in the rain", "a forest in autumn", "a red planet")
 
 
 def inject(session, name, wav, frames):
@@ -115,8 +116,7 @@ for two_tempi in (False, True):
     def change(project, params):
         project["name"] = f"Song {name}"
         project["video"] |= {"size": "320x180", "audio": "pcm", "folder": str(work / "Videos")}
-        texts = ("a lighthouse in a storm", "a neon city in the rain", "a forest in autumn", "a red planet")
-        for prompt, text in zip(project["bank"]["prompts"], texts):
+        for prompt, text in zip(project["bank"]["prompts"], TEXTS):
             prompt["text"] = text
         params["morph"] = {"f32": 0.0} if isinstance(params["morph"], dict) else 0.0
 
@@ -159,3 +159,36 @@ for two_tempi in (False, True):
     for _, frame, _ in cues[1:]:
         around = range(frame - 6, frame + 7)
         check(max(around, key=lambda f: change_at[f]) == frame, f"the picture changes on frame {frame}")
+
+# Ranges that do not begin at 0: in whole seconds, and from bar to bar.
+os.environ["PHOSPHENE_NO_RENDER"] = "1"
+for begin, end in ((10 * RATE, 25 * RATE), (round(bar_sample(5, False)), round(bar_sample(13, False)))):
+    before = len(takes())
+    code = work / "range.lua"
+    code.write_text(
+        f"""local s = load_session ("{work / "one"}", "one"); assert (s)
+local e = Session:simple_export ()
+e:set_name ("range{begin}") e:set_folder ("{work}") e:set_range ({begin}, {end})
+assert (e:check_outputs ()) e:run_export ()
+close_session () quit ()"""
+    )
+    done = subprocess.run([f"ardour{ARDOUR}-lua", str(code)], capture_output=True, text=True, timeout=180)
+    check((work / f"range{begin}.wav").is_file(), f"Ardour exports from {begin} to {end} ({done.stderr[-200:]})")
+    check(len(takes()) == before + 1, "one export, one take")
+    take = takes()[-1]
+    kept = sound(take)
+    check(np.array_equal(kept[: end - begin], x[begin:end]), "the take begins with the range's first sample")
+    video = work / "range.mov"
+    command = [PROGRAM, "render-take", take["folder"], "-o", str(video), "--overwrite", "--audio", "pcm"]
+    command += ["--size", "64x36", "--generator", "test-pattern", "--report", str(work / "range.json")]
+    done = subprocess.run(command, capture_output=True, text=True)
+    check(done.returncode == 0, f"it renders ({done.stderr[-200:]})")
+    count, first, rate, samples = probe(video)
+    frames_wanted = -(-(end - begin) * 24 // RATE)
+    check(first == 0 and count == frames_wanted, f"the video has {count} frames, the export {frames_wanted}")
+    check(np.array_equal(samples, x[begin:end]), f"its sound is the range's: {len(samples)} of {end - begin} samples")
+    said = json.loads((work / "range.json").read_text())
+    for _, frame, prompt in own_cues(said)[1:]:
+        scene = TEXTS.index(said["prompts"][prompt]["text"])
+        truth = int((bar_sample(4 * scene + 1, False) - begin) * 24 // RATE)
+        check(frame == truth, f"scene {scene + 1} on frame {frame}, by Ardour's tempo map {truth}")

@@ -18,9 +18,10 @@ use crate::{
 const PYTHON: [&str; 5] = ["numpy", "soundfile", "av", "pedalboard", "dawdreamer"];
 
 /// The tests, each a script in `tests/hosts`.
-const TESTS: [&str; 10] = [
+const TESTS: [&str; 11] = [
     "pedalboard",
     "dawdreamer",
+    "ramps",
     "state",
     "churn",
     "kill",

@@ -18,7 +18,7 @@ use phosphene_engine::{
     generate::diorama::{Quality, finish::flash::FlashLimit, styles},
     listen,
     song::Song,
-    take::{self, Progress, RENDER, RenderState, Take, TakeState},
+    take::{self, EXIT, Progress, RENDER, RenderState, Take, TakeState},
     time::{Fps, Size},
 };
 
@@ -278,7 +278,11 @@ fn lock(take: &Path) -> Result<File> {
     let path = folder.join("lock");
     let lock = File::create(&path).map_err(Error::file("create", &path))?;
     match lock.try_lock() {
-        Ok(()) => Ok(lock),
+        Ok(()) => {
+            // How a renderer before this one ended is of no interest any more.
+            let _ = fs::remove_file(folder.join(EXIT));
+            Ok(lock)
+        }
         Err(TryLockError::WouldBlock) => Err(Error::Take {
             path: take.to_owned(),
             reason: "another render of it is under way".into(),
@@ -298,6 +302,7 @@ impl<'a> Teller<'a> {
     fn new(take: &'a Path) -> Self {
         let progress = Progress {
             pid: std::process::id(),
+            starts: Progress::read(take).map_or(0, |before| before.starts),
             ..Progress::default()
         };
         Self {

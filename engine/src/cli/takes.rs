@@ -9,11 +9,11 @@ use std::{
 use clap::Args;
 use phosphene_engine::{
     Error, Result, clean, shell,
-    take::{self, RenderState, Summary, TakeState},
+    take::{self, EndReason, RenderState, Summary, TakeState},
 };
 use serde_json::json;
 
-use super::terminal::{clock, confirmed, say, shown, shown_name, size};
+use super::terminal::{clock, confirmed, say, shown, shown_name, size, tell};
 
 /// List the takes that the plugin recorded, or remove some.
 #[derive(Args)]
@@ -40,10 +40,17 @@ impl Takes {
         if !self.remove.is_empty() {
             return self.remove(&takes);
         }
+        let problem = take::check_writable(&root).err().map(|error| error.to_string());
         if self.json {
             let list: Vec<_> = takes.iter().map(as_json).collect();
-            let json = format!("{:#}\n", json!({ "folder": root.to_string_lossy(), "takes": list }));
-            return say(&clean::json(&json));
+            let all = json!({ "folder": root.to_string_lossy(), "problem": problem, "takes": list });
+            return say(&clean::json(&format!("{all:#}\n")));
+        }
+        if let Some(problem) = problem {
+            tell(&format!(
+                "warning  the plugin can't record: {problem}; make room, or name another folder in {}",
+                take::TAKES_VARIABLE
+            ));
         }
         if takes.is_empty() {
             return say(&format!("no takes in {}\n", shown(&root)));
@@ -53,9 +60,10 @@ impl Takes {
             // Writing into a String can't fail.
             let _ = writeln!(
                 text,
-                "{}\n    {} long, {}, {}",
+                "{}\n    {} long{}, {}, {}",
                 shown_name(&name(take)),
                 clock(take.secs),
+                lost(take),
                 size(take.bytes),
                 standing(take)
             );
@@ -103,6 +111,18 @@ fn name(take: &Summary) -> String {
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
+/// What is not in it of what the host played.
+fn lost(take: &Summary) -> String {
+    match take.lost_secs() {
+        _ if take.end == Some(EndReason::Failed) => " (its end is missing: the disk was full or failed)".into(),
+        0.0 if take.end.is_none() && take.state == TakeState::Ready => " (cut off with its host)".into(),
+        0.0 => String::new(),
+        secs => {
+            format!(" ({secs:.2} s of sound lost: close other programs or use larger audio blocks, and export again)")
+        }
+    }
+}
+
 fn standing(take: &Summary) -> String {
     if take.state == TakeState::Recording {
         return "being recorded".into();
@@ -119,6 +139,7 @@ fn standing(take: &Summary) -> String {
                 shown_name(progress.error.as_deref().unwrap_or("no reason given"))
             )
         }
+        _ if progress.is_coming_up() => "its renderer is being started".into(),
         _ if progress.is_running(&take.folder) => format!("rendering, {share:.0} %"),
         _ => format!(
             "the render stopped at {share:.0} %; go on with: phosphene render-take {}",
@@ -133,6 +154,9 @@ fn as_json(take: &Summary) -> serde_json::Value {
         "folder": take.folder.to_string_lossy(),
         "manifest": take.manifest,
         "secs": take.secs,
+        "lost_secs": take.lost_secs(),
+        "end": take.end,
+        "tally": take.tally,
         "bytes": take.bytes,
         "recording": take.state == TakeState::Recording,
         "rendering": take.progress.as_ref().is_some_and(|progress| progress.is_running(&take.folder)),

@@ -12,13 +12,15 @@ use crate::{
     error::Result,
     prompt::{Prompt, StyleChoice},
     storyboard::Length,
-    take::{Bank, Event, HostClock, Quantize, Take, Transport},
+    take::{AskedBy, Bank, Event, HostClock, Quantize, Take, Transport},
     time::{SamplePos, SampleRate},
 };
 
 /// A change that is asked for this long after a grid line was meant for that line, in seconds: hosts tell of automation
-/// late by up to a block.
+/// late by up to a block, and hands are late too.
 const GRACE_SECS: f64 = 0.06;
+/// What is added to a block that is longer: hosts round positions.
+const ROUNDING_SECS: f64 = 0.002;
 /// Values of a parameter that follow each other this closely are a movement, not steps, in seconds.
 const MOVEMENT_SECS: f64 = 0.25;
 /// A point that is nearer to the line between its neighbours than this share of the range is left out.
@@ -58,10 +60,11 @@ impl TakeGrid {
         Self { clock, grid }
     }
 
-    /// Where a change that was asked for at `at` lands.
+    /// Where a change that was asked for at `at` lands, when it may have been told of up to `late` samples late.
     #[must_use]
-    pub fn line(&self, at: SamplePos, quantize: Quantize) -> SamplePos {
-        let grace = (GRACE_SECS * f64::from(self.grid.rate.hz())) as u64;
+    pub fn line(&self, at: SamplePos, quantize: Quantize, late: u64) -> SamplePos {
+        let samples = |secs: f64| (secs * f64::from(self.grid.rate.hz())) as u64;
+        let grace = samples(GRACE_SECS).max(if late > 0 { late + samples(ROUNDING_SECS) } else { 0 });
         if self.clock.has_grid() {
             return self.clock.line(at, quantize, grace);
         }
@@ -136,6 +139,8 @@ struct State {
     scene: usize,
     quantize: Quantize,
     morph: f64,
+    /// The host's longest block so far: what is automated is told of that much late at most.
+    block: u64,
 }
 
 /// A scene to be shown from a line on.
@@ -148,7 +153,7 @@ struct Wanted {
 /// The cues and curves of a take, and its seed.
 ///
 /// A scene lands on the first line at or after the moment at which it was asked for, or on the line at most 60 ms
-/// before. Where several land on one frame, the last counts. A scene without a prompt shows the one that was on.
+/// before; where the host's blocks are longer and it was automation that asked, at most a block before. Where several land on one frame, the last counts. A scene without a prompt shows the one that was on.
 /// `inputs.analysis.grid` must be `grid`'s.
 ///
 /// # Errors
@@ -237,6 +242,7 @@ impl<'a> Script<'a> {
                 scene: 0,
                 quantize: Quantize::Off,
                 morph: 0.0,
+                block: 0,
             },
             wanted: Vec::new(),
             prompts: Vec::new(),
@@ -249,26 +255,32 @@ impl<'a> Script<'a> {
 
     fn hear(&mut self, at: SamplePos, event: &Event) {
         match event {
+            Event::Blocks { longest } => self.state.block = *longest,
             Event::Scene {
-                scene, quantize, morph, ..
+                scene,
+                quantize,
+                morph,
+                by,
             } => {
                 self.state.scene = *scene;
                 self.state.quantize = *quantize;
                 self.state.morph = morph.clamp(0.0, 32.0);
-                self.want(at);
+                // A note says its own sample, whatever the block.
+                let late = if *by == AskedBy::Note { 0 } else { self.state.block };
+                self.want(at, late);
             }
             Event::Bank { bank } => {
                 self.state.bank = bank.clone();
-                self.want(at);
+                self.want(at, 0);
             }
             Event::Style { style } => {
                 self.state.style = style.clone();
-                self.want(at);
+                self.want(at, self.state.block);
             }
             Event::Seed { seed } => {
                 self.first_seed.get_or_insert(*seed);
                 self.state.seed = *seed;
-                self.want(at);
+                self.want(at, self.state.block);
             }
             Event::Param { param, value } => {
                 let (low, high) = param.range();
@@ -276,12 +288,18 @@ impl<'a> Script<'a> {
                     self.values[index].push((at, value.clamp(low, high)));
                 }
             }
-            Event::Transport(_) | Event::Jump(_) | Event::Video { .. } | Event::Gap { .. } | Event::End { .. } => {}
+            Event::Transport(_)
+            | Event::Jump(_)
+            | Event::Video { .. }
+            | Event::Gap { .. }
+            | Event::Preroll { .. }
+            | Event::Tally(_)
+            | Event::End { .. } => {}
         }
     }
 
-    /// Puts what is on now on its line.
-    fn want(&mut self, at: SamplePos) {
+    /// Puts what is on now on its line; it may have been told of up to `late` samples late.
+    fn want(&mut self, at: SamplePos, late: u64) {
         let Some(text) = self.state.bank.prompts.get(self.state.scene) else {
             return;
         };
@@ -291,7 +309,7 @@ impl<'a> Script<'a> {
                 let first = self.state.bank.prompts.iter().position(|p| !p.text.trim().is_empty());
                 let Some(first) = first else { return };
                 let asked = std::mem::replace(&mut self.state.scene, first);
-                self.want(at);
+                self.want(at, late);
                 self.state.scene = asked;
             }
             let note = format!(
@@ -323,7 +341,7 @@ impl<'a> Script<'a> {
         let line = if at.0 == 0 {
             at
         } else {
-            self.grid.line(at, self.state.quantize)
+            self.grid.line(at, self.state.quantize, late)
         };
         self.wanted.push(Wanted {
             at: line,
@@ -401,6 +419,7 @@ fn straightened(points: &[(SamplePos, f64)], tolerance: f64) -> Vec<(SamplePos, 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::take::{Entry, Manifest};
 
     fn at(points: &[(u64, f64)]) -> Vec<(SamplePos, f64)> {
         points.iter().map(|&(at, value)| (SamplePos(at), value)).collect()
@@ -414,5 +433,88 @@ mod tests {
         assert_eq!(straightened(&steps, 1e-6), steps);
         let kink = at(&[(0, 0.0), (10, 1.0), (20, 2.0), (30, 1.0), (40, 0.0)]);
         assert_eq!(straightened(&kink, 1e-6), at(&[(0, 0.0), (20, 2.0), (40, 0.0)]));
+    }
+
+    #[test]
+    fn automation_that_comes_a_block_late_lands_on_its_line() {
+        let rate = SampleRate::new(48_000).unwrap();
+        let transport = Event::Transport(Transport {
+            playing: true,
+            tempo_bpm: Some(120.0),
+            quarters: Some(0.0),
+            bar_quarters: Some(0.0),
+            host_sample: Some(0),
+            signature: Some((4, 4)),
+        });
+        let prompts = ["a boat", "a cat"].map(|text| Prompt {
+            text: text.into(),
+            ..Prompt::default()
+        });
+        let bank = Bank {
+            prompts: prompts.to_vec(),
+        };
+        let scene = |by| Event::Scene {
+            scene: 1,
+            quantize: Quantize::Bar,
+            morph: 0.0,
+            by,
+        };
+        let lands = |late: u64, events: &[Event]| {
+            let at = |at, event| Entry {
+                at: SamplePos(at),
+                event,
+            };
+            let start = [transport.clone(), Event::Bank { bank: bank.clone() }].map(|event| at(0, event));
+            let asked = events.iter().cloned().map(|event| at(96_000 + late, event));
+            let take = Take {
+                folder: Default::default(),
+                manifest: Manifest {
+                    version: 1,
+                    created_unix_ms: 0,
+                    name: String::new(),
+                    host: String::new(),
+                    api: String::new(),
+                    plugin_version: String::new(),
+                    rate,
+                    channels: 2,
+                },
+                entries: start.into_iter().chain(asked).collect(),
+                len: 480_000,
+                end: None,
+                tally: None,
+                losses: Vec::new(),
+            };
+            let clock = take.clock();
+            let grid = TakeGrid {
+                grid: BeatGrid {
+                    rate,
+                    beats_per_bar: 4,
+                    tempo_bpm: 120.0,
+                    beats: clock.beats(take.len),
+                    confidence: 1.0,
+                },
+                clock,
+            };
+            let mut script = Script::new(&take, &grid);
+            take.entries
+                .iter()
+                .for_each(|entry| script.hear(entry.at, &entry.event));
+            script.wanted.last().unwrap().at.0
+        };
+        let long = Event::Blocks { longest: 8_192 };
+        for late in [0, 2_000, 4_095, 8_191, 8_192] {
+            assert_eq!(lands(late, &[long.clone(), scene(AskedBy::Scene)]), 96_000, "{late}");
+            assert_eq!(lands(late, &[long.clone(), scene(AskedBy::Next)]), 96_000, "{late}");
+        }
+        assert_eq!(lands(8_400, &[long.clone(), scene(AskedBy::Scene)]), 192_000);
+        // A note is on its own sample; a take that says nothing of blocks has 60 ms as ever.
+        assert_eq!(lands(8_000, &[long.clone(), scene(AskedBy::Note)]), 192_000);
+        assert_eq!(lands(8_000, &[scene(AskedBy::Scene)]), 192_000);
+        assert_eq!(lands(2_800, &[scene(AskedBy::Scene)]), 96_000);
+        // So is the painter's change, with the scene that is on.
+        let style = Event::Style {
+            style: StyleChoice::Unpainted,
+        };
+        assert_eq!(lands(0, &[long, scene(AskedBy::Scene), style]), 96_000);
     }
 }

@@ -8,7 +8,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use super::{AUDIO, LOCK, Manifest, Progress, RENDER, RenderState, reader::read_manifest};
+use super::{AUDIO, EndReason, LOCK, Manifest, Progress, Tally, reader};
 use crate::error::{Error, Result};
 
 /// The environment variable that names another folder for takes.
@@ -166,6 +166,18 @@ pub struct Summary {
     pub state: TakeState,
     /// How far its video is; `None` when no render was begun.
     pub progress: Option<Progress>,
+    /// Why it ended; `None` when it was cut off or is still being recorded.
+    pub end: Option<EndReason>,
+    /// What the host played against what was kept, as its end says it; `None` when it has none.
+    pub tally: Option<Tally>,
+}
+
+impl Summary {
+    /// Seconds that the host played and that are not in the take.
+    #[must_use]
+    pub fn lost_secs(&self) -> f64 {
+        self.tally.map_or(0, Tally::lost) as f64 / f64::from(self.manifest.rate.hz())
+    }
 }
 
 /// The takes in a folder, the newest first. What is no take is passed over; a folder that is not there has none.
@@ -183,13 +195,52 @@ pub fn list(root: &Path) -> Result<Vec<Summary>> {
     Ok(takes)
 }
 
+/// Takes whose renderer could not run and which are worth another start.
+#[must_use]
+pub fn unheard(root: &Path) -> Vec<PathBuf> {
+    let found = fs::read_dir(root).into_iter().flatten().flatten();
+    found
+        .map(|entry| entry.path())
+        .filter(|take| Progress::read(take).is_some_and(|progress| progress.may_be_tried_again()))
+        .collect()
+}
+
+/// Whether takes can be put into a folder, which need not be there yet: a file is made in it, or in the nearest folder
+/// above it, and removed.
+///
+/// # Errors
+/// [`Error::File`] with the system's reason.
+pub fn check_writable(root: &Path) -> Result<()> {
+    let whole = std::path::absolute(root).map_err(Error::file("find", root))?;
+    let there = whole.ancestors().find(|folder| folder.exists()).unwrap_or(root);
+    if there.exists() && !there.is_dir() {
+        return Err(Error::file("write takes into", root)(
+            std::io::ErrorKind::NotADirectory.into(),
+        ));
+    }
+    let probe = there.join(format!(".phosphene {} {}", std::process::id(), now_unix_ms()));
+    match File::create_new(&probe) {
+        Ok(_) => fs::remove_file(&probe).map_err(Error::file("remove", probe)),
+        // Somebody else asks at this moment.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(Error::file("write takes into", root)(error)),
+    }
+}
+
 /// What a list says of one take; `None` when the folder is none.
 #[must_use]
 pub fn summary(folder: &Path) -> Option<Summary> {
-    let manifest = read_manifest(folder).ok()?;
+    let manifest = reader::read_manifest(folder).ok()?;
     let audio = fs::metadata(folder.join(AUDIO)).ok()?.len();
     let samples = audio / (4 * u64::from(manifest.channels));
+    let (end, tally) = reader::ending(folder);
     Some(Summary {
+        end,
+        // A take whose end could not be spooled has less than it says.
+        tally: tally.map(|tally| Tally {
+            kept: tally.kept.min(samples),
+            ..tally
+        }),
         secs: samples as f64 / f64::from(manifest.rate.hz()),
         bytes: size(folder),
         state: state(folder),
@@ -226,39 +277,6 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
         .and_then(|()| file.sync_all())
         .map_err(Error::file("write", &part))?;
     fs::rename(&part, path).map_err(Error::file("rename", &part))
-}
-
-impl Progress {
-    /// The file in a take that holds it.
-    #[must_use]
-    pub fn path(take: &Path) -> PathBuf {
-        take.join(RENDER).join("progress.json")
-    }
-
-    /// What the renderer of a take last said; `None` when none was begun, or nothing can be read.
-    #[must_use]
-    pub fn read(take: &Path) -> Option<Self> {
-        serde_json::from_slice(&fs::read(Self::path(take)).ok()?).ok()
-    }
-
-    /// Says how far it is.
-    ///
-    /// # Errors
-    /// [`Error::File`] when the disk is full or failed.
-    pub fn write(&self, take: &Path) -> Result<()> {
-        let folder = take.join(RENDER);
-        fs::create_dir_all(&folder).map_err(Error::file("create", &folder))?;
-        let json = serde_json::to_vec(self).expect("progress is plain data");
-        replace(&Self::path(take), &json)
-    }
-
-    /// Whether a renderer is at work: it says so and holds the take's render lock.
-    #[must_use]
-    pub fn is_running(&self, take: &Path) -> bool {
-        let busy = matches!(self.state, RenderState::Starting | RenderState::Rendering);
-        let lock = File::open(take.join(RENDER).join(LOCK));
-        busy && lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(fs::TryLockError::WouldBlock)))
-    }
 }
 
 #[cfg(test)]

@@ -2,11 +2,14 @@
 
 use std::{
     fs::{self, File},
-    io::{BufReader, Read},
+    io::{BufReader, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
 };
 
-use super::{AUDIO, EndReason, Entry, Event, HostClock, LOG, MANIFEST, Manifest, VERSION, VideoSettings};
+use super::{
+    AUDIO, EndReason, Entry, Event, HostClock, LOG, MANIFEST, Manifest, TakeState, Tally, VERSION, VideoSettings,
+    overshoot, state,
+};
 use crate::{
     error::{Error, Result},
     song::Loss,
@@ -15,6 +18,8 @@ use crate::{
 
 /// A manifest is small; what is longer is none.
 const LONGEST_MANIFEST: u64 = 1 << 20;
+/// The last lines of a log lie within so many bytes of its end.
+const LAST_LINES: i64 = 4_096;
 
 /// A take on the disk.
 #[derive(Debug, Clone)]
@@ -25,10 +30,13 @@ pub struct Take {
     pub manifest: Manifest,
     /// What happened, in order; nothing after the last sample.
     pub entries: Vec<Entry>,
-    /// Samples (per channel).
+    /// Samples (per channel) that are in the song: a host that plays its last block beyond the end of its export left more
+    /// in the file.
     pub len: u64,
     /// Why it ended; `None` when it was cut off or is still being recorded.
     pub end: Option<EndReason>,
+    /// What the host played against what was kept; `None` in a take that was cut off, or made by an early Phosphene.
+    pub tally: Option<Tally>,
     /// What could not be used.
     pub losses: Vec<Loss>,
 }
@@ -57,9 +65,13 @@ impl Take {
             entries: Vec::new(),
             len,
             end: None,
+            tally: None,
             losses: Vec::new(),
         };
         take.read_log()?;
+        take.count();
+        take.len = overshoot::exported(&take);
+        take.entries.retain(|entry| entry.at.0 < take.len);
         Ok(take)
     }
 
@@ -85,6 +97,7 @@ impl Take {
             now = entry.at;
             match entry.event {
                 Event::End { reason, .. } => self.end = Some(reason),
+                Event::Tally(tally) => self.tally = Some(tally),
                 Event::Gap { samples } => self.losses.push(Loss {
                     at: entry.at,
                     what: format!("{samples} samples were lost while recording and became silence"),
@@ -102,6 +115,32 @@ impl Take {
             });
         }
         Ok(())
+    }
+
+    /// Says what is missing at the end: gaps in the middle were said where they are.
+    fn count(&mut self) {
+        let at = SamplePos(self.len);
+        let secs = |samples: u64| samples as f64 / f64::from(self.manifest.rate.hz());
+        match self.tally {
+            _ if self.end == Some(EndReason::Failed) => self.losses.push(Loss {
+                at,
+                what: "the take could not be recorded on from here: what the host played after it is missing"
+                    .to_owned(),
+            }),
+            Some(Tally { played, .. }) if played > self.len => self.losses.push(Loss {
+                at,
+                what: format!(
+                    "the host played {played} samples and {} are in the take: its last {:.2} s are missing",
+                    self.len,
+                    secs(played - self.len)
+                ),
+            }),
+            None if self.end.is_none() && state(&self.folder) == TakeState::Ready => self.losses.push(Loss {
+                at,
+                what: "the take was cut off with its host: up to half a second of its end may be missing".to_owned(),
+            }),
+            _ => {}
+        }
     }
 
     /// The file with its sound.
@@ -130,6 +169,26 @@ impl Take {
         }
         clock
     }
+}
+
+/// Why a take ended and what its tally is, from the end of its log alone.
+pub(super) fn ending(folder: &Path) -> (Option<EndReason>, Option<Tally>) {
+    let mut text = Vec::new();
+    if let Ok(mut log) = File::open(folder.join(LOG)) {
+        // A log that is shorter is read whole.
+        let _ = log.seek(SeekFrom::End(-LAST_LINES));
+        // What can't be read says nothing.
+        let _ = log.read_to_end(&mut text);
+    }
+    let (mut end, mut tally) = (None, None);
+    for line in text.split(|byte| *byte == b'\n') {
+        match serde_json::from_slice::<Entry>(line).map(|entry| entry.event) {
+            Ok(Event::End { reason, .. }) => end = Some(reason),
+            Ok(Event::Tally(counted)) => tally = Some(counted),
+            _ => {}
+        }
+    }
+    (end, tally)
 }
 
 /// Reads and checks a take's manifest.

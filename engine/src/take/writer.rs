@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{AUDIO, EndReason, Entry, Event, LOCK, LOG, MANIFEST, Manifest};
+use super::{AUDIO, EndReason, Entry, Event, LOCK, LOG, MANIFEST, Manifest, Tally};
 use crate::{
     error::{Error, Result},
     time::SamplePos,
@@ -125,28 +125,34 @@ impl Writer {
     }
 
     /// Ends a take whose disk is full or failed, with the reason as its last entry, where there is still room for one in
-    /// the log. Sound that is still buffered has no place any more.
+    /// the log, and what the host had played by then against what was kept. Sound that is still buffered has no place any
+    /// more.
     ///
     /// # Errors
     /// As [`Writer::audio`], when there is no room for a line either; the take can be read without it.
-    pub fn fail(self, channels: u16, dropped_blocks: u64, reason: &Error) -> Result<()> {
+    pub fn fail(self, channels: u16, dropped_blocks: u64, tally: Tally, reason: &Error) -> Result<()> {
         let Self {
             folder, audio, mut log, ..
         } = self;
         let (file, _) = audio.into_parts();
         let bytes = file.metadata().map_err(Error::file("read", folder.join(AUDIO)))?.len();
-        let last = Entry {
-            at: SamplePos(bytes / (4 * u64::from(channels.max(1)))),
-            event: Event::End {
-                reason: EndReason::Failed,
-                dropped_blocks,
-                error: Some(reason.to_string()),
-            },
+        let samples = bytes / (4 * u64::from(channels.max(1)));
+        let at = SamplePos(samples);
+        let tally = Tally {
+            kept: tally.kept.min(samples),
+            ..tally
         };
-        let mut line = serde_json::to_vec(&last).expect("an entry is plain data");
-        line.push(b'\n');
+        let end = Event::End {
+            reason: EndReason::Failed,
+            dropped_blocks,
+            error: Some(reason.to_string()),
+        };
         let failed = || Error::file("write", folder.join(LOG));
-        log.write_all(&line).map_err(failed())?;
+        for event in [Event::Tally(tally), end] {
+            let mut line = serde_json::to_vec(&Entry { at, event }).expect("an entry is plain data");
+            line.push(b'\n');
+            log.write_all(&line).map_err(failed())?;
+        }
         log.flush().map_err(failed())
     }
 

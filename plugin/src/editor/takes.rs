@@ -61,6 +61,9 @@ pub fn mode(ui: &mut Ui, params: &PhospheneParams, setter: &ParamSetter<'_>, vie
     let (colour, text) = match view.state {
         _ if params.bypass.value() => (WARN, "bypassed by the host: nothing is recorded".to_owned()),
         CaptureState::Off => (FAINT, "not recording".to_owned()),
+        CaptureState::Armed if params.capture.value() == Capture::Always => {
+            (GLOW, "ready: whatever plays is recorded".to_owned())
+        }
         CaptureState::Armed => (GLOW, "ready: export the song, and the video follows".to_owned()),
         CaptureState::Provisional => (
             WARN,
@@ -114,6 +117,10 @@ impl Takes {
                 theme::cut(ui, &take.name, theme::BODY, TEXT);
             });
             theme::quiet(ui, format!("{}  {}", clock(take.secs), size(take.bytes)));
+            if take.lost_secs > 0.0 {
+                let text = format!("{:.2} s of sound lost", take.lost_secs);
+                ui.label(egui::RichText::new(text).size(SMALL).color(WARN));
+            }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if self.asking.as_ref() == Some(&take.folder) {
                     if theme::button(ui, "Keep", false).clicked() {
@@ -200,6 +207,9 @@ fn standing(ui: &mut Ui, take: &TakeView) {
         RenderState::Failed => {
             let error = progress.error.as_deref().unwrap_or("no reason given");
             theme::cut(ui, error, SMALL, WARN);
+        }
+        _ if progress.is_coming_up() => {
+            theme::quiet(ui, "its renderer is being started");
         }
         _ if !take.running => {
             theme::quiet(ui, format!("stopped at {:.0} %", share * 100.0));

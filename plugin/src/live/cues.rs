@@ -9,6 +9,8 @@ use super::grid::Grid;
 /// A request this many seconds after a line still lands on it, as in a render: hosts tell of automation late by up to a
 /// block.
 const GRACE_SECS: f64 = 0.06;
+/// What is added to a block that is longer: hosts round positions.
+const ROUNDING_SECS: f64 = 0.002;
 /// Changes that are kept after they landed.
 const KEPT: usize = 8;
 
@@ -39,6 +41,8 @@ pub(super) struct Landed {
 #[derive(Debug, Clone)]
 pub(super) struct Cues {
     rate_hz: f64,
+    /// How late requests may be told of, in samples.
+    late: u64,
     first: usize,
     pending: Vec<Pending>,
     landed: VecDeque<Landed>,
@@ -48,10 +52,16 @@ impl Cues {
     pub(super) fn new(rate_hz: f64, scene: usize) -> Self {
         Self {
             rate_hz,
+            late: 0,
             first: scene,
             pending: Vec::new(),
             landed: VecDeque::new(),
         }
+    }
+
+    /// The requests from here on may be told of up to so many samples late: a block for automation, none for a note.
+    pub(super) fn told_late(&mut self, samples: u64) {
+        self.late = samples;
     }
 
     /// Takes a request made at a sample where the grid is `grid`.
@@ -108,7 +118,7 @@ impl Cues {
         if let Some(before) = before {
             // A line at the loop's end is the jump itself: it has come.
             let due = Grid {
-                beat: before.beat + self.grace(before),
+                beat: before.beat + GRACE_SECS * before.bpm / 60.0,
                 ..*before
             };
             while self.pending.first().is_some_and(|next| next.line <= due.beat) {
@@ -172,7 +182,8 @@ impl Cues {
     }
 
     fn grace(&self, grid: &Grid) -> f64 {
-        GRACE_SECS * grid.bpm / 60.0
+        let block_secs = self.late as f64 / self.rate_hz + ROUNDING_SECS;
+        GRACE_SECS.max(block_secs) * grid.bpm / 60.0
     }
 
     fn land(&mut self, at: u64, scene: usize, beat: Option<f64>, morph: f64) {

@@ -83,6 +83,8 @@ pub(crate) struct Listener {
     heard: u64,
     hops: u64,
     block: (u64, u64),
+    /// The longest block so far.
+    longest: u64,
     points: VecDeque<Point>,
     shown: Point,
     playhead: f64,
@@ -111,6 +113,7 @@ impl Listener {
             heard: 0,
             hops: 0,
             block: (0, 0),
+            longest: 0,
             points: VecDeque::with_capacity(MOST_HOPS),
             shown: Point {
                 at: 0,
@@ -137,6 +140,7 @@ impl Listener {
                 self.skip(u64::from(dropped_samples));
                 self.transport(transport);
                 self.block = (self.heard, (samples.len() / self.channels) as u64);
+                self.longest = self.longest.max(self.block.1);
                 self.hear(samples);
             }
             Record::Scene {
@@ -156,6 +160,8 @@ impl Listener {
                     self.cues.show(at, scene);
                 } else {
                     let grid = self.grid(at);
+                    let late = if by == AskedBy::Note { 0 } else { self.longest };
+                    self.cues.told_late(late);
                     self.cues.ask(at, grid.as_ref(), scene, quantize, f64::from(morph));
                     let now = self.grid(self.heard);
                     self.cues.advance(self.heard, now.as_ref());
@@ -166,7 +172,7 @@ impl Listener {
                 self.cues.advance(self.heard, None);
             }
             // The preview reads these where they are: in the parameters.
-            Record::Param { .. } | Record::Style { .. } | Record::Seed { .. } => {}
+            Record::Params { .. } | Record::Style { .. } | Record::Seed { .. } => {}
         }
     }
 

@@ -1,6 +1,6 @@
 use std::fs;
 
-use phosphene_engine::take::Take;
+use phosphene_engine::take::{self, Take};
 
 use super::*;
 
@@ -215,4 +215,188 @@ fn a_folder_that_can_t_be_written_is_told_once_and_the_song_plays_on() {
     host.play(Capture::Always, true, Some(0), 2.0, 1.0, false);
     let warnings = host.recorder.take_warnings();
     assert_eq!(warnings.len(), 1, "{warnings:?}");
+}
+
+/// Blocks as Ardour sends them around an export: (position, samples, playing); sound from a position on.
+fn blocks(host: &mut Host, blocks: &[(i64, u32, bool)], sound_from: i64) -> Vec<f32> {
+    let mut heard = Vec::new();
+    for (n, &(at, samples, playing)) in blocks.iter().enumerate() {
+        let sound: Vec<f32> = (at..at + i64::from(samples))
+            .map(|at| {
+                if at < sound_from {
+                    0.0
+                } else {
+                    (at % 977) as f32 / 977.0 + 0.01
+                }
+            })
+            .collect();
+        let record = Record::Block {
+            samples,
+            transport: Transport {
+                playing,
+                tempo_bpm: Some(97.0),
+                quarters: Some(at as f64 * 97.0 / 60.0 / 48_000.0),
+                bar_quarters: None,
+                host_sample: Some(at),
+                signature: Some((4, 4)),
+            },
+            ahead_ns: if playing { 2_000_000_000 } else { 0 },
+            wall_ns: n as u64,
+            offline: false,
+            dropped_blocks: 0,
+            dropped_samples: 0,
+        };
+        host.recorder.hear(&record, &sound, Capture::Export, &host.project, "");
+        if playing {
+            heard.extend(sound);
+        }
+    }
+    host.recorder.end(EndReason::Deactivated);
+    heard
+}
+
+/// What is taken down of a play from `lead` before `stand` in blocks of `lens`, then in whole cycles.
+fn preroll(stand: i64, lens: &[u32], sound_from: i64) -> Option<i64> {
+    let mut host = Host::new();
+    let lead: i64 = lens.iter().map(|len| i64::from(*len)).sum();
+    let mut at = stand - lead;
+    let mut all = vec![(stand, 1_024, false); 3];
+    for &len in lens {
+        all.push((at, len, true));
+        at += i64::from(len);
+    }
+    all.extend((0..40).map(|n| (at + n * 1_024, 1_024, true)));
+    let heard = blocks(&mut host, &all, sound_from);
+    let finished = host.finished();
+    let (take, _) = finished.first()?;
+    let sound = sound(take);
+    let skipped = heard.len() - sound.len();
+    assert_eq!(sound, heard[skipped..]);
+    let noted = take.entries.iter().find_map(|entry| match entry.event {
+        Event::Preroll { samples } => Some(samples),
+        _ => None,
+    });
+    assert_eq!(noted.unwrap_or(0), skipped as u64);
+    let first = take.clock().quarters(SamplePos(0)).unwrap();
+    let begins = (first * 60.0 * 48_000.0 / 97.0).round() as i64;
+    assert_eq!(begins, stand - lead + skipped as i64);
+    Some(begins)
+}
+
+#[test]
+fn an_exported_range_begins_where_the_host_split_its_cycle() {
+    // As Ardour plays the range from 480,000 on, with automation and without, and a song that begins softly or late.
+    let automated = [1_023, 1, 751, 1, 271, 1];
+    for lens in [&[1_024, 752, 272][..], &automated] {
+        for sound_from in [480_000, 480_100, 480_272, 490_000] {
+            assert_eq!(
+                preroll(480_272, lens, sound_from),
+                Some(480_000),
+                "{lens:?} {sound_from}"
+            );
+        }
+    }
+    assert_eq!(preroll(480_379, &[768, 256], 480_123), Some(480_123));
+    // A range on a cycle needs no split.
+    assert_eq!(preroll(480_000, &[1_024, 1_024], 480_000), Some(480_000));
+    assert_eq!(preroll(480_000, &[1_024], 500_000), Some(480_000));
+}
+
+#[test]
+fn wanted_sound_is_never_taken_for_a_preroll() {
+    // The song sounds from where the host begins to play, though it stood behind that.
+    assert_eq!(preroll(480_272, &[1_024, 752, 272], 0), Some(478_224));
+    // It is silent at first, and the host stood elsewhere: far behind, off its cycles, or just there.
+    assert_eq!(preroll(1_024 * 40, &[1_024; 40], 1_024 * 60), Some(0));
+    assert_eq!(preroll(1_000, &[512, 488], 40_000), Some(0));
+    assert_eq!(preroll(0, &[], 20_000), Some(0));
+    // Before the song's first sample nothing is wanted, wherever the host stood.
+    assert_eq!(preroll(272, &[1_024, 752, 272], 0), Some(0));
+    assert_eq!(preroll(0, &[768], 0), Some(0));
+}
+
+#[test]
+fn always_begins_at_once_in_the_middle_of_a_play() {
+    for secs in [0.0, 2.0, 40.0] {
+        let mut host = Host::new();
+        host.play(Capture::Export, true, Some(0), secs, 1.0, false);
+        let from = (secs * RATE as f64) as i64;
+        host.heard.clear();
+        host.play(Capture::Always, true, Some(from), 2.0, 1.0, false);
+        assert_eq!(host.recorder.under_way(), Some((2.0, true)), "after {secs} s");
+        host.play(Capture::Always, false, None, 0.1, 1.0, false);
+        let finished = host.finished();
+        assert_eq!(finished.len(), 1);
+        assert_eq!(sound(&finished[0].0), host.heard[..96_000]);
+        assert!(finished[0].1);
+    }
+    // An export that is under way goes on.
+    let mut host = Host::new();
+    host.play(Capture::Export, true, Some(0), 4.0, 50.0, false);
+    host.play(Capture::Always, true, Some(4 * 48_000), 1.0, 50.0, false);
+    host.recorder.end(EndReason::Stopped);
+    assert_eq!(host.finished()[0].0.len, 5 * RATE);
+}
+
+#[test]
+fn a_take_of_what_plays_goes_on_after_a_nap() {
+    let mut host = Host::new();
+    host.play(Capture::Always, true, Some(0), 0.05, 1.0, false);
+    for nap in 1..4 {
+        assert!(host.recorder.sleep());
+        host.recorder.idle(Duration::from_secs(4));
+        host.recorder.wake();
+        host.wall_ns = 0;
+        host.play(Capture::Always, true, Some(nap * 2_400), 0.05, 1.0, false);
+    }
+    assert!(host.finished().is_empty());
+    assert!(host.recorder.sleep());
+    host.recorder.idle(Duration::from_secs(6));
+    let finished = host.finished();
+    let (take, _) = &finished[0];
+    assert_eq!(take.end, Some(EndReason::Deactivated));
+    assert_eq!(sound(take), host.heard);
+    assert!(!take.entries.iter().any(|entry| matches!(entry.event, Event::Jump(_))));
+    // An export ends with the instance.
+    host.play(Capture::Export, true, Some(0), 4.0, 50.0, false);
+    assert!(!host.recorder.sleep());
+    assert_eq!(host.finished().len(), 1);
+}
+
+#[test]
+fn what_nobody_was_told_of_is_counted_and_said() {
+    let mut host = Host::new();
+    host.play(Capture::Always, true, Some(0), 1.0, 1.0, false);
+    host.recorder.count(48_000 + 960);
+    host.recorder.end(EndReason::Deactivated);
+    assert!(host.recorder.take_warnings()[0].contains("0.02 s"));
+    let (take, _) = &host.finished()[0];
+    let tally = take.tally.unwrap();
+    assert_eq!((tally.played, tally.kept, take.len), (48_960, 48_000, 48_960));
+    assert!(take.losses[0].what.contains("960 samples"), "{:?}", take.losses);
+    let listed = take::list(host._folder.path()).unwrap();
+    assert!((listed[0].lost_secs() - 0.02).abs() < 1e-9);
+}
+
+#[test]
+fn a_take_whose_end_is_missing_says_so() {
+    let mut host = Host::new();
+    host.play(Capture::Always, true, Some(0), 1.0, 1.0, false);
+    host.recorder.end(EndReason::Stopped);
+    let whole = &host.finished()[0].0;
+    assert!(whole.losses.is_empty() && whole.tally.unwrap().lost() == 0);
+    let audio = fs::File::options().write(true).open(whole.audio_path()).unwrap();
+    audio.set_len(4 * 24_000).unwrap();
+    let cut = Take::open(&whole.folder).unwrap();
+    assert!(cut.losses[0].what.contains("last 0.50 s"), "{:?}", cut.losses);
+    assert!((take::summary(&whole.folder).unwrap().lost_secs() - 0.5).abs() < 1e-9);
+}
+
+#[test]
+fn namesakes_have_a_letter() {
+    let mut host = Host::new();
+    host.recorder.distinguish(Some("B".into()));
+    host.play(Capture::Always, true, Some(0), 1.0, 1.0, false);
+    host.recorder.end(EndReason::Stopped);
+    assert_eq!(host.finished()[0].0.manifest.name, "track B");
 }
