@@ -7,6 +7,7 @@ mod activation;
 mod analyzer;
 mod bar;
 mod beat;
+mod cut;
 mod doubt;
 mod ends;
 mod features;
@@ -150,7 +151,8 @@ pub struct Section {
     pub start: SamplePos,
     /// First sample after it.
     pub end: SamplePos,
-    /// "silence" (before the music), "intro", "verse", "chorus", "bridge", "break", "drop", "outro", or "part A", "part B"...
+    /// "silence" (before the music), "intro", "verse", "chorus", "bridge", "break", "build-up", "drop", "outro", or
+    /// "part A", "part B"...
     pub label: String,
 }
 
