@@ -10,9 +10,9 @@ mod beat;
 mod cut;
 mod doubt;
 mod ends;
+mod extent;
 mod features;
 mod follow;
-mod foot;
 mod grid;
 mod harmony;
 mod hops;
@@ -23,6 +23,7 @@ mod looks;
 mod moment;
 mod network;
 mod onset;
+mod reading;
 mod section;
 mod sense;
 mod spectrogram;
@@ -140,7 +141,9 @@ pub struct BeatGrid {
     pub beats_per_bar: u32,
     /// Median tempo in beats a minute; 0 without beats.
     pub tempo_bpm: f64,
-    /// How sure the tracker is, 0 to 1; 1 for a grid that was given.
+    /// How sure the tracker is, 0 to 1: the posterior of this metrical level and phase against half, double, the off-beat
+    /// and 3:2, times the probability that there is a pulse. Of songs with 0.8 about eight in ten are right. 1 for a grid
+    /// that was given.
     pub confidence: f32,
 }
 

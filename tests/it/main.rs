@@ -8,6 +8,7 @@ mod analysis;
 mod diffusion;
 mod diorama;
 mod encode;
+mod hearing;
 mod live_tracker;
 mod meaning;
 mod painter;

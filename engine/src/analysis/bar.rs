@@ -213,6 +213,7 @@ mod tests {
         (
             Activation {
                 pulse: Vec::new(),
+                sensed: Vec::new(),
                 beat,
                 clues,
             },
