@@ -8,11 +8,12 @@ mod analyzer;
 mod attack;
 mod bar;
 mod beat;
+mod cut;
 mod doubt;
 mod ends;
+mod extent;
 mod features;
 mod follow;
-mod foot;
 mod grid;
 mod harmony;
 mod hops;
@@ -24,6 +25,7 @@ mod moment;
 mod network;
 mod onset;
 mod placement;
+mod reading;
 mod section;
 mod sense;
 mod spectrogram;
@@ -141,7 +143,9 @@ pub struct BeatGrid {
     pub beats_per_bar: u32,
     /// Median tempo in beats a minute; 0 without beats.
     pub tempo_bpm: f64,
-    /// How sure the tracker is, 0 to 1; 1 for a grid that was given.
+    /// How sure the tracker is, 0 to 1: the posterior of this metrical level and phase against half, double, the off-beat
+    /// and 3:2, times the probability that there is a pulse. Of songs with 0.8 about eight in ten are right. 1 for a grid
+    /// that was given.
     pub confidence: f32,
 }
 
@@ -152,7 +156,8 @@ pub struct Section {
     pub start: SamplePos,
     /// First sample after it.
     pub end: SamplePos,
-    /// "silence" (before the music), "intro", "verse", "chorus", "bridge", "break", "drop", "outro", or "part A", "part B"...
+    /// "silence" (before the music), "intro", "verse", "chorus", "bridge", "break", "build-up", "drop", "outro", or
+    /// "part A", "part B"...
     pub label: String,
 }
 

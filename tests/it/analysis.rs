@@ -112,6 +112,7 @@ fn beats_of_songs_are_heard() -> Result<()> {
         let truth: Vec<f64> = truth(name)?.into_iter().map(|(secs, _)| secs).collect();
         let score = f_measure(&truth, &seconds(&analysis));
         println!("{name}: beat F {score:.3}");
+        assert!(score > 0.9, "{name}: beat F {score}");
         sum += score;
         let sections = &analysis.sections;
         assert_eq!(sections[0].start.0, 0, "{name}");

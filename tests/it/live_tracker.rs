@@ -348,3 +348,31 @@ fn every_rate_is_followed() {
         );
     }
 }
+
+#[test]
+fn confidence_falls_where_octaves_compete() {
+    let sure = |samples: &[f32]| {
+        let mut tracker = tracker();
+        samples.chunks(512).for_each(|block| tracker.push(block, 1, |_| ()));
+        (tracker.state().confidence, tracker.state().bpm)
+    };
+    let (clear, _) = sure(&drums(120.0, 20));
+    assert!(clear > 0.6, "{clear}");
+    // Hits so far apart that one may as well count twice as fast.
+    for bpm in [44.0, 48.0] {
+        let mut hits = vec![0.0; (HZ * 24) as usize];
+        for start in (0..).map(|k| (60.0 / bpm * f64::from(HZ) * f64::from(k)) as usize + 20_000) {
+            let Some(rest) = hits.get_mut(start..) else { break };
+            for (i, sample) in rest.iter_mut().take(HZ as usize / 5).enumerate() {
+                let t = i as f32 / HZ as f32;
+                *sample = 0.6 * (345.0 * t).sin() * (-t * 16.0).exp();
+            }
+        }
+        let (slow, heard) = sure(&hits);
+        println!("{bpm}: {heard:.1} BPM, sure {slow:.2}, a clear one {clear:.2}");
+        assert!(
+            (heard / bpm - 1.0).abs() < 0.04 || slow < 0.8 * clear,
+            "{bpm}: {heard} BPM, sure {slow}"
+        );
+    }
+}

@@ -9,6 +9,7 @@ mod changed_song;
 mod diffusion;
 mod diorama;
 mod encode;
+mod hearing;
 mod live_tracker;
 mod meaning;
 mod names;

@@ -44,6 +44,8 @@ pub(super) struct Activation {
     pub beat: Vec<f32>,
     /// Log odds that there is a pulse, for each hop, [`PULSE_MOST`](super::sense::PULSE_MOST) at most.
     pub pulse: Vec<f32>,
+    /// Log odds of a beat, as they are sensed, for each hop.
+    pub sensed: Vec<f32>,
     /// The clues, for each hop: the network's log odds of a beat, their square, its log odds of a downbeat, log onset
     /// strength of each group and of all, that times the log odds, and the changes of bass and harmony.
     pub clues: Vec<[f32; CLUES]>,
@@ -90,7 +92,7 @@ impl Activation {
             })
             .collect();
         let mut sense = Sense::new()?;
-        let (mut beat, mut pulse) = (Vec::with_capacity(hops), Vec::with_capacity(hops));
+        let (mut beat, mut pulse, mut senses) = (Vec::new(), Vec::new(), Vec::new());
         for (hop, (now, raw)) in clues.iter().zip(&heard.raw).enumerate() {
             let late = &clues[hop.saturating_sub(LATE)];
             let loudness = loudness(raw.weighted_db, onsets.loud_db);
@@ -99,8 +101,14 @@ impl Activation {
             let both = sensed.map_or(odds, |sensed| SENSED * sensed.beat + (1.0 - SENSED) * odds);
             beat.push(sigmoid(both));
             pulse.push(sensed.map_or(0.0, |sensed| sensed.pulse));
+            senses.push(sensed.map_or(odds, |sensed| sensed.beat));
         }
-        Ok(Self { beat, pulse, clues })
+        Ok(Self {
+            beat,
+            pulse,
+            sensed: senses,
+            clues,
+        })
     }
 }
 

@@ -156,7 +156,7 @@ impl Analyzer {
     }
 
     /// Hears the last hops.
-    fn end(mut self) -> Result<Heard> {
+    pub(super) fn end(mut self) -> Result<Heard> {
         if self.heard.len == 0 {
             return Err(Error::Value {
                 what: "the song's length",

@@ -217,6 +217,7 @@ mod tests {
         (
             Activation {
                 pulse: Vec::new(),
+                sensed: Vec::new(),
                 beat,
                 clues,
             },

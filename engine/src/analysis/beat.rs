@@ -7,20 +7,23 @@ use super::{
     bar,
     doubt::Pulse,
     ends::Believed,
+    extent,
     follow::follow,
-    foot,
     level::Levels,
+    network::sigmoid,
     onset::{Onsets, RANGE_DB},
     placement,
+    reading::Reading,
     steady::one_line,
 };
 use crate::{error::Result, time::SamplePos};
 
-/// A pulse whose mean log odds, as they are sensed, are above the first is believed although beats are in doubt; one whose
-/// clearest stretch, so many hops long, is below the second is not, however well beats fit.
-const SENSED: f32 = 3.0;
-const NOT_SENSED: f32 = 0.0;
+/// Hops of the stretch in which a pulse is sensed most clearly.
 const CLEAREST: usize = 1_000;
+/// A beat without an onset is believed where the log odds of a pulse, as they are sensed there and so many hops later, are
+/// above this.
+const SENSED: f32 = 4.0;
+const LATER: usize = 300;
 /// Hops around a beat in which its onset is looked for.
 const REACH: usize = 3;
 /// Hops before the song in which a beat may lie that is heard with its first sample.
@@ -32,37 +35,28 @@ const CUT_OFF: f64 = 3.0;
 /// [`crate::Error::Asset`] when the built-in network is damaged.
 pub(super) fn track(heard: &Heard, onsets: &Onsets, hints: Hints) -> Result<BeatGrid> {
     let activation = Activation::of(heard, onsets)?;
-    let levels = Levels::of(&activation);
-    let felt = activation.felt();
-    let follow = |levels: &Levels| {
-        let followed = follow(&felt, hints.bpm, levels);
-        let pulse = Pulse::of(&activation.beat, &followed);
-        match one_line(&followed, &pulse.here, &felt) {
-            Some(beats) => (Pulse::of(&activation.beat, &beats), beats),
-            None => (pulse, followed),
-        }
-    };
-    let (mut pulse, mut beats) = follow(&levels);
-    if pulse.confidence <= 0.0 {
-        // What is no pulse at the tempo that seemed felt may be one at another.
-        let other = follow(&Levels::none());
-        if other.0.confidence > 0.0 {
-            (pulse, beats) = other;
-        } else if mean(&activation.pulse) > SENSED {
-            // Slow attacks and free tempo leave much to doubt where there are no drums.
-            pulse = Pulse::believed(&beats);
-        }
-    }
-    if pulse.confidence <= 0.0 || clearest(&activation.pulse) < NOT_SENSED {
+    let Some(Found { beats, sure }) = Found::of(&activation, hints) else {
         return Ok(BeatGrid::silent(heard.rate));
-    }
-    if let Some(other) = foot::other(&activation, &beats) {
-        (pulse, beats) = (Pulse::of(&activation.beat, &other), other);
-    }
-    let sounds = |hop: usize| heard.raw[hop].weighted_db > onsets.loud_db - RANGE_DB;
+    };
+    let music = extent::music(heard, &activation, &beats);
+    let around = |beats: &[usize], music: &[bool]| -> Vec<bool> {
+        let pulse = Pulse::of(&activation.beat, beats).here;
+        // Soft attacks are no less a pulse where one is sensed all the while.
+        let sensed = |beat: usize| {
+            let stretch = &activation.pulse[beat.min(activation.pulse.len())..];
+            stretch.iter().step_by(LATER).take(2).all(|pulse| *pulse > SENSED)
+        };
+        let believed = |i: usize| music[i] && (pulse[i] || sensed(beats[i]));
+        (0..beats.len()).map(believed).collect()
+    };
+    // A break sounds, and is none of the applause between two songs of one tempo.
+    let sounds = |hop: usize| {
+        let after = beats.partition_point(|beat| *beat < hop).min(beats.len() - 1);
+        music[after] && heard.raw[hop].weighted_db > onsets.loud_db - RANGE_DB
+    };
     let believed = Believed {
-        beats,
-        here: pulse.here,
+        here: around(&beats, &music),
+        beats: beats.clone(),
     };
     let believed = believed.through_breaks(sounds).from_first_onset(&activation.beat);
     let Believed { mut beats, mut here } = believed;
@@ -71,8 +65,7 @@ pub(super) fn track(heard: &Heard, onsets: &Onsets, hints: Hints) -> Result<Beat
         && let Some(felt) = bar::compound(&activation, &beats, &bars)
     {
         (beats, bars) = felt;
-        pulse = Pulse::of(&activation.beat, &beats);
-        here = pulse.here;
+        here = around(&beats, &extent::music(heard, &activation, &beats));
     }
     let Believed { beats, here } = Believed { beats, here }.within_onsets(&activation.beat);
     let peaks: Vec<f64> = beats.iter().map(|&beat| peak(beat, &onsets.flux)).collect();
@@ -93,11 +86,45 @@ pub(super) fn track(heard: &Heard, onsets: &Onsets, hints: Hints) -> Result<Beat
     }
     Ok(BeatGrid {
         rate: heard.rate,
-        tempo_bpm: 60.0 * f64::from(HOPS_PER_SEC) / median_interval(&places),
+        tempo_bpm: 60.0 * f64::from(HOPS_PER_SEC) / median_interval(&places, &here),
         beats: kept,
         beats_per_bar: bars.beats_per_bar,
-        confidence: pulse.confidence,
+        confidence: sure,
     })
+}
+
+/// Beats that are believed.
+struct Found {
+    /// In hops.
+    beats: Vec<usize>,
+    /// How sure they are, 0 to 1.
+    sure: f32,
+}
+
+impl Found {
+    /// The likeliest reading of the likeliest beats; nothing where there is no pulse.
+    fn of(activation: &Activation, hints: Hints) -> Option<Self> {
+        let felt = activation.felt();
+        let (sensed, clearest) = (mean(&activation.pulse), clearest(&activation.pulse));
+        let levels = Levels::of(activation);
+        let found = |search: &Levels| {
+            let followed = follow(&felt, hints.bpm, search);
+            let here = Pulse::of(&activation.beat, &followed).here;
+            let beats = one_line(&followed, &here, &felt).unwrap_or(followed);
+            let reading = match hints.bpm {
+                Some(_) => Reading::at_tempo(activation, &levels, beats),
+                None => Reading::of(activation, &levels, beats),
+            };
+            let pulse = Pulse::of(&activation.beat, &reading.beats);
+            let odds = pulse.signs?.odds(sensed, clearest);
+            (odds > 0.0).then(|| Self {
+                sure: reading.sure * sigmoid(odds),
+                beats: reading.beats,
+            })
+        };
+        // What is no pulse at the tempo that seemed felt may be one at another.
+        found(&levels).or_else(|| found(&Levels::none()))
+    }
 }
 
 fn mean(values: &[f32]) -> f32 {
@@ -128,9 +155,13 @@ fn peak(beat: usize, flux: &[f32]) -> f64 {
     top as f64 + 0.5 * (left - right) / bend
 }
 
-/// The median distance of neighbours.
-fn median_interval(places: &[f64]) -> f64 {
-    let mut intervals: Vec<f64> = places.windows(2).map(|pair| pair[1] - pair[0]).collect();
+/// The median distance of neighbours that are both believed, or of all where none are.
+fn median_interval(places: &[f64], here: &[bool]) -> f64 {
+    let pairs = places.windows(2).zip(here.windows(2));
+    let mut intervals: Vec<(bool, f64)> = pairs.map(|(at, here)| (here[0] && here[1], at[1] - at[0])).collect();
+    if intervals.iter().any(|(believed, _)| *believed) {
+        intervals.retain(|(believed, _)| *believed);
+    }
     let middle = intervals.len() / 2;
-    *intervals.select_nth_unstable_by(middle, f64::total_cmp).1
+    intervals.select_nth_unstable_by(middle, |a, b| a.1.total_cmp(&b.1)).1.1
 }

@@ -2,12 +2,12 @@
 
 use super::activation::moving_mean;
 
-/// How much likelier beats must be where they were found than anywhere, so that there are any; and to be sure.
-const CONTRAST: (f32, f32) = (2.8, 8.0);
-/// Doubt at which nothing is believed, and below which all is; see [`Pulse::of`].
-const DOUBT: (f32, f32) = (0.78, 0.6);
-/// The confidence in a pulse that is believed against doubt.
-const LEAST: f32 = 0.05;
+/// What the signs of a pulse add to the log odds that there is one: the logarithm of the contrast, doubt, and what is
+/// sensed over all and at its clearest. A logistic regression on songs and beatless sounds made by `engine/training`.
+const BELIEF: [f32; 4] = [3.608, -2.602, 2.079, -0.504];
+const BELIEF_BIAS: f32 = -0.58;
+const MOST_CONTRAST: f32 = 16.0;
+const MOST_DOUBT: f32 = 1.5;
 /// Below this mean probability around a beat nothing pulses there.
 const FAINT: f32 = 0.06;
 /// Beats to each side that tell whether there is a pulse.
@@ -20,28 +20,26 @@ const WANTS: f32 = 0.15;
 /// Where onsets fall in a beat that is divided into two, three or four.
 const DIVISIONS: [f32; 7] = [0.0, 0.25, 1.0 / 3.0, 0.5, 2.0 / 3.0, 0.75, 1.0];
 
-/// How far the beats that were found can be believed.
+/// How far the beats that were found fit what was heard.
 pub(super) struct Pulse {
-    /// 0 (there are no beats) to 1.
-    pub confidence: f32,
     /// Whether something pulses around each beat.
     pub here: Vec<bool>,
+    /// What speaks for and against the whole; nothing where too few beats pulse.
+    pub signs: Option<Signs>,
+}
+
+/// What speaks for and against a pulse.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Signs {
+    /// How much likelier a beat is where beats were found than anywhere.
+    pub contrast: f32,
+    /// The share of beats without an onset, plus the share of onsets that fall on no beat or even part of one, plus the
+    /// mean change of tempo in percent. Random clicks have much of all three, music little of any.
+    pub doubt: f32,
 }
 
 impl Pulse {
-    /// A pulse that is believed everywhere, with the least confidence.
-    pub fn believed(beats: &[usize]) -> Self {
-        Self {
-            confidence: LEAST,
-            here: vec![true; beats.len()],
-        }
-    }
-
     /// Judges beats by the probability of a beat at each hop.
-    ///
-    /// Confidence is how much likelier a beat is where beats were found, taken back by doubt: the share of beats without
-    /// an onset, plus the share of onsets that fall on no beat or even part of one, plus the mean change of tempo in
-    /// percent. Random clicks have much of all three, music little of any.
     pub fn of(activation: &[f32], beats: &[usize]) -> Self {
         let near = |&beat: &usize| {
             let around = beat.saturating_sub(2)..(beat + 3).min(activation.len());
@@ -54,26 +52,39 @@ impl Pulse {
             .collect();
         let count = here.iter().filter(|&&here| here).count();
         if count < FEWEST {
-            return Self { confidence: 0.0, here };
+            return Self { here, signs: None };
         }
         let mean = activation.iter().sum::<f32>() / activation.len() as f32;
-        let contrast = likely.iter().sum::<f32>() / likely.len() as f32 / mean.max(1e-6);
         let missed = likely
             .iter()
             .zip(&here)
             .filter(|&(&p, &here)| here && p < MISSED)
             .count();
-        let doubt = missed as f32 / count as f32 + unexplained(activation, beats) + 100.0 * unsteadiness(beats);
-        let sure = |value: f32, (never, always): (f32, f32)| ((value - never) / (always - never)).clamp(0.0, 1.0);
+        let signs = Signs {
+            contrast: likely.iter().sum::<f32>() / likely.len() as f32 / mean.max(1e-6),
+            doubt: missed as f32 / count as f32 + unexplained(activation, beats) + 100.0 * unsteadiness(beats),
+        };
         Self {
-            confidence: sure(contrast, CONTRAST) * sure(doubt, DOUBT),
             here,
+            signs: Some(signs),
         }
     }
 }
 
+impl Signs {
+    /// Log odds that there is a pulse, given what is sensed of one: its mean log odds over the song, and over the stretch
+    /// where it is clearest.
+    pub fn odds(&self, sensed: f32, clearest: f32) -> f32 {
+        BELIEF_BIAS
+            + BELIEF[0] * self.contrast.min(MOST_CONTRAST).ln()
+            + BELIEF[1] * self.doubt.min(MOST_DOUBT)
+            + BELIEF[2] * sensed
+            + BELIEF[3] * clearest
+    }
+}
+
 /// The share of onsets, by likelihood, that fall on no division of a beat.
-fn unexplained(activation: &[f32], beats: &[usize]) -> f32 {
+pub(super) fn unexplained(activation: &[f32], beats: &[usize]) -> f32 {
     /// Hops that an onset may be off.
     const OFF: f32 = 2.5;
     let (mut all, mut explained) = (0.0, 0.0);
@@ -97,7 +108,7 @@ fn unexplained(activation: &[f32], beats: &[usize]) -> f32 {
 }
 
 /// Mean change of a beat's length from one beat to the next, as a share; rounding to hops is no change.
-fn unsteadiness(beats: &[usize]) -> f32 {
+pub(super) fn unsteadiness(beats: &[usize]) -> f32 {
     let change = |three: &[usize]| {
         let (a, b) = (three[1] - three[0], three[2] - three[1]);
         a.abs_diff(b).saturating_sub(1) as f32 / a as f32
@@ -117,7 +128,8 @@ mod tests {
             activation[beat] = 0.9;
         }
         let pulse = Pulse::of(&activation, &beats);
-        assert!(pulse.confidence > 0.9, "{}", pulse.confidence);
+        let signs = pulse.signs.unwrap();
+        assert!(signs.contrast > 8.0 && signs.doubt < 0.3, "{signs:?}");
         assert!(pulse.here[30..].iter().all(|&here| here) && !pulse.here[..15].iter().any(|&here| here));
     }
 
@@ -125,7 +137,8 @@ mod tests {
     fn what_is_everywhere_is_no_pulse() {
         let beats: Vec<usize> = (0..80).map(|k| k * 50).collect();
         for level in [0.0, 0.02, 0.3, 0.9] {
-            assert_eq!(Pulse::of(&vec![level; 4_000], &beats).confidence, 0.0);
+            let signs = Pulse::of(&vec![level; 4_000], &beats).signs;
+            assert!(signs.is_none_or(|signs| signs.odds(0.0, 0.0) < 0.0), "{level}");
         }
     }
 }

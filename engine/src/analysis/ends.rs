@@ -58,17 +58,23 @@ impl Believed {
         self
     }
 
-    /// Believes none before the song's first onset, and none after its last: the last note rings, and has no beats.
+    /// Believes none before the song's first onset, and none after the last beat that has one: the last note rings, and has
+    /// no beats.
     #[must_use]
     pub fn within_onsets(mut self, activation: &[f32]) -> Self {
         let onset = |p: &f32| *p >= ONSET;
         let first = activation.iter().position(onset).unwrap_or(activation.len());
-        let last = activation.iter().rposition(onset).unwrap_or(0);
+        let near = |beat: usize| {
+            let around = beat.saturating_sub(REACH).min(activation.len())..(beat + REACH + 1).min(activation.len());
+            activation[around].iter().any(onset)
+        };
+        let last = self.beats.iter().rev().copied().find(|&beat| near(beat)).unwrap_or(0);
         for (here, beat) in self.here.iter_mut().zip(&self.beats) {
-            *here &= beat + REACH >= first && *beat <= last + REACH;
+            *here &= beat + REACH >= first && *beat <= last && first < activation.len();
         }
         self
     }
+
     /// The beats of a break, evenly set; none if it is none, too long or silent, or the tempo changes in it.
     fn even(&self, doubted: Range<usize>, sounds: impl Fn(usize) -> bool) -> Option<Vec<usize>> {
         if self.here[doubted.start] || doubted.start == 0 || doubted.end == self.beats.len() {

@@ -13,12 +13,19 @@ pub(super) struct Part {
     pub energy: f32,
     /// Length in seconds.
     pub secs: f64,
+    /// How much loudness, brightness and busyness rise from its first quarter to its last.
+    pub rise: f32,
 }
 
 /// A first or last part shorter than this can be an intro or outro, in seconds.
 const EDGE_SECS: f64 = 30.0;
 /// A part this much less full than the song's fullest is a break.
 const BREAK: f32 = 0.55;
+/// A part that rises as much as this, is no longer than so many seconds and comes before one with so many times its bass
+/// builds up to it.
+const RISE: f32 = 0.06;
+const BUILD_SECS: f64 = 40.0;
+const FULLER: f32 = 1.25;
 /// A part whose bass is this many times that of the part before comes down on it: a drop.
 const DROP: f32 = 2.2;
 
@@ -36,7 +43,11 @@ pub(super) fn labels(parts: &[Part], kinds: &[usize], silent: bool) -> Vec<Strin
         let neighbour = if i == 0 { 1 } else { i - 1 };
         (i == 0 || i == last) && parts[i].secs < EDGE_SECS && parts[i].energy < 0.95 * parts[neighbour].energy
     };
-    let middle: Vec<usize> = (0..parts.len()).filter(|&i| !edge(i)).collect();
+    let builds = |i: usize| {
+        let after = parts.get(i + 1).filter(|after| after.bass > FULLER * parts[i].bass);
+        after.is_some() && parts[i].rise > RISE && parts[i].secs < BUILD_SECS
+    };
+    let middle: Vec<usize> = (0..parts.len()).filter(|&i| !edge(i) && !builds(i)).collect();
     let chorus = chorus(parts, kinds, &middle);
     let verse = middle
         .iter()
@@ -48,7 +59,9 @@ pub(super) fn labels(parts: &[Part], kinds: &[usize], silent: bool) -> Vec<Strin
     let name = |i: usize| {
         let part = &parts[i];
         let returns = kinds.iter().filter(|&&kind| kind == kinds[i]).count() > 1;
-        if edge(i) {
+        if i > 0 && builds(i) {
+            "build-up"
+        } else if edge(i) || builds(i) {
             if i == 0 { "intro" } else { "outro" }
         } else if kinds[i] == chorus {
             if drops { "drop" } else { "chorus" }
@@ -104,6 +117,7 @@ mod tests {
             bass,
             energy,
             secs: 16.0,
+            rise: 0.0,
         }
     }
 
@@ -134,6 +148,17 @@ mod tests {
         let parts = [(0.3, 0.3), (0.6, 0.5), (0.3, 0.1), (0.9, 0.8), (0.4, 0.1), (0.9, 0.8)].map(|(e, b)| part(e, b));
         let names = labels(&parts, &[0, 1, 2, 3, 2, 3], false);
         assert_eq!(names, ["intro", "verse", "break", "drop", "break", "drop"]);
+    }
+
+    #[test]
+    fn what_rises_to_a_fuller_part_builds_up() {
+        let mut parts =
+            [(0.3, 0.3), (0.6, 0.5), (0.6, 0.3), (0.9, 0.8), (0.6, 0.5), (0.9, 0.8)].map(|(e, b)| part(e, b));
+        parts[2].rise = 0.2;
+        // A chorus may rise too, and its bass stays.
+        parts[3].rise = 0.2;
+        let names = labels(&parts, &[0, 1, 2, 2, 1, 2], false);
+        assert_eq!(names, ["intro", "verse", "build-up", "chorus", "verse", "chorus"]);
     }
 
     #[test]

@@ -51,7 +51,9 @@ pub struct LiveBeat {
     pub bpm: f64,
     /// Beats in a bar, 1 at least.
     pub beats_per_bar: u32,
-    /// How sure the tracker is, 0 to 1; 0 means that there is no beat, and that beats are not announced.
+    /// How sure the tracker is, 0 to 1: how far a pulse is believed, times the posterior of the metrical level and phase
+    /// that are followed, against half, double, the off-beat and all others. 0 means that there is no beat, and that beats
+    /// are not announced.
     pub confidence: f32,
     /// Samples heard so far.
     pub heard: u64,

@@ -160,7 +160,7 @@ fn fullness(hop: &Hop) -> f32 {
 }
 
 /// What a build-up raises: loudness, air, and onsets.
-fn rising(hop: &Hop) -> f32 {
+pub(super) fn rising(hop: &Hop) -> f32 {
     (hop.loudness + hop.bands[2] + (hop.centroid_hz / 8_000.0).min(1.0) + 2.0 * hop.flux) / 4.0
 }
 

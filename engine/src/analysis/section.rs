@@ -1,15 +1,14 @@
 //! The song's parts: where the sound becomes another, which parts return, and what they are called.
 //!
 //! The song is cut into bars (or stretches of 2 s without beats). Each bar is described by chroma, spectrum and onsets;
-//! the parts are those whose bars are most like each other.
-//!
-//! **Source**: G. Sargent, F. Bimbot, E. Vincent, "Estimating the structural segmentation of popular music pieces under
-//! regularity constraints", IEEE/ACM TASLP 2017 (the search over all ways to cut).
+//! the parts are those whose bars are most like each other (`cut`).
 
 use super::{
-    BeatGrid, Features, Section, Spectrogram,
+    BeatGrid, Features, Hop, Section, Spectrogram,
     analyzer::{HOPS_PER_TONES, Heard, percentile},
+    cut::{self, Stretch},
     label::{Part, labels},
+    moment::rising,
     onset::{GROUPS, Onsets},
 };
 use crate::time::SamplePos;
@@ -17,7 +16,7 @@ use crate::time::SamplePos;
 /// Bands of the coarse spectrum that describes timbre.
 const TIMBRE: usize = 16;
 /// Numbers that describe a bar: chroma, bass chroma, timbre, onsets, loudness.
-const DIMS: usize = 12 + 12 + TIMBRE + GROUPS + 1;
+pub(super) const DIMS: usize = 12 + 12 + TIMBRE + GROUPS + 1;
 /// How much each kind of number counts.
 const CHROMA_WEIGHT: f32 = 0.4;
 const TIMBRE_WEIGHT: f32 = 1.0;
@@ -25,15 +24,11 @@ const ONSET_WEIGHT: f32 = 1.0;
 const LOUDNESS_WEIGHT: f32 = 1.0;
 /// Seconds of a stretch where there are no bars.
 const STRETCH_SECS: f64 = 2.0;
-/// The shortest part in seconds.
-const SHORTEST_SECS: f64 = 3.5;
-/// The longest part in bars (a quarter of an hour and more), so that the search takes as much longer as the song is.
-const LONGEST: usize = 512;
-/// What a part costs: the sum of squares that a cut must save. All numbers of a bar together spread by about 3.
-const PART_COST: f64 = 3.0;
+/// The longest last chord in seconds.
+const RING_SECS: f64 = 8.0;
 /// Quieter than this is silence; how many seconds of it make a lead-in, and how far from its end a bar may begin.
 const SILENT: f32 = 0.3;
-const LEAD_IN_SECS: (f64, f64) = (0.5, 1.5);
+const LEAD_IN_SECS: (f64, f64) = (0.25, 1.5);
 /// Bars quieter than this are lead-in, tail or a rest, and say nothing of what is usual in the song.
 const AUDIBLE: f32 = 0.5;
 /// No number says more than this many spreads.
@@ -41,15 +36,20 @@ const MOST: f32 = 2.5;
 /// Parts nearer to each other than this share of the song's usual distance are the same.
 const SAME: f32 = 0.62;
 
-type Bar = [f32; DIMS];
+pub(super) type Bar = [f32; DIMS];
 
 /// Finds the parts; they cover the song without gaps.
 pub(super) fn sections(heard: &Heard, onsets: &Onsets, features: &Features, grid: &BeatGrid) -> Vec<Section> {
     let edges = edges(heard, grid);
     let bars = describe(heard, onsets, features, &edges);
     let first = lead_in(features, &edges);
-    let shortest = (SHORTEST_SECS * f64::from(heard.rate.hz())) as u64;
-    let starts = boundaries(&bars, &edges, first, shortest);
+    let starts = cut::starts(&Stretch {
+        bars: &bars,
+        edges: &edges,
+        first,
+        end: music_end(grid, heard.len),
+        rate: heard.rate,
+    });
     let parts: Vec<Part> = starts
         .iter()
         .enumerate()
@@ -167,51 +167,15 @@ fn hop_range(features: &Features, from: SamplePos, to: SamplePos) -> std::ops::R
     start..end.max(start + 1)
 }
 
-/// The bars at which parts begin, from bar `first` on, which is one: of all ways to cut the song into parts the one whose
-/// bars are most like the mean of their part, each part at a price.
-fn boundaries(bars: &[Bar], edges: &[SamplePos], first: usize, shortest: u64) -> Vec<usize> {
-    let bars = &bars[first..];
-    let edges = &edges[first..];
-    // Sums of all bars before each, so that any part's spread is known at once.
-    let mut sums = vec![[0.0f64; DIMS + 1]];
-    for bar in bars {
-        let mut sum = sums[sums.len() - 1];
-        for (sum, value) in sum.iter_mut().zip(bar) {
-            *sum += f64::from(*value);
+/// Where the song's last beat is over: a chord that rings on after it is no part, as long as it is short.
+fn music_end(grid: &BeatGrid, len: u64) -> SamplePos {
+    let most = (RING_SECS * f64::from(grid.rate.hz())) as u64;
+    match grid.beats[..] {
+        [.., before, last] if len.saturating_sub(last.at.0) <= most => {
+            SamplePos(last.at.0 + (last.at.0 - before.at.0) * 23 / 20)
         }
-        sum[DIMS] += bar.iter().map(|v| f64::from(v * v)).sum::<f64>();
-        sums.push(sum);
+        _ => SamplePos(len),
     }
-    let spread = |from: usize, to: usize| {
-        let (a, b) = (&sums[from], &sums[to]);
-        let mean: f64 = a[..DIMS].iter().zip(&b[..DIMS]).map(|(a, b)| (b - a) * (b - a)).sum();
-        b[DIMS] - a[DIMS] - mean / (to - from) as f64
-    };
-    let mut best = vec![(0.0, 0)];
-    for to in 1..=bars.len() {
-        let earliest = to.saturating_sub(LONGEST);
-        // A part as long as can be is always a way.
-        let mut least = (best[earliest].0 + spread(earliest, to) + PART_COST, earliest);
-        for from in earliest + 1..to {
-            let cost = best[from].0 + PART_COST;
-            if edges[to].0 - edges[from].0 < shortest || edges[from].0 - edges[0].0 < shortest || cost >= least.0 {
-                continue;
-            }
-            let cost = cost + spread(from, to);
-            if cost < least.0 {
-                least = (cost, from);
-            }
-        }
-        best.push(least);
-    }
-    let mut starts = Vec::new();
-    let mut at = bars.len();
-    while at > 0 {
-        at = best[at].1;
-        starts.push(first + at);
-    }
-    starts.reverse();
-    starts
 }
 
 /// The bar with which the music begins after silence, if there is silence; 0 otherwise.
@@ -264,13 +228,15 @@ fn kinds(bars: &[Bar], starts: &[usize]) -> Vec<usize> {
 /// What a part's name depends on.
 fn part(bars: &[Bar], features: &Features, from: SamplePos, to: SamplePos) -> Part {
     let hops = &features.hops[hop_range(features, from, to)];
-    let mean = |value: fn(&super::Hop) -> f32| hops.iter().map(value).sum::<f32>() / hops.len() as f32;
+    let mean = |hops: &[Hop], value: fn(&Hop) -> f32| hops.iter().map(value).sum::<f32>() / hops.len().max(1) as f32;
+    let quarter = hops.len() / 4;
     Part {
         bars: bars.len(),
-        loudness: mean(|hop| hop.loudness),
-        bass: mean(|hop| hop.bands[0]),
-        energy: mean(|hop| hop.bands.iter().sum::<f32>() / 3.0),
+        loudness: mean(hops, |hop| hop.loudness),
+        bass: mean(hops, |hop| hop.bands[0]),
+        energy: mean(hops, |hop| hop.bands.iter().sum::<f32>() / 3.0),
         secs: (to.0 - from.0) as f64 / f64::from(features.rate.hz()),
+        rise: mean(&hops[hops.len() - quarter..], rising) - mean(&hops[..quarter], rising),
     }
 }
 
@@ -290,29 +256,6 @@ mod tests {
             .iter()
             .flat_map(|&kind| (0..8).map(move |i| bar(kind, i)))
             .collect()
-    }
-
-    #[test]
-    fn parts_begin_where_the_sound_changes() {
-        let bars = song(&[0, 1, 2]);
-        let edges: Vec<SamplePos> = (0..=24).map(|bar| SamplePos(bar * 2_000)).collect();
-        assert_eq!(boundaries(&bars, &edges, 0, 4_000), [0, 8, 16]);
-        assert_eq!(boundaries(&bars, &edges, 1, 4_000), [1, 8, 16]);
-        assert_eq!(boundaries(&song(&[1]), &edges[..9], 0, 4_000), [0]);
-    }
-
-    #[test]
-    fn songs_of_any_length_are_cut() {
-        // A song that never changes, longer than the longest part: each cut is forced, none is lost.
-        let bars = vec![[0.5; DIMS]; 3 * LONGEST];
-        let edges: Vec<SamplePos> = (0..=bars.len() as u64).map(|bar| SamplePos(bar * 2_000)).collect();
-        let starts = boundaries(&bars, &edges, 0, 4_000);
-        assert_eq!(starts.len(), 3, "{starts:?}");
-        assert!(
-            starts
-                .windows(2)
-                .all(|pair| pair[0] < pair[1] && pair[1] - pair[0] <= LONGEST)
-        );
     }
 
     #[test]

@@ -83,12 +83,14 @@ pub(super) fn parts(analysis: &Analysis, wanted: usize) -> Vec<Part> {
     for section in &analysis.sections {
         let at = on_bar_line(section.start, analysis);
         let label = section.label.to_lowercase();
-        match parts.last() {
+        match parts.last_mut() {
             None => parts.push(Part {
                 at: SamplePos(0),
                 label,
             }),
             Some(before) if at.0 >= before.at.0 + shortest && at.0 + shortest <= end => parts.push(Part { at, label }),
+            // Silence that is too short for a scene is called by what it leads to.
+            Some(before) if before.label == "silence" => before.label = label,
             Some(_) => {}
         }
     }

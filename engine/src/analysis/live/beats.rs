@@ -39,6 +39,10 @@ const DOWNBEATS: (f32, f32) = (2.0, 1.5);
 const SENSED_DOWNBEAT: f32 = 0.6;
 /// How much of the odds of a beat is sensed: before much was heard, and when a whole stretch was.
 const SENSED: (f32, f32) = (0.6, 0.2);
+/// A pulse that is believed is never less sure of its level and phase than this.
+const LEAST_SURE: f32 = 0.05;
+/// How much of what is known of level and phase comes from the last beat, and the rest from those before.
+const NEWEST: f32 = 0.2;
 /// Beats on whose line the next ones are expected, how many there must be, and how far one may be off the tempo, in hops.
 const ROW: usize = 8;
 const FEWEST: usize = 4;
@@ -64,6 +68,8 @@ pub(super) struct Beats {
     row: Row,
     beats_per_bar: u32,
     doubt: Doubt,
+    /// The posterior of the level and phase that are followed, over the last beats; none before any.
+    sure: Option<f32>,
 }
 
 impl Beats {
@@ -80,6 +86,7 @@ impl Beats {
             row: Row::default(),
             beats_per_bar: 4,
             doubt: Doubt::new(),
+            sure: None,
         }
     }
 
@@ -118,7 +125,7 @@ impl Beats {
         if self.doubt.over() {
             // What comes after a pause begins anew.
             (self.last, self.beat, self.bars) = (None, None, Bars::new());
-            self.row = Row::default();
+            (self.row, self.sure) = (Row::default(), None);
         }
         let due = due?;
         // Beats that were not sure enough to be announced count in the bar all the same.
@@ -134,6 +141,8 @@ impl Beats {
         }
         self.last = Some(due);
         let exact = self.place(due, recent);
+        let sure = self.pulse.sure(AHEAD, REACH, self.period);
+        self.sure = Some(self.sure.map_or(sure, |before| before + NEWEST * (sure - before)));
         self.bars.learn(self.downbeats.iter().copied().fold(f32::MIN, f32::max));
         self.beats_per_bar = per_bar;
         let at = SamplePos((exact.max(0.0) * self.samples_per_hop).round() as u64);
@@ -215,7 +224,7 @@ impl Beats {
             period,
             bpm: 60.0 * f64::from(HOPS_PER_SEC) * self.samples_per_hop / period,
             beats_per_bar: self.beats_per_bar,
-            confidence: self.doubt.confidence(),
+            confidence: self.doubt.confidence() * self.sure.unwrap_or(0.0).max(LEAST_SURE),
             heard,
         }
     }

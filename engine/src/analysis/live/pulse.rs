@@ -31,6 +31,8 @@ const TAPPED_COST: f32 = 1.2;
 /// one are as good, for a tempo that changes was another when it was judged.
 const LEVEL_GAIN: f32 = 1.3;
 const LEVEL_SPREAD: f32 = 0.05;
+/// Lengths that differ by no more than this share are one metrical level.
+const SAME_LEVEL: f32 = 0.08;
 /// The chance at each hop that a pulse begins anew, of any tempo, so that a new song is found.
 const RESTART: f32 = 1e-7;
 
@@ -170,11 +172,28 @@ impl Pulse {
     /// The mean length, in hops, of the beats that follow a beat within `reach` hops of the hop `ahead` of the last one.
     pub fn length_around(&self, ahead: i64, reach: usize) -> f32 {
         let (mut sum, mut mean) = (0.0, 0.0);
-        let last = self.hop + 2 * ROWS - 1;
-        let mut add = |mass: f32, length: usize| {
+        self.each_around(ahead, reach, |mass, length| {
             sum += mass;
             mean += mass * length as f32;
-        };
+        });
+        mean / sum
+    }
+
+    /// The posterior of this level and phase: that a beat is within `reach` hops of the hop `ahead` of the last one, and that
+    /// beats are about as long as `length`. What remains is for half, double, the off-beat and all others.
+    pub fn sure(&self, ahead: i64, reach: usize, length: f32) -> f32 {
+        let mut sum = 0.0;
+        self.each_around(ahead, reach, |mass, other| {
+            if (other as f32 - length).abs() <= SAME_LEVEL * length {
+                sum += mass;
+            }
+        });
+        sum.min(1.0)
+    }
+
+    /// Tells the mass and the length of all beats within `reach` hops of the hop `ahead` of the last one.
+    fn each_around(&self, ahead: i64, reach: usize, mut tell: impl FnMut(f32, usize)) {
+        let last = self.hop + 2 * ROWS - 1;
         for d in ahead - reach as i64..=ahead + reach as i64 {
             for k in 0..COUNT {
                 let length = SHORTEST + k;
@@ -185,11 +204,10 @@ impl Pulse {
                     length - (d as usize).min(length)
                 };
                 if age < length {
-                    add(self.begun[(last - age) % ROWS * COUNT + k], length);
+                    tell(self.begun[(last - age) % ROWS * COUNT + k], length);
                 }
             }
         }
-        mean / sum
     }
 }
 

@@ -1,0 +1,196 @@
+//! Which reading of a pulse is felt: its metrical level and phase, weighed against half, double, the off-beat and 3:2.
+//!
+//! The search for beats finds a pulse that fits the onsets, and several readings of it fit as well: every other beat, beats
+//! and half-beats, the off-beats (reggae and ska stress them), three beats where two were heard. Each is described by a few
+//! numbers, and a conditional logit weighs them: the posterior of the likeliest is how sure it is.
+//!
+//! **Source**: D. McFadden, "Conditional logit analysis of qualitative choice behavior", 1974; the weights were fitted on
+//! songs of `engine/training` and on reggae, ska and sparse hits composed like them.
+
+use super::{
+    activation::{Activation, log_odds},
+    bar, doubt,
+    level::{COUNT, Levels, SHORTEST},
+};
+
+/// Readings of a row of beats: what they are weighed by beforehand, the first beat and the step from one to the next.
+const READINGS: [(Relation, f64, f64); 14] = [
+    (Relation::Same, 0.0, 1.0),
+    (Relation::OffBeat, 0.5, 1.0),
+    (Relation::Half, 0.0, 2.0),
+    (Relation::Half, 1.0, 2.0),
+    (Relation::Double, 0.0, 0.5),
+    (Relation::ThreeForTwo, 0.0, 2.0 / 3.0),
+    (Relation::ThreeForTwo, 1.0 / 3.0, 2.0 / 3.0),
+    (Relation::TwoForThree, 0.0, 1.5),
+    (Relation::TwoForThree, 1.0, 1.5),
+    (Relation::TwoForThree, 0.5, 1.5),
+    (Relation::Third, 0.0, 3.0),
+    (Relation::Third, 1.0, 3.0),
+    (Relation::Third, 2.0, 3.0),
+    (Relation::Triple, 0.0, 1.0 / 3.0),
+];
+/// Numbers that describe a reading, and what each adds to its log odds.
+const SIGNS: usize = 9 + COMPARED.len();
+const WEIGHTS: [f32; SIGNS] = [
+    0.5572, -0.4183, -0.2318, 0.4053, -0.1757, 0.2592, 0.0038, 6.4004, -6.6692, 0.3614, -0.1439, -1.3586, 0.7057,
+    -1.81, 6.2461,
+];
+/// Fewer beats than this are not weighed.
+const FEWEST: usize = 6;
+/// Hops around a beat in which it is looked for: by odds, and by clues.
+const ODDS_REACH: usize = 2;
+const CLUE_REACH: usize = 3;
+/// Clues that are compared on the beat and between beats: bass, two of the snare, hats, changes of bass and of harmony.
+const COMPARED: [usize; 6] = [3, 6, 7, 8, 11, 12];
+/// No odds that are sensed say more than this, as a logarithm.
+const SENSED_MOST: f32 = 6.0;
+/// The length against which lengths are told, in hops.
+const MIDDLE: f32 = 52.0;
+/// How far from a length its odds may be found, as a share.
+const NEAR: f32 = 0.03;
+
+/// What a reading is of the beats that were found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Relation {
+    /// The beats as they were found.
+    Same,
+    /// Half a beat later.
+    OffBeat,
+    /// Every other beat.
+    Half,
+    /// Beats and half-beats.
+    Double,
+    /// Three beats where two were found.
+    ThreeForTwo,
+    /// Two beats where three were found.
+    TwoForThree,
+    /// Every third beat.
+    Third,
+    /// Three beats where one was found.
+    Triple,
+}
+
+impl Relation {
+    /// Log odds of the relation before anything is known of the song.
+    fn prior(self) -> f32 {
+        match self {
+            Self::Same => 0.0,
+            Self::OffBeat => -0.25,
+            Self::Half => -0.088,
+            Self::Double => -0.149,
+            Self::ThreeForTwo => 0.53,
+            Self::TwoForThree => -1.0,
+            Self::Third => -1.114,
+            Self::Triple => 0.283,
+        }
+    }
+}
+
+/// The likeliest reading.
+pub(super) struct Reading {
+    /// In hops.
+    pub beats: Vec<usize>,
+    /// The posterior of this reading among all, 0 to 1.
+    pub sure: f32,
+}
+
+impl Reading {
+    /// Weighs the readings of beats that were found.
+    pub fn of(activation: &Activation, levels: &Levels, beats: Vec<usize>) -> Self {
+        Self::among(&READINGS, activation, levels, beats)
+    }
+
+    /// Weighs the beat and the off-beat alone: the tempo is known.
+    pub fn at_tempo(activation: &Activation, levels: &Levels, beats: Vec<usize>) -> Self {
+        Self::among(&READINGS[..2], activation, levels, beats)
+    }
+
+    fn among(readings: &[(Relation, f64, f64)], activation: &Activation, levels: &Levels, beats: Vec<usize>) -> Self {
+        let weighed: Vec<(f32, Vec<usize>)> = readings
+            .iter()
+            .filter_map(|&(relation, first, step)| {
+                let row = row(&beats, first, step);
+                let signs = signs(activation, levels, &row)?;
+                let odds: f32 = signs.iter().zip(&WEIGHTS).map(|(sign, weight)| sign * weight).sum();
+                Some((relation.prior() + odds, row))
+            })
+            .collect();
+        let most = weighed.iter().map(|(odds, _)| *odds).fold(f32::MIN, f32::max);
+        let all: f32 = weighed.iter().map(|(odds, _)| (odds - most).exp()).sum();
+        let best = weighed.into_iter().max_by(|(a, _), (b, _)| a.total_cmp(b));
+        match best {
+            Some((_, beats)) => Self { beats, sure: 1.0 / all },
+            None => Self { beats, sure: 1.0 },
+        }
+    }
+}
+
+/// Beats at `first`, `first + step`... counted in beats of a row, between them by straight lines.
+fn row(beats: &[usize], first: f64, step: f64) -> Vec<usize> {
+    let last = beats.len().saturating_sub(1);
+    let at = |place: f64| {
+        let before = (place as usize).min(last);
+        let after = (before + 1).min(last);
+        let part = place - before as f64;
+        (beats[before] as f64 + part * (beats[after] as f64 - beats[before] as f64)).round() as usize
+    };
+    (0..)
+        .map(|k| first + step * f64::from(k))
+        .take_while(|place| *place <= last as f64 + 1e-6)
+        .map(at)
+        .collect()
+}
+
+/// The numbers that describe a row of beats; none of one that is too short, too fast or too slow.
+fn signs(activation: &Activation, levels: &Levels, beats: &[usize]) -> Option<[f32; SIGNS]> {
+    if beats.len() < FEWEST {
+        return None;
+    }
+    let mut lengths: Vec<usize> = beats.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    lengths.sort_unstable();
+    let length = lengths[lengths.len() / 2];
+    let k = length.checked_sub(SHORTEST).filter(|k| *k < COUNT)?;
+    let halves: Vec<usize> = beats.windows(2).map(|pair| usize::midpoint(pair[0], pair[1])).collect();
+    let odds = |row: &[usize]| mean(row, |beat| log_odds(most(&activation.beat, beat, ODDS_REACH)));
+    let sensed = |row: &[usize]| {
+        let near = |beat| most(&activation.sensed, beat, ODDS_REACH).clamp(-SENSED_MOST, SENSED_MOST);
+        mean(row, near)
+    };
+    let clue = |row: &[usize], clue: usize| {
+        mean(row, |beat| {
+            let around = beat.saturating_sub(CLUE_REACH)..(beat + CLUE_REACH + 1).min(activation.clues.len());
+            let values = activation.clues[around].iter().map(|clues| clues[clue]);
+            values.fold(f32::MIN, f32::max)
+        })
+    };
+    let reach = (NEAR * length as f32) as usize + 1;
+    let level = mean(beats, |beat| levels.at(beat).map_or(0.0, |odds| most(odds, k, reach)));
+    let octaves = (length as f32 / MIDDLE).log2();
+    let mut signs = [0.0; SIGNS];
+    signs[..9].copy_from_slice(&[
+        level,
+        octaves,
+        octaves * octaves,
+        odds(beats),
+        odds(&halves),
+        sensed(beats),
+        sensed(&halves),
+        bar::clarity(activation, beats),
+        doubt::unexplained(&activation.beat, beats),
+    ]);
+    for (sign, compared) in signs[9..].iter_mut().zip(COMPARED) {
+        *sign = clue(beats, compared) - clue(&halves, compared);
+    }
+    Some(signs)
+}
+
+fn mean(row: &[usize], value: impl Fn(usize) -> f32) -> f32 {
+    row.iter().map(|&beat| value(beat)).sum::<f32>() / row.len().max(1) as f32
+}
+
+/// The most of a curve within `reach` of a place.
+fn most(curve: &[f32], at: usize, reach: usize) -> f32 {
+    let around = at.saturating_sub(reach)..(at + reach + 1).min(curve.len());
+    curve[around].iter().copied().fold(f32::MIN, f32::max)
+}
