@@ -2,7 +2,11 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use phosphene_engine::{
+    take::{self, EndReason, Entry, Event, Manifest, Writer},
+    time::{SamplePos, SampleRate},
+};
 
 use super::{files, folder, phosphene, run, stderr};
 
@@ -115,5 +119,71 @@ fn long_names_are_rendered_and_estimated() -> Result<()> {
         std::fs::remove_file(folder.path().join(&name))?;
         assert_eq!(files(folder.path())?, [Path::new("grid.toml"), Path::new("song.wav")]);
     }
+    Ok(())
+}
+
+/// A take of two seconds.
+fn take(folder: &Path) -> Result<()> {
+    let rate = 22_050;
+    let manifest = Manifest {
+        version: take::VERSION,
+        created_unix_ms: 0,
+        name: "a song".into(),
+        host: "test".into(),
+        api: "CLAP".into(),
+        plugin_version: "0".into(),
+        rate: SampleRate::new(rate)?,
+        channels: 1,
+    };
+    let mut writer = Writer::create(&folder.join("take"), &manifest)?;
+    writer.audio(&vec![0.1; 2 * rate as usize])?;
+    writer.end(&Entry {
+        at: SamplePos(2 * u64::from(rate)),
+        event: Event::End {
+            reason: EndReason::Stopped,
+            dropped_blocks: 0,
+            error: None,
+        },
+    })?;
+    Ok(())
+}
+
+#[test]
+#[cfg(unix)]
+fn a_take_is_told_where_its_video_is_whatever_the_name() -> Result<()> {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+
+    let folder = tempfile::tempdir()?;
+    take(folder.path())?;
+    let render = |output: &OsStr| -> Result<std::process::Output> {
+        let args = [
+            "render-take",
+            "take",
+            "--generator",
+            "test-pattern",
+            "--size",
+            "64x36",
+            "-o",
+        ];
+        Ok(phosphene(folder.path(), &args).arg(output).output()?)
+    };
+    let refused = render(OsStr::new("no/v.mp4"))?;
+    assert_eq!(refused.status.code(), Some(1), "{}", stderr(&refused));
+    let progress = take::Progress::read(&folder.path().join("take")).context("it says how far it is")?;
+    let error = progress.error.unwrap_or_default();
+    assert!(
+        progress.state == take::RenderState::Failed && error.contains("create the folder first"),
+        "{error}"
+    );
+
+    let name = OsStr::from_bytes(b"vid\xE9o.mp4");
+    let made = render(name)?;
+    assert!(made.status.success(), "{}", stderr(&made));
+    assert_eq!(made.stdout, b"vid\xE9o.mp4\n");
+    let progress = take::Progress::read(&folder.path().join("take")).context("it says how far it is")?;
+    assert_eq!(
+        (progress.state, progress.output.as_os_str()),
+        (take::RenderState::Done, name)
+    );
     Ok(())
 }
