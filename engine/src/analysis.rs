@@ -19,6 +19,7 @@ mod label;
 mod level;
 pub mod live;
 mod looks;
+mod mix;
 mod moment;
 mod network;
 mod onset;
@@ -30,6 +31,7 @@ mod stft;
 
 pub use analyzer::{Analyzer, analyze};
 pub use level::{TempoClues, TrainingClues};
+pub use mix::Mix;
 pub use moment::{Moment, MomentKind};
 pub use spectrogram::Spectrogram;
 
