@@ -12,10 +12,7 @@ use std::{
     time::Instant,
 };
 
-use phosphene_engine::{
-    analysis::{Analysis, Analyzer},
-    song::{Block, Song},
-};
+use phosphene_engine::{analysis::Analysis, cancel::Cancel, listen::listen, song::Song};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -61,14 +58,7 @@ fn main() -> Result<()> {
 /// Reads a song as a render does, and analyses it.
 fn hear(path: &Path) -> Result<Analysis> {
     let song = Song::open(path)?;
-    let mut analyzer = Analyzer::new(song.info().rate);
-    let mut reader = song.reader()?;
-    let (mut block, mut mono) = (Block::default(), Vec::new());
-    while reader.read(&mut block)? {
-        block.mono_into(&mut mono);
-        analyzer.push(&mono);
-    }
-    Ok(analyzer.finish()?)
+    Ok(listen(&song, &Cancel::default(), &|_| ())?.analysis)
 }
 
 /// Writes beats, sections and onsets as text, times in seconds.

@@ -11,9 +11,11 @@ use std::{
 };
 
 use phosphene_engine::{
-    analysis::{Analysis, Analyzer},
+    analysis::Analysis,
+    cancel::Cancel,
     cue::{CueInputs, cues_from_storyboard, draft_storyboard},
-    song::{Block, Song},
+    listen::listen,
+    song::Song,
     storyboard::Storyboard,
     time::Fps,
 };
@@ -58,14 +60,7 @@ fn truth(path: &Path) -> Result<Vec<Truth>> {
 
 fn hear(path: &Path) -> Result<Analysis> {
     let song = Song::open(path)?;
-    let mut analyzer = Analyzer::new(song.info().rate);
-    let mut reader = song.reader()?;
-    let (mut block, mut mono) = (Block::default(), Vec::new());
-    while reader.read(&mut block)? {
-        block.mono_into(&mut mono);
-        analyzer.push(&mono);
-    }
-    Ok(analyzer.finish()?)
+    Ok(listen(&song, &Cancel::default(), &|_| ())?.analysis)
 }
 
 /// Prints a song's cuts.

@@ -76,18 +76,18 @@ fn main() -> Result<()> {
 /// Reads a song as a render does, and follows it block by block.
 fn follow(path: &Path) -> Result<Followed> {
     let song = Song::open(path)?;
-    let rate = song.info().rate;
+    let (rate, channels) = (song.info().rate, song.info().channels);
     let mut reader = song.reader()?;
-    let (mut block, mut mono, mut samples) = (Block::default(), Vec::new(), Vec::new());
+    let (mut block, mut floats, mut samples) = (Block::default(), Vec::new(), Vec::new());
     while reader.read(&mut block)? {
-        block.mono_into(&mut mono);
-        samples.extend_from_slice(&mono);
+        block.f32_into(&mut floats);
+        samples.extend_from_slice(&floats);
     }
     let begin = Instant::now();
     let mut tracker = Tracker::new(rate)?;
     let mut beats = Vec::new();
-    for block in samples.chunks(BLOCK) {
-        tracker.push(block, 1, |event| {
+    for block in samples.chunks(BLOCK * channels) {
+        tracker.push(block, channels, |event| {
             if let LiveEvent::Beat(beat) = event {
                 beats.push(beat);
             }
@@ -95,7 +95,7 @@ fn follow(path: &Path) -> Result<Followed> {
     }
     Ok(Followed {
         rate,
-        frames: samples.len(),
+        frames: samples.len() / channels,
         beats,
         spent: begin.elapsed(),
     })

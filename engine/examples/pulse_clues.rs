@@ -33,10 +33,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let song = Song::open(sound)?;
         let mut tracker = Tracker::new(song.info().rate)?;
         let mut reader = song.reader()?;
-        let (mut block, mut mono, mut bytes) = (Block::default(), Vec::new(), Vec::new());
+        let (mut block, mut floats, mut bytes) = (Block::default(), Vec::new(), Vec::new());
         while reader.read(&mut block)? {
-            block.mono_into(&mut mono);
-            tracker.push_to_learn(&mono, 1, |senses| {
+            block.f32_into(&mut floats);
+            tracker.push_to_learn(&floats, block.channels, |senses| {
                 bytes.extend(senses.iter().flat_map(|n| n.to_le_bytes()))
             });
         }

@@ -21,6 +21,7 @@ mod label;
 mod level;
 pub mod live;
 mod looks;
+mod mix;
 mod moment;
 mod network;
 mod onset;
@@ -34,6 +35,7 @@ mod stft;
 
 pub use analyzer::{Analyzer, analyze};
 pub use level::{TempoClues, TrainingClues};
+pub use mix::Mix;
 pub use moment::{Moment, MomentKind};
 pub use spectrogram::Spectrogram;
 

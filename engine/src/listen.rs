@@ -1,7 +1,7 @@
 //! Hearing a whole song: its samples streamed through the analyzer.
 
 use crate::{
-    analysis::{Analysis, Analyzer, Hints},
+    analysis::{Analysis, Analyzer, Hints, Mix},
     cancel::Cancel,
     error::Result,
     song::{Block, Loss, Song},
@@ -50,13 +50,19 @@ pub fn stream(
 ) -> Result<Vec<Loss>> {
     let mut reader = song.reader()?;
     let mut block = Block::default();
-    let mut mono = Vec::new();
+    let mut mix = Mix::whole(reader.info().rate);
+    let (mut samples, mut mono) = (Vec::new(), Vec::new());
     while reader.read(&mut block)? {
         cancel.check()?;
-        block.mono_into(&mut mono);
+        block.f32_into(&mut samples);
+        mono.clear();
+        mix.push(&samples, block.channels, |sample| mono.push(sample));
         analyzer.push(&mono);
         progress(reader.position());
     }
+    mono.clear();
+    mix.finish(|sample| mono.push(sample));
+    analyzer.push(&mono);
     let mut losses = song.losses().to_vec();
     losses.extend(reader.losses());
     Ok(losses)

@@ -5,7 +5,8 @@
 //!
 //! Two roads lead through a file. Symphonia is the main one; what it lacks or places wrongly (Opus, RF64, anything
 //! with an edit list) goes through FFmpeg when feature `render` is on. Which formats those are was measured against what
-//! players play; `tests/it/song.rs` repeats the measurement.
+//! players play; `tests/it/song.rs` repeats the measurement. MP3's frames are found by our own code, and so are the
+//! songs of a file that joins several: they are played one after another.
 
 use std::{
     path::{Path, PathBuf},
@@ -19,11 +20,20 @@ use crate::{
 };
 
 mod block;
+mod frames;
+#[cfg(feature = "render")]
+mod headers;
+mod joined;
 #[cfg(feature = "render")]
 mod libav;
+mod links;
 mod loss;
+mod mp3;
 mod native;
+mod part;
 mod raw;
+mod reshape;
+mod rifx;
 mod title;
 mod watch;
 
@@ -96,26 +106,11 @@ impl Song {
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let watch = Watch::new(path)?;
-        let native = native::NativeReader::open(path);
-        let exact = native.as_ref().is_ok_and(native::NativeReader::is_exact);
-        #[cfg(feature = "render")]
-        if !exact && let Ok(reader) = libav::LibavReader::open(path) {
-            return Ok(Self {
-                info: reader.info().clone(),
-                road: Road::Libav,
-                losses: Vec::new(),
-                watch,
-            });
-        }
-        let info = native?.info().clone();
-        let late = Loss {
-            at: SamplePos(0),
-            what: "this format's encoder delay is not known: everything may be up to 50 ms late".to_owned(),
-        };
+        let looked = joined::look(path)?;
         Ok(Self {
-            info,
-            road: Road::Native,
-            losses: if exact { Vec::new() } else { vec![late] },
+            info: looked.info,
+            road: Road::File(looked.links),
+            losses: looked.losses,
             watch,
         })
     }
@@ -153,7 +148,7 @@ impl Song {
     pub fn reader(&self) -> Result<SongReader> {
         // Said first: why a file that has been opened before can't be opened again.
         self.watch.check()?;
-        SongReader::start(&self.info.path, self.road, Listened::new(self.watch.clone()))
+        SongReader::start(&self.info, &self.road, Listened::new(self.watch.clone()))
     }
 
     /// Whether the file is still the one that was opened.
@@ -171,39 +166,31 @@ impl Song {
     }
 }
 
-/// A way to decode a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A way to a song's samples.
+#[derive(Debug)]
 enum Road {
-    Native,
+    File(Vec<joined::Link>),
     Take,
-    #[cfg(feature = "render")]
-    Libav,
 }
 
-/// A file under way on one of the roads.
+/// A song under way on one of the roads.
 enum Source {
-    Native(Box<native::NativeReader>),
+    File(Box<joined::JoinedReader>),
     Take(Box<raw::RawReader>),
-    #[cfg(feature = "render")]
-    Libav(Box<libav::LibavReader>),
 }
 
 impl Source {
     fn info(&self) -> &SongInfo {
         match self {
-            Self::Native(reader) => reader.info(),
+            Self::File(reader) => reader.info(),
             Self::Take(reader) => reader.info(),
-            #[cfg(feature = "render")]
-            Self::Libav(reader) => reader.info(),
         }
     }
 
     fn next(&mut self, samples: &mut Samples, now: SamplePos, log: &mut LossLog) -> Step {
         match self {
-            Self::Native(reader) => reader.next(samples, now, log),
+            Self::File(reader) => reader.next(samples, now, log),
             Self::Take(reader) => reader.next(samples, now, log),
-            #[cfg(feature = "render")]
-            Self::Libav(reader) => reader.next(samples, now, log),
         }
     }
 }
@@ -211,10 +198,26 @@ impl Source {
 /// What a road gives next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
-    /// Samples, and where the file says that they belong.
-    Sound { at: Option<i64> },
+    /// Samples, where the file says that they belong, and what they are like.
+    Sound { at: Option<i64>, shape: Shape },
     /// Nothing more.
     End,
+}
+
+/// What samples are like apart from their format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Shape {
+    rate_hz: u32,
+    channels: usize,
+}
+
+impl Shape {
+    fn of(info: &SongInfo) -> Self {
+        Self {
+            rate_hz: info.rate.hz(),
+            channels: info.channels,
+        }
+    }
 }
 
 /// Gives a song's samples in order, a block at a time.
@@ -231,12 +234,10 @@ pub struct SongReader {
 }
 
 impl SongReader {
-    fn start(path: &Path, road: Road, listened: Listened) -> Result<Self> {
+    fn start(info: &SongInfo, road: &Road, listened: Listened) -> Result<Self> {
         let source = match road {
-            Road::Native => Source::Native(Box::new(native::NativeReader::open(path)?)),
-            Road::Take => Source::Take(Box::new(raw::RawReader::open(path)?)),
-            #[cfg(feature = "render")]
-            Road::Libav => Source::Libav(Box::new(libav::LibavReader::open(path)?)),
+            Road::File(links) => Source::File(Box::new(joined::JoinedReader::open(info, links)?)),
+            Road::Take => Source::Take(Box::new(raw::RawReader::open(&info.path)?)),
         };
         Ok(Self {
             source,
@@ -289,7 +290,7 @@ impl SongReader {
             match self.source.next(&mut block.samples, self.now, &mut self.log) {
                 Step::End => self.end()?,
                 Step::Sound { .. } if block.samples.is_empty() => {}
-                Step::Sound { at } => {
+                Step::Sound { at, .. } => {
                     self.sanitise(block);
                     let hole = at.map_or(0, |at| self.hole_before(at));
                     if hole == 0 {

@@ -11,10 +11,10 @@ use phosphene_engine::{
 const HZ: u32 = 44_100;
 
 /// Numbers evenly from -1 to 1, the same on every machine (Marsaglia's xorshift32).
-struct Noise(u32);
+pub(crate) struct Noise(pub(crate) u32);
 
 impl Noise {
-    fn next(&mut self) -> f32 {
+    pub(crate) fn next(&mut self) -> f32 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 17;
         self.0 ^= self.0 << 5;
@@ -27,7 +27,7 @@ fn tracker() -> Tracker {
 }
 
 /// What is told of a sound in blocks of `frames` frames.
-fn told(samples: &[f32], channels: usize, frames: usize) -> Vec<LiveEvent> {
+pub(crate) fn told(samples: &[f32], channels: usize, frames: usize) -> Vec<LiveEvent> {
     let mut tracker = tracker();
     let mut events = Vec::new();
     for block in samples.chunks(frames * channels) {
@@ -36,7 +36,7 @@ fn told(samples: &[f32], channels: usize, frames: usize) -> Vec<LiveEvent> {
     events
 }
 
-fn beats(events: &[LiveEvent]) -> Vec<LiveBeatEvent> {
+pub(crate) fn beats(events: &[LiveEvent]) -> Vec<LiveBeatEvent> {
     let beat = |event: &LiveEvent| match event {
         LiveEvent::Beat(beat) => Some(*beat),
         LiveEvent::Hop(_) => None,
@@ -53,7 +53,7 @@ fn hops(events: &[LiveEvent]) -> Vec<LiveFeatures> {
 }
 
 /// Kick on 1 and 3, snare on 2 and 4, hats on eighths, for `secs`; the first beat after half a second.
-fn drums(bpm: f64, secs: u32) -> Vec<f32> {
+pub(crate) fn drums(bpm: f64, secs: u32) -> Vec<f32> {
     let mut noise = Noise(0x2545_f491);
     let mut samples = vec![0.0; (HZ * secs) as usize];
     let eighth = 30.0 / bpm * f64::from(HZ);
@@ -227,10 +227,10 @@ fn clear_songs_lock_within_2_s() {
         let song = Song::open(stem.with_extension("ogg")).unwrap();
         let rate = song.info().rate;
         let (mut tracker, mut reader) = (Tracker::new(rate).unwrap(), song.reader().unwrap());
-        let (mut block, mut mono, mut heard) = (Block::default(), Vec::new(), Vec::new());
+        let (mut block, mut floats, mut heard) = (Block::default(), Vec::new(), Vec::new());
         while reader.read(&mut block).unwrap() {
-            block.mono_into(&mut mono);
-            tracker.push(&mono, 1, |event| {
+            block.f32_into(&mut floats);
+            tracker.push(&floats, block.channels, |event| {
                 if let LiveEvent::Beat(event) = event {
                     heard.push(event.beat.at.secs(rate));
                 }

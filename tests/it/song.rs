@@ -10,19 +10,19 @@ use phosphene_tests::songs::{Signal, lag};
 use tempfile::tempdir;
 
 /// A song read to its end.
-struct Heard {
-    samples: Vec<f32>,
-    channels: usize,
-    losses: Vec<Loss>,
+pub(crate) struct Heard {
+    pub(crate) samples: Vec<f32>,
+    pub(crate) channels: usize,
+    pub(crate) losses: Vec<Loss>,
 }
 
 impl Heard {
-    fn left(&self) -> Vec<f32> {
+    pub(crate) fn left(&self) -> Vec<f32> {
         self.samples.iter().step_by(self.channels).copied().collect()
     }
 }
 
-fn hear(path: &Path) -> Result<Heard, Error> {
+pub(crate) fn hear(path: &Path) -> Result<Heard, Error> {
     let song = Song::open(path)?;
     let mut reader = song.reader()?;
     let (mut block, mut floats, mut samples) = (Block::default(), Vec::new(), Vec::new());

@@ -20,7 +20,7 @@ use self::{
     clues::{Clues, Listener},
     ear::Ear,
     felt::Felt,
-    level::Level,
+    level::Loud,
     meter::Meter,
     recent::Recent,
 };
@@ -29,7 +29,7 @@ use super::{
     Beat,
     analyzer::HOPS_PER_TONES,
     looks::Lens,
-    onset::SILENCE_DB,
+    mix::Mix,
     sense::{self, Sense},
     stft::Stft,
 };
@@ -37,6 +37,9 @@ use crate::{
     error::Result,
     time::{SamplePos, SampleRate},
 };
+
+/// Samples (per channel) mixed down at a time.
+const CHUNK: usize = 512;
 
 /// The beat as far as it is known now. Positions count the samples (of one channel) that the tracker was given.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -139,11 +142,13 @@ pub enum LiveEvent {
 /// # Ok::<(), phosphene_engine::error::Error>(())
 /// ```
 pub struct Tracker {
+    mix: Mix,
+    mono: Vec<f32>,
     ear: Ear,
     recent: Recent,
     stft: Stft,
     lens: Lens,
-    loud: Level,
+    loud: Loud,
     listener: Listener,
     felt: Felt,
     meter: Meter,
@@ -172,12 +177,13 @@ impl Tracker {
         let lens = Lens::new(rate);
         let span = stft.short_span().max(lens.span());
         Ok(Self {
+            mix: Mix::live(rate),
+            mono: Vec::with_capacity(CHUNK),
             ear: Ear::new(rate, span, stft.span()),
             recent: Recent::new(rate),
             stft,
             lens,
-            // What was loud counts half after 10 s.
-            loud: Level::new(0.95, 1_000.0),
+            loud: Loud::new(),
             listener: Listener::new()?,
             felt: Felt::new(),
             meter: Meter::new(),
@@ -218,15 +224,20 @@ impl Tracker {
     /// Takes samples, and stops at each hop whose window is complete.
     fn each_hop(&mut self, samples: &[f32], channels: usize, mut complete: impl FnMut(&mut Self)) {
         let channels = channels.max(1);
-        for frame in samples.chunks_exact(channels) {
-            let sum: f32 = frame.iter().map(|s| if s.is_finite() { *s } else { 0.0 }).sum();
-            let sample = sum / channels as f32;
-            self.recent.push(sample);
-            if self.ear.push(sample) {
-                complete(self);
-                self.ear.next();
+        // Aside, because what completes a hop takes the whole tracker.
+        let mut mono = std::mem::take(&mut self.mono);
+        for chunk in samples.chunks(CHUNK * channels) {
+            mono.clear();
+            self.mix.push(chunk, channels, |sample| mono.push(sample));
+            for &sample in &mono {
+                self.recent.push(sample);
+                if self.ear.push(sample) {
+                    complete(self);
+                    self.ear.next();
+                }
             }
         }
+        self.mono = mono;
     }
 
     /// Hears a hop whose window is complete.
@@ -259,8 +270,7 @@ impl Tracker {
         let window = self.ear.window();
         let moment = self.stft.moment(window);
         let look = self.lens.magnitudes(window);
-        self.loud.push(10.0 * moment.weighted.max(1e-16).log10());
-        let loud_db = self.loud.db().max(SILENCE_DB);
+        let loud_db = self.loud.hear(10.0 * moment.weighted.max(1e-16).log10());
         let (rises, clues) = self.listener.hear(&moment.mel, &look, loud_db);
         let hop = self.ear.hop();
         let at = self.ear.centre(hop);

@@ -15,8 +15,9 @@ pub(super) const GROUP_EDGES_HZ: [f64; GROUPS - 1] = [150.0, 400.0, 1_000.0, 2_5
 pub(super) const LAG: usize = 2;
 /// Everything this far below the song's loud parts fades into nothing, in dB.
 pub(super) const RANGE_DB: f32 = 50.0;
-/// Below this level the loud parts are silence, in dB against a full-scale sine.
-pub(super) const SILENCE_DB: f32 = -60.0;
+/// Below this level the loud parts are silence, in dB against a full-scale sine: 16 bits end at -98 dB, and music that was
+/// turned down before it was stored in 24 bits or floats is still music.
+pub(super) const SILENCE_DB: f32 = -110.0;
 
 /// How strongly sound begins, hop by hop.
 pub(super) struct Onsets {

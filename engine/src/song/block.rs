@@ -83,8 +83,45 @@ impl Samples {
         }
     }
 
+    /// The sample at an index as a double float, exactly.
+    pub(super) fn get_f64(&self, index: usize) -> f64 {
+        match self {
+            Self::I32(samples) => f64::from(samples[index]) / f64::from(FULL),
+            Self::F32(samples) => f64::from(samples[index]),
+            Self::F64(samples) => samples[index],
+        }
+    }
+
+    /// Whether samples of this format are kept so.
+    pub(super) fn is(&self, format: SampleFormat) -> bool {
+        matches!(
+            (self, format),
+            (Self::I32(_), SampleFormat::Int { .. })
+                | (Self::F32(_), SampleFormat::F32)
+                | (Self::F64(_), SampleFormat::F64)
+        )
+    }
+
+    /// Leaves out the first `len` samples.
+    pub(super) fn remove_front(&mut self, len: usize) {
+        match self {
+            Self::I32(samples) => drop(samples.drain(..len)),
+            Self::F32(samples) => drop(samples.drain(..len)),
+            Self::F64(samples) => drop(samples.drain(..len)),
+        }
+    }
+
+    /// Appends samples of the same kind; of another, none.
+    pub(super) fn append(&mut self, more: &Self) {
+        match (self, more) {
+            (Self::I32(samples), Self::I32(more)) => samples.extend_from_slice(more),
+            (Self::F32(samples), Self::F32(more)) => samples.extend_from_slice(more),
+            (Self::F64(samples), Self::F64(more)) => samples.extend_from_slice(more),
+            _ => debug_assert!(false, "a song's samples are of one kind"),
+        }
+    }
+
     /// Keeps the first `len` samples.
-    #[cfg(feature = "render")]
     pub(super) fn truncate(&mut self, len: usize) {
         match self {
             Self::I32(samples) => samples.truncate(len),
@@ -170,22 +207,6 @@ impl Block {
             .copy_range(first * self.channels..last * self.channels, &mut part.samples);
     }
 
-    /// The mean of all channels, full scale at 1, into `mono` (emptied first): what analysis listens to.
-    pub fn mono_into(&self, mono: &mut Vec<f32>) {
-        fn mean<T: Copy>(samples: &[T], channels: usize, mono: &mut Vec<f32>, to_f32: impl Fn(T) -> f32) {
-            let scale = 1.0 / channels as f32;
-            let moments = samples.chunks_exact(channels);
-            mono.extend(moments.map(|moment| moment.iter().map(|&x| to_f32(x)).sum::<f32>() * scale));
-        }
-        mono.clear();
-        let channels = self.channels.max(1);
-        match &self.samples {
-            Samples::I32(samples) => mean(samples, channels, mono, |x| x as f32 / FULL),
-            Samples::F32(samples) => mean(samples, channels, mono, |x| x),
-            Samples::F64(samples) => mean(samples, channels, mono, |x| x as f32),
-        }
-    }
-
     /// The samples as floats, channels interleaved, full scale at 1, into `out` (emptied first).
     pub fn f32_into(&self, out: &mut Vec<f32>) {
         out.clear();
@@ -202,15 +223,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mono_is_the_mean_and_24_bits_survive_floats() {
+    fn floats_hold_24_bits() {
         let block = Block {
             start: SamplePos(0),
             channels: 2,
             samples: Samples::I32(vec![1 << 30, 0, -(8_388_607 << 8), -(8_388_607 << 8)]),
         };
-        let mut mono = vec![9.0];
-        block.mono_into(&mut mono);
-        assert_eq!(mono, [0.25, -8_388_607.0 / 8_388_608.0]);
+        let mut floats = vec![9.0];
+        block.f32_into(&mut floats);
+        let low = -8_388_607.0 / 8_388_608.0;
+        assert_eq!(floats, [0.5, 0.0, low, low]);
     }
 
     #[test]

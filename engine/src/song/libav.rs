@@ -1,6 +1,6 @@
 //! The other road: a sound file through FFmpeg, for what Symphonia lacks or places wrongly.
 
-use std::{fs::File, path::Path, sync::Once};
+use std::{ops::Range, path::Path, sync::Once};
 
 use ffmpeg_next::{
     Dictionary, Error as AvError, Packet, codec, decoder, error, format,
@@ -11,11 +11,11 @@ use ffmpeg_next::{
     frame, media,
 };
 
-use super::{LossLog, SampleFormat, Samples, SongInfo, Step, check_shape, native, title, unplayable};
-use crate::{
-    error::{Error, Result},
-    time::SamplePos,
+use super::{
+    LossLog, SampleFormat, Samples, Shape, SongInfo, Step, check_shape, headers, native, part::FilePart, title,
+    unplayable,
 };
+use crate::{error::Result, time::SamplePos};
 
 /// Containers that may hold a song. Playlists, which would open other files, are not among them.
 const CONTAINERS: &str = "aac,ac3,aiff,ape,asf,au,avi,caf,dts,eac3,flac,flv,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,\
@@ -23,6 +23,9 @@ const CONTAINERS: &str = "aac,ac3,aiff,ape,asf,au,avi,caf,dts,eac3,flac,flv,matr
 
 /// Containers that tell a length; the others' is guessed from the bit rate.
 const KNOW_LENGTH: [&str; 9] = ["mp4", "wav", "w64", "flac", "tta", "wv", "ogg", "ape", "aiff"];
+
+/// Samples of silence given at a time.
+const LEAD_BLOCK: u64 = 4_096;
 
 /// Faults in a row after which a file counts as unreadable from there on.
 const PATIENCE: u32 = 256;
@@ -47,8 +50,17 @@ pub(super) struct LibavReader {
     time_base: (i64, i64),
     packet: Packet,
     frame: frame::Audio,
-    /// Time stamp of the first sample, which is position 0.
+    /// Time stamp of position 0; unknown until the first samples are there, or for ever.
     origin: Option<i64>,
+    /// The container's name, and whether it lists its packets: a fragmented file does not.
+    container: String,
+    listed: bool,
+    bytes: Range<u64>,
+    /// Samples of silence that an edit list puts first, and samples before position 0, that are still to come.
+    lead: u64,
+    skip: u64,
+    /// Samples (per channel) given.
+    given: u64,
     /// The length, where the container tells it to the sample: codecs pad their last packet.
     len: Option<u64>,
     draining: bool,
@@ -58,13 +70,26 @@ pub(super) struct LibavReader {
 }
 
 impl LibavReader {
-    pub(super) fn open(path: &Path) -> Result<Self> {
+    pub(super) fn open(path: &Path, bytes: Range<u64>) -> Result<Self> {
         start_ffmpeg();
-        let file = File::open(path).map_err(Error::file("read", path))?;
+        // FFmpeg takes an edit of length 0 for one that shows nothing; read simply, it only says where to begin.
+        Self::open_with(path, bytes.clone(), "1").or_else(|error| {
+            let simply = Self::open_with(path, bytes, "0").ok();
+            simply.filter(|reader| reader.container.contains("mp4")).ok_or(error)
+        })
+    }
+
+    fn open_with(path: &Path, bytes: Range<u64>, advanced_editlist: &str) -> Result<Self> {
+        let file = FilePart::open(path, bytes.clone())?;
         let refuse = |error: AvError| unplayable(path, &explain(error));
         // The file is handed over open, so that no character in its name can mean anything to FFmpeg.
         let stream = StreamIo::from_read_seek(file).map_err(refuse)?;
-        let options: Dictionary<'_> = [("format_whitelist", CONTAINERS)].into_iter().collect();
+        let options: Dictionary<'_> = [
+            ("format_whitelist", CONTAINERS),
+            ("advanced_editlist", advanced_editlist),
+        ]
+        .into_iter()
+        .collect();
         let input = format::input_from_stream(stream, None, Some(options)).map_err(refuse)?;
         let best = input.streams().best(media::Type::Audio);
         let track = best.ok_or_else(|| unplayable(path, "it has no sound in it"))?;
@@ -82,6 +107,7 @@ impl LibavReader {
             title::tag(&String::from_utf8_lossy(value.as_bytes()))
         };
         let (title, artist) = (tag("title"), tag("artist"));
+        let container = input.format().name().to_owned();
         let id = context.id();
         let decoder = context.decoder_named(id).map_err(refuse)?;
         let mut reader = Self {
@@ -102,19 +128,31 @@ impl LibavReader {
             packet: Packet::empty(),
             frame: frame::Audio::empty(),
             origin: None,
+            container,
+            listed: packets > 0,
+            bytes,
+            lead: 0,
+            skip: 0,
+            given: 0,
             len: None,
             draining: false,
             first: None,
             first_losses: LossLog::default(),
         };
         reader.look(path)?;
-        let len = (duration > 0).then(|| reader.samples_in(duration).unsigned_abs());
-        let container = reader.input.format().name().to_owned();
-        reader.info.claimed_len = len.filter(|_| KNOW_LENGTH.iter().any(|&name| container.contains(name)));
+        let container = reader.container.as_str();
+        // An Ogg's length is the place of its end.
+        let before = reader.origin.filter(|_| container.contains("ogg")).unwrap_or(0).max(0);
+        let len = (duration > before).then(|| {
+            let len = reader.samples_in(duration - before).unsigned_abs() + reader.lead;
+            len.saturating_sub(reader.skip)
+        });
+        let claimed = len.filter(|_| KNOW_LENGTH.iter().any(|&name| container.contains(name)));
         // Edit lists often count in 1/1000 or 1/600 of a second: nothing that may be sound is cut.
         let slack = u64::from(reader.info.rate.hz()) / 600;
         let told = len.filter(|_| container.contains("mp4") && packets > 0);
         reader.len = told.map(|len| len + slack);
+        reader.info.claimed_len = claimed;
         Ok(reader)
     }
 
@@ -122,7 +160,7 @@ impl LibavReader {
     fn look(&mut self, path: &Path) -> Result<()> {
         let mut samples = Samples::default();
         let mut log = LossLog::default();
-        let step = self.decode(&mut samples, None, &mut log);
+        let step = self.decode(&mut samples, SamplePos(0), &mut log);
         if step == Step::End {
             let what = log.losses().first().map(|loss| format!(" ({})", loss.what));
             let reason = format!("it holds no sound{}", what.unwrap_or_default());
@@ -138,9 +176,42 @@ impl LibavReader {
                 bits: self.stored_bits(path),
             },
         };
-        self.first = Some((samples, Step::Sound { at: Some(0) }));
+        self.place(path);
+        let at = self.origin.map(|_| self.lead as i64 - self.skip as i64);
+        self.first = Some((
+            samples,
+            Step::Sound {
+                at,
+                shape: Shape::of(&self.info),
+            },
+        ));
         self.first_losses = log;
         Ok(())
+    }
+
+    /// Finds what lies between position 0 and the first decoded sample.
+    ///
+    /// What a time stamp puts before 0 is an encoder's delay, and is left out as browsers do. What lies after it is
+    /// silence where an edit list says so; elsewhere the stream was cut from a longer one, and begins at once.
+    fn place(&mut self, path: &Path) {
+        let Some(stamp) = self.frame.timestamp() else {
+            return;
+        };
+        let in_ms = self.container.contains("matroska");
+        // A time in milliseconds may be off by one.
+        let edge = if in_ms { -1 } else { 0 };
+        self.origin = Some(stamp);
+        if stamp < edge {
+            self.origin = Some(0);
+            let rounded = self.samples_in(stamp).unsigned_abs();
+            let exact = in_ms
+                .then(|| headers::codec_delay(path, self.info.rate.hz(), rounded))
+                .flatten();
+            self.skip = exact.unwrap_or(rounded);
+        } else if stamp > 0 && self.container.contains("mp4") && self.listed {
+            self.origin = Some(0);
+            self.lead = self.samples_in(stamp).unsigned_abs();
+        }
     }
 
     /// Bits of a whole-number sample. FFmpeg decodes 24 bits into 32 and this binding does not tell them apart.
@@ -150,10 +221,13 @@ impl LibavReader {
             (Sample::I16(_), _) => 16,
             (_, codec) if codec.contains("24") => 24,
             (_, codec) if codec.starts_with("pcm") => 32,
-            _ => match native::NativeReader::open(path).map(|reader| reader.info().format) {
-                Ok(SampleFormat::Int { bits }) => bits,
-                _ => 32,
-            },
+            (_, codec) => headers::bits(path, codec).unwrap_or_else(|| {
+                let native = native::NativeReader::open(path, self.bytes.clone());
+                match native.map(|reader| reader.info().format) {
+                    Ok(SampleFormat::Int { bits }) => bits,
+                    _ => 32,
+                }
+            }),
         }
     }
 
@@ -162,30 +236,52 @@ impl LibavReader {
     }
 
     pub(super) fn next(&mut self, samples: &mut Samples, now: SamplePos, log: &mut LossLog) -> Step {
+        if self.lead > 0 {
+            let len = self.lead.min(LEAD_BLOCK);
+            self.lead -= len;
+            self.given += len;
+            samples.silence(self.info.format, len as usize * self.info.channels);
+            return Step::Sound {
+                at: None,
+                shape: Shape::of(&self.info),
+            };
+        }
         if let Some((first, step)) = self.first.take() {
             *log = std::mem::take(&mut self.first_losses);
             *samples = first;
-            return step;
+            return self.trimmed(samples, step);
         }
-        let step = self.decode(samples, Some(now), log);
+        let step = self.decode(samples, now, log);
+        self.trimmed(samples, step)
+    }
+
+    /// What is left of a step's samples between the song's start and its end.
+    fn trimmed(&mut self, samples: &mut Samples, step: Step) -> Step {
+        let Step::Sound { at, shape } = step else {
+            return step;
+        };
+        let skip = self.skip.min((samples.len() / shape.channels) as u64);
+        self.skip -= skip;
+        samples.remove_front(skip as usize * shape.channels);
         if let Some(len) = self.len {
-            let left = usize::try_from(len.saturating_sub(now.0)).unwrap_or(usize::MAX);
-            samples.truncate(left.saturating_mul(self.info.channels));
+            let left = usize::try_from(len.saturating_sub(self.given)).unwrap_or(usize::MAX);
             if left == 0 {
                 return Step::End;
             }
+            samples.truncate(left.saturating_mul(shape.channels));
         }
-        step
+        self.given += (samples.len() / shape.channels) as u64;
+        let at = at.map(|at| at.saturating_add(skip as i64));
+        Step::Sound { at, shape }
     }
 
-    /// Decodes up to the next samples; `now` is their position, or nothing before the song's shape is known.
-    fn decode(&mut self, samples: &mut Samples, now: Option<SamplePos>, log: &mut LossLog) -> Step {
-        let at = now.unwrap_or_default();
+    /// Decodes up to the next samples; `at` is where losses are noted.
+    fn decode(&mut self, samples: &mut Samples, at: SamplePos, log: &mut LossLog) -> Step {
         let mut faults = 0;
         while faults < PATIENCE {
             match self.decoder.receive_frame(&mut self.frame) {
                 Ok(()) if self.frame.samples() == 0 => continue,
-                Ok(()) => return self.take_frame(samples, now, log),
+                Ok(()) => return self.take_frame(samples),
                 Err(AvError::Eof) => return Step::End,
                 Err(AvError::Other { errno: error::EAGAIN }) if self.draining => return Step::End,
                 Err(AvError::Other { errno: error::EAGAIN }) => {}
@@ -217,21 +313,15 @@ impl LibavReader {
         Step::End
     }
 
-    fn take_frame(&mut self, samples: &mut Samples, now: Option<SamplePos>, log: &mut LossLog) -> Step {
-        let found = (self.frame.rate(), usize::from(self.frame.channels()));
-        if let Some(now) = now
-            && found != (self.info.rate.hz(), self.info.channels)
-        {
-            let what = format!("the rest has {} Hz and {} channels and is left out", found.0, found.1);
-            log.add(now, what);
-            return Step::End;
-        }
+    fn take_frame(&mut self, samples: &mut Samples) -> Step {
+        let shape = Shape {
+            rate_hz: self.frame.rate(),
+            channels: usize::from(self.frame.channels()),
+        };
         copy(&self.frame, samples);
-        let at = self.frame.timestamp().map(|stamp| {
-            let origin = *self.origin.get_or_insert(stamp);
-            self.samples_in(stamp.saturating_sub(origin))
-        });
-        Step::Sound { at }
+        let stamp = self.frame.timestamp().zip(self.origin);
+        let at = stamp.map(|(stamp, origin)| self.samples_in(stamp.saturating_sub(origin)));
+        Step::Sound { at, shape }
     }
 
     /// Time stamp units in samples, rounded down.

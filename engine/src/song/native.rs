@@ -1,7 +1,7 @@
 //! The main road: a sound file through Symphonia.
 
 use std::{
-    fs::File,
+    ops::Range,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
 };
@@ -25,11 +25,8 @@ use symphonia::core::{
     meta::{MetadataContainer, StandardTag},
 };
 
-use super::{LossLog, SampleFormat, Samples, SongInfo, Step, check_shape, title, unplayable};
-use crate::{
-    error::{Error, Result},
-    time::SamplePos,
-};
+use super::{LossLog, SampleFormat, Samples, Shape, SongInfo, Step, check_shape, part::FilePart, title, unplayable};
+use crate::{error::Result, time::SamplePos};
 
 /// Faults in a row after which a file counts as unreadable from there on.
 const PATIENCE: u32 = 256;
@@ -41,22 +38,25 @@ pub(super) struct NativeReader {
     decoder: Box<dyn AudioDecoder>,
     track: u32,
     exact: bool,
+    is_mp3: bool,
     /// Whether packets carry positions that count samples.
     counts_samples: bool,
+    /// Where the first packet says that it belongs, which is position 0: a stream may be cut from a longer one.
+    origin: Option<i64>,
     /// The first decoded packet: opening needs it to know the sample format.
     first: Option<(Samples, Step)>,
     first_losses: LossLog,
 }
 
 impl NativeReader {
-    pub(super) fn open(path: &Path) -> Result<Self> {
+    pub(super) fn open(path: &Path, bytes: Range<u64>) -> Result<Self> {
         // Symphonia is memory-safe, but a damaged file may find a panic in it: that is a bad file, not a bad program.
-        catch_unwind(AssertUnwindSafe(|| Self::open_unguarded(path)))
+        catch_unwind(AssertUnwindSafe(|| Self::open_unguarded(path, bytes)))
             .unwrap_or_else(|_| Err(unplayable(path, "it is damaged")))
     }
 
-    fn open_unguarded(path: &Path) -> Result<Self> {
-        let file = File::open(path).map_err(Error::file("read", path))?;
+    fn open_unguarded(path: &Path, bytes: Range<u64>) -> Result<Self> {
+        let file = FilePart::open(path, bytes)?;
         let mut hint = Hint::new();
         if let Some(extension) = path.extension().and_then(|extension| extension.to_str()) {
             hint.with_extension(extension);
@@ -78,12 +78,14 @@ impl NativeReader {
         let (title, artist) = tags(format.as_mut());
         let claimed = claimed_len(&track, params);
         let container = format.format_info().format;
+        let is_mp3 = params.codec == CODEC_ID_MP3 && container == FORMAT_ID_MP3;
         let exact = match params.codec {
-            // Without a LAME tag the delay is unknown, and the last frame is missing.
-            CODEC_ID_MP3 => container == FORMAT_ID_MP3 && track.delay.is_some(),
+            CODEC_ID_MP3 => is_mp3,
             CODEC_ID_VORBIS | CODEC_ID_FLAC => container == FORMAT_ID_OGG || container == FORMAT_ID_FLAC,
             // Sound in the other containers may have an edit list, which Symphonia does not read.
-            _ => [FORMAT_ID_WAVE, FORMAT_ID_AIFF, FORMAT_ID_CAF].contains(&container),
+            // A CAF tells the length of what is compressed in packets.
+            _ if container == FORMAT_ID_CAF => decoder.codec_info().short_name.starts_with("pcm"),
+            _ => [FORMAT_ID_WAVE, FORMAT_ID_AIFF].contains(&container),
         };
         let mut reader = Self {
             info: SongInfo {
@@ -100,7 +102,9 @@ impl NativeReader {
             decoder,
             track: track.id,
             exact,
+            is_mp3,
             counts_samples: false,
+            origin: None,
             first: None,
             first_losses: LossLog::default(),
         };
@@ -112,7 +116,7 @@ impl NativeReader {
     fn look(&mut self, path: &Path, track: &Track, params: &AudioCodecParameters) -> Result<()> {
         let mut samples = Samples::default();
         let mut log = LossLog::default();
-        let step = self.decode(&mut samples, None, &mut log);
+        let step = self.decode(&mut samples, SamplePos(0), &mut log);
         let buffer = self.decoder.last_decoded();
         if step == Step::End {
             let what = log.losses().first().map(|loss| format!(" ({})", loss.what));
@@ -131,11 +135,12 @@ impl NativeReader {
         };
         let base = track.time_base.map(|base| (base.numer.get(), base.denom.get()));
         self.counts_samples = base == Some((1, rate));
-        let step = if self.counts_samples {
-            step
-        } else {
-            Step::Sound { at: None }
-        };
+        if self.format.format_info().format == FORMAT_ID_OGG {
+            // An Ogg's length is the place of its end.
+            let before = u64::try_from(self.origin.unwrap_or(0)).unwrap_or(0);
+            self.info.claimed_len = self.info.claimed_len.map(|end| end.saturating_sub(before));
+        }
+        let step = self.placed(step);
         self.first = Some((samples, step));
         self.first_losses = log;
         Ok(())
@@ -144,6 +149,11 @@ impl NativeReader {
     /// Whether sample 0 and the length are known to be what a player plays.
     pub(super) fn is_exact(&self) -> bool {
         self.exact
+    }
+
+    /// Whether it is an MP3 file, and not MP3 in another container.
+    pub(super) fn is_mp3(&self) -> bool {
+        self.is_mp3
     }
 
     pub(super) fn info(&self) -> &SongInfo {
@@ -156,20 +166,27 @@ impl NativeReader {
             *samples = first;
             return step;
         }
-        let shape = Some((self.info.rate.hz(), self.info.channels, now));
-        let step = catch_unwind(AssertUnwindSafe(|| self.decode(samples, shape, log))).unwrap_or_else(|_| {
+        let step = catch_unwind(AssertUnwindSafe(|| self.decode(samples, now, log))).unwrap_or_else(|_| {
             log.add(now, "the file is damaged and can't be read on from here");
             Step::End
         });
+        self.placed(step)
+    }
+
+    /// The step with its place counted from the first packet, where packets count samples.
+    fn placed(&self, step: Step) -> Step {
         match step {
-            Step::Sound { .. } if !self.counts_samples => Step::Sound { at: None },
-            step => step,
+            Step::Sound { at, shape } => {
+                let origin = self.origin.unwrap_or(0);
+                let at = at.filter(|_| self.counts_samples).map(|at| at.saturating_sub(origin));
+                Step::Sound { at, shape }
+            }
+            Step::End => Step::End,
         }
     }
 
-    /// Decodes the next packet that has sound. `shape` is what the samples must be like, once that is known.
-    fn decode(&mut self, samples: &mut Samples, shape: Option<(u32, usize, SamplePos)>, log: &mut LossLog) -> Step {
-        let now = shape.map_or(SamplePos(0), |(_, _, now)| now);
+    /// Decodes the next packet that has sound.
+    fn decode(&mut self, samples: &mut Samples, now: SamplePos, log: &mut LossLog) -> Step {
         let mut faults = 0;
         while faults < PATIENCE {
             let packet = match self.format.next_packet() {
@@ -195,17 +212,16 @@ impl NativeReader {
             }
             let trim = i64::try_from(packet.trim_start.get()).unwrap_or(0);
             let at = packet.pts.get().saturating_add(trim);
+            self.origin.get_or_insert(at.max(0));
             match self.decoder.decode(&packet) {
                 Ok(buffer) if buffer.frames() == 0 => {}
                 Ok(buffer) => {
-                    let found = (buffer.spec().rate(), buffer.spec().channels().count());
-                    if shape.is_some_and(|(rate, channels, _)| found != (rate, channels)) {
-                        let what = format!("the rest has {} Hz and {} channels and is left out", found.0, found.1);
-                        log.add(now, what);
-                        return Step::End;
-                    }
+                    let shape = Shape {
+                        rate_hz: buffer.spec().rate(),
+                        channels: buffer.spec().channels().count(),
+                    };
                     copy(&buffer, samples);
-                    return Step::Sound { at: Some(at) };
+                    return Step::Sound { at: Some(at), shape };
                 }
                 Err(error) => {
                     if faults == 0 {
@@ -220,7 +236,7 @@ impl NativeReader {
     }
 }
 
-fn explain(error: &DecodeError) -> String {
+pub(super) fn explain(error: &DecodeError) -> String {
     match error {
         DecodeError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
             "the file ends too early".to_owned()
@@ -234,7 +250,8 @@ fn stored_bits(params: &AudioCodecParameters) -> Option<u32> {
     let cookie = params.extra_data.as_ref().filter(|_| params.codec == CODEC_ID_ALAC);
     // Byte 5 of ALAC's own header; Symphonia decodes any depth into 32 bits.
     let alac = cookie.and_then(|cookie| cookie.get(5)).map(|&bits| u32::from(bits));
-    params.bits_per_sample.or(alac)
+    // A CAF's own count is 0 for what is compressed.
+    alac.or(params.bits_per_sample).filter(|&bits| bits > 0)
 }
 
 fn buffer_bits(buffer: &GenericAudioBufferRef<'_>) -> u32 {
@@ -246,7 +263,7 @@ fn buffer_bits(buffer: &GenericAudioBufferRef<'_>) -> u32 {
     }
 }
 
-fn copy(buffer: &GenericAudioBufferRef<'_>, samples: &mut Samples) {
+pub(super) fn copy(buffer: &GenericAudioBufferRef<'_>, samples: &mut Samples) {
     match buffer {
         GenericAudioBufferRef::F32(buffer) => samples.empty_f32().extend(buffer.iter_interleaved()),
         GenericAudioBufferRef::F64(buffer) => samples.empty_f64().extend(buffer.iter_interleaved()),

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use super::{SampleFormat, Samples, SongInfo, Step, loss::LossLog, title};
+use super::{SampleFormat, Samples, Shape, SongInfo, Step, loss::LossLog, title};
 use crate::{
     error::{Error, Result},
     take::Take,
@@ -70,6 +70,9 @@ impl RawReader {
         let values = samples.empty_f32();
         let quads = self.bytes.chunks_exact(4);
         values.extend(quads.map(|quad| f32::from_le_bytes([quad[0], quad[1], quad[2], quad[3]])));
-        Step::Sound { at: None }
+        Step::Sound {
+            at: None,
+            shape: Shape::of(&self.info),
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! How loud the loud parts of the last while are, so that levels can be told before the song is over.
 
+use super::super::onset::SILENCE_DB;
+
 /// Steps of 1 dB from [`LOWEST_DB`] on.
 const STEPS: usize = 150;
 const LOWEST_DB: f32 = -130.0;
@@ -50,9 +52,62 @@ impl Level {
     }
 }
 
+/// The level of the loud parts until now, as far as it can be told.
+pub(super) struct Loud {
+    level: Level,
+    /// The loudest of late: it falls by [`FALL_DB`] a moment.
+    recent_db: f32,
+}
+
+/// From here on a level is taken as it is; below it, what was loud only just now counts too: a hiss before the music
+/// must not make the music's first moments 60 dB too loud.
+const QUIET_DB: f32 = -60.0;
+/// 10 dB a second.
+const FALL_DB: f32 = 0.1;
+
+impl Loud {
+    pub fn new() -> Self {
+        Self {
+            // What was loud counts half after 10 s.
+            level: Level::new(0.95, 1_000.0),
+            recent_db: QUIET_DB,
+        }
+    }
+
+    /// Hears a moment's level; gives that of the loud parts, in dB.
+    pub fn hear(&mut self, db: f32) -> f32 {
+        self.level.push(db);
+        if db >= LOWEST_DB {
+            self.recent_db = db.max(self.recent_db - FALL_DB);
+        }
+        let level = self.level.db();
+        if level >= QUIET_DB {
+            level
+        } else {
+            level.max(self.recent_db).clamp(SILENCE_DB, QUIET_DB)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quiet_music_has_loud_parts_and_silence_none() {
+        let mut loud = Loud::new();
+        assert_eq!(loud.hear(-160.0), QUIET_DB, "silence tells nothing");
+        let quiet: Vec<f32> = (0..1_000).map(|_| loud.hear(-84.5)).collect();
+        assert_eq!(quiet[0], QUIET_DB - FALL_DB);
+        assert!((quiet[999] + 84.5).abs() < 1.0, "{}", quiet[999]);
+        assert_eq!(
+            loud.hear(-20.0),
+            QUIET_DB,
+            "one loud moment is heard at once, as far as it can be trusted"
+        );
+        let music: Vec<f32> = (0..1_000).map(|_| loud.hear(-20.5)).collect();
+        assert!((music[999] + 20.5).abs() < 1.0, "{}", music[999]);
+    }
 
     #[test]
     fn the_loud_parts_are_found_and_forgotten() {
