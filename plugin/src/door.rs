@@ -7,6 +7,10 @@
     unsafe_code,
     reason = "VST3 and CLAP are interfaces of C: each of their calls is unsafe"
 )]
+#![allow(
+    clippy::unnecessary_cast,
+    reason = "C's enums and characters have other types on other systems"
+)]
 
 mod clap;
 mod stream;

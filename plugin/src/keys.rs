@@ -209,7 +209,7 @@ impl Inner {
         };
         let alt = key.modifiers & ALT != 0;
         // Ctrl and Alt together are what some keyboards type "@" with.
-        if command && !(alt && !character.is_ascii_alphanumeric()) {
+        if command && (!alt || character.is_ascii_alphanumeric()) {
             let letter = match character {
                 '\u{1}'..='\u{1a}' => char::from(character as u8 - 1 + b'a'),
                 other => other.to_ascii_lowercase(),

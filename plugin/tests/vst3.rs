@@ -1,6 +1,10 @@
 //! The plugin in a VST3 host: states and presets, the keys of a text field, and what closing the editor leaves.
 
 #![expect(unsafe_code, reason = "VST3 is an interface of C: each of its calls is unsafe")]
+#![allow(
+    clippy::unnecessary_cast,
+    reason = "C's enums and characters have other types on other systems"
+)]
 #![cfg(all(unix, not(target_os = "macos")))]
 
 #[path = "vst3/rack.rs"]
