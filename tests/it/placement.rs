@@ -77,7 +77,13 @@ impl Desk {
     fn play(&mut self, at_secs: f64, secs: f64, sound: impl Fn(f64, f64) -> f64) {
         let start = (at_secs * self.hz).round() as usize;
         let (hz, noise) = (self.hz, &mut self.noise);
-        for (i, sample) in self.samples.iter_mut().skip(start).take((secs * hz) as usize).enumerate() {
+        for (i, sample) in self
+            .samples
+            .iter_mut()
+            .skip(start)
+            .take((secs * hz) as usize)
+            .enumerate()
+        {
             *sample += sound(i as f64 / hz, noise.next()) as f32;
         }
     }
@@ -195,7 +201,9 @@ fn beats_are_where_clicks_and_drums_begin_at_every_rate() -> Result<()> {
     cases.extend([90.0, 107.0, 174.0].map(|bpm| (48_000, bpm)));
     for (pattern, bound) in [(Pattern::Clicks, 0.5), (Pattern::Rock, 1.0), (Pattern::Four, 1.0)] {
         // Clicks a second apart are so little sound that their song counts as silence.
-        let sounding = cases.iter().filter(|(_, bpm)| pattern != Pattern::Clicks || *bpm > 60.0);
+        let sounding = cases
+            .iter()
+            .filter(|(_, bpm)| pattern != Pattern::Clicks || *bpm > 60.0);
         for &(hz, bpm) in sounding {
             let score = Score {
                 pattern,
@@ -309,7 +317,13 @@ fn no_beat_is_invented_where_only_a_pad_sounds() -> Result<()> {
 #[test]
 fn beats_that_are_followed_live_are_as_exact() -> Result<()> {
     for (pattern, bound) in [(Pattern::Clicks, 0.5), (Pattern::Rock, 1.0), (Pattern::Four, 1.0)] {
-        for (hz, bpm) in [(8_000, 120.0), (44_100, 90.0), (44_100, 133.3), (48_000, 174.0), (96_000, 107.0)] {
+        for (hz, bpm) in [
+            (8_000, 120.0),
+            (44_100, 90.0),
+            (44_100, 133.3),
+            (48_000, 174.0),
+            (96_000, 107.0),
+        ] {
             let score = Score {
                 pattern,
                 hz,

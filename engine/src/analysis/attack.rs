@@ -190,7 +190,9 @@ mod tests {
                     *sample = 0.5 * (std::f32::consts::TAU * 1_000.0 * i as f32 / hz as f32).cos();
                 }
                 let all = heard(hz, &samples);
-                let best = (0..all.len()).max_by(|&a, &b| all[a].gain.total_cmp(&all[b].gain)).unwrap();
+                let best = (0..all.len())
+                    .max_by(|&a, &b| all[a].gain.total_cmp(&all[b].gain))
+                    .unwrap();
                 let secs = (best as f64 + f64::from(all[best].at)) / 100.0;
                 let off = secs - start as f64 / f64::from(hz);
                 assert!(off.abs() < 2.6e-4, "{hz} {k}: {off}");
@@ -204,7 +206,11 @@ mod tests {
     #[test]
     fn what_goes_on_does_not_begin() {
         let tone = |hz: f32| (0..48_000).map(move |i| 0.3 * (std::f32::consts::TAU * hz * i as f32 / 48_000.0).sin());
-        for samples in [tone(55.0).collect::<Vec<f32>>(), tone(700.0).collect(), vec![0.0; 48_000]] {
+        for samples in [
+            tone(55.0).collect::<Vec<f32>>(),
+            tone(700.0).collect(),
+            vec![0.0; 48_000],
+        ] {
             let all = heard(48_000, &samples);
             let most = all[10..90].iter().map(|attack| attack.gain).fold(0.0, f32::max);
             assert!(most < 2.5, "{most}");

@@ -241,13 +241,9 @@ impl Tracker {
         tell(LiveEvent::Hop(features));
         let sensed = self.sense.hear(&senses);
         self.felt.hear(&clues);
-        let heard = self.beats.hear(
-            &clues,
-            sensed.as_ref(),
-            &self.felt,
-            features.loudness,
-            &self.recent,
-        );
+        let heard = self
+            .beats
+            .hear(&clues, sensed.as_ref(), &self.felt, features.loudness, &self.recent);
         if let Some(beat) = heard {
             tell(LiveEvent::Beat(LiveBeatEvent {
                 beat,

@@ -86,10 +86,7 @@ impl Heard {
 /// Where beats are, in hops and parts of hops, given where they were followed to.
 pub(super) fn places(followed: &[f64], attacks: &[Attack]) -> Vec<f64> {
     let attack = |hop: i64| usize::try_from(hop).ok().and_then(|hop| attacks.get(hop)).copied();
-    let mut heard: Vec<Heard> = followed
-        .iter()
-        .map(|&at| Heard::of_followed(attack, at))
-        .collect();
+    let mut heard: Vec<Heard> = followed.iter().map(|&at| Heard::of_followed(attack, at)).collect();
     // Once more, now that the neighbours tell where to look.
     heard = (0..heard.len())
         .map(|i| match around(&heard, i) {
@@ -160,7 +157,8 @@ impl Line {
 
     fn fit(beats: &[Heard], weights: &[f64]) -> Option<Self> {
         let sum: f64 = weights.iter().sum();
-        let mean = |value: &dyn Fn(usize) -> f64| weights.iter().enumerate().map(|(k, w)| w * value(k)).sum::<f64>() / sum;
+        let mean =
+            |value: &dyn Fn(usize) -> f64| weights.iter().enumerate().map(|(k, w)| w * value(k)).sum::<f64>() / sum;
         let (k, at) = (mean(&|k| k as f64), mean(&|k| beats[k].at));
         let under = mean(&|i| (i as f64 - k).powi(2));
         let over = mean(&|i| (i as f64 - k) * (beats[i].at - at));

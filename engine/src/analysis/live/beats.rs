@@ -146,7 +146,10 @@ impl Beats {
         let due = due as f64;
         let within = |place: &f64| (due - PLACED.0..=due + PLACED.1).contains(place);
         let attack = |hop| recent.at(hop);
-        let line = self.row.line().map(|line| (line.at(self.row.count as f64), line.spread));
+        let line = self
+            .row
+            .line()
+            .map(|line| (line.at(self.row.count as f64), line.spread));
         let (heard, place) = match line.filter(|(expected, _)| within(expected)) {
             Some((expected, spread)) => {
                 let heard = Heard::near(attack, expected, spread.clamp(Heard::SURE, FOLLOWED));

@@ -87,7 +87,10 @@ fn bar_lines_are_on_their_frames_whatever_the_block() {
                         );
                         for fps in ["24", "25", "29.97", "30", "60"] {
                             let fps: Fps = fps.parse().unwrap();
-                            let apart = fps.frame_of_event(line, rate).0.abs_diff(fps.frame_of_event(asked, rate).0);
+                            let apart = fps
+                                .frame_of_event(line, rate)
+                                .0
+                                .abs_diff(fps.frame_of_event(asked, rate).0);
                             assert!(apart == 0 || line != asked, "{fps:?}");
                         }
                     }
