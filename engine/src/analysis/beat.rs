@@ -58,7 +58,7 @@ pub(super) fn track(heard: &Heard, onsets: &Onsets, hints: Hints) -> Result<Beat
         here: around(&beats, &music),
         beats: beats.clone(),
     };
-    let believed = believed.through_breaks(sounds).from_first_onset(&activation.beat);
+    let believed = believed.through_breaks(sounds).since_first_onset(&activation.beat);
     let Believed { mut beats, mut here } = believed;
     let mut bars = bar::bars(&activation, &beats, hints.beats_per_bar);
     if hints == Hints::default()

@@ -50,7 +50,7 @@ impl Believed {
 
     /// Leaves out those before the song's first onset: what is silent there tells nothing of its bars.
     #[must_use]
-    pub fn from_first_onset(mut self, activation: &[f32]) -> Self {
+    pub fn since_first_onset(mut self, activation: &[f32]) -> Self {
         let first = activation.iter().position(|p| *p >= ONSET).unwrap_or(0);
         let before = self.beats.partition_point(|beat| beat + REACH < first);
         self.beats.drain(..before);
