@@ -282,7 +282,7 @@ impl JoinedReader {
     fn rescue(&mut self, now: SamplePos) -> bool {
         let given = now.0 - self.began.0;
         let claimed = self.source.info().claimed_len.filter(|&claimed| given < claimed);
-        if claimed.is_none() || self.reshape.is_some() || self.link.decoder != Decoder::Native {
+        if claimed.is_none() || Shape::of(self.source.info()) != self.shape() || self.link.decoder != Decoder::Native {
             return false;
         }
         let link = Link {
