@@ -126,6 +126,7 @@ impl Source {
         })
     }
 
+    #[cfg(feature = "render")]
     fn info(&self) -> &SongInfo {
         match self {
             Self::Native(reader) => reader.info(),
