@@ -27,8 +27,15 @@ impl Pair {
         // Another song, not another copy: it begins elsewhere.
         songs[1].samples.drain(..4_001 * second.1);
         let path = folder.path().join(format!("part.{ending}"));
+        // Ogg's pages are short, so that there are some to lose.
+        let muxer = [("page_duration", "200000")];
+        let muxer = if ["ogg", "oga", "opus"].contains(&ending) {
+            &muxer[..]
+        } else {
+            &[]
+        };
         let write = |song: &Signal| {
-            song.write_as(&path, encoder, &[])
+            song.write_as(&path, encoder, muxer)
                 .map_err(|error| println!("SKIPPED {ending} {encoder}: {error}"))
                 .ok()?;
             fs::read(&path).ok()
@@ -381,8 +388,8 @@ fn edit_lists_are_obeyed() {
             fs::write(&path, edited(&whole, &edits)).unwrap();
             let heard = hear(&path).unwrap();
             let left = heard.left();
-            assert_eq!(lag(&song.left(), &left, 45_000), late, "{encoder} {edits:?}");
-            assert!(left[..(late as usize).saturating_sub(1_100)].iter().all(|&x| x == 0.0));
+            assert_eq!(lag(&song.left(), &left[late..], 1_100), 0, "{encoder} {edits:?}");
+            assert!(left[..late].iter().all(|&x| x == 0.0), "{encoder} {edits:?}");
             assert_eq!(heard.losses, [], "{encoder} {edits:?}");
         }
     }

@@ -22,7 +22,7 @@ const TURN_SECS: f64 = 0.01;
 /// Correlation with the channels before: below the first a channel is turned, above the second no longer.
 const OPPOSITE: (f64, f64) = (-0.9, 0.7);
 /// A band with less than this share of a channel's power is left alone.
-const MATTERS: f64 = 1e-2;
+const MATTERS: f64 = 1e-3;
 
 /// Splits a channel into bands that sum to it, by two one-pole low-passes in a row at each edge.
 #[derive(Debug, Clone, Default)]

@@ -126,6 +126,7 @@ impl Source {
         })
     }
 
+    #[cfg(feature = "render")]
     fn info(&self) -> &SongInfo {
         match self {
             Self::Native(reader) => reader.info(),
@@ -150,7 +151,8 @@ impl Source {
 /// Gives the samples of a file's songs in order, all in the first one's shape.
 pub(super) struct JoinedReader {
     info: SongInfo,
-    links: std::vec::IntoIter<Link>,
+    /// The songs to come, the last first.
+    links: Vec<Link>,
     link: Link,
     source: Source,
     /// Where the song under way began.
@@ -163,13 +165,12 @@ pub(super) struct JoinedReader {
 
 impl JoinedReader {
     pub(super) fn open(info: &SongInfo, links: &[Link]) -> Result<Self> {
-        let mut links = links.to_vec().into_iter();
-        let link = links.next().expect("a file that was looked at has a song");
+        let (link, rest) = links.split_first().expect("a file that was looked at has a song");
         Ok(Self {
-            source: Source::open(&info.path, &link)?,
+            source: Source::open(&info.path, link)?,
             info: info.clone(),
-            links,
-            link,
+            links: rest.iter().rev().cloned().collect(),
+            link: link.clone(),
             began: SamplePos(0),
             reshape: None,
             rescued: None,
@@ -259,7 +260,7 @@ impl JoinedReader {
 
     /// Begins the next song that the file joins; false when there is none.
     fn turn(&mut self, now: SamplePos, log: &mut LossLog) -> bool {
-        for link in self.links.by_ref() {
+        while let Some(link) = self.links.pop() {
             match Source::open(&self.info.path, &link) {
                 Ok(source) => {
                     self.source = source;
@@ -282,7 +283,7 @@ impl JoinedReader {
     fn rescue(&mut self, now: SamplePos) -> bool {
         let given = now.0 - self.began.0;
         let claimed = self.source.info().claimed_len.filter(|&claimed| given < claimed);
-        if claimed.is_none() || self.reshape.is_some() || self.link.decoder != Decoder::Native {
+        if claimed.is_none() || Shape::of(self.source.info()) != self.shape() || self.link.decoder != Decoder::Native {
             return false;
         }
         let link = Link {
