@@ -265,7 +265,7 @@ fn folder_of(path: &Path) -> &Path {
 
 fn refused(path: &Path, error: io::Error) -> Error {
     let said = match error.kind() {
-        io::ErrorKind::NotFound => io::Error::new(error.kind(), "its folder does not exist; create it first"),
+        io::ErrorKind::NotFound => io::Error::new(error.kind(), "its folder does not exist; create the folder first"),
         _ => error,
     };
     Error::file("write", path)(said)

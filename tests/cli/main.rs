@@ -24,8 +24,18 @@ use std::{
 use anyhow::{Context, Result};
 
 /// The program under test.
+/// A program that ignores no signal, although the tests themselves may have been started by what ignores some.
+fn with_default_signals(program: &str) -> Command {
+    if !cfg!(target_os = "linux") {
+        return Command::new(program);
+    }
+    let mut command = Command::new("env");
+    command.args(["--default-signal=HUP,INT,TERM", program]);
+    command
+}
+
 fn phosphene(folder: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_phosphene"));
+    let mut command = with_default_signals(env!("CARGO_BIN_EXE_phosphene"));
     command.current_dir(folder).args(args).stdin(Stdio::null());
     command
 }

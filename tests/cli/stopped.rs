@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use phosphene_engine::song::{Block, Song};
 
-use super::{files, folder, phosphene};
+use super::{files, folder, phosphene, with_default_signals};
 
 const RENDER: [&str; 9] = [
     "render",
@@ -106,7 +106,7 @@ const SMALL: [&str; 10] = [
 /// The program under a shell that sets it up as `setup` says, in the midst of a video.
 #[cfg(unix)]
 fn under(setup: &str, folder: &std::path::Path) -> Result<std::process::Child> {
-    let mut shell = std::process::Command::new("sh");
+    let mut shell = with_default_signals("sh");
     shell.current_dir(folder).stdin(std::process::Stdio::null());
     shell.args([
         "-c",

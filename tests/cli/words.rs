@@ -90,7 +90,13 @@ fn tags_and_names_can_not_command_a_terminal() -> Result<()> {
     ] {
         let output = run(path, args)?;
         assert!(!said(&output).contains("panicked"), "{args:?}: {}", said(&output));
-        assert_clean(&said(&output));
+        // Where a video is goes to programs byte for byte, when no terminal reads it.
+        let said = if args[0] == "render" {
+            stderr(&output)
+        } else {
+            said(&output)
+        };
+        assert_clean(&said);
     }
     let video = Song::open(path.join("v.mp4"))?;
     assert_eq!(video.info().title.as_deref(), Some("Red raC x"));
@@ -107,7 +113,7 @@ fn titles_end_where_their_words_end() -> Result<()> {
     let long = "word ".repeat(60);
     for (file, bytes, title) in [
         ("a.mp3", titled("Song\0\0\0"), "title = \"Song\"".to_owned()),
-        ("b.mp3", titled("One\0Two\0\0"), "title = \"One\"".to_owned()),
+        ("b.mp3", titled("One\0Two\0\0"), "title = \"One / Two\"".to_owned()),
         ("c.mp3", titled(" \0\0"), "title = \"c\"".to_owned()),
         (
             "d.mp3",

@@ -12,6 +12,7 @@ use phosphene_engine::{
     encode::{AudioCodec, EncodeSettings, Encoder, Overwrite, VideoQuality, Written},
     error::Error,
     generate::Frame,
+    shell,
     song::{Block, Song},
     time::{Fps, FrameIdx, SamplePos, SampleRate, Size},
 };
@@ -405,7 +406,7 @@ fn a_disk_that_takes_no_more_is_told_with_the_way_to_recover() {
             .lines()
             .find(|line| line.starts_with("ERROR"))
             .unwrap_or_else(|| panic!("{said}"));
-        let recover = format!("ffmpeg -i \"{}\" -c copy", part.display());
+        let recover = format!("ffmpeg -i {} -c copy", shell::quoted(&part));
         assert!(
             error.contains("choose another disk with -o") && error.contains(&recover),
             "{error}"

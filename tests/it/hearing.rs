@@ -4,7 +4,9 @@ use std::path::Path;
 
 use phosphene_engine::{
     analysis::{Analysis, Analyzer, analyze},
-    song::{Block, Song},
+    cancel::Cancel,
+    listen::listen,
+    song::Song,
     time::SampleRate,
 };
 
@@ -264,13 +266,7 @@ fn applause_has_no_beats() {
 fn a_build_up_belongs_to_no_chorus() {
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo/song.ogg");
     let song = Song::open(&demo).unwrap();
-    let mut analyzer = Analyzer::new(song.info().rate);
-    let (mut reader, mut block, mut mono) = (song.reader().unwrap(), Block::default(), Vec::new());
-    while reader.read(&mut block).unwrap() {
-        block.mono_into(&mut mono);
-        analyzer.push(&mono);
-    }
-    let analysis = analyzer.finish().unwrap();
+    let analysis = listen(&song, &Cancel::default(), &|_| {}).unwrap().analysis;
     let near = |section: &&phosphene_engine::analysis::Section, bar: i64| {
         let line = analysis.grid.sample_of_bar_beat(bar, 1).unwrap();
         section.start.0.abs_diff(line.0) < 2_000

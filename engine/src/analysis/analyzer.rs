@@ -33,6 +33,9 @@ pub(super) struct Raw {
     pub centroid_hz: f32,
 }
 
+/// How far below its loudest hop the loud parts of a song are at most, in dB: in all music of the test set they are nearer.
+const SPARSE_DB: f32 = 30.0;
+
 /// All that is kept of a song's samples: [`LEAD`] hops of silence, then the song's.
 pub(super) struct Heard {
     pub rate: SampleRate,
@@ -230,9 +233,11 @@ impl Heard {
         self.tones.drain(..LEAD / HOPS_PER_TONES);
     }
 
-    /// The level of the song's loud parts in dB: one hop in twenty is louder.
+    /// The level of the song's loud parts in dB: one hop in twenty is louder, or hits are so sparse that fewer sound.
     pub fn loud_db(&self) -> f32 {
-        percentile(self.raw[LEAD..].iter().map(|hop| hop.weighted_db), 0.95)
+        let levels = || self.raw[LEAD..].iter().map(|hop| hop.weighted_db);
+        let loudest = levels().fold(f32::MIN, f32::max);
+        percentile(levels(), 0.95).max(loudest - SPARSE_DB)
     }
 }
 

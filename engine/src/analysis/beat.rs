@@ -6,7 +6,7 @@ use super::{
     analyzer::{Heard, LEAD},
     bar,
     doubt::Pulse,
-    ends::Believed,
+    ends::{Believed, before_first_onset},
     extent,
     follow::follow,
     level::Levels,
@@ -105,12 +105,14 @@ impl Found {
     /// The likeliest reading of the likeliest beats; nothing where there is no pulse.
     fn of(activation: &Activation, hints: Hints) -> Option<Self> {
         let felt = activation.felt();
-        let (sensed, clearest) = (mean(&activation.pulse), clearest(&activation.pulse));
+        let (sensed, clearest) = (mean(&activation.pulse[LEAD..]), clearest(&activation.pulse));
         let levels = Levels::of(activation);
         let found = |search: &Levels| {
             let followed = follow(&felt, hints.bpm, search);
             let here = Pulse::of(&activation.beat, &followed).here;
-            let beats = one_line(&followed, &here, &felt).unwrap_or(followed);
+            let mut beats = one_line(&followed, &here, &felt).unwrap_or(followed);
+            // What is silent before the song tells nothing of its pulse.
+            beats.drain(..before_first_onset(&beats, &activation.beat));
             let reading = match hints.bpm {
                 Some(_) => Reading::at_tempo(activation, &levels, beats),
                 None => Reading::of(activation, &levels, beats),

@@ -51,8 +51,7 @@ impl Believed {
     /// Leaves out those before the song's first onset: what is silent there tells nothing of its bars.
     #[must_use]
     pub fn since_first_onset(mut self, activation: &[f32]) -> Self {
-        let first = activation.iter().position(|p| *p >= ONSET).unwrap_or(0);
-        let before = self.beats.partition_point(|beat| beat + REACH < first);
+        let before = before_first_onset(&self.beats, activation);
         self.beats.drain(..before);
         self.here.drain(..before);
         self
@@ -100,6 +99,12 @@ impl Believed {
         let span = beats.last()? - beats.first()?;
         all.then(|| span as f64 / (beats.len() - 1) as f64)
     }
+}
+
+/// How many beats lie before the song's first onset.
+pub(super) fn before_first_onset(beats: &[usize], activation: &[f32]) -> usize {
+    let first = activation.iter().position(|p| *p >= ONSET).unwrap_or(0);
+    beats.partition_point(|beat| beat + REACH < first)
 }
 
 #[cfg(test)]

@@ -88,15 +88,17 @@ impl RenderTake {
     /// Renders, and keeps the take's progress file up to date, also with what goes wrong.
     pub fn run(&self, cancel: &Cancel) -> Result<()> {
         self.diffusion.check(self.generator)?;
-        let mut files = self.files()?;
-        let report = files.claim("--report", Kind::Text, self.report.as_deref())?;
-        self.wait_for_end(cancel)?;
+        let outputs = self.outputs();
+        if outputs.is_ok() {
+            self.wait_for_end(cancel)?;
+        }
         let _lock = lock(&self.take)?;
         let teller = Teller::new(&self.take);
-        let done = teller
-            .tell(RenderState::Starting, None)
-            .and_then(|()| self.wait_for_turn(cancel))
-            .and_then(|_turn| self.render(&teller, (&mut files, report), cancel));
+        let done = outputs.and_then(|(mut files, report)| {
+            teller.tell(RenderState::Starting, None)?;
+            let _turn = self.wait_for_turn(cancel)?;
+            self.render(&teller, (&mut files, report), cancel)
+        });
         match &done {
             Ok(()) => teller.tell(RenderState::Done, None)?,
             // The first error is the one that counts, whatever becomes of its telling.
@@ -105,14 +107,16 @@ impl RenderTake {
         done
     }
 
-    /// What is read must not be written: the take with everything in it, and what a model is made of.
-    fn files(&self) -> Result<Files> {
+    /// What is written: the video, and the report. What is read must not be: the take with everything in it, and what a
+    /// model is made of.
+    fn outputs(&self) -> Result<(Files, Option<Target>)> {
         let inputs = [vec![self.take.clone()], self.diffusion.inputs()?].concat();
         let mut files = Files::new(&self.overwrite, inputs)?;
         if let Some(output) = &self.output {
             files.reserve(output, &encode::names_aside(output)?)?;
         }
-        Ok(files)
+        let report = files.claim("--report", Kind::Text, self.report.as_deref())?;
+        Ok((files, report))
     }
 
     fn wait_for_end(&self, cancel: &Cancel) -> Result<()> {

@@ -42,7 +42,9 @@ pub(super) struct Looked {
 pub(super) fn look(path: &Path) -> Result<Looked> {
     let mut found: Option<Looked> = None;
     for bytes in links::links(path)? {
-        match (look_at(path, bytes), &mut found) {
+        // What a file says of itself before its sound is said of the first song.
+        let from = if found.is_none() { 0 } else { bytes.start };
+        match (look_at(path, bytes, from), &mut found) {
             (Ok((info, link, losses)), None) => {
                 found = Some(Looked {
                     info,
@@ -71,7 +73,7 @@ pub(super) fn look(path: &Path) -> Result<Looked> {
     found.ok_or_else(|| super::unplayable(path, "it holds no sound"))
 }
 
-fn look_at(path: &Path, bytes: Range<u64>) -> Result<(SongInfo, Link, Vec<Loss>)> {
+fn look_at(path: &Path, bytes: Range<u64>, from: u64) -> Result<(SongInfo, Link, Vec<Loss>)> {
     let link = |decoder| Link {
         bytes: bytes.clone(),
         decoder,
@@ -85,9 +87,11 @@ fn look_at(path: &Path, bytes: Range<u64>) -> Result<(SongInfo, Link, Vec<Loss>)
         && native.is_mp3()
     {
         let reader = mp3::Mp3Reader::open(path, bytes.clone())?;
+        let with_tags = native::NativeReader::open(path, from..bytes.end);
+        let tags = with_tags.as_ref().unwrap_or(native).info();
         let info = SongInfo {
-            title: native.info().title.clone(),
-            artist: native.info().artist.clone(),
+            title: tags.title.clone(),
+            artist: tags.artist.clone(),
             ..reader.info().clone()
         };
         return Ok((info, link(Decoder::Mp3), Vec::new()));
