@@ -145,7 +145,8 @@ fn the_next_export_tries_it_once_more() {
     ended(&second);
     assert!(!ended(&first).may_be_tried_again());
     let third = bounce().folder;
-    (ended(&second), ended(&third));
+    ended(&second);
+    ended(&third);
     assert_eq!([starts(&first), starts(&second), starts(&third)], [2, 2, 1]);
     // The user's own word counts always.
     renderer::start(&first).unwrap();

@@ -2,6 +2,10 @@
 
 #![expect(unsafe_code, reason = "VST3 is an interface of C: each of its calls is unsafe")]
 #![allow(
+    clippy::unwrap_used,
+    reason = "the helpers of tests stop a test as the tests themselves do"
+)]
+#![allow(
     clippy::unnecessary_cast,
     reason = "C's enums and characters have other types on other systems"
 )]
