@@ -266,6 +266,7 @@ fn folder_of(path: &Path) -> &Path {
 fn refused(path: &Path, error: io::Error) -> Error {
     let said = match error.kind() {
         io::ErrorKind::NotFound => io::Error::new(error.kind(), "its folder does not exist; create the folder first"),
+        io::ErrorKind::InvalidFilename => io::Error::new(error.kind(), format!("{error}; give it a shorter name")),
         _ => error,
     };
     Error::file("write", path)(said)

@@ -22,7 +22,7 @@ use symphonia::core::{
         well_known::{FORMAT_ID_AIFF, FORMAT_ID_CAF, FORMAT_ID_FLAC, FORMAT_ID_MP3, FORMAT_ID_OGG, FORMAT_ID_WAVE},
     },
     io::MediaSourceStream,
-    meta::{MetadataContainer, StandardTag},
+    meta::{MetadataContainer, RawValue, StandardTag},
 };
 
 use super::{LossLog, SampleFormat, Samples, Shape, SongInfo, Step, check_shape, part::FilePart, title, unplayable};
@@ -292,19 +292,31 @@ fn tags(format: &mut dyn FormatReader) -> (Option<String>, Option<String>) {
     };
     // What the file is called counts; what its track is called may be no more than "Stereo".
     let tracks = revision.per_track.iter().map(|track| &track.metadata);
-    let of = |container: &MetadataContainer, text: fn(&StandardTag) -> Option<&str>| {
-        let values = container.tags.iter().filter_map(|tag| text(tag.std.as_ref()?));
-        title::joined(values)
+    let of = |container: &MetadataContainer, text: fn(&StandardTag) -> Option<&str>, keys: [&str; 2]| {
+        let standard = container.tags.iter().filter_map(|tag| text(tag.std.as_ref()?));
+        // Of a text with NULs Symphonia makes a list, and no standard tag.
+        let listed = container.tags.iter().filter_map(|tag| match &tag.raw.value {
+            RawValue::StringList(values) if keys.contains(&tag.raw.key.as_str()) => Some(values),
+            _ => None,
+        });
+        title::joined(standard.chain(listed.flat_map(|values| values.iter().map(String::as_str))))
     };
-    let found = |text| of(&revision.media, text).or_else(|| tracks.clone().find_map(|track| of(track, text)));
+    let found =
+        |text, keys| of(&revision.media, text, keys).or_else(|| tracks.clone().find_map(|track| of(track, text, keys)));
     (
-        found(|tag| match tag {
-            StandardTag::TrackTitle(title) => Some(title),
-            _ => None,
-        }),
-        found(|tag| match tag {
-            StandardTag::Artist(artist) => Some(artist),
-            _ => None,
-        }),
+        found(
+            |tag| match tag {
+                StandardTag::TrackTitle(title) => Some(title),
+                _ => None,
+            },
+            ["TIT2", "TT2"],
+        ),
+        found(
+            |tag| match tag {
+                StandardTag::Artist(artist) => Some(artist),
+                _ => None,
+            },
+            ["TPE1", "TP1"],
+        ),
     )
 }
