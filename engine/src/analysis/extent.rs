@@ -31,6 +31,8 @@ const MOST_LIKELIER: (f32, f32) = (-1.0, 6.0);
 const MOST_NOTE: f32 = 5.0;
 const CLEAR: f32 = 4.0;
 const CLEAR_WEIGHT: f32 = 3.0;
+/// Bands that differ less than this in the mean are all at the spectrogram's floor.
+const SILENT_DB: f32 = 0.1;
 /// The most that one beat says, and what a way in or out of the music costs.
 const MOST: f32 = 4.0;
 const CHANGE_COST: f32 = 14.0;
@@ -106,14 +108,18 @@ fn strongest_note(heard: &Heard, hop: usize) -> f32 {
     classes.iter().copied().fold(0.0, f32::max) / mean.max(1e-9)
 }
 
-/// How much neighbouring bands of the spectrum differ in the mean, in dB.
+/// How much neighbouring bands of the spectrum differ in the mean, in dB, where there is sound: what is silent between
+/// sparse hits is no smooth noise.
 fn roughness(heard: &Heard, stretch: std::ops::Range<usize>) -> f32 {
     let (mut sum, mut count) = (0.0, 0.0f32);
     for hop in stretch.step_by(STEP) {
         let level = |band| heard.spectrogram.level_db(hop, band);
         let differences = (1..Spectrogram::BANDS).map(|band| (level(band) - level(band - 1)).abs());
-        sum += differences.sum::<f32>() / Spectrogram::BANDS as f32;
-        count += 1.0;
+        let rough = differences.sum::<f32>() / Spectrogram::BANDS as f32;
+        if rough > SILENT_DB {
+            sum += rough;
+            count += 1.0;
+        }
     }
     sum / count.max(1.0)
 }
