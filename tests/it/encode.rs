@@ -390,6 +390,16 @@ fn a_killed_run_leaves_a_part_that_plays_and_no_more() {
     }
 }
 
+/// What a child says went wrong, under a shell that sets limits.
+fn error_under(output: &Path, shell: &str) -> String {
+    let mut child = start_child(output, shell);
+    let mut said = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+    child.wait().unwrap();
+    let error = said.lines().find(|line| line.starts_with("ERROR"));
+    error.unwrap_or_else(|| panic!("{said}")).to_owned()
+}
+
 #[test]
 fn a_disk_that_takes_no_more_is_told_with_the_way_to_recover() {
     let folder = tempdir().unwrap();
@@ -398,14 +408,7 @@ fn a_disk_that_takes_no_more_is_told_with_the_way_to_recover() {
         let path = folder.path().join(format!("video.{ending}"));
         let part = path.with_extension(format!("part.{ending}"));
         // A limit on the size of files stands for a full disk: the system's answer comes on the same way.
-        let mut child = start_child(&path, "trap '' XFSZ; ulimit -f 300;");
-        let mut said = String::new();
-        child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
-        child.wait().unwrap();
-        let error = said
-            .lines()
-            .find(|line| line.starts_with("ERROR"))
-            .unwrap_or_else(|| panic!("{said}"));
+        let error = error_under(&path, "trap '' XFSZ; ulimit -f 300;");
         let recover = format!("ffmpeg -i {} -c copy", shell::quoted(&part));
         assert!(
             error.contains("choose another disk with -o") && error.contains(&recover),
@@ -427,14 +430,7 @@ fn a_disk_that_takes_nothing_is_told_before_any_work() {
     for ending in ["mp4", "mov", "mkv"] {
         let path = folder.path().join(format!("video.{ending}"));
         // A kibibyte at most: less than the trial needs.
-        let mut child = start_child(&path, "trap '' XFSZ; ulimit -f 1;");
-        let mut said = String::new();
-        child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
-        child.wait().unwrap();
-        let error = said
-            .lines()
-            .find(|line| line.starts_with("ERROR"))
-            .unwrap_or_else(|| panic!("{said}"));
+        let error = error_under(&path, "trap '' XFSZ; ulimit -f 1;");
         assert!(
             error.contains("choose another disk with -o") && !error.contains("done so far"),
             "{error}"

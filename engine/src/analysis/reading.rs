@@ -129,10 +129,11 @@ impl Reading {
         };
         let best = weighed
             .iter()
-            .max_by(|(_, a), (_, b)| expected(a).total_cmp(&expected(b)));
+            .map(|(odds, row)| (expected(row), posterior(*odds), row))
+            .max_by(|(a, ..), (b, ..)| a.total_cmp(b));
         match best {
-            Some((odds, row)) => Self {
-                sure: posterior(*odds),
+            Some((_, sure, row)) => Self {
+                sure,
                 beats: row.clone(),
             },
             None => Self { beats, sure: 1.0 },
