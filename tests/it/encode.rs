@@ -386,6 +386,25 @@ fn a_killed_run_leaves_a_part_that_plays_and_no_more() {
             "{ending}: {}",
             played.times.len()
         );
+        // The next run may replace it, but nothing else of that name: not even a finished video of ours.
+        let audio = if ending == "mp4" { "aac" } else { "pcm" };
+        let (song, short) = (Song::open(folder.path().join("song.wav")).unwrap(), tempdir().unwrap());
+        let settings = settings(path, audio, "24");
+        Encoder::rehearse(&settings, song.info()).unwrap();
+        let short_song = song_of(&short, &Signal::music(44_100, 2, 44_100), 16);
+        let finished = short.path().join(format!("finished.{ending}"));
+        encode(&self::settings(finished.clone(), audio, "24"), &short_song, |_| true).unwrap();
+        for bytes in [fs::read(finished).unwrap(), vec![b'n'; 5_000]] {
+            fs::write(&part, &bytes).unwrap();
+            for error in [
+                Encoder::rehearse(&settings, song.info()).unwrap_err(),
+                Encoder::create(&settings, song.info()).err().unwrap(),
+            ] {
+                let error = error.to_string();
+                assert!(error.contains("is in the way") && error.contains("move it"), "{error}");
+            }
+            assert_eq!(fs::read(&part).unwrap(), bytes, "{ending}");
+        }
         fs::remove_file(part).unwrap();
     }
 }

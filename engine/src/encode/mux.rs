@@ -15,6 +15,8 @@ use ffmpeg_next::{
 use super::{Container, index, matroska, part};
 use crate::clean::one_line;
 
+/// What tells a `.part` file of ours from any other file of that name. It stays in a finished Matroska file.
+pub(super) const MARK: &str = "Phosphene";
 /// Index of the picture's stream.
 pub(super) const VIDEO: usize = 0;
 /// Index of the sound's stream.
@@ -214,7 +216,10 @@ impl Muxer {
         if let Some(mut stream) = output.stream_mut(VIDEO) {
             stream.set_avg_frame_rate(video.frame_rate());
         }
-        output.set_metadata(tags.dictionary());
+        let mut dictionary = tags.dictionary();
+        // Of the tags for a program, these are the ones that the containers keep.
+        dictionary.set(if container == Container::Mkv { "encoded_by" } else { "comment" }, MARK);
+        output.set_metadata(dictionary);
         let rate = audio.time_base().denominator().to_string();
         let mut options = common_options(&rate);
         match container {

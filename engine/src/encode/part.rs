@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
-    io,
+    io::{self, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
 };
 
@@ -61,6 +61,10 @@ impl Part {
             }
             // A run that has finished meanwhile has taken the name along: then it is a lock on nothing.
             if is_at(&file, path) {
+                if !is_unfinished(&file, container).map_err(Error::file("read", path))? {
+                    let reason = format!("{} is in the way, which no render has left there", path.display());
+                    return Err(refuse(reason, "move it elsewhere, or choose another name with -o"));
+                }
                 return Ok(Self {
                     output: output.to_owned(),
                     is_new: there.is_err(),
@@ -178,6 +182,26 @@ pub(super) fn create(path: &Path) -> io::Result<File> {
         _ => {}
     }
     OpenOptions::new().read(true).write(true).create_new(true).open(path)
+}
+
+/// Whether a file is what a dead run of ours has left, which may be replaced: hardly begun, or with [`mux::MARK`] in its
+/// head, and in Matroska with a segment whose length was never filled in (RFC 8794, section 6.2: all ones in eight bytes).
+fn is_unfinished(mut file: &File, container: Container) -> io::Result<bool> {
+    /// Bytes in which the head lies, and of which no picture or sound is.
+    const HEAD: u64 = 1 << 16;
+    const BEGUN: usize = 256;
+    const UNKNOWN_LENGTH: [u8; 12] = [0x18, 0x53, 0x80, 0x67, 1, 255, 255, 255, 255, 255, 255, 255];
+    let mut head = Vec::new();
+    file.seek(SeekFrom::Start(0))?;
+    file.take(HEAD).read_to_end(&mut head)?;
+    file.seek(SeekFrom::Start(0))?;
+    let has = |mark: &[u8]| head.windows(mark.len()).any(|bytes| bytes == mark);
+    let is_ours = has(mux::MARK.as_bytes());
+    Ok(match container {
+        _ if head.len() < BEGUN => true,
+        Container::Mp4 | Container::Mov => is_ours,
+        Container::Mkv => is_ours && has(&UNKNOWN_LENGTH),
+    })
 }
 
 /// Whether an open file is still the one at a path.
