@@ -2,21 +2,20 @@
 //!
 //! It counts Rust's allocations. FFmpeg and x264 keep pools of their own.
 
+use phosphene_engine::ffmpeg::open_song;
 use std::{alloc::System, num::NonZeroUsize};
 
 use anyhow::Result;
 use phosphene_engine::{
     cancel::Cancel,
     cue::{CueInputs, cues_from_prompts},
+    diorama::{Diorama, DioramaOptions},
     direct::{DirectInputs, Director},
     encode::{AudioCodec, EncodeSettings, Encoder, Overwrite, VideoQuality},
-    generate::{
-        Frame, Generator, Sketcher,
-        diorama::{Diorama, DioramaOptions},
-    },
+    frame::{Frame, Generator, Sketcher},
     listen::listen,
     painter::{Painter, Picture, STYLES, Scratch},
-    song::{Block, Song},
+    song::Block,
     time::{Fps, FrameIdx},
 };
 use phosphene_tests::songs::Signal;
@@ -41,7 +40,7 @@ fn allocations(step: impl FnOnce() -> Result<()>) -> Result<usize> {
 fn a_frame_allocates_nothing_in_painter_finish_and_encoder() -> Result<()> {
     let folder = tempfile::tempdir()?;
     Signal::music(44_100, 2, 3 * 44_100).write_wav(&folder.path().join("song.wav"), 16)?;
-    let song = Song::open(folder.path().join("song.wav"))?;
+    let song = open_song(folder.path().join("song.wav"))?;
     let analysis = listen(&song, &Cancel::default(), &|_| ())?.analysis;
     let (fps, options) = (
         Fps::FILM,

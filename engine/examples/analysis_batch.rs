@@ -4,6 +4,7 @@
 //! `cargo run --example analysis_batch -- SONGS OUT` also prints how many times faster than real time it went, on one
 //! core, decoding included.
 
+use phosphene_engine::ffmpeg::open_song;
 use std::{
     error::Error,
     fmt::Write as _,
@@ -12,7 +13,7 @@ use std::{
     time::Instant,
 };
 
-use phosphene_engine::{analysis::Analysis, cancel::Cancel, listen::listen, song::Song};
+use phosphene_engine::{analysis::Analysis, cancel::Cancel, listen::listen};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -57,7 +58,7 @@ fn main() -> Result<()> {
 
 /// Reads a song as a render does, and analyses it.
 fn hear(path: &Path) -> Result<Analysis> {
-    let song = Song::open(path)?;
+    let song = open_song(path)?;
     Ok(listen(&song, &Cancel::default(), &|_| ())?.analysis)
 }
 

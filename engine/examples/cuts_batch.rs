@@ -4,6 +4,7 @@
 //! `cargo run --example cuts_batch -- SONGS [NAME...]`. Nothing is drawn: the frames are those of the plan, which decides
 //! where a render cuts. A frame can only begin every 42 ms (24 a second), so up to 42 ms early is as near as it can be.
 
+use phosphene_engine::ffmpeg::open_song;
 use std::{
     error::Error,
     fs,
@@ -15,7 +16,6 @@ use phosphene_engine::{
     cancel::Cancel,
     cue::{CueInputs, cues_from_storyboard, draft_storyboard},
     listen::listen,
-    song::Song,
     storyboard::Storyboard,
     time::Fps,
 };
@@ -59,7 +59,7 @@ fn truth(path: &Path) -> Result<Vec<Truth>> {
 }
 
 fn hear(path: &Path) -> Result<Analysis> {
-    let song = Song::open(path)?;
+    let song = open_song(path)?;
     Ok(listen(&song, &Cancel::default(), &|_| ())?.analysis)
 }
 

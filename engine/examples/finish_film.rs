@@ -5,11 +5,9 @@ use std::{fs::File, path::Path};
 
 use anyhow::Context;
 use phosphene_engine::{
+    diorama::{Diorama, DioramaOptions, finish::warp::flicker},
     direct::{Camera, Clock, FrameSpec, Reactive, SceneRef, Shot},
-    generate::{
-        Frame, Generator, Sketcher,
-        diorama::{Diorama, DioramaOptions, finish::warp::flicker},
-    },
+    frame::{Frame, Generator, Sketcher},
     prompt::Prompt,
     time::{FrameIdx, SamplePos},
 };

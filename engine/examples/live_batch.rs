@@ -3,6 +3,7 @@
 //! `cargo run --example live_batch -- SONGS OUT` also prints how late beats were announced, and how many times faster
 //! than real time it went, on one core, decoding left out.
 
+use phosphene_engine::ffmpeg::open_song;
 use std::{
     error::Error,
     fmt::Write as _,
@@ -13,7 +14,7 @@ use std::{
 
 use phosphene_engine::{
     analysis::live::{LiveBeatEvent, LiveEvent, Tracker},
-    song::{Block, Song},
+    song::Block,
     time::SampleRate,
 };
 
@@ -75,7 +76,7 @@ fn main() -> Result<()> {
 
 /// Reads a song as a render does, and follows it block by block.
 fn follow(path: &Path) -> Result<Followed> {
-    let song = Song::open(path)?;
+    let song = open_song(path)?;
     let (rate, channels) = (song.info().rate, song.info().channels);
     let mut reader = song.reader()?;
     let (mut block, mut floats, mut samples) = (Block::default(), Vec::new(), Vec::new());

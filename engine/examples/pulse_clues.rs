@@ -3,12 +3,10 @@
 //!
 //! `cargo run --example pulse_clues -- SONGS OUT`; what is there already is left as it is.
 
+use phosphene_engine::ffmpeg::open_song;
 use std::{error::Error, fs, path::PathBuf};
 
-use phosphene_engine::{
-    analysis::live::Tracker,
-    song::{Block, Song},
-};
+use phosphene_engine::{analysis::live::Tracker, song::Block};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args_os().skip(1).map(PathBuf::from);
@@ -30,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let Some(sound) = sound.iter().find(|sound| sound.exists()).filter(|_| !target.exists()) else {
             continue;
         };
-        let song = Song::open(sound)?;
+        let song = open_song(sound)?;
         let mut tracker = Tracker::new(song.info().rate)?;
         let mut reader = song.reader()?;
         let (mut block, mut floats, mut bytes) = (Block::default(), Vec::new(), Vec::new());

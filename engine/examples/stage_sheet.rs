@@ -15,13 +15,14 @@ use std::{path::Path, time::Instant};
 
 use anyhow::{Context, bail};
 use phosphene_engine::{
-    direct::{Camera, Clock, FrameSpec, Reactive, SceneRef, Shot},
-    generate::diorama::{
-        design::{Daytime, Design, Facing, Oklch, Palette, Place, PropId, PropUse, Set, Weather},
+    diorama::design::Oklch,
+    diorama::{
+        design::{Daytime, Design, Facing, Palette, Place, PropId, PropUse, Set, Weather},
         drawing::Drawing,
         props::{self, Picture},
         stage::{Scratch, Stage},
     },
+    direct::{Camera, Clock, FrameSpec, Reactive, SceneRef, Shot},
     time::{FrameIdx, SamplePos},
 };
 

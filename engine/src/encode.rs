@@ -10,9 +10,9 @@ use std::{
     str::FromStr,
 };
 
-use crate::{
+use phosphene_core::{
     error::{Error, Result},
-    generate::Frame,
+    frame::Frame,
     song::{Block, Loss, SongInfo},
     time::{Fps, FrameIdx, SamplePos, Size},
 };
@@ -31,7 +31,7 @@ mod video;
 
 pub use self::kept::checksum;
 use self::{audio::AudioStream, kept::Parts, mux::Muxer, part::Part, video::VideoStream};
-pub use crate::output::Overwrite;
+pub use phosphene_core::output::Overwrite;
 
 /// How the song's sound is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -10,10 +10,8 @@ use ffmpeg_next::{
     software::scaling::{Context, Flags},
 };
 
-use crate::{
-    error::{Error, Result},
-    generate::diffusion::feedback::picture::Picture,
-};
+use phosphene_core::error::{Error, Result};
+use phosphene_diffusion::feedback::picture::Picture;
 
 /// The longest side that is read, in pixels.
 const LONGEST: u32 = 16_384;

@@ -1,42 +1,31 @@
 //! Phosphene's engine: a song in, a music video out.
 //!
 //! ```text
-//! song file --> analysis --> cue --> direct --> generate --> encode --> video file
+//! song file --> analysis --> cue --> direct --> generator --> encode --> video file
+//!               \______ phosphene_core ______/   diorama,
+//!                                               diffusion
 //! ```
 //!
-//! Data flows one way, and each stage knows only the types on its left. [`song`] streams samples; [`analysis`] hears
-//! beats and features; [`storyboard`] says what is to be seen when, [`cue`] puts that on the grid; [`direct`] makes one
-//! [`direct::FrameSpec`] a frame; a [`generate::Generator`] turns it into a picture; `encode` writes the file, and
-//! `pipeline` runs the stages side by side.
+//! Data flows one way. `phosphene_core` goes from a song to one [`direct::FrameSpec`] a frame; the generators turn it
+//! into a picture, each in a crate of its own; [`encode`] writes the file, and [`pipeline`] runs the stages side by side.
+//! [`ffmpeg`] opens songs that Symphonia does not play, [`image`] pictures.
 
 // A closed terminal must not end the program: the macros panic there.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
+#![forbid(unsafe_code)]
 
-pub mod analysis;
-pub mod cancel;
-pub mod clean;
-pub mod cue;
-pub mod direct;
-#[cfg(feature = "render")]
 pub mod encode;
-pub mod error;
-pub mod generate;
-#[cfg(feature = "render")]
+pub mod ffmpeg;
+pub mod guide;
 pub mod image;
-pub mod listen;
-pub mod output;
-#[cfg(feature = "diorama")]
-pub mod painter;
-#[cfg(feature = "render")]
 pub mod pipeline;
-#[cfg(feature = "diorama")]
 pub mod plot;
-pub mod prompt;
-pub mod shell;
-pub mod song;
-pub mod storyboard;
-pub mod take;
 pub mod text;
-pub mod time;
 
-pub use error::{Error, Result};
+pub use phosphene_core::{
+    Error, Result, analysis, automation, cancel, clean, cue, direct, error, frame, listen, output, prompt, raster,
+    seed, shell, song, storyboard, take, time,
+};
+pub use phosphene_diffusion as diffusion;
+pub use phosphene_diorama as diorama;
+pub use phosphene_painter as painter;

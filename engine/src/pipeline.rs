@@ -30,12 +30,12 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use self::{sound::Sound, turns::Turns};
-use crate::{
+use crate::encode::{Encoder, Written};
+use phosphene_core::{
     cancel::Cancel,
     direct::Director,
-    encode::{Encoder, Written},
     error::{Error, Result},
-    generate::{Frame, Generator, Sketcher},
+    frame::{Frame, Generator, Sketcher},
     song::Song,
     time::{FrameIdx, SamplePos, Size},
 };

@@ -2,11 +2,11 @@
 
 use tiny_skia::{Color, FillRule, Paint, PathBuilder, Pixmap, PixmapPaint, Rect, Transform};
 
-use crate::{
+use crate::text::{Ink, Typeface};
+use phosphene_core::{
     analysis::{Analysis, Band, Hop, Spectrogram},
     error::{Error, Result},
-    generate::Frame,
-    text::{Ink, Typeface},
+    frame::Frame,
     time::{SamplePos, Size},
 };
 
@@ -376,7 +376,7 @@ fn colour(rgb: [u8; 3], opacity: f32) -> Color {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
+    use phosphene_core::{
         analysis::{Analyzer, BeatGrid},
         time::SampleRate,
     };

@@ -2,9 +2,9 @@
 
 use ab_glyph::{Font, FontRef, PxScale, ScaleFont, point};
 
-use crate::{
+use phosphene_core::{
     error::{Error, Result},
-    generate::Frame,
+    frame::Frame,
 };
 
 /// The typeface.
@@ -98,7 +98,7 @@ fn blend(frame: &mut Frame, x: i64, y: i64, ink: Ink, cover: f32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Size;
+    use phosphene_core::time::Size;
 
     #[test]
     fn a_line_is_as_wide_as_it_says() {

@@ -13,8 +13,8 @@ use std::{
 };
 
 use nice_plug_egui::RepaintNotifier;
-use phosphene_engine::{
-    generate::Frame,
+use phosphene_core::{
+    frame::Frame,
     song::{Block, Song},
     take::{AskedBy, Quantize, Transport},
     time::Size,

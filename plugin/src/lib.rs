@@ -28,7 +28,7 @@ use std::{env, sync::Arc, time::Duration};
 use crossbeam_channel::{Sender, bounded};
 use nice_plug::prelude::*;
 use nice_plug_egui::RepaintNotifier;
-use phosphene_engine::{take, time::SampleRate};
+use phosphene_core::{take, time::SampleRate};
 
 pub use crate::door::{GetPluginFactory, clap_entry};
 use crate::{

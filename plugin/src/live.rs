@@ -17,7 +17,7 @@ use std::{
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
 use nice_plug_egui::RepaintNotifier;
-use phosphene_engine::{take::BANK_SIZE, time::SampleRate};
+use phosphene_core::{take::BANK_SIZE, time::SampleRate};
 
 pub(crate) use self::listener::Moment;
 use self::{grid::Given, listener::Listener};

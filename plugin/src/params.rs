@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use nice_plug::prelude::*;
-use phosphene_engine::{generate::diorama::styles, take::Quantize};
+use phosphene_core::take::Quantize;
+use phosphene_diorama::styles;
 
 use crate::{project::SharedProject, saved};
 

@@ -123,7 +123,7 @@ impl Engine<'_> {
     }
 
     /// Paints while the editor is open.
-    fn paint(&mut self) -> phosphene_engine::Result<()> {
+    fn paint(&mut self) -> phosphene_core::Result<()> {
         let mut atelier = match self.atelier.take() {
             Some(atelier) => atelier,
             None => Atelier::new(),

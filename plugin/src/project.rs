@@ -10,7 +10,7 @@ use std::{
 
 use nice_plug::params::persist::PersistentField;
 use parking_lot::{Mutex, RwLock};
-use phosphene_engine::{
+use phosphene_core::{
     prompt::Prompt,
     take::{BANK_SIZE, Bank, VideoSettings},
     time::{Fps, Size},

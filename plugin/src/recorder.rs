@@ -22,8 +22,8 @@ mod spool;
 
 use std::{path::PathBuf, time::Duration};
 
-use phosphene_engine::{
-    cue::Param,
+use phosphene_core::{
+    automation::Param,
     take::{EndReason, Entry, Event, HostClock, News, Quantize, Tally, Transport, Writer},
     time::{SamplePos, SampleRate},
 };

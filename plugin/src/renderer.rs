@@ -7,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use phosphene_engine::take::{EXIT, Progress, RENDER, RENDER_LOG, RenderState, now_unix_ms};
+use phosphene_core::take::{EXIT, Progress, RENDER, RENDER_LOG, RenderState, now_unix_ms};
 
 /// The environment variable that names the renderer.
 pub const VARIABLE: &str = "PHOSPHENE_RENDERER";

@@ -13,7 +13,7 @@ use std::{
 
 use nice_plug_egui::RepaintNotifier;
 use parking_lot::{Condvar, Mutex};
-use phosphene_engine::time::SampleRate;
+use phosphene_core::time::SampleRate;
 
 use self::worker::Worker;
 use crate::{recorder::Origin, shared::Shared, tap::TapEnds};

@@ -7,7 +7,7 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use parking_lot::Mutex;
-use phosphene_engine::take::Progress;
+use phosphene_core::take::Progress;
 
 use crate::{instances::Instance, params::PhospheneParams};
 
@@ -198,7 +198,7 @@ impl Shared {
             live: Mutex::default(),
             capture: Mutex::default(),
             preview: Mutex::default(),
-            stills: Mutex::new(vec![Still::default(); phosphene_engine::take::BANK_SIZE]),
+            stills: Mutex::new(vec![Still::default(); phosphene_core::take::BANK_SIZE]),
             editor_open: AtomicBool::new(false),
             track_name: Mutex::default(),
             instance: Instance::default(),

@@ -24,8 +24,8 @@ use clack_host::{
     utils::Cookie,
 };
 use cpu_time::ThreadTime;
-use phosphene_engine::{
-    cue::Param,
+use phosphene_core::{
+    automation::Param,
     take::{AskedBy, EndReason, Entry, Event, Take, TakeState, list},
 };
 use rack::Rack;

@@ -11,7 +11,7 @@ use cpu_time::ThreadTime;
 use nice_plug::{params::Param, prelude::ProcessMode};
 use nice_plug_egui::RepaintNotifier;
 use parking_lot::Mutex;
-use phosphene_engine::{
+use phosphene_core::{
     take::{AskedBy, Quantize, Transport},
     time::SampleRate,
 };

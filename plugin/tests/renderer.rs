@@ -16,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-use phosphene_engine::take::{self, Progress, RENDER, RenderState, Summary};
+use phosphene_core::take::{self, Progress, RENDER, RenderState, Summary};
 use phosphene_plugin::renderer;
 use rack::Rack;
 

@@ -2,6 +2,7 @@
 //!
 //! `PHOSPHENE_MUTATIONS` sets how many (60 if not set); each number gives the same damage everywhere.
 
+use phosphene_engine::ffmpeg::open_song;
 use std::{
     path::Path,
     process::Child,
@@ -9,10 +10,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
-use phosphene_engine::{
-    direct::seed::splitmix64,
-    song::{Block, Song},
-};
+use phosphene_engine::{seed::splitmix64, song::Block};
 
 use super::{GRID, clicks, phosphene, run};
 
@@ -80,7 +78,7 @@ fn ended(child: &mut Child) -> Result<Option<i32>> {
 }
 
 fn plays(path: &Path) -> Result<()> {
-    let song = Song::open(path)?;
+    let song = open_song(path)?;
     let (mut reader, mut block) = (song.reader()?, Block::default());
     while reader.read(&mut block)? {}
     ensure!(

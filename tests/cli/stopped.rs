@@ -1,9 +1,10 @@
 //! Stopping: by Ctrl-C and other signals, by killing a render at any moment; and what must not stop it.
 
+use phosphene_engine::ffmpeg::open_song;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use phosphene_engine::song::{Block, Song};
+use phosphene_engine::song::Block;
 
 use super::{files, folder, phosphene, with_default_signals};
 
@@ -69,7 +70,7 @@ fn a_killed_render_leaves_only_a_part_that_plays() -> Result<()> {
         child.wait()?;
         assert!(!folder.path().join("v.mp4").exists(), "killed at {bytes} bytes");
         if bytes > 100_000 {
-            let song = Song::open(&part)?;
+            let song = open_song(&part)?;
             let (mut reader, mut block) = (song.reader()?, Block::default());
             while reader.read(&mut block)? {}
             assert!(

@@ -1,9 +1,10 @@
 //! `--from`, `--to` and `--snap`: exact times, bars, sections, in songs and takes.
 
+use phosphene_engine::ffmpeg::open_song;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use phosphene_engine::song::{Block, Song};
+use phosphene_engine::song::Block;
 use serde_json::Value;
 
 use super::{folder, run, stderr, take};
@@ -90,7 +91,7 @@ fn times_are_exact_and_the_grid_is_for_those_who_ask() -> Result<()> {
 }
 
 fn samples(path: &Path) -> Result<Vec<f32>> {
-    let song = Song::open(path)?;
+    let song = open_song(path)?;
     let (mut reader, mut block, mut all, mut part) = (song.reader()?, Block::default(), Vec::new(), Vec::new());
     while reader.read(&mut block)? {
         block.f32_into(&mut part);

@@ -1,5 +1,6 @@
 //! What is said and printed: clean, quoted for the shell, and no reason to fail when nobody can hear it.
 
+use phosphene_engine::ffmpeg::open_song;
 use std::{
     fs,
     path::Path,
@@ -7,7 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use phosphene_engine::{clean::is_unseen, song::Song};
+use phosphene_engine::clean::is_unseen;
 
 use super::{clicks, folder, phosphene, run, stderr};
 
@@ -98,7 +99,7 @@ fn tags_and_names_can_not_command_a_terminal() -> Result<()> {
         };
         assert_clean(&said);
     }
-    let video = Song::open(path.join("v.mp4"))?;
+    let video = open_song(path.join("v.mp4"))?;
     assert_eq!(video.info().title.as_deref(), Some("Red raC x"));
     assert_eq!(video.info().artist.as_deref(), Some("MeYou"));
     assert_eq!(title_in(&path.join("d.toml"))?, "title = \"Red raC x\"");

@@ -1,5 +1,6 @@
 //! A song that is another by the time its sound is written.
 
+use phosphene_engine::ffmpeg::open_song;
 use std::{
     fs::{self, File},
     io::Write,
@@ -14,7 +15,7 @@ use phosphene_engine::{
     cue::{CueInputs, cues_from_prompts},
     direct::{DirectInputs, Director},
     encode::{AudioCodec, EncodeSettings, Encoder, Overwrite, VideoQuality},
-    generate::test_pattern::TestPattern,
+    frame::test_pattern::TestPattern,
     listen::{Heard, listen},
     pipeline::{Job, Rendered, render},
     song::Song,
@@ -137,7 +138,7 @@ fn a_song_that_changes_while_it_renders_leaves_no_video() -> Result<()> {
     ];
     for (way, meddle, says) in ways {
         let (folder, path, other) = songs()?;
-        let song = Song::open(&path)?;
+        let song = open_song(&path)?;
         let heard = listen(&song, &Cancel::default(), &|_| ())?;
         let output = folder.path().join("v.mov");
         let error = film(&song, &heard, &output, || meddle(&path, &other))?
@@ -158,7 +159,7 @@ fn a_song_that_changes_while_it_renders_leaves_no_video() -> Result<()> {
 #[test]
 fn a_song_that_changes_between_hearing_and_rendering_is_noticed() -> Result<()> {
     let (folder, path, other) = songs()?;
-    let song = Song::open(&path)?;
+    let song = open_song(&path)?;
     let heard = listen(&song, &Cancel::default(), &|_| ())?;
     rewrite(&path, &other);
     let result = film(&song, &heard, &folder.path().join("v.mov"), || ())?;
@@ -171,7 +172,7 @@ fn a_song_that_changes_between_hearing_and_rendering_is_noticed() -> Result<()> 
 #[test]
 fn a_song_that_changes_while_it_is_heard_is_noticed() -> Result<()> {
     let (_folder, path, _) = songs()?;
-    let song = Song::open(&path)?;
+    let song = open_song(&path)?;
     let once = AtomicBool::new(false);
     let cut = |_| {
         if !once.swap(true, Ordering::SeqCst) {
@@ -191,7 +192,7 @@ fn a_song_that_changes_while_it_is_heard_is_noticed() -> Result<()> {
 #[test]
 fn a_song_that_stays_is_rendered() -> Result<()> {
     let (folder, path, _) = songs()?;
-    let song = Song::open(&path)?;
+    let song = open_song(&path)?;
     let heard = listen(&song, &Cancel::default(), &|_| ())?;
     // Looked at by others, and known by one more name: that changes nothing in it.
     let rendered = film(&song, &heard, &folder.path().join("v.mov"), || {

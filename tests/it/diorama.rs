@@ -1,24 +1,23 @@
 //! The whole generator on made-up directions: flicker, reactivity, sameness.
 
 use anyhow::{Context, Result};
+use phosphene_engine::ffmpeg::open_song;
 use phosphene_engine::{
     cancel::Cancel,
     cue::{CueInputs, cues_from_prompts},
-    direct::{Camera, Clock, DirectInputs, Director, FrameSpec, Reactive, SceneRef, Shot},
-    generate::{
-        Frame, Generator, Sketcher,
-        diorama::{
-            Diorama, DioramaOptions, Piece,
-            carry::Carrier,
-            design::{Daytime, Design, Palette, PropUse, Set, Weather},
-            drawing::Drawing,
-            finish::{flash::FlashLimit, warp::flicker},
-            props,
-        },
+    diorama::{
+        Diorama, DioramaOptions, Piece,
+        carry::Carrier,
+        design::{Daytime, Design, Palette, PropUse, Set, Weather},
+        drawing::Drawing,
+        finish::warp::flicker,
+        props,
     },
+    direct::{Camera, Clock, DirectInputs, Director, FrameSpec, Reactive, SceneRef, Shot},
+    frame::{Frame, Generator, Sketcher},
     listen::listen,
     prompt::STYLE_COUNT,
-    song::Song,
+    raster::flash::FlashLimit,
     time::{Fps, FrameIdx, SamplePos},
 };
 use phosphene_tests::songs::Signal;
@@ -303,7 +302,7 @@ fn a_drum_loop_moves_the_picture_and_silence_does_not() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let (signal, hits) = drum_loop(22_050);
     signal.write_wav(&folder.path().join("drums.wav"), 16)?;
-    let song = Song::open(folder.path().join("drums.wav"))?;
+    let song = open_song(folder.path().join("drums.wav"))?;
     let analysis = listen(&song, &Cancel::default(), &|_| ())?.analysis;
     let (fps, options) = (Fps::FILM, options("320x180")?);
     let prompts = [

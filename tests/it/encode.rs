@@ -1,5 +1,6 @@
 //! Videos: written, read back, and compared frame by frame and sample by sample; and what happens when writing fails.
 
+use phosphene_engine::ffmpeg::open_song;
 use std::{
     fs,
     io::Read,
@@ -11,7 +12,7 @@ use phosphene_engine::{
     Result,
     encode::{AudioCodec, EncodeSettings, Encoder, Overwrite, VideoQuality, Written},
     error::Error,
-    generate::Frame,
+    frame::Frame,
     shell,
     song::{Block, Song},
     time::{Fps, FrameIdx, SamplePos, SampleRate, Size},
@@ -68,7 +69,7 @@ fn encode(settings: &EncodeSettings, song: &Song, white: impl Fn(FrameIdx) -> bo
 fn song_of(folder: &TempDir, signal: &Signal, bits: u16) -> Song {
     let path = folder.path().join("song.wav");
     signal.write_wav(&path, bits).unwrap();
-    Song::open(path).unwrap()
+    open_song(path).unwrap()
 }
 
 fn listing(folder: &Path) -> Vec<String> {
@@ -336,7 +337,7 @@ fn child_process() {
         return;
     };
     let output = PathBuf::from(output);
-    let song = Song::open(output.with_file_name("song.wav")).unwrap();
+    let song = open_song(output.with_file_name("song.wav")).unwrap();
     let audio = if output.extension().is_some_and(|ending| ending == "mp4") {
         "aac"
     } else {
@@ -388,7 +389,7 @@ fn a_killed_run_leaves_a_part_that_plays_and_no_more() {
         );
         // The next run may replace it, but nothing else of that name: not even a finished video of ours.
         let audio = if ending == "mp4" { "aac" } else { "pcm" };
-        let (song, short) = (Song::open(folder.path().join("song.wav")).unwrap(), tempdir().unwrap());
+        let (song, short) = (open_song(folder.path().join("song.wav")).unwrap(), tempdir().unwrap());
         let settings = settings(path, audio, "24");
         Encoder::rehearse(&settings, song.info()).unwrap();
         let short_song = song_of(&short, &Signal::music(44_100, 2, 44_100), 16);

@@ -1,12 +1,12 @@
 //! Hard cases of hearing, against sounds made on the spot: off-beats, slow beats, applause, build-ups.
 
+use phosphene_engine::ffmpeg::open_song;
 use std::path::Path;
 
 use phosphene_engine::{
     analysis::{Analysis, Analyzer, analyze},
     cancel::Cancel,
     listen::listen,
-    song::Song,
     time::SampleRate,
 };
 
@@ -265,7 +265,7 @@ fn applause_has_no_beats() {
 #[test]
 fn a_build_up_belongs_to_no_chorus() {
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo/song.ogg");
-    let song = Song::open(&demo).unwrap();
+    let song = open_song(&demo).unwrap();
     let analysis = listen(&song, &Cancel::default(), &|_| {}).unwrap().analysis;
     let near = |section: &&phosphene_engine::analysis::Section, bar: i64| {
         let line = analysis.grid.sample_of_bar_beat(bar, 1).unwrap();

@@ -1,10 +1,11 @@
 //! Beats that are followed while they come, against sounds made on the spot.
 
+use phosphene_engine::ffmpeg::open_song;
 use std::{fs, path::Path};
 
 use phosphene_engine::{
     analysis::live::{LiveBeat, LiveBeatEvent, LiveEvent, LiveFeatures, Tracker},
-    song::{Block, Song},
+    song::Block,
     time::SampleRate,
 };
 
@@ -224,7 +225,7 @@ fn clear_songs_lock_within_2_s() {
     ];
     for name in songs {
         let stem = Path::new(env!("CARGO_MANIFEST_DIR")).join("songs").join(name);
-        let song = Song::open(stem.with_extension("ogg")).unwrap();
+        let song = open_song(stem.with_extension("ogg")).unwrap();
         let rate = song.info().rate;
         let (mut tracker, mut reader) = (Tracker::new(rate).unwrap(), song.reader().unwrap());
         let (mut block, mut floats, mut heard) = (Block::default(), Vec::new(), Vec::new());

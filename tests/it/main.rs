@@ -10,6 +10,7 @@ mod diffusion;
 mod diorama;
 mod encode;
 mod hearing;
+mod house;
 mod joined;
 mod live_tracker;
 mod meaning;

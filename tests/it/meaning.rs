@@ -6,8 +6,9 @@ mod numbers;
 use std::{fmt::Write as _, path::PathBuf};
 
 use phosphene_engine::{
-    generate::diorama::{
-        design::{Design, Oklch},
+    diorama::design::Oklch,
+    diorama::{
+        design::Design,
         meaning::{Meaning, make_embedding_table, stale_embeddings},
         props,
     },

@@ -1,10 +1,10 @@
 //! Songs whose channels cancel each other, and songs that are very quiet: heard all the same, whole and live.
 
+use phosphene_engine::ffmpeg::open_song;
 use phosphene_engine::{
     analysis::{Analysis, live::LiveBeatEvent},
     cancel::Cancel,
     listen::listen,
-    song::Song,
 };
 use phosphene_tests::songs::Signal;
 use tempfile::tempdir;
@@ -31,7 +31,7 @@ fn whole(samples: Vec<f32>, channels: usize) -> Analysis {
         samples,
     };
     signal.write_wav(&path, 0).unwrap();
-    listen(&Song::open(&path).unwrap(), &Cancel::default(), &|_| ())
+    listen(&open_song(&path).unwrap(), &Cancel::default(), &|_| ())
         .unwrap()
         .analysis
 }

@@ -1,5 +1,6 @@
 //! Names that file systems take and programs stumble over: of songs and of videos.
 
+use phosphene_engine::ffmpeg::open_song;
 use std::{
     ffi::OsString,
     fs,
@@ -9,7 +10,7 @@ use std::{
 use phosphene_engine::{
     Result,
     encode::{EncodeSettings, Encoder, Overwrite, VideoQuality, Written, names_aside},
-    generate::Frame,
+    frame::Frame,
     song::{Block, Song},
     time::Fps,
 };
@@ -89,7 +90,7 @@ fn encode(output: &Path, song: &Song) -> Result<Written> {
 fn song(folder: &TempDir) -> Song {
     let path = folder.path().join("song.wav");
     Signal::music(44_100, 2, LEN).write_wav(&path, 16).unwrap();
-    Song::open(path).unwrap()
+    open_song(path).unwrap()
 }
 
 fn listing(folder: &Path) -> Vec<OsString> {
@@ -138,7 +139,7 @@ fn songs_have_any_name_that_the_system_takes() {
         for stem in odd_stems() {
             let path = named(folder.path(), &stem, ending);
             fs::rename(&plain, &path).unwrap();
-            let song = Song::open(&path).unwrap();
+            let song = open_song(&path).unwrap();
             let (mut reader, mut block) = (song.reader().unwrap(), Block::default());
             while reader.read(&mut block).unwrap() {}
             assert_eq!(
@@ -276,7 +277,7 @@ fn the_song_is_never_what_is_written() {
         for name in names {
             Signal::music(8_000, 1, 4_000).write_wav(&name, 16).unwrap();
             let before = fs::read(&name).unwrap();
-            let error = refused(&output, Overwrite::Replace, &Song::open(&name).unwrap());
+            let error = refused(&output, Overwrite::Replace, &open_song(&name).unwrap());
             assert!(error.contains("the song"), "{}: {error}", name.display());
             assert_eq!(fs::read(&name).unwrap(), before, "{}", name.display());
             fs::remove_file(&name).unwrap();

@@ -1,5 +1,6 @@
 //! The stages together: order, endings, stretches.
 
+use phosphene_engine::ffmpeg::open_song;
 use std::{
     path::{Path, PathBuf},
     sync::{
@@ -17,7 +18,7 @@ use phosphene_engine::{
     cue::{CueInputs, cues_from_storyboard},
     direct::{DirectInputs, Director, FrameSpec},
     encode::{AudioCodec, EncodeSettings, Encoder, Overwrite, VideoQuality},
-    generate::{Frame, Generator, Sketcher},
+    frame::{Frame, Generator, Sketcher},
     listen::listen,
     pipeline::{Job, Rendered, render_in_turn},
     song::Song,
@@ -126,7 +127,7 @@ fn song(folder: &Path) -> Result<Song> {
         wav.write_sample((level * (t * 660.0 * std::f64::consts::TAU).sin()) as i16)?;
     }
     wav.finalize()?;
-    Ok(Song::open(&path)?)
+    Ok(open_song(&path)?)
 }
 
 struct Outcome {

@@ -13,7 +13,7 @@ use std::{
 use phosphene_engine::{
     encode::{AudioCodec, EncodeSettings, Encoder, Overwrite, VideoQuality},
     error::Error,
-    generate::Frame,
+    frame::Frame,
     song::{Block, SampleFormat, Samples, SongInfo},
     time::{Fps, SamplePos, SampleRate},
 };

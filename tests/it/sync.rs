@@ -1,5 +1,6 @@
 //! Whole videos whose beats were heard: each click is on the frame that flashes, measured in what was written.
 
+use phosphene_engine::ffmpeg::open_song;
 use std::path::Path;
 
 use anyhow::Result;
@@ -8,17 +9,16 @@ use phosphene_engine::{
     cue::{CueInputs, cues_from_prompts},
     direct::{DirectInputs, Director},
     encode::{AudioCodec, EncodeSettings, Encoder, Overwrite, VideoQuality},
-    generate::test_pattern::TestPattern,
+    frame::test_pattern::TestPattern,
     listen::listen,
     pipeline::{Job, render},
-    song::Song,
     time::{Fps, FrameIdx, SamplePos, SampleRate, Size},
 };
 use phosphene_tests::{songs::Signal, video::Decoded};
 
 /// Renders a song with the test pattern, its beats as they are heard.
 fn film(song: &Path, video: &Path, fps: Fps) -> Result<()> {
-    let song = Song::open(song)?;
+    let song = open_song(song)?;
     let cancel = Cancel::default();
     let analysis = listen(&song, &cancel, &|_| ())?.analysis;
     let prompts = ["a boat".to_owned(), "a moon".to_owned()];

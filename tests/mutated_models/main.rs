@@ -19,7 +19,7 @@ use std::{
 use candle_core::{DType, Device};
 use phosphene_engine::{
     Error,
-    generate::diffusion::model::{LoadOptions, Model},
+    diffusion::model::{LoadOptions, Model},
 };
 
 use damage::{Damage, Dice};

@@ -28,8 +28,12 @@ impl Build {
     }
 }
 
-/// Features of the plugin in tests; always the same, so that it is compiled once.
-pub const CHECKED_FEATURES: [&str; 2] = ["--features", "standalone,check-allocs"];
+/// All that the tests build, and with which features: always the same, so that nothing is compiled twice.
+pub const CHECKED: [&str; 3] = [
+    "--workspace",
+    "--features",
+    "phosphene_plugin/standalone,phosphene_plugin/check-allocs",
+];
 
 /// Packages whose assertions the development profile leaves on, and users get without; the plugin is built apart from the
 /// rest, so no more than these are compiled for it.
@@ -59,30 +63,25 @@ pub struct Bundles {
 }
 
 /// Builds plugin and renderer and lays the bundles out in `target/bundled`.
-///
-/// Plugin and renderer are built on their own: in one build cargo would give the plugin the renderer's features, and with
-/// them FFmpeg.
 pub fn run(build: Build) -> Result<Bundles> {
-    let mut plugin = cargo();
-    plugin.args(["build", "--package", "phosphene_plugin"]);
-    let mut renderer = cargo();
-    renderer.args(["build", "--bin", "phosphene"]);
-    // Each as it was built before, so that dependencies are not built again with other features.
-    if build == Build::Checked {
-        renderer.args(["--workspace", "--exclude", "phosphene_plugin"]);
-    } else {
-        renderer.args(["--package", "phosphene_engine"]);
-    }
+    let mut command = cargo();
+    command.arg("build");
     match build {
-        Build::Usual => drop(plugin.arg("--lib").args(without_assertions())),
-        Build::Checked => drop(plugin.args(CHECKED_FEATURES)),
-        Build::Release => {
-            plugin.args(["--release", "--lib"]);
-            renderer.arg("--release");
+        Build::Usual => {
+            command
+                .args(["--package", "phosphene_plugin", "--lib"])
+                .args(without_assertions());
         }
+        Build::Checked => drop(command.args(CHECKED).args(["--lib", "--bins"])),
+        Build::Release => drop(command.args(["--release", "--package", "phosphene_plugin", "--lib"])),
     }
-    check(&mut plugin)?;
-    check(&mut renderer)?;
+    check(&mut command)?;
+    if build != Build::Checked {
+        let mut renderer = cargo();
+        renderer.args(["build", "--bin", "phosphene", "--package", "phosphene_engine"]);
+        renderer.args((build == Build::Release).then_some("--release"));
+        check(&mut renderer)?;
+    }
     let built = root().join("target").join(build.profile_folder());
     lay_out(&built, &root().join("target").join("bundled"))
 }

@@ -1,16 +1,17 @@
 //! The painter's tests with every access to memory watched: its kernels hold the project's only `unsafe`.
 
-use std::process::Command;
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::{
-    run::{cargo, check, succeeds},
+    bundle::CHECKED,
+    run::{cargo, check, root, succeeds},
     setup::{self, Consent, For},
 };
-
-/// The tests: each kernel on slices that end where its door says, and whole paintings.
-const TESTS: [&str; 2] = ["--lib", "painter::"];
 
 /// Runs them under rustc's address sanitizer, which knows AVX-512, and under valgrind, which sees the standard
 /// library's accesses too.
@@ -45,17 +46,15 @@ fn host() -> Result<String> {
     }
 }
 
-/// A build of its own, in `target/sanitizer`: the library without FFmpeg.
+/// A build of its own, in `target/sanitizer`.
 fn sanitized(host: &str) -> Result<()> {
     check(
         cargo()
             // The sanitizer comes with stable Rust, its switch does not.
             .env("RUSTC_BOOTSTRAP", "1")
             .env("RUSTFLAGS", "-Zsanitizer=address")
-            .args(["test", "--package", "phosphene_engine"])
-            .args(["--no-default-features", "--features", "diorama"])
-            .args(["--target", host, "--target-dir", "target/sanitizer"])
-            .args(TESTS),
+            .args(["test", "--package", "phosphene_painter", "--lib"])
+            .args(["--target", host, "--target-dir", "target/sanitizer"]),
     )
 }
 
@@ -65,19 +64,28 @@ pub fn under_valgrind() -> Result<bool> {
         println!("SKIPPED the painter under valgrind: it is not here; the system's package manager has it");
         return Ok(false);
     }
-    let runner = "target.'cfg(unix)'.runner=['valgrind','--quiet','--error-exitcode=9','--fair-sched=yes']";
-    check(
-        cargo()
-            // With the tests' packages, so that what they have built serves here too.
-            .args([
-                "test",
-                "--workspace",
-                "--exclude",
-                "phosphene_plugin",
-                "--config",
-                runner,
-            ])
-            .args(TESTS),
-    )?;
+    let mut watched = Command::new("valgrind");
+    watched.args(["--quiet", "--error-exitcode=9", "--fair-sched=yes"]);
+    check(watched.arg(painter_tests()?))?;
     Ok(true)
+}
+
+/// The painter's tests as the test command builds them.
+fn painter_tests() -> Result<PathBuf> {
+    let mut build = cargo();
+    build.arg("test").args(CHECKED).args(["--lib", "--no-run"]);
+    let output = build.output().context("can't start cargo")?;
+    let said = String::from_utf8(output.stderr)?;
+    ensure!(output.status.success(), "can't build the painter's tests:\n{said}");
+    // "  Executable unittests src/lib.rs (target/debug/deps/phosphene_painter-0123456789abcdef)"
+    let path = said
+        .lines()
+        .filter_map(|line| line.trim().strip_suffix(')')?.rsplit_once('('))
+        .map(|(_, path)| Path::new(path))
+        .find(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with("phosphene_painter-")
+        });
+    let path = path.with_context(|| format!("cargo names no tests of the painter:\n{said}"))?;
+    Ok(root().join(path))
 }

@@ -5,6 +5,7 @@ use std::{path::PathBuf, process::Command};
 use anyhow::{Result, bail};
 
 use crate::{
+    bundle::CHECKED,
     python,
     run::{cargo, check, root},
     setup::{self, Consent, For},
@@ -68,16 +69,11 @@ pub fn run(consent: Consent, arguments: &[&str]) -> Result<()> {
     make.arg(script).arg(&reference).args(["--seed", seed]).args(given);
     check(&mut make)?;
     let mut compare = cargo();
-    compare.args([
-        "test",
-        // With the tests' packages, so that what they have built serves here too.
-        "--workspace",
-        "--exclude",
-        "phosphene_plugin",
-        "--test",
-        "it",
-        "diffusion::parity",
-    ]);
+    // As the tests are built, so that what they have built serves here too.
+    compare
+        .arg("test")
+        .args(CHECKED)
+        .args(["--test", "it", "diffusion::parity"]);
     compare.args(["--", "--nocapture", "--test-threads", "1"]);
     check(compare.env("PHOSPHENE_REFERENCE", &reference))
 }

@@ -3,34 +3,23 @@
 use anyhow::Result;
 
 use crate::{
-    bundle::CHECKED_FEATURES,
+    bundle::CHECKED,
     hosts, memory,
     run::{cargo, check},
     setup::{self, Consent, For},
 };
 
-/// Format, tests of all crates, the painter under valgrind, lints (also of the library with no feature at all), then
-/// the plugin in real hosts.
+/// Format, tests of all crates, the painter under valgrind, lints, then the plugin in real hosts.
 pub fn run(consent: Consent) -> Result<()> {
     setup::run(consent, For::Tests)?;
     check(cargo().args(["fmt", "--all", "--check"]))?;
-    // The plugin apart: in one build it would get the renderer's features, and FFmpeg with them.
-    check(cargo().args(["test", "--workspace", "--exclude", "phosphene_plugin", "--no-fail-fast"]))?;
+    check(cargo().arg("test").args(CHECKED).arg("--no-fail-fast"))?;
+    memory::under_valgrind()?;
     check(
         cargo()
-            .args(["test", "--package", "phosphene_plugin", "--no-fail-fast"])
-            .args(CHECKED_FEATURES),
+            .arg("clippy")
+            .args(CHECKED)
+            .args(["--all-targets", "--", "--deny", "warnings"]),
     )?;
-    memory::under_valgrind()?;
-    check(cargo().args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))?;
-    // Its tests ran above; what can break without features is whether it builds.
-    let bare = [
-        "clippy",
-        "--package",
-        "phosphene_engine",
-        "--no-default-features",
-        "--lib",
-    ];
-    check(cargo().args(bare).args(["--", "--deny", "warnings"]))?;
     hosts::run(Consent::Given, &[])
 }

@@ -1,5 +1,6 @@
 //! How fast videos are made: step by step on one thread, and whole, each in a process of its own.
 
+use phosphene_engine::ffmpeg::open_song;
 use std::{
     ops::Range,
     path::{Path, PathBuf},
@@ -10,15 +11,13 @@ use anyhow::{Context, Result, ensure};
 use phosphene_engine::{
     cancel::Cancel,
     cue::{self, CueInputs, Plan},
+    diorama::{Diorama, DioramaOptions},
     direct::{DirectInputs, Director, FrameSpec},
     encode::{AudioCodec, EncodeSettings, Encoder, Overwrite, VideoQuality},
-    generate::{
-        Frame, Generator, Sketcher,
-        diorama::{Diorama, DioramaOptions, Quality},
-        test_pattern::TestPattern,
-    },
+    frame::{Frame, Generator, Sketcher, test_pattern::TestPattern},
     listen,
     pipeline::{self, Job, Rendered},
+    raster::quality::Quality,
     song::{Block, Song, SongReader},
     storyboard::Storyboard,
     time::{Fps, FrameIdx, SamplePos, Size},
@@ -87,7 +86,7 @@ impl Film {
     fn new(task: &Task) -> Result<Self> {
         let bytes = std::fs::read(&task.storyboard).with_context(|| task.storyboard.display().to_string())?;
         let storyboard = Storyboard::parse(&task.storyboard, &bytes)?;
-        let song = Song::open(&task.song)?;
+        let song = open_song(&task.song)?;
         let watch = Watch::start(Clock::Thread);
         let analysis = listen::listen(&song, &Cancel::default(), &|_| {})?.analysis;
         let hear_secs = watch.secs();
@@ -214,7 +213,7 @@ pub fn drawings(
 /// Renders in this process and prints what it took as JSON.
 pub fn child(task: &str) -> Result<()> {
     let task: Task = serde_json::from_str(task).context("the task")?;
-    let song = Song::open(&task.song)?;
+    let song = open_song(&task.song)?;
     let (song_secs, decode_secs) = hearing::decode(&song)?;
     let film = Film::new(&task)?;
     let pattern = if task.pattern_first {

@@ -1,5 +1,6 @@
 //! How fast songs are decoded and heard.
 
+use phosphene_engine::ffmpeg::open_song;
 use std::path::Path;
 
 use anyhow::Result;
@@ -34,7 +35,7 @@ pub fn measure(demo: &Path, folder: &Path) -> Result<()> {
         ("flac in mkv", &flac),
         ("aac in mp4", &aac),
     ] {
-        let song = Song::open(path)?;
+        let song = open_song(path)?;
         let (secs, decoding) = decode(&song)?;
         println!(
             "  {name:<22} {secs:>6.0} s {:>10.0} {:>19.1}",

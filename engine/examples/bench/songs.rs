@@ -1,5 +1,6 @@
 //! Songs to measure with: the demo's sound, looped to any length, in several formats.
 
+use phosphene_engine::ffmpeg::open_song;
 use std::{
     fs::File,
     io::{BufWriter, Write},
@@ -9,14 +10,14 @@ use std::{
 use anyhow::{Context, Result};
 use phosphene_engine::{
     encode::{AudioCodec, EncodeSettings, Encoder, Overwrite, VideoQuality},
-    generate::Frame,
-    song::{Block, Song},
+    frame::Frame,
+    song::Block,
     time::{Fps, FrameIdx, Size},
 };
 
 /// Writes `secs` seconds of the song, begun again whenever it ends, as 16-bit wav.
 pub fn looped_wav(song: &Path, secs: u32, folder: &Path) -> Result<PathBuf> {
-    let song = Song::open(song)?;
+    let song = open_song(song)?;
     let (rate, channels) = (song.info().rate.hz(), song.info().channels);
     let mut pcm = Vec::new();
     let (mut reader, mut block, mut floats) = (song.reader()?, Block::default(), Vec::new());
@@ -49,7 +50,7 @@ pub fn looped_wav(song: &Path, secs: u32, folder: &Path) -> Result<PathBuf> {
 
 /// The song in another format: the sound of a tiny black video.
 pub fn transcoded(song: &Path, audio: AudioCodec, output: PathBuf) -> Result<PathBuf> {
-    let song = Song::open(song)?;
+    let song = open_song(song)?;
     let (size, fps) = (Size::new(16, 16)?, Fps::FILM);
     let settings = EncodeSettings {
         output,

@@ -16,7 +16,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use candle_core::{DType, Device, Tensor};
 use cpu_time::ProcessTime;
-use phosphene_engine::generate::diffusion::{
+use phosphene_engine::diffusion::{
     film::device::DeviceName,
     unet::{Shown, Unet},
     vae::Vae,

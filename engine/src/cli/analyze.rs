@@ -1,5 +1,6 @@
 //! `phosphene analyze`: what is heard in a song, as text, files or a picture.
 
+use phosphene_engine::ffmpeg::open_song;
 use std::{fmt::Write as _, path::PathBuf};
 
 use clap::Args;
@@ -60,7 +61,7 @@ impl Analyze {
         let section_lines = files.claim("--sections", Kind::Text, self.sections.as_deref())?;
         let picture = files.claim("--plot", Kind::Binary, self.plot.as_deref())?;
         let clicks = files.claim("--click", Kind::Binary, self.click.as_deref())?;
-        let song = Song::open(&self.song)?;
+        let song = open_song(&self.song)?;
         let bar = listening_bar(&song);
         let mut analyzer = Analyzer::new(song.info().rate).with_hints(hints);
         let losses = listen::stream(&song, cancel, &|at| bar.set_position(at.0), &mut analyzer);

@@ -6,13 +6,14 @@ use clap::{Args, ValueEnum};
 use phosphene_engine::{
     Error, Result,
     cancel::Cancel,
-    generate::diffusion::{
-        film::{Enlarge, Film, FilmOptions, Guide, device::DeviceName, model::Loaded},
+    diffusion::{
+        film::{Enlarge, Film, FilmOptions, device::DeviceName, model::Loaded},
         library::Library,
         model::{LoadOptions, Model},
         sampler::SamplerName,
         text::Embedding,
     },
+    guide::DioramaDrawer,
     image,
     prompt::{Prompt, StyleChoice},
 };
@@ -220,14 +221,13 @@ impl DiffusionArgs {
                 (Some(EnlargeName::Network), _) | (None, false) => Enlarge::Network,
                 (Some(EnlargeName::Cubic), _) | (None, true) => Enlarge::Cubic,
             },
-            guide: if self.control.is_some() {
-                Guide::Drawing
-            } else {
-                Guide::None
-            },
         };
         let prompts: Vec<Prompt> = production.plan.prompts.iter().map(styled).collect();
-        Film::new(Box::new(Loaded::new(model, device)), &prompts, options, cancel)
+        let film = Film::new(Box::new(Loaded::new(model, device)), &prompts, options, cancel)?;
+        if self.control.is_none() {
+            return Ok(film);
+        }
+        Ok(film.guided_by(Box::new(DioramaDrawer::new(&prompts)?)))
     }
 }
 

@@ -9,8 +9,8 @@ use std::{
 use phosphene_engine::{
     Error, Result,
     cancel::Cancel,
+    diffusion::film::{Film, Work},
     encode::{Container, EncodeSettings, Overwrite},
-    generate::diffusion::film::{Film, Work},
     pipeline::Rendered,
     time::FrameIdx,
 };

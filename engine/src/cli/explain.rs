@@ -7,7 +7,7 @@ use phosphene_engine::{
     Error, Result,
     cancel::Cancel,
     clean,
-    generate::diorama::{DioramaOptions, Piece, meaning::Meaning, still::still, styles},
+    diorama::{DioramaOptions, Piece, meaning::Meaning, still::still, styles},
     prompt::{Prompt, StyleChoice},
     time::Size,
 };

@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 use phosphene_engine::{
     Error, Result, clean,
-    generate::Frame,
+    frame::Frame,
     output::{Output, Outputs, Overwrite, Sink},
 };
 

@@ -8,7 +8,7 @@ use phosphene_engine::{
     Error, Result,
     cancel::Cancel,
     clean,
-    generate::diffusion::{
+    diffusion::{
         hub::{Hub, KNOWN, Plan, Precision, Progress, Pull as Order, Settings},
         library::{Entry, Library, Place, family},
     },

@@ -7,17 +7,13 @@ use phosphene_engine::{
     Result,
     cancel::Cancel,
     cue::Plan,
+    diorama::{Diorama, DioramaOptions, Piece, design::Design, meaning::Meaning},
     direct::Director,
     encode::{EncodeSettings, Encoder, checksum},
-    generate::{
-        Generator,
-        diorama::{
-            Diorama, DioramaOptions, Piece, Quality, design::Design, finish::flash::FlashLimit, meaning::Meaning,
-        },
-        test_pattern::TestPattern,
-    },
+    frame::{Generator, test_pattern::TestPattern},
     listen::Heard,
     pipeline::{self, Job, Rendered},
+    raster::{flash::FlashLimit, quality::Quality},
     song::Song,
     time::FrameIdx,
 };

@@ -1,5 +1,6 @@
 //! `phosphene render`: a song in, a music video out.
 
+use phosphene_engine::ffmpeg::open_song;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -7,10 +8,11 @@ use phosphene_engine::{
     Error, Result,
     cancel::Cancel,
     cue::{self, CueInputs},
+    diorama::styles,
     direct::{DirectInputs, Director},
     encode::{self, AudioCodec, EncodeSettings, Encoder, VideoQuality},
-    generate::diorama::{Quality, finish::flash::FlashLimit, styles},
-    song::{Song, file_title, without_ending},
+    raster::{flash::FlashLimit, quality::Quality},
+    song::{file_title, without_ending},
     storyboard::Storyboard,
     time::{Fps, Size},
 };
@@ -155,7 +157,7 @@ impl Render {
             .or(storyboard.as_ref().and_then(|s| s.fps))
             .unwrap_or(Fps::FILM);
         let seed = self.seed.or(storyboard.as_ref().and_then(|s| s.seed)).unwrap_or(1);
-        let song = Song::open(&self.song)?;
+        let song = open_song(&self.song)?;
         let title = song.info().title.clone().unwrap_or_else(|| file_title(&self.song));
         let settings = EncodeSettings {
             output,

@@ -13,11 +13,11 @@ use phosphene_engine::{
     Error, Result,
     cancel::Cancel,
     cue::{self, CueInputs, TakeGrid},
+    diorama::styles,
     direct::{DirectInputs, Director},
     encode::{self, AudioCodec, Container, EncodeSettings, Encoder, VideoQuality},
-    generate::diorama::{Quality, finish::flash::FlashLimit, styles},
     listen,
-    song::Song,
+    raster::{flash::FlashLimit, quality::Quality},
     take::{self, EXIT, Progress, RENDER, RenderState, Take, TakeState},
     time::{Fps, Size},
 };
@@ -196,7 +196,7 @@ impl RenderTake {
         let said = video.map(|video| video.audio.parse()).transpose()?;
         let audio = self.audio.or(said).unwrap_or(AudioCodec::Aac);
         let output = self.output(take, audio)?;
-        let song = Song::of_take(take)?;
+        let song = take.song()?;
         let settings = EncodeSettings {
             output,
             size,

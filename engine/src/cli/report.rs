@@ -2,10 +2,8 @@
 
 use phosphene_engine::{
     Result, cue,
-    generate::{
-        diffusion::film::{Film, FilmTimings},
-        diorama::{Diorama, design::Design},
-    },
+    diffusion::film::{Film, FilmTimings},
+    diorama::{Diorama, design::Design},
     pipeline::Rendered,
     time::FrameIdx,
 };

@@ -6,10 +6,8 @@ use clap::Args;
 use phosphene_engine::{
     Result,
     cancel::Cancel,
-    generate::{
-        Frame,
-        diorama::{DioramaOptions, Piece, meaning::Meaning, still::still, styles},
-    },
+    diorama::{DioramaOptions, Piece, meaning::Meaning, still::still, styles},
+    frame::Frame,
     prompt::{Prompt, StyleChoice},
     text::{Ink, Typeface},
     time::Size,

@@ -1,5 +1,6 @@
 //! What the terminal shows while work goes on.
 
+use phosphene_engine::ffmpeg::open_song;
 use std::{
     borrow::Cow,
     io::{self, ErrorKind, IsTerminal, Write},
@@ -13,8 +14,8 @@ use phosphene_engine::{
     analysis::Hints,
     cancel::Cancel,
     clean,
+    diorama::meaning::Meaning,
     error::Error,
-    generate::diorama::meaning::Meaning,
     listen::{self, Heard},
     prompt::Prompt,
     song::{Loss, Song},
@@ -72,7 +73,7 @@ fn style(template: &str) -> ProgressStyle {
 
 /// Opens a song and hears all of it, with a bar.
 pub fn hear(path: &Path, hints: Hints, cancel: &Cancel) -> Result<(Song, Heard)> {
-    let song = Song::open(path)?;
+    let song = open_song(path)?;
     let heard = hear_open(&song, hints, cancel)?;
     Ok((song, heard))
 }

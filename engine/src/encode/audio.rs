@@ -7,7 +7,7 @@ use ffmpeg_next::{
 };
 
 use super::{AudioCodec, mux::Fault, resample::Resampler, video::Write};
-use crate::{
+use phosphene_core::{
     song::{Block, Loss, LossLog, SampleFormat, Samples, SongInfo},
     time::SamplePos,
 };

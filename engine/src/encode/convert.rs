@@ -3,7 +3,7 @@
 use ffmpeg_next::{Error as AvError, frame};
 use yuv::{YuvConversionMode, YuvPlanarImageMut, YuvRange, YuvStandardMatrix};
 
-use crate::{generate::Frame, time::Size};
+use phosphene_core::{frame::Frame, time::Size};
 
 /// A converter with its planes.
 pub(super) struct Yuv {

@@ -12,7 +12,7 @@ use std::{
 
 use ffmpeg_next::{Packet, packet};
 
-use crate::error::{Error, Result};
+use phosphene_core::error::{Error, Result};
 
 /// Begins each file, and says its version.
 const MAGIC: &[u8; 8] = b"phospkt1";

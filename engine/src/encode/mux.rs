@@ -13,7 +13,7 @@ use ffmpeg_next::{
 };
 
 use super::{Container, index, matroska, part};
-use crate::clean::one_line;
+use phosphene_core::clean::one_line;
 
 /// What tells a `.part` file of ours from any other file of that name. It stays in a finished Matroska file.
 pub(super) const MARK: &str = "Phosphene";
@@ -218,7 +218,14 @@ impl Muxer {
         }
         let mut dictionary = tags.dictionary();
         // Of the tags for a program, these are the ones that the containers keep.
-        dictionary.set(if container == Container::Mkv { "encoded_by" } else { "comment" }, MARK);
+        dictionary.set(
+            if container == Container::Mkv {
+                "encoded_by"
+            } else {
+                "comment"
+            },
+            MARK,
+        );
         output.set_metadata(dictionary);
         let rate = audio.time_base().denominator().to_string();
         let mut options = common_options(&rate);

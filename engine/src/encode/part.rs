@@ -10,7 +10,7 @@ use super::{
     Container, Overwrite, mux,
     place::{self, ANOTHER_NAME, Names},
 };
-use crate::{
+use phosphene_core::{
     error::{Error, Result},
     output, shell,
 };

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{Container, Overwrite, checksum};
-use crate::error::{Error, Result};
+use phosphene_core::error::{Error, Result};
 
 /// Names beside the output for what is not complete.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use ffmpeg_next::{
     software::resampling,
 };
 
-use crate::song::Samples;
+use phosphene_core::song::Samples;
 
 /// A converter from one sample rate to another, which neither delays nor lengthens the sound.
 pub(super) struct Resampler {

@@ -10,7 +10,7 @@ use super::{
     place::{self, refuse},
     video::VideoStream,
 };
-use crate::{
+use phosphene_core::{
     error::{Error, Result},
     song::{Block, SongInfo},
     time::SamplePos,

@@ -5,9 +5,9 @@ use ffmpeg_next::{
 };
 
 use super::{VideoQuality, mux::Fault};
-use crate::{
-    generate::Frame,
-    song::start_ffmpeg,
+use crate::ffmpeg::start_ffmpeg;
+use phosphene_core::{
+    frame::Frame,
     time::{Fps, FrameIdx, Size},
 };
 

@@ -1,7 +1,7 @@
 //! The song's samples, handed to the encoder in step with the frames.
 
-use crate::{
-    encode::Encoder,
+use crate::encode::Encoder;
+use phosphene_core::{
     error::Result,
     song::{Block, Song, SongReader},
     time::SamplePos,

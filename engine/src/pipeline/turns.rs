@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::time::Size;
+use phosphene_core::time::Size;
 
 /// Shots, dealt out one after another.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 mod details;
 
 use egui::{CornerRadius, Margin, Rect, Sense, Stroke, Ui, Vec2};
-use phosphene_engine::{prompt::Prompt, take::BANK_SIZE};
+use phosphene_core::{prompt::Prompt, take::BANK_SIZE};
 
 use super::{
     music::Screen,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use egui::Ui;
-use phosphene_engine::{
+use phosphene_core::{
     take,
     time::{Fps, Size},
 };

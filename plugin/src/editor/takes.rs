@@ -7,7 +7,7 @@ use std::{
 
 use egui::{Align, CornerRadius, Layout, Sense, Ui, Vec2};
 use nice_plug::prelude::{Param, ParamSetter};
-use phosphene_engine::take::RenderState;
+use phosphene_core::take::RenderState;
 
 use super::{
     strip,

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use phosphene_engine::take::Quantize;
+use phosphene_core::take::Quantize;
 
 use super::grid::Grid;
 

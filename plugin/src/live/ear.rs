@@ -1,6 +1,6 @@
 //! What is heard as things on screen follow it: envelopes and smoothed levels from the tracker's features.
 
-use phosphene_engine::analysis::{HOPS_PER_SEC, live::LiveFeatures};
+use phosphene_core::analysis::{HOPS_PER_SEC, live::LiveFeatures};
 
 use crate::shared::SPECTRUM_BANDS;
 

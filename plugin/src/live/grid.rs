@@ -1,6 +1,6 @@
 //! Where beats and bars are at a sample: by the host where it says so, else as heard.
 
-use phosphene_engine::{
+use phosphene_core::{
     analysis::{
         Beat,
         live::{LiveBeat, Tracker},

@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use phosphene_engine::{
+use phosphene_core::{
     Result,
     analysis::{
         HOPS_PER_SEC,
@@ -99,7 +99,7 @@ impl Listener {
     /// A listener to sound at `rate`, with a scene on screen.
     ///
     /// # Errors
-    /// [`phosphene_engine::Error::Asset`] when the tracker's network is damaged.
+    /// [`phosphene_core::Error::Asset`] when the tracker's network is damaged.
     pub(crate) fn new(rate: SampleRate, channels: u16, scene: usize) -> Result<Self> {
         Ok(Self {
             rate: u64::from(rate.hz()),

@@ -5,16 +5,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use phosphene_engine::{
+use phosphene_core::{
     Result,
-    direct::{Controls, LiveDirector, LiveNow, seed::mix},
-    generate::{
-        Frame, Generator, Sketcher,
-        diorama::{Diorama, DioramaOptions, Piece, Quality, design::Design, sketch::DioramaSketcher, still::still},
-    },
+    direct::{Controls, LiveDirector, LiveNow},
+    frame::{Frame, Generator, Sketcher},
+    raster::quality::Quality,
+    seed::mix,
     take::BANK_SIZE,
     time::{SamplePos, Size},
 };
+use phosphene_diorama::{Diorama, DioramaOptions, Piece, design::Design, sketch::DioramaSketcher, still::still};
 
 use super::{
     bank::BankDesigns,

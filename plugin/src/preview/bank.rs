@@ -5,11 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use phosphene_engine::{
-    Error, Result,
-    generate::diorama::{Piece, design::Design, meaning::Meaning, styles},
-    prompt::Prompt,
-};
+use phosphene_core::{Error, Result, prompt::Prompt};
+use phosphene_diorama::{Piece, design::Design, meaning::Meaning, styles};
 
 use super::sentence::sentence;
 use crate::shared::Shared;

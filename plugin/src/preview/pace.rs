@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use phosphene_engine::{Result, time::Size};
+use phosphene_core::{Result, time::Size};
 
 /// The most frames a second.
 pub(super) const MOST_FPS: f64 = 30.0;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use phosphene_engine::generate::diorama::{
+use phosphene_diorama::{
     design::{Daytime, Design, Weather},
     meaning::Explanation,
 };
@@ -64,7 +64,8 @@ fn capital(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use phosphene_engine::{generate::diorama::meaning::Meaning, prompt::Prompt};
+    use phosphene_core::prompt::Prompt;
+    use phosphene_diorama::meaning::Meaning;
 
     use super::*;
 

@@ -1,7 +1,7 @@
 //! How a take begins: its name, its manifest, and what holds at its first sample.
 
-use phosphene_engine::{
-    cue::Param,
+use phosphene_core::{
+    automation::Param,
     prompt::StyleChoice,
     take::{self, AskedBy, Entry, Event, HostClock, Manifest, Writer},
     time::SamplePos,
@@ -24,7 +24,7 @@ pub fn style_of(value: u8) -> StyleChoice {
     match value {
         0 => StyleChoice::Auto,
         1 => StyleChoice::Unpainted,
-        n => StyleChoice::Blend(phosphene_engine::generate::diorama::styles::only(usize::from(n - 2))),
+        n => StyleChoice::Blend(phosphene_diorama::styles::only(usize::from(n - 2))),
     }
 }
 

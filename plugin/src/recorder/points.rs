@@ -4,8 +4,8 @@
 //! hundreds of megabytes for a song. Within a millisecond the last value counts. A change after a rest stays on its
 //! sample, and so does the last of a movement.
 
-use phosphene_engine::{
-    cue::Param,
+use phosphene_core::{
+    automation::Param,
     take::{Entry, Event},
     time::SamplePos,
 };

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use phosphene_engine::{
+use phosphene_core::{
     take::{Entry, Event, Writer},
     time::SamplePos,
 };
@@ -67,7 +67,7 @@ impl Recorder {
     }
 
     /// Does something with the open take; a disk that fails ends it, and what is written stays.
-    pub(super) fn write(&mut self, work: impl FnOnce(&mut Writer) -> phosphene_engine::Result<()>) {
+    pub(super) fn write(&mut self, work: impl FnOnce(&mut Writer) -> phosphene_core::Result<()>) {
         let Some(mut open) = self.open.take() else { return };
         match work(&mut open.writer) {
             Ok(()) => self.open = Some(open),
@@ -88,7 +88,7 @@ impl Recorder {
 
     /// Tells why, and waits for the next play, or without a transport for the next silence: the disk is not tried with
     /// every block.
-    pub(super) fn failed(&mut self, folder: PathBuf, error: &phosphene_engine::Error) {
+    pub(super) fn failed(&mut self, folder: PathBuf, error: &phosphene_core::Error) {
         self.done_with_play = true;
         self.await_silence = true;
         self.warnings.push(format!(

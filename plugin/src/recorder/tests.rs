@@ -1,6 +1,6 @@
 use std::fs;
 
-use phosphene_engine::take::{self, Take};
+use phosphene_core::take::{self, Take};
 
 use super::*;
 

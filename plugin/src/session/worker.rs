@@ -12,7 +12,7 @@ use std::{
 };
 
 use nice_plug_egui::RepaintNotifier;
-use phosphene_engine::take::{self, EndReason, Progress, TakeState};
+use phosphene_core::take::{self, EndReason, Progress, TakeState};
 
 use super::{Bed, Sleep};
 use crate::{

@@ -8,17 +8,15 @@ use candle_core::Device;
 use phosphene_engine::{
     Error,
     cancel::Cancel,
-    direct::{Camera, Clock, FrameSpec, Reactive, SceneRef, Shot},
-    generate::{
-        Frame, Generator,
-        diffusion::{
-            feedback::colour::Tone,
-            film::{Film, FilmOptions, model::Loaded, network::Network},
-            model::{LoadOptions, Model},
-        },
-        diorama::{Quality, finish::flash::FlashLimit},
+    diffusion::{
+        feedback::colour::Tone,
+        film::{Film, FilmOptions, model::Loaded, network::Network},
+        model::{LoadOptions, Model},
     },
+    direct::{Camera, Clock, FrameSpec, Reactive, SceneRef, Shot},
+    frame::{Frame, Generator},
     prompt::Prompt,
+    raster::{flash::FlashLimit, quality::Quality},
     time::{FrameIdx, SamplePos},
 };
 
@@ -76,7 +74,7 @@ fn spec(frame: u64, length: u64) -> FrameSpec {
             first: FrameIdx(shot * length),
             end: FrameIdx((shot + 1) * length),
         },
-        seed: phosphene_engine::direct::seed::mix([7, shot, frame]),
+        seed: phosphene_engine::seed::mix([7, shot, frame]),
         key: within.is_multiple_of(3) || within.is_multiple_of(12),
         scenes: vec![scene(shot), scene(shot + 1), scene(shot + 2)],
         approach: ((within as f32 / length as f32) - 0.5).max(0.0) * 2.0,
@@ -337,7 +335,7 @@ fn a_film_stops_between_two_steps() -> Result<()> {
 
 #[test]
 fn a_style_picture_gives_every_scene_its_colours() -> Result<()> {
-    use phosphene_engine::generate::diffusion::feedback::picture::Picture;
+    use phosphene_engine::diffusion::feedback::picture::Picture;
     let gold = Picture {
         width: 60,
         height: 40,

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use candle_core::{DType, Device, Tensor, safetensors};
-use phosphene_engine::generate::diffusion::{
+use phosphene_engine::diffusion::{
     model::{Control, LoadOptions, Model, StepOptions},
     text::Embedding,
 };

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use candle_core::{DType, Device};
 use phosphene_engine::{
     Error,
-    generate::diffusion::{
+    diffusion::{
         folder::{Architecture, ModelConfig},
         model::{LoadOptions, Model},
         text::Embedding,

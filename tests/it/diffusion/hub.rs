@@ -12,7 +12,7 @@ use std::{
 use phosphene_engine::{
     Error, Result,
     cancel::Cancel,
-    generate::diffusion::{
+    diffusion::{
         hub::{Hub, Patience, Precision, Progress, Pull, Settings},
         library::{Library, Place},
     },

@@ -14,7 +14,7 @@ use candle_core::{DType, Device, Tensor};
 use phosphene_engine::{
     Error,
     cancel::Cancel,
-    generate::diffusion::{
+    diffusion::{
         folder::ModelConfig,
         lora,
         model::{Control, Given, LoadOptions, Model, StepOptions},

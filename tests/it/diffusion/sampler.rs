@@ -7,7 +7,7 @@ use candle_core::{Device, Tensor};
 use phosphene_engine::{
     Error,
     cancel::Cancel,
-    generate::diffusion::{
+    diffusion::{
         noise::{NoiseKey, NoiseSource},
         sampler::{Known, Sampler, SamplerName},
         schedule::{ScheduleConfig, Spacing},

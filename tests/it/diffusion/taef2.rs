@@ -4,7 +4,7 @@ use std::{fs::File, io::BufReader, path::Path};
 
 use anyhow::{Context, Result, ensure};
 use candle_core::{DType, Device, Tensor};
-use phosphene_engine::generate::diffusion::vae::Vae;
+use phosphene_engine::diffusion::vae::Vae;
 use serde_json::Value;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/golden/diffusion/taef2");

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use phosphene_engine::{generate::diorama::meaning::Meaning, prompt::Prompt};
+use phosphene_engine::{diorama::meaning::Meaning, prompt::Prompt};
 
 use super::{coloured, count, golden, names, prompt, word};
 

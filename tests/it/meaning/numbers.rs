@@ -1,6 +1,6 @@
 //! Numbers in prompts: those that count, and those that do not.
 
-use phosphene_engine::generate::diorama::props;
+use phosphene_engine::diorama::props;
 
 use super::{count, design, names};
 

@@ -1,7 +1,8 @@
 //! Cues and features to frames: each on its own, the zoom to the cue, the music in its own frame.
 
 use phosphene_engine::{
-    cue::{Curve, Param, Plan, cues_from_prompts},
+    automation::{Curve, Param},
+    cue::{Plan, cues_from_prompts},
     direct::{DirectInputs, Director},
     time::{Fps, FrameIdx, SamplePos},
 };

@@ -1,10 +1,8 @@
 //! What a scene has beside its text: what is not to be seen, painter, strength, seed.
 
 use egui::{Stroke, Ui};
-use phosphene_engine::{
-    generate::diorama::styles,
-    prompt::{Prompt, StyleChoice},
-};
+use phosphene_core::prompt::{Prompt, StyleChoice};
+use phosphene_diorama::styles;
 
 use super::Did;
 use crate::{

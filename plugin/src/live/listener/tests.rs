@@ -1,6 +1,6 @@
 //! Streams told in blocks of several sizes.
 
-use phosphene_engine::take::Quantize;
+use phosphene_core::take::Quantize;
 
 use super::{super::cues::Landed, *};
 

@@ -3,7 +3,7 @@
 use candle_core::{Device, Tensor};
 use phosphene_engine::{
     Error, Result,
-    generate::diffusion::{
+    diffusion::{
         Conditioning,
         film::{
             Facts,

@@ -12,18 +12,16 @@ use candle_core::{Device, Tensor};
 use phosphene_engine::{
     Error,
     cancel::Cancel,
-    generate::{
-        Frame, Generator,
-        diffusion::{
-            Conditioning,
-            film::{
-                Facts, Film, Work,
-                model::Loaded,
-                network::{Ask, Network},
-            },
-            model::{LoadOptions, Model},
+    diffusion::{
+        Conditioning,
+        film::{
+            Facts, Film, Work,
+            model::Loaded,
+            network::{Ask, Network},
         },
+        model::{LoadOptions, Model},
     },
+    frame::{Frame, Generator},
     prompt::Prompt,
 };
 

@@ -1,0 +1,86 @@
+//! When the scenes change: grid and storyboard (or prompts alone) to a [`Plan`] of [`Cue`]s. Pure.
+
+mod draft;
+mod inner;
+mod place;
+pub(crate) mod ruler;
+mod script;
+mod spread;
+mod take;
+
+use serde::{Deserialize, Serialize};
+
+pub use draft::draft_storyboard;
+pub use place::{Snap, name_of, place, place_end, place_start};
+pub use script::cues_from_storyboard;
+pub use spread::cues_from_prompts;
+pub use take::{TakeGrid, cues_from_take};
+
+use crate::{
+    analysis::Analysis,
+    automation::Curve,
+    error::{Error, Result},
+    prompt::Prompt,
+    storyboard::Length,
+    time::{Fps, SamplePos},
+};
+
+/// How long the passage to a scene takes when nothing says: two bars.
+pub const DEFAULT_MORPH: Length = Length::Bars(2.0);
+
+/// What the cues of a song depend on.
+#[derive(Debug, Clone, Copy)]
+pub struct CueInputs<'a> {
+    /// The song.
+    pub analysis: &'a Analysis,
+    /// The video's frame rate: no two scenes begin on the same frame.
+    pub fps: Fps,
+    /// Speed of the zoom, -4 to 4, times the curve `zoom`: a long scene is passed through every 8 bars at 1, every 4 at
+    /// 2, never at 0, where scenes dissolve into each other instead.
+    pub zoom_rate: f64,
+}
+
+impl CueInputs<'_> {
+    fn check(&self) -> Result<()> {
+        if (-4.0..=4.0).contains(&self.zoom_rate) {
+            return Ok(());
+        }
+        Err(Error::Value {
+            what: "the zoom rate",
+            expected: "from -4 to 4".to_owned(),
+            actual: self.zoom_rate.to_string(),
+        })
+    }
+}
+
+/// A song's scenes, ready to be directed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Plan {
+    /// What the cues' prompts are; one at least.
+    pub prompts: Vec<Prompt>,
+    /// The number that each prompt's arrangement is made from, beside the video's seed; a prompt without one has its
+    /// index. In a take it is the scene's place in the bank, so that the video is arranged as the preview was.
+    pub numbers: Vec<u64>,
+    /// The cues in order: the first at the song's first sample, no two on one frame.
+    pub cues: Vec<Cue>,
+    /// Parameters over time.
+    pub curves: Vec<Curve>,
+    /// What was decided for the user and may surprise: for the report.
+    pub notes: Vec<String>,
+}
+
+/// "From this sample on, that prompt": always on the grid when there is one.
+///
+/// The passage ends at the cue: the camera nears the next scene for `passage_samples` before `at` and is inside it on
+/// the cue's frame ([`Fps::frame_of_event`] of `at`). A passage of 0 is a hard cut.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cue {
+    /// The sample from which the prompt holds.
+    pub at: SamplePos,
+    /// Index of the prompt.
+    pub prompt: usize,
+    /// 0 for the prompt's own scene, 1, 2, ... for variations of it further in (same set and props, rearranged).
+    pub variant: u32,
+    /// Length of the passage that ends at `at`, in samples.
+    pub passage_samples: u64,
+}

@@ -1,0 +1,78 @@
+//! How fast the camera may go at each moment of the song, added up, so that any moment's way is found at once.
+
+use crate::{
+    analysis::{BeatGrid, HOPS_PER_SEC},
+    automation::{Curve, Param, automated},
+    time::SamplePos,
+};
+
+/// How much a build-up quickens the zoom.
+const BUILD: f64 = 0.6;
+/// How much faster the zoom is on the beat than on average, at reactivity 1.
+pub(super) const PULSE: f64 = 0.15;
+
+/// What the speed depends on.
+pub(super) struct Pace<'a> {
+    pub grid: &'a BeatGrid,
+    pub curves: &'a [Curve],
+    pub zoom_rate: f64,
+    pub reactivity: f64,
+    /// Build-up at a sample, 0 to 1.
+    pub build: &'a dyn Fn(SamplePos) -> f64,
+}
+
+/// The zoom's speed over the song, added up from its start, in seconds at rate 1: forwards and backwards apart.
+#[derive(Debug)]
+pub(super) struct Travel {
+    rate_hz: f64,
+    forward: Vec<f64>,
+    backward: Vec<f64>,
+}
+
+impl Travel {
+    /// For samples up to `end`.
+    pub(super) fn new(pace: &Pace<'_>, end: SamplePos) -> Self {
+        let rate = pace.grid.rate;
+        let hop = |h: u64| SamplePos(h * u64::from(rate.hz()) / u64::from(HOPS_PER_SEC));
+        let hops = end.0 * u64::from(HOPS_PER_SEC) / u64::from(rate.hz()) + 2;
+        let (mut forward, mut backward) = (vec![0.0], vec![0.0]);
+        let (mut ahead, mut back) = (0.0, 0.0);
+        for h in 0..hops {
+            let at = hop(h);
+            let speed = pace.zoom_rate * automated(pace.curves, Param::Zoom, at).unwrap_or(1.0);
+            let pulse = if pace.grid.beats.is_empty() {
+                0.0
+            } else {
+                let reactivity = pace.reactivity * automated(pace.curves, Param::Reactivity, at).unwrap_or(1.0);
+                PULSE * reactivity.min(2.0) * (pace.grid.beat_at(at) * std::f64::consts::TAU).cos()
+            };
+            let speed = speed * (1.0 + pulse) * (1.0 + BUILD * (pace.build)(at)) / f64::from(HOPS_PER_SEC);
+            ahead += speed.max(0.0);
+            back += (-speed).max(0.0);
+            forward.push(ahead);
+            backward.push(back);
+        }
+        Self {
+            rate_hz: f64::from(rate.hz()),
+            forward,
+            backward,
+        }
+    }
+
+    /// The way zoomed in from one sample to another, in seconds at rate 1.
+    pub(super) fn ahead(&self, from: SamplePos, to: SamplePos) -> f64 {
+        self.sum(&self.forward, to) - self.sum(&self.forward, from)
+    }
+
+    /// The way zoomed out from one sample to another, in seconds at rate 1.
+    pub(super) fn back(&self, from: SamplePos, to: SamplePos) -> f64 {
+        self.sum(&self.backward, to) - self.sum(&self.backward, from)
+    }
+
+    fn sum(&self, sums: &[f64], at: SamplePos) -> f64 {
+        let place = at.0 as f64 * f64::from(HOPS_PER_SEC) / self.rate_hz;
+        let index = (place as usize).min(sums.len() - 2);
+        let part = (place - index as f64).min(1.0);
+        sums[index] + (sums[index + 1] - sums[index]) * part
+    }
+}

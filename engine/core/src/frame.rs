@@ -1,0 +1,80 @@
+//! From directions to pictures: the [`Generator`] trait and the [`Frame`] it makes.
+//!
+//! Making a frame has two halves. A [`Sketcher`] does what the [`FrameSpec`] alone decides, so sketches of several
+//! frames are made at the same time on several threads. [`Generator::finish`] then takes the sketches in frame order
+//! and adds what needs the frames before (blending, flash limit). The frames come out the same, bit for bit, for any
+//! number of sketchers.
+
+use crate::{direct::FrameSpec, error::Result, time::Size};
+
+mod png_file;
+pub mod test_pattern;
+
+/// A finished picture: 8-bit RGB, BT.709 primaries, sRGB transfer, rows top to bottom without padding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    size: Size,
+    rgb: Vec<u8>, // (height, width, 3)
+}
+
+impl Frame {
+    /// A black picture.
+    #[must_use]
+    pub fn black(size: Size) -> Self {
+        Self {
+            size,
+            rgb: vec![0; size.width() as usize * size.height() as usize * 3],
+        }
+    }
+
+    /// Its size.
+    #[must_use]
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
+    /// Its bytes: (height, width, 3).
+    #[must_use]
+    pub fn rgb(&self) -> &[u8] {
+        &self.rgb
+    }
+
+    /// Its bytes, to draw into: (height, width, 3).
+    pub fn rgb_mut(&mut self) -> &mut [u8] {
+        &mut self.rgb
+    }
+}
+
+/// Does the half of a frame that depends on its [`FrameSpec`] alone.
+pub trait Sketcher: Send {
+    /// What it hands to [`Generator::finish`].
+    type Sketch: Send;
+
+    /// # Errors
+    /// [`phosphene_core::Error::Generate`] with the frame and the reason.
+    fn sketch(&mut self, spec: &FrameSpec) -> Result<Self::Sketch>;
+}
+
+/// Turns directions into pictures.
+pub trait Generator: Send {
+    /// Its threads' half.
+    type Sketcher: Sketcher;
+
+    /// A new sketcher; the pipeline asks for one a thread.
+    ///
+    /// # Errors
+    /// When its memory or model can't be had.
+    fn sketcher(&self) -> Result<Self::Sketcher>;
+
+    /// Finishes the frames, called once for each in order within a shot. State is reset where
+    /// [`FrameSpec::shot`]'s first frame comes. `frame` is recycled: every pixel is written.
+    ///
+    /// # Errors
+    /// [`phosphene_core::Error::Generate`] with the frame and the reason.
+    fn finish(
+        &mut self,
+        spec: &FrameSpec,
+        sketch: <Self::Sketcher as Sketcher>::Sketch,
+        frame: &mut Frame,
+    ) -> Result<()>;
+}

@@ -1,0 +1,190 @@
+//! What to do when a device's memory runs out: smaller pieces, and at last a message.
+//!
+//! A graphics card says that it has none left. The CPU's system ends a program that takes too much instead, so there the
+//! weights are held against what is free before they are read.
+
+use std::path::Path;
+
+use candle_core::{Device, Result};
+
+use phosphene_core::error::Error;
+
+/// How an error begins that has been explained.
+const EXPLAINED: &str = "the device has no memory left";
+
+/// How backends say that they have no memory left, in small letters: CUDA's driver (also as `CUDA_ERROR_OUT_OF_MEMORY`),
+/// Metal's command buffers; cuBLAS, cuDNN and cuRAND; candle's Metal buffers; the CPU's allocators and Rust's.
+const RUN_OUT: [&str; 13] = [
+    "out of memory",
+    "out_of_memory",
+    "outofmemory",
+    "out-of-memory",
+    "status_alloc_failed",
+    "allocation_failed",
+    "failed to create metal resource",
+    "failed to allocate",
+    "memory allocation",
+    "cannot allocate memory",
+    "can't allocate",
+    "insufficient memory",
+    "not enough memory",
+];
+
+/// Whether a device's words say that it has no memory left.
+pub(super) fn has_run_out(reason: &str) -> bool {
+    let reason = reason.to_lowercase();
+    RUN_OUT.iter().any(|words| reason.contains(words))
+}
+
+/// A device's words, with a remedy where memory has run out.
+pub(super) fn explained(reason: &str) -> String {
+    if !has_run_out(reason) || reason.starts_with(EXPLAINED) {
+        return reason.to_owned();
+    }
+    format!("{EXPLAINED} ({reason}); give --draft for smaller pictures, close what else uses it, or give --device cpu")
+}
+
+/// Makes something in pieces of the first size for which memory suffices, and says which that was. Other errors, and that
+/// of the last size, are returned.
+pub(super) fn first_that_fits<S: Copy, T>(sizes: &[S], mut make: impl FnMut(S) -> Result<T>) -> Result<(S, T)> {
+    for (i, &size) in sizes.iter().enumerate() {
+        match make(size) {
+            Err(error) if i + 1 < sizes.len() && has_run_out(&error.to_string()) => {}
+            made => return made.map(|made| (size, made)),
+        }
+    }
+    candle_core::bail!("there is no size to try")
+}
+
+/// Whether weights of so many numbers, in f32, have room on the CPU. Other devices say so themselves, and where the system
+/// doesn't tell what is free, it is tried.
+///
+/// # Errors
+/// [`Error::Model`] with what it takes and what is free.
+pub(super) fn check_room(folder: &Path, numbers: u64, device: &Device) -> phosphene_core::error::Result<()> {
+    if !device.is_cpu() {
+        return Ok(());
+    }
+    let told = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    check_free(folder, 4 * numbers, free_bytes(&told))
+}
+
+fn check_free(folder: &Path, bytes: u64, free: Option<u64>) -> phosphene_core::error::Result<()> {
+    match free {
+        Some(free) if bytes > free => Err(Error::Model {
+            path: folder.to_owned(),
+            reason: format!(
+                "on the CPU its weights take {:.1} GB of memory, and {:.1} GB are free",
+                bytes as f64 / 1e9,
+                free as f64 / 1e9
+            ),
+            remedy: "close other programs, or use a smaller model or a graphics card".into(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// What Linux's `/proc/meminfo` says is free: memory that can be had without swapping, and swap.
+fn free_bytes(told: &str) -> Option<u64> {
+    let of = |name: &str| {
+        let line = told.lines().find_map(|line| line.strip_prefix(name))?;
+        line.trim().trim_end_matches("kB").trim().parse::<u64>().ok()
+    };
+    Some(1024 * (of("MemAvailable:")? + of("SwapFree:").unwrap_or(0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_that_has_no_room_is_refused_before_it_is_read() {
+        let told = "MemTotal:  9000 kB\nMemFree:  1 kB\nMemAvailable:    4000 kB\nSwapFree:  96 kB\n";
+        let free = free_bytes(told);
+        assert_eq!(free, Some(4096 * 1024));
+        let check = |bytes: u64, free: Option<u64>| check_free(Path::new("sdxl"), bytes, free);
+        assert!(check(4096 * 1024, free).is_ok());
+        let error = check(13_900_000_000, free).unwrap_err().to_string();
+        assert!(
+            error.contains("sdxl") && error.contains("take 13.9 GB of memory, and 0.0 GB are free"),
+            "{error}"
+        );
+        assert!(check(u64::MAX, free_bytes("")).is_ok(), "what isn't known is tried");
+        let numbers = 1 << 50;
+        let there = check_room(Path::new("huge"), numbers, &Device::Cpu);
+        assert_eq!(
+            there.is_err(),
+            cfg!(target_os = "linux"),
+            "no machine has four million gigabytes"
+        );
+    }
+
+    /// As cudarc, cuBLAS, cuDNN, cuRAND, candle on Metal, Metal itself, Linux and Rust say it.
+    const SAID: [&str; 13] = [
+        "DriverError(CUDA_ERROR_OUT_OF_MEMORY, \"out of memory\")",
+        "CublasError(CUBLAS_STATUS_ALLOC_FAILED)",
+        "CudnnError(CUDNN_STATUS_ALLOC_FAILED)",
+        "CudnnError(CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED)",
+        "CurandError(CURAND_STATUS_ALLOCATION_FAILED)",
+        "Metal error Failed to create metal resource: Buffer",
+        "Metal error Failed to allocate buffer of 9663676416 bytes",
+        "Insufficient Memory (00000008:kIOGPUCommandBufferCallbackErrorOutOfMemory)",
+        "Command buffer failed: Insufficient Memory",
+        "CUBLAS: OUT_OF_MEMORY",
+        "Cannot allocate memory (os error 12)",
+        "memory allocation of 38654705664 bytes failed",
+        "memory allocation failed because the computed capacity exceeded the collection's maximum",
+    ];
+
+    #[test]
+    fn other_faults_are_no_want_of_memory() {
+        for said in [
+            "shape mismatch in conv2d",
+            "DriverError(CUDA_ERROR_ILLEGAL_ADDRESS, \"an illegal memory access was encountered\")",
+            "CublasError(CUBLAS_STATUS_EXECUTION_FAILED)",
+            "CudnnError(CUDNN_STATUS_NOT_SUPPORTED)",
+            "Metal error Failed to create compute function",
+            "Metal error Could not lock resource: poisoned",
+        ] {
+            assert!(!has_run_out(said), "{said}");
+            assert_eq!(explained(said), said);
+        }
+    }
+
+    #[test]
+    fn a_device_without_memory_is_told_with_a_remedy() {
+        for said in SAID {
+            let once = explained(said);
+            assert!(once.contains("--draft") && once.contains(said), "{once}");
+            assert_eq!(explained(&once), once);
+        }
+        assert_eq!(explained("shape mismatch"), "shape mismatch");
+    }
+
+    /// A device that holds `most`, asked for each of `sizes`: what was tried, and what came of it.
+    fn tried(sizes: &[usize], most: usize, said: &str) -> (Vec<usize>, Result<(usize, usize)>) {
+        let mut tried = Vec::new();
+        let made = first_that_fits(sizes, |size| {
+            tried.push(size);
+            if size > most {
+                candle_core::bail!("{said}")
+            }
+            Ok(2 * size)
+        });
+        (tried, made)
+    }
+
+    #[test]
+    fn pieces_become_smaller_while_memory_runs_out() {
+        for said in SAID {
+            let (sizes, made) = tried(&[64, 32, 16], 40, said);
+            assert_eq!((sizes, made.unwrap()), (vec![64, 32], (32, 64)));
+            let (sizes, made) = tried(&[64, 32, 16], 8, said);
+            assert_eq!(sizes, [64, 32, 16]);
+            assert!(made.unwrap_err().to_string().contains(said), "the last error is told");
+        }
+        let (sizes, made) = tried(&[64, 32, 16], 40, "shape mismatch");
+        assert!(sizes == [64] && made.is_err(), "another error is no matter of size");
+        assert!(tried(&[], 40, "").1.is_err());
+    }
+}

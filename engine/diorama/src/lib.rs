@@ -1,0 +1,239 @@
+//! The generator `diorama`: painted worlds from any prompt, nested in an endless zoom, with no download and no GPU.
+//!
+//! ```text
+//! prompt --meaning--> Design --stage--> Drawing --painter--> painting --finish--> Frame
+//!                              \_____________ sketch ______________/
+//! ```
+//!
+//! Drawing and painting depend on a frame's directions alone and run on several threads ([`sketch`]); what needs the
+//! frame before runs in order ([`finish`]).
+
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+#![forbid(unsafe_code)]
+
+use std::sync::{Arc, Mutex};
+
+use self::{
+    carry::Carrier,
+    design::Design,
+    finish::{Finisher, Sketched},
+    meaning::Meaning,
+    sketch::{DioramaSketcher, Manner, Sketch, Studio},
+    stage::Stage,
+    timings::{Timings, timed},
+};
+use phosphene_core::{
+    direct::FrameSpec,
+    error::{Error, Result},
+    frame::{Frame, Generator},
+    prompt::Prompt,
+    raster::flash::FlashLimit,
+    raster::quality::Quality,
+    time::{Fps, Size},
+};
+use phosphene_painter::Painter;
+
+pub mod carry;
+pub mod colour;
+pub mod design;
+pub mod drawing;
+pub mod finish;
+pub mod meaning;
+pub mod minilm;
+pub mod props;
+pub mod sketch;
+pub mod stage;
+pub mod still;
+pub mod styles;
+pub mod timings;
+
+// What is painted at least, and what the painter takes at least, are one size.
+const _: () = assert!(phosphene_core::raster::quality::SMALLEST_SIDE == phosphene_painter::SMALLEST);
+
+/// What holds for a whole video.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DioramaOptions {
+    /// The frames' size.
+    pub size: Size,
+    /// The frames' rate: flashes are counted by the second.
+    pub fps: Fps,
+    /// Full or draft.
+    pub quality: Quality,
+    /// How much of the painting is kept where neither prompt nor curve says, 0 (the drawing) to 1.
+    pub style_strength: f32,
+    /// Whether flashes are limited to three a second.
+    pub flash_limit: FlashLimit,
+}
+
+impl DioramaOptions {
+    /// The default share of the painting.
+    pub const STYLE_STRENGTH: f32 = 0.9;
+}
+
+impl Default for DioramaOptions {
+    fn default() -> Self {
+        Self {
+            size: Size::HD,
+            fps: Fps::FILM,
+            quality: Quality::Full,
+            style_strength: Self::STYLE_STRENGTH,
+            flash_limit: FlashLimit::On,
+        }
+    }
+}
+
+/// A prompt's design with what its prompt says of the painting.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Piece {
+    /// What is drawn.
+    pub design: Design,
+    /// How much of the painting is kept, 0 to 1; `None` takes [`DioramaOptions::style_strength`].
+    pub style_strength: Option<f32>,
+}
+
+/// The generator.
+pub struct Diorama {
+    studio: Arc<Studio>,
+    carrier: Carrier,
+    finisher: Finisher,
+    options: DioramaOptions,
+    timings: Timings,
+}
+
+impl Diorama {
+    /// A generator for these designs; [`FrameSpec::scenes`] refer to them by index.
+    ///
+    /// # Errors
+    /// [`Error::Value`] for a style strength that is not from 0 to 1, [`Error::Asset`] when props or painter are
+    /// damaged.
+    pub fn new(pieces: &[Piece], options: DioramaOptions) -> Result<Self> {
+        let manners = manners(pieces, &options)?;
+        let designs: Vec<Design> = pieces.iter().map(|piece| piece.design.clone()).collect();
+        let size = options.quality.paint_size(options.size);
+        let studio = Studio {
+            stage: Stage::new(&designs)?,
+            painter: Painter::embedded()?,
+            manners,
+            size,
+            used: Mutex::default(),
+        };
+        Ok(Self {
+            studio: Arc::new(studio),
+            carrier: Carrier::default(),
+            finisher: Finisher::new(size, options.size, options.flash_limit, options.fps.hz()),
+            options,
+            timings: Timings::default(),
+        })
+    }
+
+    /// Takes other designs and another size; pictures and painter stay loaded. Sketchers made before keep the old ones.
+    ///
+    /// # Errors
+    /// As [`Diorama::new`].
+    pub fn restage(&mut self, pieces: &[Piece], options: DioramaOptions) -> Result<()> {
+        let manners = manners(pieces, &options)?;
+        let designs: Vec<Design> = pieces.iter().map(|piece| piece.design.clone()).collect();
+        let size = options.quality.paint_size(options.size);
+        let studio = Studio {
+            stage: self.studio.stage.redesigned(&designs)?,
+            painter: self.studio.painter.clone(),
+            manners,
+            size,
+            used: Mutex::default(),
+        };
+        self.studio = Arc::new(studio);
+        self.carrier = Carrier::default();
+        if options != self.options {
+            self.finisher = Finisher::new(size, options.size, options.flash_limit, options.fps.hz());
+            self.options = options;
+        }
+        Ok(())
+    }
+
+    /// A generator for these prompts, as [`Meaning`] takes them.
+    ///
+    /// # Errors
+    /// As [`Diorama::new`].
+    pub fn from_prompts(prompts: &[Prompt], options: DioramaOptions) -> Result<Self> {
+        let designs = Meaning::embedded()?.design_all(prompts)?;
+        let pieces: Vec<Piece> = designs
+            .into_iter()
+            .zip(prompts)
+            .map(|(design, prompt)| Piece {
+                design,
+                style_strength: prompt.style_strength,
+            })
+            .collect();
+        Self::new(&pieces, options)
+    }
+
+    /// Where the time went so far.
+    #[must_use]
+    pub fn timings(&self) -> Timings {
+        self.timings
+    }
+
+    /// Frames that the flash limiter has damped so far.
+    #[must_use]
+    pub fn flashes_damped(&self) -> u64 {
+        self.finisher.flashes_damped()
+    }
+
+    /// The painting as it is carried from frame to frame, at [`Quality::paint_size`]: colour in lanes 0 to 2.
+    #[must_use]
+    pub fn painted(&self) -> &[[f32; 4]] {
+        self.finisher.painted()
+    }
+}
+
+fn manners(pieces: &[Piece], options: &DioramaOptions) -> Result<Vec<Manner>> {
+    let mut manners = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        let strength = piece.style_strength.unwrap_or(options.style_strength);
+        if !(0.0..=1.0).contains(&strength) {
+            return Err(Error::Value {
+                what: "the style strength",
+                expected: "from 0 (the drawing) to 1 (the painting)".into(),
+                actual: strength.to_string(),
+            });
+        }
+        manners.push(Manner::new(&piece.design, strength));
+    }
+    Ok(manners)
+}
+
+impl Generator for Diorama {
+    type Sketcher = DioramaSketcher;
+
+    fn sketcher(&self) -> Result<DioramaSketcher> {
+        Ok(DioramaSketcher::new(Arc::clone(&self.studio)))
+    }
+
+    fn finish(&mut self, spec: &FrameSpec, mut sketch: Sketch, frame: &mut Frame) -> Result<()> {
+        if frame.size() != self.options.size {
+            return Err(Error::Generate {
+                frame: spec.frame.0,
+                reason: format!("asked for {} of a generator for {}", frame.size(), self.options.size),
+            });
+        }
+        let timings = &mut self.timings;
+        let [draw, paint] = sketch.spent();
+        timings.draw += draw;
+        timings.paint += paint;
+        let carried = timed(&mut timings.carry, || sketch.carry(&mut self.carrier));
+        if !carried {
+            return Err(Error::Generate {
+                frame: spec.frame.0,
+                reason: "it goes on from a frame that was not finished before it".into(),
+            });
+        }
+        let sketched = Sketched {
+            drawing: self.carrier.drawing(),
+            painting: sketch.painting(),
+            strength: sketch.strength(),
+        };
+        self.finisher.finish(spec, sketched, frame, timings);
+        self.studio.recycle(sketch);
+        Ok(())
+    }
+}

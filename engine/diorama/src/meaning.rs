@@ -1,0 +1,394 @@
+//! What a prompt means: text to a [`Design`].
+//!
+//! Words come first: hand-written tables name sets, times, weathers, colours, styles and people, and every prop has
+//! names. What they leave open is decided by nearness of meaning ([`super::minilm`]), and what is still open by the
+//! set.
+
+mod explain;
+mod foreign;
+mod grammar;
+mod lexicon;
+mod manner;
+mod numerals;
+mod people;
+mod scene;
+mod spelling;
+mod tables;
+mod text;
+mod things;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, OnceLock, PoisonError},
+};
+
+pub use explain::{Explanation, PropReason, Reason, Translation};
+
+use self::{
+    foreign::{English, Reading},
+    lexicon::{Lexicon, Mood},
+    scene::{Because, SceneWords},
+    tables::Tables,
+    text::{Text, Use, Word},
+    things::{Search, Stopped, Thing},
+};
+use super::{
+    design::{Daytime, Design, Palette, PropUse, Set, Weather},
+    minilm::{self, MiniLm},
+    props, styles,
+};
+use phosphene_core::{
+    error::{Error, Result},
+    prompt::{Prompt, STYLE_COUNT, StyleChoice},
+};
+
+/// Most kinds of props in a scene.
+const MOST_KINDS: usize = 7;
+
+/// Finds sets, props and styles for prompts. Everything it needs is built in.
+pub struct Meaning {
+    lexicon: &'static Lexicon,
+    model: &'static MiniLm,
+    tables: Tables,
+    styles: BTreeMap<String, (usize, bool)>,
+    known: BTreeSet<&'static str>,
+    /// All English words of the tables, those that name nothing too.
+    english: BTreeSet<String>,
+    /// Those of them that only say how it is painted or filmed.
+    of_styles: BTreeSet<String>,
+    /// Designs made before: the same prompt is asked for again and again.
+    made: Mutex<BTreeMap<String, Explanation>>,
+}
+
+impl Meaning {
+    /// The shared one; the first call loads the model and tables (about 0.2 s).
+    ///
+    /// # Errors
+    /// [`Error::Asset`] when something built in is damaged.
+    pub fn embedded() -> Result<&'static Self> {
+        static MEANING: OnceLock<std::result::Result<Meaning, String>> = OnceLock::new();
+        MEANING
+            .get_or_init(|| Self::load().map_err(|e| e.to_string()))
+            .as_ref()
+            .map_err(|reason| Error::Asset {
+                what: "meaning",
+                reason: reason.clone(),
+            })
+    }
+
+    fn load() -> Result<Self> {
+        let lexicon = lexicon::shared()?;
+        let styles = manner::table()?;
+        let known = lexicon.vocabulary();
+        let of_styles = styles
+            .keys()
+            .chain(&lexicon.camera)
+            .flat_map(|phrase| phrase.split(' '));
+        let of_styles: BTreeSet<String> = of_styles.map(str::to_owned).collect();
+        let english = known.iter().copied().chain(lexicon.other_words()).map(str::to_owned);
+        let english = english.chain(of_styles.iter().cloned()).collect();
+        let of_styles = of_styles
+            .into_iter()
+            .filter(|word| !lexicon.stop.contains(word))
+            .collect();
+        Ok(Self {
+            lexicon,
+            model: minilm::shared()?,
+            tables: Tables::load(lexicon)?,
+            english,
+            of_styles,
+            styles,
+            known,
+            made: Mutex::default(),
+        })
+    }
+
+    /// What a prompt means.
+    ///
+    /// Any text does: an empty one is an abstract colour field. Prompts of other languages are translated word by word;
+    /// [`Explanation::unknown_words`] has what is not understood.
+    ///
+    /// # Errors
+    /// [`Error::Asset`] when something built in is damaged.
+    pub fn design(&self, prompt: &Prompt) -> Result<Design> {
+        Ok(self.explain(prompt)?.design)
+    }
+
+    /// What the prompts of a song mean, in its order: neighbours that leave their style open get different ones.
+    ///
+    /// # Errors
+    /// As [`Meaning::design`].
+    pub fn design_all(&self, prompts: &[Prompt]) -> Result<Vec<Design>> {
+        let mut out: Vec<Design> = Vec::with_capacity(prompts.len());
+        for prompt in prompts {
+            let mut explanation = self.explain(prompt)?;
+            let before = out.last().filter(|b| b.prompt != prompt.text);
+            if let Some(before) = before
+                && explanation.style_is_open
+                && before.style == explanation.design.style
+            {
+                self.restyle(&mut explanation, 1)?;
+            }
+            out.push(explanation.design);
+        }
+        Ok(out)
+    }
+
+    /// What a prompt means, and which words or nearness made it so.
+    ///
+    /// # Errors
+    /// As [`Meaning::design`].
+    pub fn explain(&self, prompt: &Prompt) -> Result<Explanation> {
+        let key = format!("{:?}", (&prompt.text, &prompt.negative, &prompt.style));
+        let made = |m: &Mutex<BTreeMap<String, Explanation>>| {
+            m.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned()
+        };
+        if let Some(found) = made(&self.made) {
+            return Ok(found);
+        }
+        let explanation = self.read(prompt)?;
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if made.len() >= 256 {
+            made.clear();
+        }
+        made.insert(key, explanation.clone());
+        Ok(explanation)
+    }
+
+    /// The words of prompts of which nothing was understood, each once, in the prompts' order.
+    ///
+    /// # Errors
+    /// As [`Meaning::design`].
+    pub fn unknown_words(&self, prompts: &[Prompt]) -> Result<Vec<String>> {
+        let mut out: Vec<String> = Vec::new();
+        for prompt in prompts {
+            for word in self.explain(prompt)?.unknown_words {
+                if !out.contains(&word) {
+                    out.push(word);
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    fn read(&self, prompt: &Prompt) -> Result<Explanation> {
+        let (text, reading) = self.words(&prompt.text)?;
+        let (negative, _) = self.words(&prompt.negative)?;
+        let mut text = text;
+
+        let manner = manner::find(&mut text, &self.styles, self.lexicon);
+        let mut words = SceneWords::find(&mut text, self.lexicon);
+        words.ban(&negative, self.lexicon);
+        let core = core(&text, &words);
+        let mut search = Search::new(self.lexicon, &self.tables);
+        search.ban(&negative);
+        search.named(&mut text)?;
+        let palette = scene::grade(&mut text, self.lexicon);
+        let loose = search.modify(&mut text);
+        let palette = scene::colour(palette, &text, &loose);
+        search.symbols(&mut text, Stopped::Skip)?;
+        if search.things.is_empty() {
+            search.symbols(&mut text, Stopped::Take)?;
+        }
+
+        // One pass of the model for the whole prompt and for each phrase that is still a riddle.
+        let spans = search.unexplained(&text);
+        let mut queries: Vec<String> = spans.iter().map(|&s| text.phrase(s, true)).collect();
+        queries.push(core);
+        let queries: Vec<&str> = queries.iter().map(String::as_str).collect();
+        let mut rows = self.model.embed(&queries)?;
+        let whole = rows.pop().filter(|_| queries.last().is_some_and(|q| !q.is_empty()));
+        search.near(&mut text, &spans, &rows)?;
+        if let Some(whole) = whole.as_ref().filter(|_| search.things.is_empty()) {
+            search.mood(whole)?;
+        }
+        let things = search.finish(MOST_KINDS)?;
+
+        let mood = self.mood(&text);
+        let shown = things.iter().map(|t| props::get(t.prop)).collect::<Result<Vec<_>>>()?;
+        let set = words.decide_set(&self.tables, whole.as_deref(), &shown);
+        let light = self.light(&words, &set, mood);
+        let palette = tinted(palette, mood);
+        let design = Design {
+            prompt: prompt.text.clone(),
+            set: set.is,
+            daytime: light.0.is,
+            weather: light.1.is,
+            palette: palette.is.clone(),
+            props: things.iter().map(used).collect::<Result<_>>()?,
+            style: None,
+            style_name: String::new(),
+        };
+        let mut explanation = Explanation::new(design, &set.why, &light.0.why, &light.1.why, &palette.why, &things)?;
+        explanation.reading(reading);
+        let asked = match &prompt.style {
+            StyleChoice::Named(name) => styles::resolve(name)?,
+            choice => choice.clone(),
+        };
+        match (&asked, manner) {
+            (StyleChoice::Unpainted, _) => explanation.style(None, "unpainted".into(), "asked for"),
+            (StyleChoice::Blend(weights), _) => {
+                explanation.style(Some(*weights), styles::describe(weights)?, "asked for");
+            }
+            (StyleChoice::Auto | StyleChoice::Named(_), Some((weights, why))) => {
+                explanation.style(Some(weights), styles::describe(&weights)?, &why);
+            }
+            (StyleChoice::Auto | StyleChoice::Named(_), None) => {
+                explanation.style_is_open = true;
+                self.restyle(&mut explanation, 0)?;
+            }
+        }
+        Ok(explanation)
+    }
+
+    /// A text's words, in English and spelt right, and what became of those that were not English.
+    fn words(&self, written: &str) -> Result<(Text, Reading)> {
+        let mut text = Text::parse(written);
+        let english = English {
+            tables: &self.english,
+            styles: &self.of_styles,
+            model: self.model,
+        };
+        let mut reading = foreign::read(&mut text, self.lexicon, &english)?;
+        text.correct(&self.known, |word| self.model.knows(word));
+        // "sdkjfh qwrtz": not a word that means anything.
+        let means = |w: &Word| w.foreign || english.knows(w);
+        let words = || text.words.iter().filter(|w| w.text.chars().any(char::is_alphabetic));
+        if text.emoji.is_empty() && !words().any(means) {
+            reading.unknown = words().map(|w| w.written.clone()).collect();
+        }
+        Ok((text, reading))
+    }
+
+    /// The `nth` of the styles that suit the set and leave the prompt's colours alone.
+    fn restyle(&self, explanation: &mut Explanation, nth: usize) -> Result<()> {
+        let design = &explanation.design;
+        let coloured = !design.palette.named.is_empty() || design.props.iter().any(|p| p.tint.is_some());
+        let all = styles::all()?;
+        let keeps = |name: &str| all.iter().any(|s| s.name == name && s.faithful);
+        let own = self.lexicon.sets[&design.set].styles.iter().map(String::as_str);
+        let (suits, why): (Vec<&str>, _) = match () {
+            () if design.palette.chroma < 0.2 => (vec!["charcoal", "ink wash"], "has no colours of its own"),
+            () if coloured => {
+                let rest = ["expressionist oil", "warm canvas"];
+                (
+                    own.filter(|s| keeps(s)).chain(rest).collect(),
+                    "suits the set and keeps its colours",
+                )
+            }
+            () => (own.collect(), "suits the set"),
+        };
+        // Prompts that share a set need not share a painter.
+        let spread = design
+            .prompt
+            .bytes()
+            .fold(7usize, |h, b| h.wrapping_mul(31).wrapping_add(usize::from(b)));
+        let first = spread % 2;
+        // A name may be there twice, so that the next is the next other one.
+        let others = suits.iter().cycle().skip(first).take(suits.len());
+        let mut order: Vec<&str> = Vec::new();
+        for name in others {
+            if !order.contains(name) {
+                order.push(name);
+            }
+        }
+        let name = order[nth % order.len()];
+        let weights: [f32; STYLE_COUNT] = match styles::resolve(name)? {
+            StyleChoice::Blend(weights) => weights,
+            StyleChoice::Auto | StyleChoice::Unpainted | StyleChoice::Named(_) => styles::only(0),
+        };
+        explanation.style(Some(weights), name.to_owned(), why);
+        Ok(())
+    }
+
+    fn mood(&self, text: &Text) -> Option<&Mood> {
+        let says = |m: &&Mood| text.words.iter().any(|w| !w.negated && m.words.contains(&w.text));
+        self.lexicon.moods.iter().find(says)
+    }
+
+    fn light(
+        &self,
+        words: &SceneWords,
+        set: &Because<Set>,
+        mood: Option<&Mood>,
+    ) -> (Because<Daytime>, Because<Weather>) {
+        let entry = &self.lexicon.sets[&set.is];
+        let daytime = match mood.and_then(|m| m.daytime) {
+            Some(daytime) if entry.daytime != Daytime::Night => Because::new(daytime, "suits the mood"),
+            _ => Because::new(entry.daytime, "suits the set"),
+        };
+        let weather = Because::new(entry.weather.unwrap_or(Weather::Clear), "suits the set");
+        (words.decide_daytime(daytime), words.decide_weather(weather))
+    }
+}
+
+/// Makes the embedding file's bytes anew (some seconds): after a change to props, sets or the model.
+///
+/// # Errors
+/// [`Error::Asset`] when something built in is damaged.
+pub fn make_embedding_table() -> Result<Vec<u8>> {
+    tables::make(minilm::shared()?)
+}
+
+/// Texts whose embeddings in the file are not what the model makes of them, among every `step`th of about 2,700.
+///
+/// # Errors
+/// [`Error::Asset`] when something built in is damaged.
+pub fn stale_embeddings(step: usize) -> Result<Vec<String>> {
+    tables::stale(minilm::shared()?, step)
+}
+
+/// The candidate that differs least from a word, if it differs by a third of its letters at most.
+pub(super) fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (word.chars().count() / 3).clamp(1, 4);
+    let near = candidates.map(|c| (spelling::distance(c, word, limit), c));
+    near.filter(|n| n.0 <= limit).min_by_key(|n| n.0).map(|n| n.1)
+}
+
+/// The prompt without its style and camera words, and without time and weather if anything else is said.
+fn core(text: &Text, scene: &SceneWords) -> String {
+    let said = |when: bool| {
+        let words = text.words.iter().enumerate();
+        let words = words.filter(|(i, w)| w.used != Use::Style && !w.negated && (when || !scene.says_when(*i)));
+        words.map(|(_, w)| w.text.as_str()).collect::<Vec<_>>()
+    };
+    let bare = said(false);
+    if bare.iter().any(|w| w.len() > 3) {
+        bare.join(" ")
+    } else {
+        said(true).join(" ")
+    }
+}
+
+/// A mood bends the colours where the words don't.
+fn tinted(mut palette: Because<Palette>, mood: Option<&Mood>) -> Because<Palette> {
+    let Some(mood) = mood else {
+        return palette;
+    };
+    let said = !palette.why.starts_with("no words");
+    if palette.is.chroma == 1.0 {
+        palette.is.chroma = mood.chroma;
+    }
+    if palette.is.lightness == 0.0 {
+        palette.is.lightness = mood.lightness;
+    }
+    palette.why = if said {
+        palette.why + ", the mood"
+    } else {
+        "suits the mood".into()
+    };
+    palette
+}
+
+fn used(thing: &Thing) -> Result<PropUse> {
+    let prop = props::get(thing.prop)?;
+    Ok(PropUse {
+        prop: thing.prop,
+        named: thing.named.clone(),
+        place: prop.place,
+        height_m: prop.height_m * thing.scale,
+        count: thing.count,
+        facing: prop.facing,
+        tint: thing.tint,
+    })
+}

@@ -1,0 +1,319 @@
+//! The half of a frame that its directions alone decide: the stage drawn, and painted on frames that are.
+
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use super::{
+    carry::Carrier,
+    design::Design,
+    drawing::{Drawing, Motion},
+    stage::{self, Stage},
+    timings::timed,
+};
+use phosphene_core::{
+    direct::FrameSpec,
+    error::{Error, Result},
+    frame::Sketcher,
+    prompt::STYLE_COUNT,
+};
+use phosphene_painter::{self, Painter, Picture};
+
+/// Below this share a painting is not worth its time: the drawing is shown.
+const LEAST_STRENGTH: f32 = 0.01;
+/// The widest strip along the picture's edge, in picture widths, that may be disclosed without drawing it.
+const MOST_DISCLOSED: f32 = 0.01;
+
+/// What all sketchers share.
+pub(super) struct Studio {
+    pub stage: Stage,
+    pub painter: Painter,
+    /// Each prompt's painter, and how much of its painting is kept.
+    pub manners: Vec<Manner>,
+    /// Width and height of drawings and paintings in pixels.
+    pub size: (usize, usize),
+    /// Sketches whose frames are finished, to be drawn over.
+    pub used: Mutex<Used>,
+}
+
+/// Where a frame's drawing comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Source {
+    /// It is drawn.
+    Stage,
+    /// It is carried on from the frame before.
+    #[default]
+    Before,
+}
+
+/// Sketches without a frame: those with room for pictures, and those without.
+#[derive(Debug, Default)]
+pub(super) struct Used {
+    drawn: Vec<Sketch>,
+    carried: Vec<Sketch>,
+}
+
+impl Used {
+    fn list(&mut self, source: Source) -> &mut Vec<Sketch> {
+        match source {
+            Source::Stage => &mut self.drawn,
+            Source::Before => &mut self.carried,
+        }
+    }
+}
+
+/// How a prompt's scenes are painted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Manner {
+    styles: Option<[f32; STYLE_COUNT]>,
+    strength: f32,
+}
+
+impl Manner {
+    /// Of a design, with the share of its painting that is kept.
+    pub fn new(design: &Design, strength: f32) -> Self {
+        Self {
+            styles: design.style,
+            strength,
+        }
+    }
+
+    /// The mix between two scenes' manners: styles and the share of the painting.
+    ///
+    /// An unpainted scene has no styles to give, so what is painted at all is painted in the other's.
+    fn between(from: &Self, to: &Self, approach: f32, strength: Option<f32>) -> ([f32; STYLE_COUNT], f32) {
+        let mut mix = [0.0; STYLE_COUNT];
+        let (mut painted, mut kept) = (0.0, 0.0);
+        for (manner, share) in [(from, 1.0 - approach), (to, approach)] {
+            if let Some(styles) = &manner.styles {
+                painted += share;
+                kept += share * strength.unwrap_or(manner.strength);
+                for (mix, style) in mix.iter_mut().zip(styles) {
+                    *mix += share * style;
+                }
+            }
+        }
+        if painted > 0.0 {
+            mix.iter_mut().for_each(|style| *style /= painted);
+        }
+        (mix, kept)
+    }
+}
+
+impl Studio {
+    /// Keeps a finished frame's sketch for its memory.
+    pub fn recycle(&self, sketch: Sketch) {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        used.list(sketch.source).push(sketch);
+    }
+
+    fn blank(&self, source: Source) -> Sketch {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        Sketch {
+            source,
+            draw: Duration::ZERO,
+            paint: Duration::ZERO,
+            ..used.list(source).pop().unwrap_or_default()
+        }
+    }
+
+    fn manner(&self, spec: &FrameSpec) -> Result<([f32; STYLE_COUNT], f32)> {
+        let of = |scene: usize| {
+            let prompt = spec.scenes.get(scene).map(|scene| scene.prompt);
+            prompt.and_then(|prompt| self.manners.get(prompt))
+        };
+        let unknown = spec.scenes.iter().any(|scene| scene.prompt >= self.manners.len());
+        let (Some(from), false) = (of(0), unknown) else {
+            return Err(Error::Generate {
+                frame: spec.frame.0,
+                reason: format!(
+                    "its scenes refer to other prompts than the {} given",
+                    self.manners.len()
+                ),
+            });
+        };
+        let to = of(1).unwrap_or(from);
+        Ok(Manner::between(
+            from,
+            to,
+            spec.approach.clamp(0.0, 1.0),
+            spec.style_strength,
+        ))
+    }
+}
+
+/// One frame drawn and perhaps painted, or only how it moved since the one before.
+#[derive(Debug, Default)]
+pub struct Sketch {
+    drawing: Drawing,
+    motion: Motion,
+    painting: Vec<f32>,
+    source: Source,
+    painted: bool,
+    strength: f32,
+    draw: Duration,
+    paint: Duration,
+}
+
+impl Sketch {
+    /// The drawn stage, when the frame is drawn.
+    #[must_use]
+    pub fn drawing(&self) -> Option<&Drawing> {
+        (self.source == Source::Stage).then_some(&self.drawing)
+    }
+
+    /// How the frame's layers move and are graded.
+    #[must_use]
+    pub fn motion(&self) -> &Motion {
+        &self.motion
+    }
+
+    /// Gives the drawing to `carrier` in exchange for an old one, or has it carry the last one on; false when there is
+    /// none.
+    pub(super) fn carry(&mut self, carrier: &mut Carrier) -> bool {
+        match self.source {
+            Source::Stage => {
+                carrier.take(&mut self.drawing, &self.motion);
+                true
+            }
+            Source::Before => carrier.carry(&self.motion),
+        }
+    }
+
+    /// The painting, (height, width, 3), 0 to 1, when the frame is painted.
+    #[must_use]
+    pub fn painting(&self) -> Option<&[f32]> {
+        self.painted.then_some(&self.painting[..])
+    }
+
+    /// How much of the painting is kept, 0 to 1.
+    #[must_use]
+    pub fn strength(&self) -> f32 {
+        self.strength
+    }
+
+    /// Time spent drawing and painting.
+    #[must_use]
+    pub fn spent(&self) -> [Duration; 2] {
+        [self.draw, self.paint]
+    }
+}
+
+/// Draws and paints, on one thread.
+pub struct DioramaSketcher {
+    studio: Arc<Studio>,
+    stage: stage::Scratch,
+    painter: phosphene_painter::Scratch,
+    motion: Motion,
+    /// The scene that another dissolves into.
+    other: Drawing,
+}
+
+impl DioramaSketcher {
+    pub(super) fn new(studio: Arc<Studio>) -> Self {
+        Self {
+            studio,
+            stage: stage::Scratch::default(),
+            painter: phosphene_painter::Scratch::default(),
+            motion: Motion::default(),
+            other: Drawing::default(),
+        }
+    }
+
+    /// Draws the frame; in a passage without zoom, the next scene whole over the first.
+    fn draw(&mut self, spec: &FrameSpec, drawing: &mut Drawing) {
+        let (width, height) = self.studio.size;
+        self.studio.stage.draw(spec, width, height, drawing, &mut self.stage);
+        if spec.dissolve <= 0.0 {
+            return;
+        }
+        let mut next = spec.clone();
+        next.scenes.rotate_left(1);
+        self.studio
+            .stage
+            .draw(&next, width, height, &mut self.other, &mut self.stage);
+        let share = spec.dissolve.min(1.0);
+        let mix = |to: &mut [f32], from: &[f32]| {
+            to.iter_mut()
+                .zip(from)
+                .for_each(|(to, from)| *to += (from - *to) * share);
+        };
+        mix(&mut drawing.rgb, &self.other.rgb);
+        mix(&mut drawing.glow, &self.other.glow);
+        if share > 0.5 {
+            std::mem::swap(&mut drawing.layer, &mut self.other.layer);
+            std::mem::swap(&mut drawing.to_before, &mut self.other.to_before);
+            std::mem::swap(&mut drawing.hold, &mut self.other.hold);
+        }
+    }
+}
+
+impl Sketcher for DioramaSketcher {
+    type Sketch = Sketch;
+
+    fn sketch(&mut self, spec: &FrameSpec) -> Result<Sketch> {
+        let (styles, strength) = self.studio.manner(spec)?;
+        let (width, height) = self.studio.size;
+        let size = (width, height);
+        let stage = &self.studio.stage;
+        stage.motion(spec, size, &mut self.stage, &mut self.motion);
+        // Between paintings the drawing is carried along as they are; not while one picture shows through another, nor
+        // where there is nothing to carry.
+        let carried = !spec.key && strength > LEAST_STRENGTH && spec.dissolve <= 0.0;
+        let source = if carried && self.motion.disclosed(size) <= MOST_DISCLOSED * width as f32 {
+            Source::Before
+        } else {
+            Source::Stage
+        };
+        let mut sketch = self.studio.blank(source);
+        std::mem::swap(&mut sketch.motion, &mut self.motion);
+        sketch.painted = spec.key && strength > LEAST_STRENGTH;
+        sketch.strength = if strength > LEAST_STRENGTH { strength } else { 0.0 };
+        if source == Source::Stage {
+            timed(&mut sketch.draw, || self.draw(spec, &mut sketch.drawing));
+        }
+        if sketch.painted {
+            sketch.painting.resize(width * height * 3, 0.0);
+            let picture = Picture {
+                width,
+                height,
+                rgb: &sketch.drawing.rgb,
+            };
+            let (painter, painting) = (&self.studio.painter, &mut sketch.painting);
+            timed(&mut sketch.paint, || {
+                painter.paint(&mut self.painter, picture, &styles, NonZeroUsize::MIN, painting)
+            })?;
+        }
+        Ok(sketch)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manner(style: Option<usize>, strength: f32) -> Manner {
+        let styles = style.map(|style| std::array::from_fn(|i| if i == style { 1.0 } else { 0.0 }));
+        Manner { styles, strength }
+    }
+
+    #[test]
+    fn styles_morph_and_sum_to_one() {
+        let (mix, kept) = Manner::between(&manner(Some(3), 0.8), &manner(Some(7), 0.4), 0.25, None);
+        assert_eq!((mix[3], mix[7]), (0.75, 0.25));
+        assert!((kept - 0.7).abs() < 1e-6);
+        let (_, automated) = Manner::between(&manner(Some(3), 0.8), &manner(Some(7), 0.4), 0.25, Some(0.1));
+        assert!((automated - 0.1).abs() < 1e-6);
+    }
+
+    #[test]
+    fn an_unpainted_scene_fades_the_other_ones_painting_out() {
+        let (mix, kept) = Manner::between(&manner(Some(3), 0.8), &manner(None, 0.8), 0.75, None);
+        assert_eq!(mix[3], 1.0);
+        assert!((kept - 0.2).abs() < 1e-6);
+        let (_, kept) = Manner::between(&manner(None, 0.8), &manner(None, 0.8), 0.5, Some(1.0));
+        assert_eq!(kept, 0.0);
+    }
+}
