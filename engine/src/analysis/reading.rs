@@ -32,7 +32,7 @@ const READINGS: [(Relation, f64, f64); 14] = [
     (Relation::Triple, 0.0, 1.0 / 3.0),
 ];
 /// Numbers that describe a reading, and what each adds to its log odds.
-const SIGNS: usize = 9 + COMPARED.len();
+pub(super) const SIGNS: usize = 9 + COMPARED.len();
 const WEIGHTS: [f32; SIGNS] = [
     0.5572, -0.4183, -0.2318, 0.4053, -0.1757, 0.2592, 0.0038, 6.4004, -6.6692, 0.3614, -0.1439, -1.3586, 0.7057,
     -1.81, 6.2461,
@@ -98,27 +98,49 @@ pub(super) struct Reading {
     pub sure: f32,
 }
 
+/// A reading, and what describes it.
+pub(super) struct Described {
+    pub relation: Relation,
+    /// In hops.
+    pub beats: Vec<usize>,
+    pub signs: [f32; SIGNS],
+}
+
+/// Describes the readings of beats that were found.
+pub(super) fn all(activation: &Activation, levels: &Levels, beats: &[usize]) -> Vec<Described> {
+    describe(&READINGS, activation, levels, beats)
+}
+
+/// Describes the beat and the off-beat alone: the tempo is known.
+pub(super) fn at_tempo(activation: &Activation, levels: &Levels, beats: &[usize]) -> Vec<Described> {
+    describe(&READINGS[..2], activation, levels, beats)
+}
+
+fn describe(
+    readings: &[(Relation, f64, f64)],
+    activation: &Activation,
+    levels: &Levels,
+    beats: &[usize],
+) -> Vec<Described> {
+    let described = |&(relation, first, step): &(Relation, f64, f64)| {
+        let beats = row(beats, first, step);
+        Some(Described {
+            relation,
+            signs: signs(activation, levels, &beats)?,
+            beats,
+        })
+    };
+    readings.iter().filter_map(described).collect()
+}
+
 impl Reading {
-    /// Weighs the readings of beats that were found.
-    pub fn of(activation: &Activation, levels: &Levels, beats: Vec<usize>) -> Self {
-        Self::among(&READINGS, activation, levels, beats)
-    }
-
-    /// Weighs the beat and the off-beat alone: the tempo is known.
-    pub fn at_tempo(activation: &Activation, levels: &Levels, beats: Vec<usize>) -> Self {
-        Self::among(&READINGS[..2], activation, levels, beats)
-    }
-
-    fn among(readings: &[(Relation, f64, f64)], activation: &Activation, levels: &Levels, beats: Vec<usize>) -> Self {
-        let weighed: Vec<(f32, Vec<usize>)> = readings
-            .iter()
-            .filter_map(|&(relation, first, step)| {
-                let row = row(&beats, first, step);
-                let signs = signs(activation, levels, &row)?;
-                let odds: f32 = signs.iter().zip(&WEIGHTS).map(|(sign, weight)| sign * weight).sum();
-                Some((relation.prior() + odds, row))
-            })
-            .collect();
+    /// Weighs readings; nothing of none.
+    pub fn among(readings: Vec<Described>) -> Option<Self> {
+        let weigh = |reading: Described| {
+            let odds: f32 = reading.signs.iter().zip(&WEIGHTS).map(|(sign, weight)| sign * weight).sum();
+            (reading.relation.prior() + odds, reading.beats)
+        };
+        let weighed: Vec<(f32, Vec<usize>)> = readings.into_iter().map(weigh).collect();
         let most = weighed.iter().map(|(odds, _)| *odds).fold(f32::MIN, f32::max);
         let all: f32 = weighed.iter().map(|(odds, _)| (odds - most).exp()).sum();
         let posterior = |odds: f32| (odds - most).exp() / all;
@@ -127,17 +149,14 @@ impl Reading {
             let gain = |(odds, truth): &(f32, Vec<usize>)| posterior(*odds) * f_measure(row, truth);
             weighed.iter().map(gain).sum()
         };
-        let best = weighed
+        let (_, sure, beats) = weighed
             .iter()
             .map(|(odds, row)| (expected(row), posterior(*odds), row))
-            .max_by(|(a, ..), (b, ..)| a.total_cmp(b));
-        match best {
-            Some((_, sure, row)) => Self {
-                sure,
-                beats: row.clone(),
-            },
-            None => Self { beats, sure: 1.0 },
-        }
+            .max_by(|(a, ..), (b, ..)| a.total_cmp(b))?;
+        Some(Self {
+            sure,
+            beats: beats.clone(),
+        })
     }
 }
 
