@@ -14,6 +14,8 @@ use phosphene_engine::{
 enum Pattern {
     /// 5 ms of a cosine on each beat.
     Clicks,
+    /// A metronome's: 20 ms of a tone on each beat, higher and louder on 1.
+    Ticks,
     /// Kick on 1 and 3, snare on 2 and 4, hats on eighths, and a bass that changes with the bar.
     Rock,
     /// Kick on each beat, clap on 2 and 4, hats between, and the bass.
@@ -144,6 +146,13 @@ fn song(score: Score) -> Song {
             desk.play(at, 0.005, |t, _| 0.9 * (std::f64::consts::TAU * 1_000.0 * t).cos());
             continue;
         }
+        if pattern == Pattern::Ticks {
+            let (loud, tone_hz) = if place == 0 { (0.9, 1_500.0) } else { (0.6, 1_000.0) };
+            desk.play(at, 0.02, |t, _| {
+                loud * (std::f64::consts::TAU * tone_hz * t).sin() * (-t * 200.0).exp()
+            });
+            continue;
+        }
         let root = [55.0, 43.65, 65.4, 49.0][bar as usize % 4];
         desk.bass(at, 0.9 * beat_secs, root);
         desk.hat(half);
@@ -200,9 +209,7 @@ fn beats_are_where_clicks_and_drums_begin_at_every_rate() -> Result<()> {
     cases.extend(tempi.map(|bpm| (44_100, bpm)));
     cases.extend([90.0, 107.0, 174.0].map(|bpm| (48_000, bpm)));
     for (pattern, bound) in [(Pattern::Clicks, 0.5), (Pattern::Rock, 1.0), (Pattern::Four, 1.0)] {
-        // Bare clicks so far apart are too little to tell a pulse from chance.
-        let heard = |bpm: f64| pattern != Pattern::Clicks || bpm > 80.0;
-        for &(hz, bpm) in cases.iter().filter(|(_, bpm)| heard(*bpm)) {
+        for &(hz, bpm) in &cases {
             let score = Score {
                 pattern,
                 hz,
@@ -219,6 +226,31 @@ fn beats_are_where_clicks_and_drums_begin_at_every_rate() -> Result<()> {
             let worst = heard.iter().fold(0.0f64, |worst, late| worst.max(late.abs()));
             assert!(mean.abs() < bound / 2.0, "{score:?}: {mean} ms late");
             assert!(worst < bound, "{score:?}: {worst} ms off");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_metronome_is_heard_at_its_own_tempo() -> Result<()> {
+    for bpm in [60.0, 66.0, 75.5, 84.0, 90.0, 107.0, 120.0, 128.5, 150.0, 174.0, 180.0] {
+        for first_secs in [0.0, 0.005, 0.02, 0.7] {
+            let score = Score {
+                pattern: Pattern::Ticks,
+                hz: 48_000,
+                bpm,
+                first_secs,
+                secs: 16.0,
+                ..SCORE
+            };
+            let song = song(score);
+            let analysis = hear(&song)?;
+            let tempo_bpm = analysis.grid.tempo_bpm;
+            assert!((tempo_bpm / bpm - 1.0).abs() < 0.01, "{score:?}: {tempo_bpm} BPM");
+            let all = late(&song, &seconds(&analysis));
+            let missed = all.iter().filter(|late| late.is_none()).count();
+            let more = analysis.grid.beats.len() as i64 - all.len() as i64;
+            assert!(missed <= 1 && more <= 0, "{score:?}: {missed} missed, {more} more");
         }
     }
     Ok(())

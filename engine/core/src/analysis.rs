@@ -18,6 +18,7 @@ mod grid;
 mod harmony;
 mod hops;
 mod label;
+mod learn;
 mod level;
 pub mod live;
 mod looks;
@@ -34,7 +35,8 @@ mod steady;
 mod stft;
 
 pub use analyzer::{Analyzer, analyze};
-pub use level::{TempoClues, TrainingClues};
+pub use learn::{ReadingClues, TrainingClues};
+pub use level::TempoClues;
 pub use mix::Mix;
 pub use moment::{Moment, MomentKind};
 pub use spectrogram::Spectrogram;

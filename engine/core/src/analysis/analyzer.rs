@@ -2,9 +2,8 @@
 
 use super::{
     Analysis, BeatGrid, HOPS_PER_SEC, Hints, Spectrogram, TrainingClues,
-    activation::Activation,
     attack::{Attack, Attacks},
-    beat, hops, level,
+    beat, hops,
     looks::{HOPS_PER_LOOK, Looks},
     section,
     stft::{Stft, Tones},
@@ -144,18 +143,7 @@ impl Analyzer {
     /// # Errors
     /// [`Error::Value`] when no sample was pushed.
     pub fn finish_with_clues(self) -> Result<TrainingClues> {
-        let heard = self.end()?;
-        let onsets = super::onset::Onsets::of(&heard);
-        let activation = Activation::of(&heard, &onsets)?;
-        let mut tempo = level::clues(&activation);
-        for clues in &mut tempo {
-            clues.from_hop = clues.from_hop.saturating_sub(LEAD);
-            clues.to_hop = clues.to_hop.saturating_sub(LEAD);
-        }
-        Ok(TrainingClues {
-            tempo,
-            hops: activation.clues[LEAD..].iter().map(|clues| clues.to_vec()).collect(),
-        })
+        TrainingClues::of(&self.end()?)
     }
 
     /// Hears the last hops.

@@ -5,7 +5,7 @@ use super::{
     activation::Activation,
     analyzer::{Heard, LEAD},
     bar,
-    doubt::Pulse,
+    doubt::{self, Pulse},
     ends::{Believed, before_first_onset},
     extent,
     follow::follow,
@@ -13,7 +13,7 @@ use super::{
     network::sigmoid,
     onset::{Onsets, RANGE_DB},
     placement,
-    reading::Reading,
+    reading::{self, Described, Reading},
     steady::one_line,
 };
 use crate::{error::Result, time::SamplePos};
@@ -104,28 +104,59 @@ struct Found {
 impl Found {
     /// The likeliest reading of the likeliest beats; nothing where there is no pulse.
     fn of(activation: &Activation, hints: Hints) -> Option<Self> {
-        let felt = activation.felt();
-        let (sensed, clearest) = (mean(&activation.pulse[LEAD..]), clearest(&activation.pulse));
-        let levels = Levels::of(activation);
+        let searched = Searched::new(activation, hints.bpm);
         let found = |search: &Levels| {
-            let followed = follow(&felt, hints.bpm, search);
-            let here = Pulse::of(&activation.beat, &followed).here;
-            let mut beats = one_line(&followed, &here, &felt).unwrap_or(followed);
-            // What is silent before the song tells nothing of its pulse.
-            beats.drain(..before_first_onset(&beats, &activation.beat));
-            let reading = match hints.bpm {
-                Some(_) => Reading::at_tempo(activation, &levels, beats),
-                None => Reading::of(activation, &levels, beats),
-            };
-            let pulse = Pulse::of(&activation.beat, &reading.beats);
-            let odds = pulse.signs?.odds(sensed, clearest);
+            let reading = Reading::among(searched.readings(search))?;
+            let odds = doubt::odds(searched.pulse(&reading.beats)?);
             (odds > 0.0).then(|| Self {
                 sure: reading.sure * sigmoid(odds),
                 beats: reading.beats,
             })
         };
         // What is no pulse at the tempo that seemed felt may be one at another.
-        found(&levels).or_else(|| found(&Levels::none()))
+        found(&searched.levels).or_else(|| found(&Levels::none()))
+    }
+}
+
+/// A song in which beats are searched.
+pub(super) struct Searched<'a> {
+    activation: &'a Activation,
+    felt: Vec<f32>,
+    /// How likely each tempo is to be the felt one.
+    pub levels: Levels,
+    /// The tempo, where it is known.
+    bpm: Option<f64>,
+}
+
+impl<'a> Searched<'a> {
+    pub fn new(activation: &'a Activation, bpm: Option<f64>) -> Self {
+        Self {
+            activation,
+            felt: activation.felt(),
+            levels: Levels::of(activation),
+            bpm,
+        }
+    }
+
+    /// The readings of the likeliest beats, near tempi as likely as `search` says.
+    pub fn readings(&self, search: &Levels) -> Vec<Described> {
+        let activation = self.activation;
+        let followed = follow(&self.felt, self.bpm, search);
+        let here = Pulse::of(&activation.beat, &followed).here;
+        let mut beats = one_line(&followed, &here, &self.felt).unwrap_or(followed);
+        // What is silent before the song tells nothing of its pulse.
+        beats.drain(..before_first_onset(&beats, &activation.beat));
+        match self.bpm {
+            Some(_) => reading::at_tempo(activation, &self.levels, &beats),
+            None => reading::all(activation, &self.levels, &beats),
+        }
+    }
+
+    /// The numbers by which a pulse at these beats is told from none; nothing where too few pulse.
+    pub fn pulse(&self, beats: &[usize]) -> Option<[f32; doubt::SIGNS]> {
+        let pulse = &self.activation.pulse;
+        let signs = Pulse::of(&self.activation.beat, beats).signs?;
+        Some(signs.numbers(mean(&pulse[LEAD..]), clearest(pulse)))
     }
 }
 

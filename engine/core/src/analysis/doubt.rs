@@ -2,9 +2,11 @@
 
 use super::activation::moving_mean;
 
+/// Numbers by which a pulse is told from none.
+pub(super) const SIGNS: usize = 4;
 /// What the signs of a pulse add to the log odds that there is one: the logarithm of the contrast, doubt, and what is
 /// sensed over all and at its clearest. A logistic regression on songs and beatless sounds made by `engine/training`.
-const BELIEF: [f32; 4] = [3.608, -2.602, 2.079, -0.504];
+const BELIEF: [f32; SIGNS] = [3.608, -2.602, 2.079, -0.504];
 const BELIEF_BIAS: f32 = -0.58;
 const MOST_CONTRAST: f32 = 16.0;
 const MOST_DOUBT: f32 = 1.5;
@@ -72,15 +74,22 @@ impl Pulse {
 }
 
 impl Signs {
-    /// Log odds that there is a pulse, given what is sensed of one: its mean log odds over the song, and over the stretch
+    /// The numbers that are weighed, given what is sensed of a pulse: its mean log odds over the song, and over the stretch
     /// where it is clearest.
-    pub fn odds(&self, sensed: f32, clearest: f32) -> f32 {
-        BELIEF_BIAS
-            + BELIEF[0] * self.contrast.min(MOST_CONTRAST).ln()
-            + BELIEF[1] * self.doubt.min(MOST_DOUBT)
-            + BELIEF[2] * sensed
-            + BELIEF[3] * clearest
+    pub fn numbers(&self, sensed: f32, clearest: f32) -> [f32; SIGNS] {
+        [
+            self.contrast.min(MOST_CONTRAST).ln(),
+            self.doubt.min(MOST_DOUBT),
+            sensed,
+            clearest,
+        ]
     }
+}
+
+/// Log odds that there is a pulse.
+pub(super) fn odds(numbers: [f32; SIGNS]) -> f32 {
+    let weighed = numbers.iter().zip(&BELIEF).map(|(number, weight)| number * weight);
+    BELIEF_BIAS + weighed.sum::<f32>()
 }
 
 /// The share of onsets, by likelihood, that fall on no division of a beat.
@@ -138,7 +147,7 @@ mod tests {
         let beats: Vec<usize> = (0..80).map(|k| k * 50).collect();
         for level in [0.0, 0.02, 0.3, 0.9] {
             let signs = Pulse::of(&vec![level; 4_000], &beats).signs;
-            assert!(signs.is_none_or(|signs| signs.odds(0.0, 0.0) < 0.0), "{level}");
+            assert!(signs.is_none_or(|signs| odds(signs.numbers(0.0, 0.0)) < 0.0), "{level}");
         }
     }
 }

@@ -20,17 +20,18 @@ const LATER: [usize; 2] = [300, 600];
 const LOOKS: usize = 10;
 /// Hops from one look at the spectrum to the next.
 const STEP: usize = 5;
+/// Numbers by which music is told from applause.
+pub(super) const SIGNS: usize = 5;
 /// What each sign adds to the log odds of music: how much likelier beats are than what is around them, the pulse that is
-/// sensed, how much the strongest note stands out, and how much neighbouring bands differ, in dB. A logistic regression on
-/// songs with applause and talk around them, made by `engine/training`.
-const WEIGHTS: [f32; 4] = [0.943, 1.03, 2.19, 2.025];
+/// sensed, how much the strongest note stands out, how much neighbouring bands differ, in dB, and how much likelier beats
+/// are than [`CLEAR`]. A logistic regression on songs with applause and talk around them, made by `engine/training`.
+const WEIGHTS: [f32; SIGNS] = [0.943, 1.03, 2.19, 2.025, 3.0];
 const BIAS: f32 = -14.9;
 /// No sign counts for less or more than this; applause never has beats so much likelier than what is around them as
-/// `CLEAR`, whatever else it is like, and what is beyond counts so much more.
+/// `CLEAR`, whatever else it is like.
 const MOST_LIKELIER: (f32, f32) = (-1.0, 6.0);
 const MOST_NOTE: f32 = 5.0;
 const CLEAR: f32 = 4.0;
-const CLEAR_WEIGHT: f32 = 3.0;
 /// Bands that differ less than this in the mean are all at the spectrogram's floor.
 const SILENT_DB: f32 = 0.1;
 /// The most that one beat says, and what a way in or out of the music costs.
@@ -67,6 +68,15 @@ pub(super) fn music(heard: &Heard, activation: &Activation, beats: &[usize]) -> 
 
 /// The log odds of music around each beat.
 fn odds(heard: &Heard, activation: &Activation, beats: &[usize]) -> Vec<f32> {
+    let weigh = |signs: [f32; SIGNS]| {
+        let odds: f32 = signs.iter().zip(&WEIGHTS).map(|(sign, weight)| sign * weight).sum();
+        (BIAS + odds).clamp(-MOST, MOST)
+    };
+    signs(heard, activation, beats).into_iter().map(weigh).collect()
+}
+
+/// What speaks for music around each beat.
+pub(super) fn signs(heard: &Heard, activation: &Activation, beats: &[usize]) -> Vec<[f32; SIGNS]> {
     let hops = activation.beat.len();
     let likely: Vec<f32> = (0..hops)
         .map(|hop| {
@@ -82,14 +92,13 @@ fn odds(heard: &Heard, activation: &Activation, beats: &[usize]) -> Vec<f32> {
         let everywhere = likely[stretch.clone()].iter().sum::<f32>() / stretch.len() as f32;
         let sensed = LATER.iter().map(|later| activation.pulse[(beat + later).min(hops - 1)]);
         let likelier = on_beats - everywhere;
-        let signs = [
+        [
             likelier.clamp(MOST_LIKELIER.0, MOST_LIKELIER.1),
             sensed.fold(activation.pulse[beat], f32::max),
             strongest_note(heard, beat).min(MOST_NOTE),
             roughness(heard, stretch),
-        ];
-        let odds: f32 = signs.iter().zip(&WEIGHTS).map(|(sign, weight)| sign * weight).sum();
-        (BIAS + odds + CLEAR_WEIGHT * (likelier - CLEAR).max(0.0)).clamp(-MOST, MOST)
+            (likelier - CLEAR).max(0.0),
+        ]
     };
     (0..beats.len()).map(at).collect()
 }

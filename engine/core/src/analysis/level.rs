@@ -58,15 +58,6 @@ pub struct TempoClues {
     pub rows: Vec<Vec<f32>>,
 }
 
-/// What a trainer learns from; see [`super::Analyzer::finish_with_clues`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct TrainingClues {
-    /// What speaks for each tempo, stretch by stretch.
-    pub tempo: Vec<TempoClues>,
-    /// What speaks for a beat, hop by hop: 13 numbers each.
-    pub hops: Vec<Vec<f32>>,
-}
-
 /// How likely each length is, as a logarithm against the likeliest (0 at most), stretch by stretch.
 pub(super) struct Levels {
     /// Where each stretch's word ends, in hops, and its odds.

@@ -6,7 +6,7 @@
 //! taken (the decision of least Bayes risk), and its own posterior is how sure it is.
 //!
 //! **Source**: D. McFadden, "Conditional logit analysis of qualitative choice behavior", 1974; the weights were fitted on
-//! songs of `engine/training` and on reggae, ska and sparse hits composed like them.
+//! songs of `engine/training` and on reggae, ska, sparse hits and metronomes composed like them (`songs/loose.py`).
 
 use super::{
     activation::{Activation, log_odds},
@@ -32,20 +32,24 @@ const READINGS: [(Relation, f64, f64); 14] = [
     (Relation::Triple, 0.0, 1.0 / 3.0),
 ];
 /// Numbers that describe a reading, and what each adds to its log odds.
-const SIGNS: usize = 9 + COMPARED.len();
+pub(super) const SIGNS: usize = 12 + 2 * COMPARED.len();
 const WEIGHTS: [f32; SIGNS] = [
-    0.5572, -0.4183, -0.2318, 0.4053, -0.1757, 0.2592, 0.0038, 6.4004, -6.6692, 0.3614, -0.1439, -1.3586, 0.7057,
-    -1.81, 6.2461,
+    0.5301, -0.6191, -0.1567, 0.6721, -0.2447, 0.342, 0.0919, 4.9768, -6.0159, 0.0198, -0.0909, 0.6061, 0.4544, 0.4439,
+    -0.1401, -0.6408, -0.7985, 1.3166, 0.3366, 0.117, -0.4757, 1.9522, 0.9678, 1.5588,
 ];
 /// Fewer beats than this are not weighed.
 const FEWEST: usize = 6;
-/// Hops by which two beats may differ that count as one: the 70 ms of the F-measure.
-const FOUND: usize = 7;
+/// Hops by which two beats may differ that count as one: less than the 70 ms of the F-measure, which is a quarter of a
+/// quick beat.
+const FOUND: usize = 4;
 /// Hops around a beat in which it is looked for: by odds, and by clues.
 const ODDS_REACH: usize = 2;
 const CLUE_REACH: usize = 3;
 /// Clues that are compared on the beat and between beats: bass, two of the snare, hats, changes of bass and of harmony.
+/// Both how strong they are, and how they differ within four: drums do on the beat, and off-beat chords are all alike.
 const COMPARED: [usize; 6] = [3, 6, 7, 8, 11, 12];
+/// By how much the log odds between beats may be above those of beats without further ado.
+const BARE: f32 = 2.0;
 /// No odds that are sensed say more than this, as a logarithm.
 const SENSED_MOST: f32 = 6.0;
 /// The length against which lengths are told, in hops.
@@ -79,13 +83,13 @@ impl Relation {
     fn prior(self) -> f32 {
         match self {
             Self::Same => 0.0,
-            Self::OffBeat => -0.25,
-            Self::Half => -0.088,
-            Self::Double => -0.149,
-            Self::ThreeForTwo => 0.53,
-            Self::TwoForThree => -1.0,
-            Self::Third => -1.114,
-            Self::Triple => 0.283,
+            Self::OffBeat => 0.3,
+            Self::Half => -0.229,
+            Self::Double => -0.408,
+            Self::ThreeForTwo => 0.92,
+            Self::TwoForThree => -1.175,
+            Self::Third => -1.314,
+            Self::Triple => 0.852,
         }
     }
 }
@@ -98,27 +102,54 @@ pub(super) struct Reading {
     pub sure: f32,
 }
 
+/// A reading, and what describes it.
+pub(super) struct Described {
+    pub relation: Relation,
+    /// In hops.
+    pub beats: Vec<usize>,
+    pub signs: [f32; SIGNS],
+}
+
+/// Describes the readings of beats that were found.
+pub(super) fn all(activation: &Activation, levels: &Levels, beats: &[usize]) -> Vec<Described> {
+    describe(&READINGS, activation, levels, beats)
+}
+
+/// Describes the beat and the off-beat alone: the tempo is known.
+pub(super) fn at_tempo(activation: &Activation, levels: &Levels, beats: &[usize]) -> Vec<Described> {
+    describe(&READINGS[..2], activation, levels, beats)
+}
+
+fn describe(
+    readings: &[(Relation, f64, f64)],
+    activation: &Activation,
+    levels: &Levels,
+    beats: &[usize],
+) -> Vec<Described> {
+    let described = |&(relation, first, step): &(Relation, f64, f64)| {
+        let beats = row(beats, first, step);
+        Some(Described {
+            relation,
+            signs: signs(activation, levels, &beats)?,
+            beats,
+        })
+    };
+    readings.iter().filter_map(described).collect()
+}
+
 impl Reading {
-    /// Weighs the readings of beats that were found.
-    pub fn of(activation: &Activation, levels: &Levels, beats: Vec<usize>) -> Self {
-        Self::among(&READINGS, activation, levels, beats)
-    }
-
-    /// Weighs the beat and the off-beat alone: the tempo is known.
-    pub fn at_tempo(activation: &Activation, levels: &Levels, beats: Vec<usize>) -> Self {
-        Self::among(&READINGS[..2], activation, levels, beats)
-    }
-
-    fn among(readings: &[(Relation, f64, f64)], activation: &Activation, levels: &Levels, beats: Vec<usize>) -> Self {
-        let weighed: Vec<(f32, Vec<usize>)> = readings
-            .iter()
-            .filter_map(|&(relation, first, step)| {
-                let row = row(&beats, first, step);
-                let signs = signs(activation, levels, &row)?;
-                let odds: f32 = signs.iter().zip(&WEIGHTS).map(|(sign, weight)| sign * weight).sum();
-                Some((relation.prior() + odds, row))
-            })
-            .collect();
+    /// Weighs readings; nothing of none.
+    pub fn among(readings: Vec<Described>) -> Option<Self> {
+        let weigh = |reading: Described| {
+            let odds: f32 = reading
+                .signs
+                .iter()
+                .zip(&WEIGHTS)
+                .map(|(sign, weight)| sign * weight)
+                .sum();
+            (reading.relation.prior() + odds, reading.beats)
+        };
+        let weighed: Vec<(f32, Vec<usize>)> = readings.into_iter().map(weigh).collect();
         let most = weighed.iter().map(|(odds, _)| *odds).fold(f32::MIN, f32::max);
         let all: f32 = weighed.iter().map(|(odds, _)| (odds - most).exp()).sum();
         let posterior = |odds: f32| (odds - most).exp() / all;
@@ -127,17 +158,14 @@ impl Reading {
             let gain = |(odds, truth): &(f32, Vec<usize>)| posterior(*odds) * f_measure(row, truth);
             weighed.iter().map(gain).sum()
         };
-        let best = weighed
+        let (_, sure, beats) = weighed
             .iter()
             .map(|(odds, row)| (expected(row), posterior(*odds), row))
-            .max_by(|(a, ..), (b, ..)| a.total_cmp(b));
-        match best {
-            Some((_, sure, row)) => Self {
-                sure,
-                beats: row.clone(),
-            },
-            None => Self { beats, sure: 1.0 },
-        }
+            .max_by(|(a, ..), (b, ..)| a.total_cmp(b))?;
+        Some(Self {
+            sure,
+            beats: beats.clone(),
+        })
     }
 }
 
@@ -182,30 +210,50 @@ fn signs(activation: &Activation, levels: &Levels, beats: &[usize]) -> Option<[f
         let near = |beat| most(&activation.sensed, beat, ODDS_REACH).clamp(-SENSED_MOST, SENSED_MOST);
         mean(row, near)
     };
-    let clue = |row: &[usize], clue: usize| {
-        mean(row, |beat| {
-            let around = beat.saturating_sub(CLUE_REACH)..(beat + CLUE_REACH + 1).min(activation.clues.len());
-            let values = activation.clues[around].iter().map(|clues| clues[clue]);
-            values.fold(f32::MIN, f32::max)
-        })
+    let value = |beat: usize, clue: usize| {
+        let around = beat.saturating_sub(CLUE_REACH)..(beat + CLUE_REACH + 1).min(activation.clues.len());
+        let values = activation.clues[around].iter().map(|clues| clues[clue]);
+        values.fold(f32::MIN, f32::max)
+    };
+    let clue = |row: &[usize], clue: usize| mean(row, |beat| value(beat, clue));
+    // How far the four beats of a bar differ.
+    let varied = |row: &[usize], clue: usize| {
+        let phases = [0, 1, 2, 3].map(|phase| {
+            let row: Vec<usize> = row.iter().copied().skip(phase).step_by(4).collect();
+            mean(&row, |beat| value(beat, clue))
+        });
+        let middle = phases.iter().sum::<f32>() / 4.0;
+        (phases.iter().map(|phase| (phase - middle).powi(2)).sum::<f32>() / 4.0).sqrt()
     };
     let reach = (NEAR * length as f32) as usize + 1;
     let level = mean(beats, |beat| levels.at(beat).map_or(0.0, |odds| most(odds, k, reach)));
     let octaves = (length as f32 / MIDDLE).log2();
     let mut signs = [0.0; SIGNS];
-    signs[..9].copy_from_slice(&[
+    let quarters = |part: usize| -> Vec<usize> {
+        beats
+            .windows(2)
+            .map(|pair| pair[0] + part * (pair[1] - pair[0]) / 4)
+            .collect()
+    };
+    let (on, off) = (odds(beats), odds(&halves));
+    signs[..12].copy_from_slice(&[
         level,
         octaves,
         octaves * octaves,
-        odds(beats),
-        odds(&halves),
+        on,
+        off,
         sensed(beats),
         sensed(&halves),
         bar::clarity(activation, beats),
         doubt::unexplained(&activation.beat, beats),
+        odds(&quarters(1)),
+        odds(&quarters(3)),
+        // Where there is next to nothing on the beats and much between them, these are the beats.
+        (off - on - BARE).max(0.0),
     ]);
-    for (sign, compared) in signs[9..].iter_mut().zip(COMPARED) {
-        *sign = clue(beats, compared) - clue(&halves, compared);
+    for (pair, compared) in signs[12..].chunks_exact_mut(2).zip(COMPARED) {
+        pair[0] = clue(beats, compared) - clue(&halves, compared);
+        pair[1] = varied(beats, compared) - varied(&halves, compared);
     }
     Some(signs)
 }

@@ -1,0 +1,71 @@
+//! What trainers learn from: the clues by which a song's tempo and beats are judged.
+
+use serde::Serialize;
+
+use super::{
+    HOPS_PER_SEC,
+    activation::Activation,
+    analyzer::{Heard, LEAD},
+    beat::Searched,
+    doubt, extent,
+    level::{self, Levels, TempoClues},
+    onset::Onsets,
+    reading::Described,
+};
+use crate::error::Result;
+
+/// What a trainer learns from; see [`super::Analyzer::finish_with_clues`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrainingClues {
+    /// What speaks for each tempo, stretch by stretch.
+    pub tempo: Vec<TempoClues>,
+    /// What speaks for a beat, hop by hop: 13 numbers each.
+    pub hops: Vec<Vec<f32>>,
+    /// The readings of the beats that were found, one row for each search: near the tempo that seems felt, and near any.
+    pub readings: [Vec<ReadingClues>; 2],
+}
+
+/// What speaks for one reading of beats; the trainer in `engine/training` learns from these.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReadingClues {
+    /// What it is of the beats that were found: 0 the same, 1 off-beats, 2 half, 3 double, 4 three for two, 5 two for
+    /// three, 6 every third, 7 triple.
+    pub relation: u8,
+    /// In seconds; before the song's beginning in the silence that is heard before it.
+    pub beats_secs: Vec<f64>,
+    /// The numbers by which it is weighed against the other readings.
+    pub signs: Vec<f32>,
+    /// Those by which a pulse is told from none: log contrast, doubt, what is sensed over all and at its clearest; nothing
+    /// where too few beats pulse.
+    pub pulse: Option<[f32; doubt::SIGNS]>,
+    /// Those by which music is told from applause, one row for each beat.
+    pub music: Vec<[f32; extent::SIGNS]>,
+}
+
+impl TrainingClues {
+    /// # Errors
+    /// [`crate::Error::Asset`] when a built-in network is damaged.
+    pub(super) fn of(heard: &Heard) -> Result<Self> {
+        let activation = Activation::of(heard, &Onsets::of(heard))?;
+        let mut tempo = level::clues(&activation);
+        for clues in &mut tempo {
+            clues.from_hop = clues.from_hop.saturating_sub(LEAD);
+            clues.to_hop = clues.to_hop.saturating_sub(LEAD);
+        }
+        let searched = Searched::new(&activation, None);
+        let secs = |beat: &usize| (*beat as f64 - LEAD as f64) / f64::from(HOPS_PER_SEC);
+        let told = |described: Described| ReadingClues {
+            relation: described.relation as u8,
+            beats_secs: described.beats.iter().map(secs).collect(),
+            pulse: searched.pulse(&described.beats),
+            music: extent::signs(heard, &activation, &described.beats),
+            signs: described.signs.to_vec(),
+        };
+        let readings = |search: &Levels| searched.readings(search).into_iter().map(told).collect();
+        Ok(Self {
+            tempo,
+            hops: activation.clues[LEAD..].iter().map(|clues| clues.to_vec()).collect(),
+            readings: [readings(&searched.levels), readings(&Levels::none())],
+        })
+    }
+}
