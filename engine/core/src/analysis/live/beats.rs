@@ -38,7 +38,7 @@ const MOST_MISSED: u32 = 8;
 const DOWNBEATS: (f32, f32) = (2.0, 1.5);
 const SENSED_DOWNBEAT: f32 = 0.6;
 /// How much of the odds of a beat is sensed: before much was heard, and when a whole stretch was.
-const SENSED: (f32, f32) = (0.6, 0.2);
+const SENSED: (f32, f32) = (0.8, 0.2);
 /// A pulse that is believed is never less sure of its level and phase than this.
 const LEAST_SURE: f32 = 0.05;
 /// How much of what is known of level and phase comes from the last beat, and the rest from those before.

@@ -35,6 +35,9 @@ const LEVEL_SPREAD: f32 = 0.05;
 const SAME_LEVEL: f32 = 0.08;
 /// The chance at each hop that a pulse begins anew, of any tempo, so that a new song is found.
 const RESTART: f32 = 1e-7;
+/// How likely, against going on to its end, a beat ends at its middle while nothing is known of the tempo: so an off-beat
+/// that was taken for the beat at first is left soon. It falls to 0 as the tempo comes to be known.
+const SHIFT: f32 = 0.03;
 
 /// How likely it is that a beat begins, hop by hop around now.
 pub(super) struct Outlook {
@@ -53,6 +56,8 @@ pub(super) struct Pulse {
     habit: [f32; COUNT],
     /// What the tempo that is felt adds to habit.
     felt: [f32; COUNT],
+    /// How far the tempo is not known yet, 0 to 1.
+    early: f32,
     changes: Vec<(usize, Vec<f32>)>,
     /// How likely beats are around the last hop.
     pub outlook: Outlook,
@@ -86,6 +91,7 @@ impl Pulse {
             usual,
             habit,
             felt: [1.0; COUNT],
+            early: 1.0,
             changes: changes(),
             outlook: Outlook {
                 past: [0.0; LONGEST],
@@ -97,6 +103,7 @@ impl Pulse {
 
     /// Learns the log odds that each length is felt, and how far they can be trusted, 0 to 1.
     pub fn feel(&mut self, levels: &[f32; COUNT], trust: f32) {
+        self.early = 1.0 - trust;
         for k in 0..COUNT {
             let length = SHORTEST + k;
             let reach = (LEVEL_SPREAD * length as f32) as usize;
@@ -136,7 +143,8 @@ impl Pulse {
         let mut ended = [0.0; COUNT];
         for (k, ended) in ended.iter_mut().enumerate() {
             let row = (self.hop + 2 * ROWS - SHORTEST - k) % ROWS;
-            *ended = self.begun[row * COUNT + k];
+            let middle = (self.hop + 2 * ROWS - (SHORTEST + k) / 2) % ROWS;
+            *ended = self.begun[row * COUNT + k] + SHIFT * self.early * self.begun[middle * COUNT + k];
         }
         let row = self.hop % ROWS;
         for k in 0..COUNT {
@@ -280,6 +288,25 @@ mod tests {
             let length = pulse.length_around(1, 3);
             assert!((length - 60.0).abs() < 1.5, "{foot}: {length}");
         }
+    }
+
+    #[test]
+    fn an_off_beat_taken_for_the_beat_is_left_while_little_is_known() {
+        // Sounds on five off-beats, and from then on on the beats.
+        let expected_after_beats = |trust: f32| {
+            let mut pulse = Pulse::new();
+            let mut levels = [-8.0; COUNT];
+            levels[60 - SHORTEST] = 0.0;
+            pulse.feel(&levels, 1.0);
+            pulse.early = 1.0 - trust;
+            for hop in 0..60 * 7 {
+                let sounds = if hop < 300 { hop % 60 == 30 } else { hop % 60 == 0 };
+                pulse.step(if sounds { 20.0 } else { 0.3 });
+            }
+            pulse.outlook.next[..4].iter().sum::<f32>()
+        };
+        let (early, late) = (expected_after_beats(0.2), expected_after_beats(1.0));
+        assert!(early > 2.0 * late && early > 0.3, "{early} {late}");
     }
 
     #[test]
