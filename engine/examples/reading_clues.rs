@@ -5,7 +5,7 @@
 
 use std::{error::Error, fs, path::PathBuf};
 
-use phosphene_engine::{analysis::Analyzer, cancel::Cancel, listen::stream, song::Song};
+use phosphene_engine::{analysis::Analyzer, cancel::Cancel, ffmpeg::open_song, listen::stream};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args_os().skip(1).map(PathBuf::from);
@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let Some(sound) = sound.iter().find(|sound| sound.exists()).filter(|_| !target.exists()) else {
             continue;
         };
-        let song = Song::open(sound)?;
+        let song = open_song(sound)?;
         let mut analyzer = Analyzer::new(song.info().rate);
         stream(&song, &Cancel::default(), &|_| (), &mut analyzer)?;
         fs::write(target, serde_json::to_vec(&analyzer.finish_with_clues()?.readings)?)?;

@@ -87,7 +87,11 @@ fn a_stage_knows_only_those_before_it() {
         let module = first.trim_end_matches(".rs");
         if module != "lib" {
             let found = breaches(module, &fs::read_to_string(&path).unwrap());
-            assert!(found.is_empty(), "{} names {found:?}, which come later", inside.display());
+            assert!(
+                found.is_empty(),
+                "{} names {found:?}, which come later",
+                inside.display()
+            );
         }
     }
 }
@@ -100,6 +104,9 @@ fn a_breach_is_seen_however_it_is_written() {
         breach("use crate::{\n    error::{Error, Result},\n    take::{self, Take},\n    time::SamplePos,\n};"),
         ["take"]
     );
-    assert_eq!(breach("fn f() -> crate::cue::Cue { crate::direct::x() }"), ["cue", "direct"]);
+    assert_eq!(
+        breach("fn f() -> crate::cue::Cue { crate::direct::x() }"),
+        ["cue", "direct"]
+    );
     assert!(breach("use crate::{error::{take, cue}, time::Fps}; // crate::take").is_empty());
 }

@@ -107,7 +107,7 @@ pub struct Picture<'a> {
 ///
 /// ```
 /// use std::num::NonZeroUsize;
-/// use phosphene_painter::::{Painter, Picture, STYLES, Scratch};
+/// use phosphene_painter::{Painter, Picture, STYLES, Scratch};
 ///
 /// let painter = Painter::embedded()?;
 /// let mut scratch = Scratch::default(); // one a thread, kept from frame to frame
