@@ -9,6 +9,7 @@ mod files;
 mod hints;
 mod interrupts;
 mod models;
+mod options;
 mod production;
 mod render;
 mod render_take;

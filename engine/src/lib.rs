@@ -20,6 +20,7 @@ pub mod guide;
 pub mod image;
 pub mod pipeline;
 pub mod plot;
+pub mod render;
 pub mod text;
 
 pub use phosphene_core::{

@@ -16,10 +16,11 @@ use phosphene_engine::{
     guide::DioramaDrawer,
     image,
     prompt::{Prompt, StyleChoice},
+    render::RenderJob,
 };
 
 use super::{
-    production::{GeneratorName, Look, Production},
+    options::{GeneratorName, Look},
     terminal::tell,
 };
 
@@ -176,16 +177,16 @@ impl DiffusionArgs {
     }
 
     /// Loads the model to each device and makes a film there.
-    pub fn films(&self, production: &Production, look: &Look, cancel: &Cancel) -> Result<Vec<Film>> {
+    pub fn films(&self, job: &RenderJob, look: &Look, cancel: &Cancel) -> Result<Vec<Film>> {
         let devices = match &self.device[..] {
             [] => vec![DeviceName::Auto],
             named => named.to_vec(),
         };
-        let film = |device: &DeviceName| self.film(*device, production, look, cancel);
+        let film = |device: &DeviceName| self.film(*device, job, look, cancel);
         devices.iter().map(film).collect()
     }
 
-    fn film(&self, wanted: DeviceName, production: &Production, look: &Look, cancel: &Cancel) -> Result<Film> {
+    fn film(&self, wanted: DeviceName, job: &RenderJob, look: &Look, cancel: &Cancel) -> Result<Film> {
         let folder = self.folder()?;
         let (device, dtype) = wanted.open()?;
         if wanted == DeviceName::Auto {
@@ -208,8 +209,8 @@ impl DiffusionArgs {
             },
         )?;
         let options = FilmOptions {
-            size: production.settings.size,
-            fps: production.settings.fps,
+            size: job.settings.size,
+            fps: job.settings.fps,
             quality: look.quality,
             sampler: self.sampler,
             steps: self.steps,
@@ -222,7 +223,7 @@ impl DiffusionArgs {
                 (Some(EnlargeName::Cubic), _) | (None, true) => Enlarge::Cubic,
             },
         };
-        let prompts: Vec<Prompt> = production.plan.prompts.iter().map(styled).collect();
+        let prompts: Vec<Prompt> = job.plan.prompts.iter().map(styled).collect();
         let film = Film::new(Box::new(Loaded::new(model, device)), &prompts, options, cancel)?;
         if self.control.is_none() {
             return Ok(film);

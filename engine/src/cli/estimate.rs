@@ -12,11 +12,13 @@ use phosphene_engine::{
     diffusion::film::{Film, Work},
     encode::{Container, EncodeSettings, Overwrite},
     pipeline::Rendered,
+    render::RenderJob,
     time::FrameIdx,
 };
 
 use super::{
-    production::{GeneratorName, Look, Production},
+    options::{GeneratorName, Look},
+    production::make,
     terminal::{say, tell},
 };
 
@@ -30,95 +32,93 @@ struct Needs {
     tried: u64,
 }
 
-impl Production {
-    /// Renders a few frames from the middle on, and says what all of them will take.
-    pub fn estimate(&mut self, generator: GeneratorName, look: &Look, cancel: &Cancel) -> Result<()> {
-        let wanted = self.frames.clone();
-        let frames = wanted.end - wanted.start;
-        let middle = self.director.spec(FrameIdx((wanted.start + wanted.end) / 2)).shot;
-        let first = middle.first.0.clamp(wanted.start, wanted.end - 1);
-        self.frames = first..(first + TRIED).min(wanted.end);
-        let tried = self.frames.end - self.frames.start;
-        let output = self.settings.output.clone();
-        let trial = trial_path(&output)?;
-        self.settings = EncodeSettings {
-            output: trial.clone(),
-            overwrite: Overwrite::Replace,
-            ..self.settings.clone()
-        };
-        self.keep = None;
-        let mut notes = String::new();
-        let needs = if generator == GeneratorName::Diffusion {
-            look.diffusion.films(self, look, cancel).and_then(|mut films| {
-                let rendered = self.film(&mut films, "estimate", cancel, &|_| ())?;
-                self.frames = wanted.clone();
-                notes = widened(&films);
-                let secs = self.film_secs(&mut films)? + encoding(&rendered, tried) * frames as f64;
-                Ok(needs(&rendered, secs, tried, frames))
-            })
-        } else {
-            self.make(generator, look, cancel, &|_| ()).map(|(rendered, _)| {
-                // The trial's own ends weigh more than a whole render's, so this errs on the long side.
-                let secs = rendered.wall_secs / tried as f64 * frames as f64;
-                needs(&rendered, secs, tried, frames)
-            })
-        };
-        self.frames = wanted;
-        let removed = match std::fs::remove_file(&trial) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::file("remove", &trial)(error)),
-            _ => Ok(()),
-        };
-        let needs = needs?;
-        removed?;
-        let memory = match most_memory(std::process::id()) {
-            Some(Memory::Most(bytes)) => format!("{:.0} MB at most so far{notes}", bytes as f64 / 1e6),
-            Some(Memory::Now(bytes)) => format!("{:.0} MB now{notes}", bytes as f64 / 1e6),
-            None => "not known on this system".into(),
-        };
-        say(&format!(
-            "{frames} frames of {} at {} a second:\n  time    about {}\n  memory  {memory}\n  disk    about {:.1} MB, and as much again \
-             while the file is finished\nmeasured on {} frames from frame {first} on; other parts can take more or less.\n",
-            self.settings.size,
-            self.settings.fps,
-            spoken(needs.secs),
-            needs.bytes / 1e6,
-            needs.tried,
-        ))
-    }
+/// Renders a few frames from the middle on, and says what all of them will take.
+pub fn estimate(job: &mut RenderJob, generator: GeneratorName, look: &Look, cancel: &Cancel) -> Result<()> {
+    let wanted = job.frames.clone();
+    let frames = wanted.end - wanted.start;
+    let middle = job.director.spec(FrameIdx((wanted.start + wanted.end) / 2)).shot;
+    let first = middle.first.0.clamp(wanted.start, wanted.end - 1);
+    job.frames = first..(first + TRIED).min(wanted.end);
+    let tried = job.frames.end - job.frames.start;
+    let output = job.settings.output.clone();
+    let trial = trial_path(&output)?;
+    job.settings = EncodeSettings {
+        output: trial.clone(),
+        overwrite: Overwrite::Replace,
+        ..job.settings.clone()
+    };
+    job.keep = None;
+    let mut notes = String::new();
+    let needs = if generator == GeneratorName::Diffusion {
+        look.diffusion.films(job, look, cancel).and_then(|mut films| {
+            let rendered = job.render(&mut films, "estimate", cancel, &|_| ())?;
+            job.frames = wanted.clone();
+            notes = widened(&films);
+            let secs = film_secs(job, &mut films)? + encoding(&rendered, tried) * frames as f64;
+            Ok(needs(&rendered, secs, tried, frames))
+        })
+    } else {
+        make(job, generator, look, cancel, &|_| ()).map(|(rendered, _)| {
+            // The trial's own ends weigh more than a whole render's, so this errs on the long side.
+            let secs = rendered.wall_secs / tried as f64 * frames as f64;
+            needs(&rendered, secs, tried, frames)
+        })
+    };
+    job.frames = wanted;
+    let removed = match std::fs::remove_file(&trial) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::file("remove", &trial)(error)),
+        _ => Ok(()),
+    };
+    let needs = needs?;
+    removed?;
+    let memory = match most_memory(std::process::id()) {
+        Some(Memory::Most(bytes)) => format!("{:.0} MB at most so far{notes}", bytes as f64 / 1e6),
+        Some(Memory::Now(bytes)) => format!("{:.0} MB now{notes}", bytes as f64 / 1e6),
+        None => "not known on this system".into(),
+    };
+    say(&format!(
+        "{frames} frames of {} at {} a second:\n  time    about {}\n  memory  {memory}\n  disk    about {:.1} MB, and as much again \
+         while the file is finished\nmeasured on {} frames from frame {first} on; other parts can take more or less.\n",
+        job.settings.size,
+        job.settings.fps,
+        spoken(needs.secs),
+        needs.bytes / 1e6,
+        needs.tried,
+    ))
+}
 
-    /// Says how long a film will take on the CPU, before it begins.
-    pub fn warn_of_cpu(&self, films: &mut [Film]) -> Result<()> {
-        if films.iter().any(Film::is_on_cpu) {
-            tell(&format!(
-                "  note  On the CPU this will take about {}. Ctrl-C stops it; --draft is quicker, `phosphene render \
-                 --estimate` more exact.",
-                spoken(self.film_secs(films)?)
-            ));
-        }
-        Ok(())
+/// Says how long a film will take on the CPU, before it begins.
+pub fn warn_of_cpu(job: &RenderJob, films: &mut [Film]) -> Result<()> {
+    if films.iter().any(Film::is_on_cpu) {
+        tell(&format!(
+            "  note  On the CPU this will take about {}. Ctrl-C stops it; --draft is quicker, `phosphene render \
+             --estimate` more exact.",
+            spoken(film_secs(job, films)?)
+        ));
     }
+    Ok(())
+}
 
-    /// How long the networks and what is around them will take for all frames; the slowest device decides.
-    fn film_secs(&self, films: &mut [Film]) -> Result<f64> {
-        let (mut keys, mut shots) = (0, 0);
-        for frame in self.frames.clone() {
-            let spec = self.director.spec(FrameIdx(frame));
-            keys += u64::from(spec.key);
-            shots += u64::from(spec.frame == spec.shot.first || frame == self.frames.start);
-        }
-        let frames = self.frames.end - self.frames.start;
-        let work = Work {
-            shots,
-            keys,
-            frames,
-            devices: films.len() as u64,
-        };
-        let mut longest = 0.0_f64;
-        for film in films {
-            longest = longest.max(film.probe()?.secs(&work));
-        }
-        Ok(longest)
+/// How long the networks and what is around them will take for all frames; the slowest device decides.
+fn film_secs(job: &RenderJob, films: &mut [Film]) -> Result<f64> {
+    let (mut keys, mut shots) = (0, 0);
+    for frame in job.frames.clone() {
+        let spec = job.director.spec(FrameIdx(frame));
+        keys += u64::from(spec.key);
+        shots += u64::from(spec.frame == spec.shot.first || frame == job.frames.start);
     }
+    let frames = job.frames.end - job.frames.start;
+    let work = Work {
+        shots,
+        keys,
+        frames,
+        devices: films.len() as u64,
+    };
+    let mut longest = 0.0_f64;
+    for film in films {
+        longest = longest.max(film.probe()?.secs(&work));
+    }
+    Ok(longest)
 }
 
 fn needs(rendered: &Rendered, secs: f64, tried: u64, frames: u64) -> Needs {

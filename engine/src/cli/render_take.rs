@@ -12,21 +12,17 @@ use clap::Args;
 use phosphene_engine::{
     Error, Result,
     cancel::Cancel,
-    cue::{self, CueInputs, TakeGrid},
-    diorama::styles,
-    direct::{DirectInputs, Director},
-    encode::{self, AudioCodec, Container, EncodeSettings, Encoder, VideoQuality},
+    encode::{self, AudioCodec, Container, EncodeSettings, Encoder},
     listen,
-    raster::{flash::FlashLimit, quality::Quality},
+    render::{RenderJob, RenderOptions},
     take::{self, EXIT, Progress, RENDER, RenderState, Take, TakeState},
     time::{Fps, Size},
 };
 
 use super::{
-    diffusion::DiffusionArgs,
-    files::{Files, Kind, OverwriteArg, Target},
-    production::{GeneratorName, Look, Production},
-    stretch::StretchArgs,
+    files::{Files, Kind, Target},
+    options::VideoArgs,
+    production::{make, say},
     terminal::{frames_bar, listening_bar, tell_losses},
 };
 
@@ -43,51 +39,23 @@ pub struct RenderTake {
     /// The video: .mp4, .mov or .mkv [default: named after song and date, in the folder that the plugin was told]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Picture size [default: as the plugin was told]
-    #[arg(long, value_name = "WxH")]
-    size: Option<Size>,
-    /// Frames a second [default: as the plugin was told]
-    #[arg(long)]
-    fps: Option<Fps>,
     /// How the sound is stored: aac, pcm, flac or alac [default: as the plugin was told]
     #[arg(long, value_name = "CODEC")]
     audio: Option<AudioCodec>,
-    /// Another seed, another arrangement [default: the take's]
-    #[arg(long)]
-    seed: Option<u64>,
-    /// What makes the pictures
-    #[arg(long, value_enum, default_value = "diorama")]
-    generator: GeneratorName,
-    /// One painter for all scenes: a name, a number from 0 to 25, or "none"
-    #[arg(long)]
-    style: Option<String>,
-    #[command(flatten)]
-    stretch: StretchArgs,
-    /// Quick and rough, with the same scenes
-    #[arg(long)]
-    draft: bool,
-    /// Allow more than three flashes a second (not safe for everybody's eyes)
-    #[arg(long)]
-    no_flash_limit: bool,
     /// Wait for a take that is still being recorded
     #[arg(long)]
     wait: bool,
     /// Wait for other takes beside it that are being rendered
     #[arg(long)]
     queue: bool,
-    /// Write what was done: grid, cues, prompts, seeds, timings, losses; - is the standard output
-    #[arg(long, value_name = "FILE.json")]
-    report: Option<PathBuf>,
     #[command(flatten)]
-    overwrite: OverwriteArg,
-    #[command(flatten)]
-    diffusion: DiffusionArgs,
+    video: VideoArgs,
 }
 
 impl RenderTake {
     /// Renders, and keeps the take's progress file up to date, also with what goes wrong.
     pub fn run(&self, cancel: &Cancel) -> Result<()> {
-        self.diffusion.check(self.generator)?;
+        self.video.diffusion.check(self.video.generator)?;
         let outputs = self.outputs();
         if outputs.is_ok() {
             self.wait_for_end(cancel)?;
@@ -110,12 +78,12 @@ impl RenderTake {
     /// What is written: the video, and the report. What is read must not be: the take with everything in it, and what a
     /// model is made of.
     fn outputs(&self) -> Result<(Files, Option<Target>)> {
-        let inputs = [vec![self.take.clone()], self.diffusion.inputs()?].concat();
-        let mut files = Files::new(&self.overwrite, inputs)?;
+        let inputs = [vec![self.take.clone()], self.video.diffusion.inputs()?].concat();
+        let mut files = Files::new(&self.video.overwrite, inputs)?;
         if let Some(output) = &self.output {
             files.reserve(output, &encode::names_aside(output)?)?;
         }
-        let report = files.claim("--report", Kind::Text, self.report.as_deref())?;
+        let report = files.claim("--report", Kind::Text, self.video.report.as_deref())?;
         Ok((files, report))
     }
 
@@ -155,44 +123,31 @@ impl RenderTake {
 
     fn render(&self, teller: &Teller, (files, report_to): (&mut Files, Option<Target>), cancel: &Cancel) -> Result<()> {
         let take = Take::open(&self.take)?;
-        let production = self.plan(&take, cancel)?;
-        let output = &production.settings.output;
+        let job = self.plan(&take, cancel)?;
+        let output = &job.settings.output;
         if self.output.is_none() {
             files.reserve(output, &encode::names_aside(output)?)?;
         }
-        let frames = production.frames.end - production.frames.start;
+        let frames = job.frames.end - job.frames.start;
         teller.begin(output, frames);
         let bar = frames_bar(frames);
         let progress = |done| {
             bar.set_position(done);
             teller.frames(done);
         };
-        let made = production.make(self.generator, &self.look(), cancel, &progress);
+        let made = make(&job, self.video.generator, &self.video.look(None), cancel, &progress);
         bar.finish_and_clear();
         let (rendered, report) = made?;
         if let Some(target) = report_to {
             report.write(target)?;
         }
-        production.tell(&rendered, files)
+        say(&job, &rendered, files)
     }
 
-    fn look(&self) -> Look {
-        Look {
-            quality: if self.draft { Quality::Draft } else { Quality::Full },
-            style_strength: None,
-            flash_limit: if self.no_flash_limit {
-                FlashLimit::Off
-            } else {
-                FlashLimit::On
-            },
-            diffusion: self.diffusion.clone(),
-        }
-    }
-
-    fn plan(&self, take: &Take, cancel: &Cancel) -> Result<Production> {
+    fn plan(&self, take: &Take, cancel: &Cancel) -> Result<RenderJob> {
         let video = take.video();
-        let size = self.size.or(video.map(|video| video.size)).unwrap_or(Size::HD);
-        let fps = self.fps.or(video.map(|video| video.fps)).unwrap_or(Fps::FILM);
+        let size = self.video.size.or(video.map(|video| video.size)).unwrap_or(Size::HD);
+        let fps = self.video.fps.or(video.map(|video| video.fps)).unwrap_or(Fps::FILM);
         let said = video.map(|video| video.audio.parse()).transpose()?;
         let audio = self.audio.or(said).unwrap_or(AudioCodec::Aac);
         let output = self.output(take, audio)?;
@@ -202,12 +157,8 @@ impl RenderTake {
             size,
             fps,
             audio,
-            quality: if self.draft {
-                VideoQuality::DRAFT
-            } else {
-                VideoQuality::FULL
-            },
-            overwrite: self.overwrite.get(),
+            quality: self.video.quality(),
+            overwrite: self.video.overwrite.get(),
             title: song.info().title.clone(),
             artist: None,
         };
@@ -215,41 +166,17 @@ impl RenderTake {
         let bar = listening_bar(&song);
         let heard = listen::listen(&song, cancel, &|at| bar.set_position(at.0));
         bar.finish_and_clear();
-        let mut heard = heard?;
+        let heard = heard?;
         tell_losses(&heard.losses, song.info().rate);
-        let grid = TakeGrid::of(take, &heard.analysis.grid);
-        heard.analysis.grid = grid.grid.clone();
-        let inputs = CueInputs {
-            analysis: &heard.analysis,
-            fps,
-            zoom_rate: 1.0,
+        let options = RenderOptions {
+            seed: self.video.seed,
+            style: self.video.style()?,
+            cadence: self.video.generator.cadence(&self.video.look(None)),
+            ..RenderOptions::new(settings)
         };
-        let (mut plan, seed) = cue::cues_from_take(take, &grid, &inputs)?;
-        let seed = self.seed.unwrap_or(seed);
-        if let Some(style) = &self.style {
-            let style = styles::resolve(style)?;
-            plan.prompts.iter_mut().for_each(|prompt| prompt.style = style.clone());
-        }
-        let director = Director::new(&DirectInputs {
-            analysis: &heard.analysis,
-            plan: &plan,
-            fps,
-            seed,
-            reactivity: 1.0,
-            zoom_rate: 1.0,
-            cadence: self.generator.cadence(&self.look()),
-        })?;
-        let frames = self.stretch.frames(&heard.analysis, &director)?;
-        Ok(Production {
-            song,
-            heard,
-            plan,
-            director,
-            frames,
-            settings,
-            seed,
-            keep: Some(self.take.join(RENDER)),
-        })
+        let mut job = RenderJob::from_take(take, song, heard, options)?;
+        job.frames = self.video.stretch.frames(&job.heard.analysis, &job.director)?;
+        Ok(job)
     }
 
     /// Where the video goes: as asked, else a new name in the folder that the plugin was told. A render that was cut

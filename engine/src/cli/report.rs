@@ -5,19 +5,19 @@ use phosphene_engine::{
     diffusion::film::{Film, FilmTimings},
     diorama::{Diorama, design::Design},
     pipeline::Rendered,
-    time::FrameIdx,
+    render::RenderJob,
 };
 use serde_json::{Value, json};
 
-use super::{files::Target, production::Production};
+use super::files::Target;
 
 /// What was done, in a form for programs.
 pub struct Report(Value);
 
 impl Report {
     /// The parts that every generator has.
-    pub fn new(production: &Production, rendered: &Rendered, generator: &str) -> Self {
-        let Production {
+    pub fn new(job: &RenderJob, rendered: &Rendered, generator: &str) -> Self {
+        let RenderJob {
             song,
             heard,
             plan,
@@ -26,7 +26,7 @@ impl Report {
             settings,
             seed,
             keep: _,
-        } = production;
+        } = job;
         let (info, grid) = (song.info(), &heard.analysis.grid);
         let rate = grid.rate;
         let cues: Vec<Value> = plan
@@ -44,7 +44,8 @@ impl Report {
                 })
             })
             .collect();
-        let shots: Vec<Value> = shots(production)
+        let shots: Vec<Value> = job
+            .shots()
             .into_iter()
             .map(|(first, end, seed)| json!({ "first_frame": first, "end_frame": end, "seed": seed }))
             .collect();
@@ -117,20 +118,4 @@ impl Report {
     pub fn write(&self, target: Target) -> Result<()> {
         target.write_json(&format!("{:#}\n", self.0))
     }
-}
-
-/// First frame, frame after the last, and the scene's seed of each shot that was rendered.
-fn shots(production: &Production) -> Vec<(u64, u64, u64)> {
-    let mut shots = Vec::new();
-    let mut frame = production.frames.start;
-    while frame < production.frames.end {
-        let spec = production.director.spec(FrameIdx(frame));
-        shots.push((
-            spec.shot.first.0,
-            spec.shot.end.0,
-            spec.scenes.first().map_or(0, |scene| scene.seed),
-        ));
-        frame = spec.shot.end.0;
-    }
-    shots
 }
