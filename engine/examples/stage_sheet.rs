@@ -67,10 +67,7 @@ fn picture(id: PropId) -> phosphene_engine::Result<Picture> {
     };
     let (code, ..) = KNOWN[usize::from(id.0)];
     let path = Path::new(&folder).join(format!("{code}.webp"));
-    load(&path).map_err(|source| phosphene_engine::Error::Generate {
-        frame: 0,
-        reason: format!("{}: {source:#}", path.display()),
-    })
+    load(&path).map_err(|source| phosphene_engine::Error::generate(0, format!("{}: {source:#}", path.display())))
 }
 
 fn load(path: &Path) -> anyhow::Result<Picture> {

@@ -62,10 +62,7 @@ impl Drop for ProbeSketcher {
 }
 
 fn failure(spec: &FrameSpec) -> Error {
-    Error::Generate {
-        frame: spec.frame.0,
-        reason: "it was asked to fail".into(),
-    }
+    Error::generate(spec.frame.0, "it was asked to fail")
 }
 
 impl Sketcher for ProbeSketcher {

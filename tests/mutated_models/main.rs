@@ -17,10 +17,8 @@ use std::{
 };
 
 use candle_core::{DType, Device};
-use phosphene_engine::{
-    Error,
-    diffusion::model::{LoadOptions, Model},
-};
+use phosphene_engine::diffusion::Error;
+use phosphene_engine::diffusion::model::{LoadOptions, Model};
 
 use damage::{Damage, Dice};
 

@@ -75,26 +75,6 @@ pub enum Error {
         /// What to do.
         remedy: String,
     },
-    /// A model of the user's own can't be used.
-    #[error("the model {path} can't be used: {reason}; {remedy}")]
-    Model {
-        /// The model's folder, or the file in it that is at fault.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-        /// What to do.
-        remedy: String,
-    },
-    /// A model can't be had from the hub.
-    #[error("can't pull {model}: {reason}; {remedy}")]
-    Pull {
-        /// The model's name on the hub.
-        model: String,
-        /// Why not.
-        reason: String,
-        /// What to do.
-        remedy: String,
-    },
     /// Reading or writing a file failed.
     #[error("can't {action} {path}: {source}")]
     File {
@@ -150,13 +130,16 @@ pub enum Error {
         actual: String,
     },
     /// Generation failed.
-    #[error("can't generate frame {frame}: {reason}")]
+    #[error("can't generate frame {frame}: {source}")]
     Generate {
         /// The frame's index.
         frame: u64,
         /// Why.
-        reason: String,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// An error of a crate that builds on this one.
+    #[error(transparent)]
+    External(Box<dyn std::error::Error + Send + Sync>),
     /// A stage's thread panicked: a fault of ours.
     #[error("the {stage} stage stopped unexpectedly: {reason}; please report this with the command that you ran")]
     StagePanicked {
@@ -171,6 +154,14 @@ pub enum Error {
 }
 
 impl Error {
+    /// The error of a frame that can't be made.
+    pub fn generate(frame: u64, reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Generate {
+            frame,
+            source: reason.into(),
+        }
+    }
+
     /// Wraps a system error with the file it is about.
     pub fn file(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();

@@ -10,7 +10,7 @@ use super::{
     unet::{Encoder, Residuals, Shown},
     weights::{Scope, Weights},
 };
-use phosphene_core::error::Result;
+use crate::error::Result;
 
 /// A guiding network, ready to run.
 pub struct ControlNet {

@@ -51,10 +51,10 @@ use super::{
     model::Given,
     noise::NoiseKey,
 };
+use crate::error::{Error, Result};
 use phosphene_core::{
     cancel::Cancel,
     direct::{FrameSpec, SceneRef},
-    error::{Error, Result},
     frame::{Frame, Generator, test_pattern::NoSketch},
     prompt::Prompt,
     raster::{
@@ -96,7 +96,7 @@ impl Film {
     /// A film of these prompts; [`FrameSpec::scenes`] refer to them by index.
     ///
     /// # Errors
-    /// [`Error::Value`] for options out of their range, and what the model fails with.
+    /// [`phosphene_core::Error::Value`] for options out of their range, and what the model fails with.
     pub fn new(network: Box<dyn Network>, prompts: &[Prompt], options: FilmOptions, cancel: &Cancel) -> Result<Self> {
         let facts = network.facts();
         let manner = options.manner(facts)?;
@@ -170,14 +170,13 @@ impl Film {
         self.network.facts().device.is_cpu()
     }
 
-    fn paint<'a>(&'a mut self, frame: u64) -> (&'a mut Anchors, Paint<'a>) {
+    fn paint(&mut self) -> (&mut Anchors, Paint<'_>) {
         let paint = Paint {
             network: self.network.as_ref(),
             brush: &self.brush,
             conditionings: &self.conditionings,
             style: self.style.as_ref(),
             guide: self.guide.as_deref(),
-            frame,
         };
         (&mut self.anchors, paint)
     }
@@ -203,7 +202,7 @@ impl Film {
         let painted = self.anchors.painted();
         let (width, height) = self.brush.size;
         let aspect = width as f64 / height as f64;
-        let (anchors, paint) = self.paint(spec.frame.0);
+        let (anchors, paint) = self.paint();
         let around = anchors.nested(&paint, outer, inner)?;
         let plain = anchors.plain(&paint, inner)?;
         let share = come(zoom, 0.1, 0.6);
@@ -288,8 +287,7 @@ impl Film {
         }
         let begun = Instant::now();
         let of = |scene: &SceneRef| {
-            self.conditionings.get(scene.prompt).ok_or_else(|| Error::Generate {
-                frame: spec.frame.0,
+            self.conditionings.get(scene.prompt).ok_or_else(|| Error::Picture {
                 reason: format!(
                     "its scenes refer to other prompts than the {} given",
                     self.conditionings.len()
@@ -297,7 +295,7 @@ impl Film {
             })
         };
         let share = f64::from(spec.approach.clamp(0.0, 1.0));
-        let conditioning = morph::morph(of(&scenes[0])?, of(&scenes[1])?, share).map_err(brush::fail(spec.frame.0))?;
+        let conditioning = morph::morph(of(&scenes[0])?, of(&scenes[1])?, share)?;
         let mut fresh = self.brush.paint(
             self.network.as_ref(),
             &Order {
@@ -309,7 +307,6 @@ impl Film {
                     frame: spec.frame.0,
                 },
                 hint: None,
-                frame: spec.frame.0,
             },
         )?;
         // The anchor as the camera sees it: nothing that feedback adds up can leave its colours.
@@ -345,24 +342,15 @@ fn come(at: f64, from: f64, to: f64) -> f64 {
     t * t * (3.0 - 2.0 * t)
 }
 
-impl Generator for Film {
-    type Sketcher = NoSketch;
-
-    fn sketcher(&self) -> Result<NoSketch> {
-        // Networks run on one thread, that of `finish`.
-        Ok(NoSketch)
-    }
-
-    fn finish(&mut self, spec: &FrameSpec, (): (), frame: &mut Frame) -> Result<()> {
+impl Film {
+    fn make(&mut self, spec: &FrameSpec, frame: &mut Frame) -> Result<()> {
         if frame.size() != self.options.size {
-            return Err(Error::Generate {
-                frame: spec.frame.0,
+            return Err(Error::Picture {
                 reason: format!("asked for {} of a generator for {}", frame.size(), self.options.size),
             });
         }
         let Ok(scenes) = <[SceneRef; 3]>::try_from(&spec.scenes[..]) else {
-            return Err(Error::Generate {
-                frame: spec.frame.0,
+            return Err(Error::Picture {
                 reason: format!("it has {} scenes in place of 3", spec.scenes.len()),
             });
         };
@@ -385,9 +373,22 @@ impl Generator for Film {
             flash.limit(spec.shot, spec.frame, &mut shown);
         }
         let shown = Picture { pixels: shown, ..exact };
-        self.enlarger.write(shown, spec.frame.0, spec.seed, frame)?;
+        self.enlarger.write(shown, spec.seed, frame)?;
         self.timings.rest += begun.elapsed();
         self.timings.frames += 1;
         Ok(())
+    }
+}
+
+impl Generator for Film {
+    type Sketcher = NoSketch;
+
+    fn sketcher(&self) -> phosphene_core::Result<NoSketch> {
+        // Networks run on one thread, that of `finish`.
+        Ok(NoSketch)
+    }
+
+    fn finish(&mut self, spec: &FrameSpec, (): (), frame: &mut Frame) -> phosphene_core::Result<()> {
+        self.make(spec, frame).map_err(|error| error.at_frame(spec.frame.0))
     }
 }

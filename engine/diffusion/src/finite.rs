@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use candle_core::{DType, Device, Result, Tensor};
 
-use phosphene_core::error::Error;
+use crate::error::Error;
 
 /// A part of a model that gives numbers.
 #[derive(Debug, Clone)]
@@ -34,10 +34,7 @@ impl Part {
         match is_finite(&made) {
             Ok(true) => Ok(made),
             Ok(false) => Err(self.fault()),
-            Err(error) => Err(Error::Generate {
-                frame: 0,
-                reason: error.to_string(),
-            }),
+            Err(error) => Err(error.into()),
         }
     }
 

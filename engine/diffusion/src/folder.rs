@@ -15,7 +15,7 @@ pub(super) use self::{
     networks::{Activation, Added, ControlConfig, Level, TextConfig, TinyConfig, UnetConfig, VaeConfig},
 };
 use super::schedule::{Prediction, ScheduleConfig, Spacing};
-use phosphene_core::error::{Error, Result};
+use crate::error::{Error, Result};
 
 /// No scheduler's configuration is longer, in bytes.
 const LONGEST_SCHEDULE: u64 = 1 << 20;

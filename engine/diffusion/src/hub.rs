@@ -17,15 +17,14 @@ mod client;
 mod fetch;
 mod settings;
 
+use phosphene_core::Error as CoreError;
 use std::{fs, path::PathBuf};
 
 use serde::Deserialize;
 
 use super::library::{Library, Licence, Origin};
-use phosphene_core::{
-    cancel::Cancel,
-    error::{Error, Result},
-};
+use crate::error::{Error, Result};
+use phosphene_core::cancel::Cancel;
 
 pub use checksum::Checksum;
 pub use choice::{Precision, RemoteFile};
@@ -111,7 +110,7 @@ impl Hub {
     /// A hub, as the settings say. Nothing is asked of it yet.
     ///
     /// # Errors
-    /// [`Error::Value`] for an endpoint that is not `http://` or `https://`.
+    /// [`phosphene_core::Error::Value`] for an endpoint that is not `http://` or `https://`.
     pub fn new(settings: Settings) -> Result<Self> {
         Ok(Self {
             client: Client::new(&settings)?,
@@ -123,7 +122,7 @@ impl Hub {
     ///
     /// # Errors
     /// [`Error::Pull`] offline, for a model that is not there or not given to us, or without a folder in diffusers
-    /// layout with safetensors; [`Error::Cancelled`].
+    /// layout with safetensors; [`phosphene_core::Error::Cancelled`].
     pub fn plan(&self, wanted: &str, precision: Precision, cancel: &Cancel) -> Result<Plan> {
         let known = KNOWN.iter().find(|(short, _)| *short == wanted);
         let (model, name) = match (known, wanted.split_once('/')) {
@@ -131,11 +130,11 @@ impl Hub {
             (None, Some((owner, name))) if is_plain(owner) && is_plain(name) => (wanted, name),
             _ => {
                 let short: Vec<_> = KNOWN.iter().map(|(short, _)| *short).collect();
-                return Err(Error::Value {
+                return Err(Error::from(CoreError::Value {
                     what: "the model to pull",
                     expected: format!("OWNER/NAME as on the hub, or one of {}", short.join(", ")),
                     actual: format!("\"{wanted}\""),
-                });
+                }));
             }
         };
         let fail = |reason: String, remedy: String| Error::Pull {
@@ -176,13 +175,13 @@ impl Hub {
     ///
     /// # Errors
     /// [`Error::Model`] when the name is taken or being pulled by another process; [`Error::Pull`] when the files can't
-    /// be had or are not what the hub says they are; [`Error::File`] when they can't be written; [`Error::Cancelled`].
+    /// be had or are not what the hub says they are; [`phosphene_core::Error::File`] when they can't be written; [`phosphene_core::Error::Cancelled`].
     pub fn pull(&self, plan: &Plan, pull: &Pull<'_>) -> Result<PathBuf> {
         let place = pull.library.place_for(pull.name)?;
         let root = pull.library.root();
-        fs::create_dir_all(root).map_err(Error::file("create", root))?;
+        fs::create_dir_all(root).map_err(CoreError::file("create", root))?;
         let lock_path = root.join(format!(".{}.lock", pull.name));
-        let lock = fs::File::create(&lock_path).map_err(Error::file("create", &lock_path))?;
+        let lock = fs::File::create(&lock_path).map_err(CoreError::file("create", &lock_path))?;
         if lock.try_lock().is_err() {
             return Err(Error::Model {
                 path: pull.name.into(),
@@ -205,7 +204,7 @@ impl Hub {
             licence: plan.licence.clone(),
         };
         origin.write(&part)?;
-        fs::rename(&part, &place).map_err(Error::file("rename", &part))?;
+        fs::rename(&part, &place).map_err(CoreError::file("rename", &part))?;
         drop(lock);
         // Left over, it does no harm.
         let _ = fs::remove_file(&lock_path);

@@ -30,6 +30,7 @@
 #![forbid(unsafe_code)]
 
 pub mod control;
+pub mod error;
 pub mod feedback;
 pub mod film;
 mod finite;
@@ -50,6 +51,8 @@ pub mod vae;
 pub mod weights;
 
 use candle_core::Tensor;
+
+pub use error::{Error, Result};
 
 /// What the text encoders made of a prompt: the denoising network's directions.
 #[derive(Debug, Clone)]

@@ -12,6 +12,7 @@
 mod origin;
 mod standing;
 
+use phosphene_core::Error as CoreError;
 use std::{
     env, fs, io,
     path::{Path, PathBuf},
@@ -19,10 +20,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use phosphene_core::{
-    error::{Error, Result},
-    take::data_folder,
-};
+use crate::error::{Error, Result};
+use phosphene_core::take::data_folder;
 
 pub use origin::{Licence, Origin};
 pub use standing::family;
@@ -75,7 +74,7 @@ impl Library {
     /// Support/Phosphene` on macOS, `%LOCALAPPDATA%\Phosphene` on Windows.
     ///
     /// # Errors
-    /// [`Error::Value`] when the system names no home folder.
+    /// [`phosphene_core::Error::Value`] when the system names no home folder.
     pub fn of_this_user() -> Result<Self> {
         if let Some(root) = env::var_os(MODELS_VARIABLE).filter(|root| !root.is_empty()) {
             return Ok(Self::at(root));
@@ -83,10 +82,14 @@ impl Library {
         // Not Windows' roaming folder: models are too big to be copied from machine to machine.
         data_folder("LOCALAPPDATA")
             .map(|data| Self::at(data.join("models")))
-            .ok_or_else(|| Error::Value {
-                what: "the home folder",
-                expected: format!("named by the system, so that there is a place for models; set {MODELS_VARIABLE}"),
-                actual: "unknown".into(),
+            .ok_or_else(|| {
+                Error::from(CoreError::Value {
+                    what: "the home folder",
+                    expected: format!(
+                        "named by the system, so that there is a place for models; set {MODELS_VARIABLE}"
+                    ),
+                    actual: "unknown".into(),
+                })
             })
     }
 
@@ -105,15 +108,15 @@ impl Library {
     /// The models, by name. One whose files are gone is listed with 0 bytes.
     ///
     /// # Errors
-    /// [`Error::File`] when the library can't be read; [`Error::Model`] for a damaged note.
+    /// [`phosphene_core::Error::File`] when the library can't be read; [`Error::Model`] for a damaged note.
     pub fn list(&self) -> Result<Vec<Entry>> {
         let items = match fs::read_dir(&self.root) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            items => items.map_err(Error::file("read", &self.root))?,
+            items => items.map_err(CoreError::file("read", &self.root))?,
         };
         let mut entries = Vec::new();
         for item in items {
-            let path = item.map_err(Error::file("read", &self.root))?.path();
+            let path = item.map_err(CoreError::file("read", &self.root))?.path();
             let file_name = path
                 .file_name()
                 .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -163,15 +166,15 @@ impl Library {
     /// Notes a model that lies elsewhere; its files stay there. `name` is the folder's when not given.
     ///
     /// # Errors
-    /// [`Error::Model`] when the folder holds no model that can be used or the name is taken; [`Error::File`] when the
+    /// [`Error::Model`] when the folder holds no model that can be used or the name is taken; [`phosphene_core::Error::File`] when the
     /// note can't be written.
     pub fn add(&self, folder: &Path, name: Option<&str>) -> Result<Entry> {
-        let absolute = folder.canonicalize().map_err(Error::file("read", folder))?;
+        let absolute = folder.canonicalize().map_err(CoreError::file("read", folder))?;
         family(&absolute)?;
         let own_name = || absolute.file_name().map(|name| name.to_string_lossy().into_owned());
         let name = name.map(str::to_owned).or_else(own_name).unwrap_or_default();
         self.refuse_taken(&name)?;
-        fs::create_dir_all(&self.root).map_err(Error::file("create", &self.root))?;
+        fs::create_dir_all(&self.root).map_err(CoreError::file("create", &self.root))?;
         let note = self.note(&name);
         let text = serde_json::to_vec(&Note {
             folder: absolute.clone(),
@@ -181,27 +184,31 @@ impl Library {
             reason: format!("its path can't be noted ({error})"),
             remedy: "move it to a path of plain characters".into(),
         })?;
-        fs::write(&note, text).map_err(Error::file("write", &note))?;
+        fs::write(&note, text).map_err(CoreError::file("write", &note))?;
         Ok(entry(name, absolute, Place::Elsewhere))
     }
 
     /// Removes a model: its files if they are the library's own, else the note of it.
     ///
     /// # Errors
-    /// [`Error::File`] when they can't be removed.
+    /// [`phosphene_core::Error::File`] when they can't be removed.
     pub fn remove(&self, entry: &Entry) -> Result<()> {
         match entry.place {
             Place::Elsewhere => {
                 let note = self.note(&entry.name);
-                fs::remove_file(&note).map_err(Error::file("remove", &note))
+                fs::remove_file(&note)
+                    .map_err(CoreError::file("remove", &note))
+                    .map_err(Error::from)
             }
             // Away from its name first, so that a removal that is cut off leaves no half model under it.
             Place::Own => {
                 let going = self.root.join(format!(".{}.gone", entry.name));
                 // What a removal left that was cut off.
                 let _ = fs::remove_dir_all(&going);
-                fs::rename(&entry.folder, &going).map_err(Error::file("remove", &entry.folder))?;
-                fs::remove_dir_all(&going).map_err(Error::file("remove", &going))
+                fs::rename(&entry.folder, &going).map_err(CoreError::file("remove", &entry.folder))?;
+                fs::remove_dir_all(&going)
+                    .map_err(CoreError::file("remove", &going))
+                    .map_err(Error::from)
             }
         }
     }
@@ -249,15 +256,15 @@ fn checked(name: &str) -> Result<()> {
     if !name.is_empty() && name.len() <= LONGEST_NAME && !name.starts_with('.') && name.chars().all(plain) {
         return Ok(());
     }
-    Err(Error::Value {
+    Err(Error::from(CoreError::Value {
         what: "the model's name",
         expected: format!("1 to {LONGEST_NAME} letters, digits, dots, dashes or underscores, not beginning with a dot"),
         actual: format!("\"{name}\""),
-    })
+    }))
 }
 
 fn read_note(path: &Path) -> Result<PathBuf> {
-    let text = fs::read(path).map_err(Error::file("read", path))?;
+    let text = fs::read(path).map_err(CoreError::file("read", path))?;
     let note: Note = serde_json::from_slice(&text).map_err(|error| Error::Model {
         path: path.to_path_buf(),
         reason: format!("the note of where it lies is damaged ({error})"),

@@ -5,6 +5,7 @@
 
 mod names;
 
+use phosphene_core::Error as CoreError;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
@@ -17,7 +18,7 @@ use super::{
     folder::{ModelConfig, is_pickle, refuse_pickle},
     weights::{Patch, Patches, Weights},
 };
-use phosphene_core::error::{Error, Result};
+use crate::error::{Error, Result};
 
 /// How many unknown names an error shows.
 const SHOWN: usize = 5;
@@ -58,7 +59,7 @@ struct Found {
 ///
 /// # Errors
 /// [`Error::Model`] when it is no LoRA, is one for another model, or has keys that are unknown, which are named;
-/// [`Error::Value`] for a weight that is no number.
+/// [`phosphene_core::Error::Value`] for a weight that is no number.
 pub fn read(
     path: &Path,
     weight: f64,
@@ -66,11 +67,11 @@ pub fn read(
     (unet, encoders): (&Weights, &[Weights]),
 ) -> Result<LoraPatches> {
     if !weight.is_finite() {
-        return Err(Error::Value {
+        return Err(Error::from(CoreError::Value {
             what: "a LoRA's weight",
             expected: "a number, such as 0.8".into(),
             actual: weight.to_string(),
-        });
+        }));
     }
     if is_pickle(path) {
         return Err(refuse_pickle(path));

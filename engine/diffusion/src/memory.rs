@@ -7,10 +7,7 @@ use std::path::Path;
 
 use candle_core::{Device, Result};
 
-use phosphene_core::error::Error;
-
-/// How an error begins that has been explained.
-const EXPLAINED: &str = "the device has no memory left";
+use crate::error::Error;
 
 /// How backends say that they have no memory left, in small letters: CUDA's driver (also as `CUDA_ERROR_OUT_OF_MEMORY`),
 /// Metal's command buffers; cuBLAS, cuDNN and cuRAND; candle's Metal buffers; the CPU's allocators and Rust's.
@@ -36,14 +33,6 @@ pub(super) fn has_run_out(reason: &str) -> bool {
     RUN_OUT.iter().any(|words| reason.contains(words))
 }
 
-/// A device's words, with a remedy where memory has run out.
-pub(super) fn explained(reason: &str) -> String {
-    if !has_run_out(reason) || reason.starts_with(EXPLAINED) {
-        return reason.to_owned();
-    }
-    format!("{EXPLAINED} ({reason}); give --draft for smaller pictures, close what else uses it, or give --device cpu")
-}
-
 /// Makes something in pieces of the first size for which memory suffices, and says which that was. Other errors, and that
 /// of the last size, are returned.
 pub(super) fn first_that_fits<S: Copy, T>(sizes: &[S], mut make: impl FnMut(S) -> Result<T>) -> Result<(S, T)> {
@@ -61,7 +50,7 @@ pub(super) fn first_that_fits<S: Copy, T>(sizes: &[S], mut make: impl FnMut(S) -
 ///
 /// # Errors
 /// [`Error::Model`] with what it takes and what is free.
-pub(super) fn check_room(folder: &Path, numbers: u64, device: &Device) -> phosphene_core::error::Result<()> {
+pub(super) fn check_room(folder: &Path, numbers: u64, device: &Device) -> crate::error::Result<()> {
     if !device.is_cpu() {
         return Ok(());
     }
@@ -69,7 +58,7 @@ pub(super) fn check_room(folder: &Path, numbers: u64, device: &Device) -> phosph
     check_free(folder, 4 * numbers, free_bytes(&told))
 }
 
-fn check_free(folder: &Path, bytes: u64, free: Option<u64>) -> phosphene_core::error::Result<()> {
+fn check_free(folder: &Path, bytes: u64, free: Option<u64>) -> crate::error::Result<()> {
     match free {
         Some(free) if bytes > free => Err(Error::Model {
             path: folder.to_owned(),
@@ -147,18 +136,22 @@ mod tests {
             "Metal error Could not lock resource: poisoned",
         ] {
             assert!(!has_run_out(said), "{said}");
-            assert_eq!(explained(said), said);
         }
     }
 
     #[test]
     fn a_device_without_memory_is_told_with_a_remedy() {
         for said in SAID {
-            let once = explained(said);
-            assert!(once.contains("--draft") && once.contains(said), "{once}");
-            assert_eq!(explained(&once), once);
+            let error = Error::from(candle_core::Error::Msg(said.into()));
+            assert!(matches!(error, Error::OutOfMemory { .. }), "{error:?}");
+            let told = error.at_frame(7).to_string();
+            assert!(
+                told.contains("frame 7") && told.contains("--draft") && told.contains(said),
+                "{told}"
+            );
         }
-        assert_eq!(explained("shape mismatch"), "shape mismatch");
+        let other = Error::from(candle_core::Error::Msg("shape mismatch".into()));
+        assert!(matches!(other, Error::Device(_)) && other.to_string() == "shape mismatch");
     }
 
     /// A device that holds `most`, asked for each of `sizes`: what was tried, and what came of it.

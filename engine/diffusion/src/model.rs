@@ -15,13 +15,13 @@ use super::{
     finite::{Broken, Made, Part, Parts, is_finite},
     folder::{ControlConfig, UnetConfig, fault},
     lora,
-    memory::{check_room, explained, first_that_fits},
+    memory::{check_room, first_that_fits},
     text::{Embedding, TextEncoders},
     unet::{Residuals, Shown, Unet},
     vae::{Vae, check_tiny},
     weights::Weights,
 };
-use phosphene_core::error::{Error, Result};
+use crate::error::{Error, Result};
 
 /// What to load, and where to.
 #[derive(Debug, Clone)]
@@ -172,7 +172,7 @@ impl Model {
     /// What the network predicts for latents (1, channels, height, width) at a timestep, guided: f32, the same shape.
     ///
     /// # Errors
-    /// [`Error::Generate`] when the shapes don't fit, a guiding picture is given without a ControlNet, or the device has
+    /// [`Error::Device`] when the shapes don't fit, a guiding picture is given without a ControlNet, or the device has
     /// no memory left; [`Error::Model`] when a network gives no numbers.
     pub fn predict(
         &self,
@@ -181,7 +181,7 @@ impl Model {
         conditioning: &[Conditioning; 2],
         step: &StepOptions,
     ) -> Result<Tensor> {
-        let made = self.predicted(latents, timestep, conditioning, step).map_err(failed)?;
+        let made = self.predicted(latents, timestep, conditioning, step)?;
         made.map_err(|broken| match broken {
             Broken::Unet => self.parts.unet.fault(),
             Broken::Control => self.parts.control.fault(),
@@ -292,27 +292,26 @@ impl Model {
     /// A picture (1, 3, height, width) of -1 to 1 to latents of variance 1, f32: their mean, nothing is drawn.
     ///
     /// # Errors
-    /// [`Error::Generate`] when a side is no multiple of [`ModelConfig::vae_factor`], or the device has no memory left;
+    /// [`Error::Device`] when a side is no multiple of [`ModelConfig::vae_factor`], or the device has no memory left;
     /// [`Error::Model`] when the autoencoder gives no numbers.
     pub fn encode(&self, rgb: &Tensor) -> Result<Tensor> {
-        self.parts.vae.checked(self.vae.encode(rgb).map_err(failed)?)
+        self.parts.vae.checked(self.vae.encode(rgb)?)
     }
 
     /// Latents to a picture (1, 3, height, width) of about -1 to 1, f32. Large ones are decoded by tiles.
     ///
     /// # Errors
-    /// [`Error::Generate`] when the device has no memory left or the latents are no numbers; [`Error::Model`] when the
+    /// [`Error::OutOfMemory`] when the device has no memory left or the latents are no numbers; [`Error::Model`] when the
     /// autoencoder gives none.
     pub fn decode(&self, latents: &Tensor) -> Result<Tensor> {
-        if !is_finite(latents).map_err(failed)? {
-            return Err(Error::Generate {
-                frame: 0,
+        if !is_finite(latents)? {
+            return Err(Error::Picture {
                 reason: "what was painted is NaN or infinite before it is decoded; use another sampler, more steps or \
                          less guidance"
                     .into(),
             });
         }
-        self.parts.vae.checked(self.vae.decode(latents).map_err(failed)?)
+        self.parts.vae.checked(self.vae.decode(latents)?)
     }
 
     /// The autoencoder.
@@ -344,13 +343,6 @@ fn control(path: &Path, config: &ModelConfig, options: &LoadOptions) -> Result<C
         return Err(fault(path.join("config.json"), reason));
     }
     ControlNet::load(&control, &Weights::open(path, &options.device, options.dtype)?)
-}
-
-fn failed(error: candle_core::Error) -> Error {
-    Error::Generate {
-        frame: 0,
-        reason: explained(&error.to_string()),
-    }
 }
 
 #[cfg(test)]

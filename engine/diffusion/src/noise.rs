@@ -8,10 +8,8 @@ use std::collections::VecDeque;
 
 use candle_core::{DType, Device, Tensor};
 
-use phosphene_core::{
-    error::{Error, Result},
-    seed::mix,
-};
+use crate::error::{Error, Result};
+use phosphene_core::seed::mix;
 
 /// SplitMix64's stride between two states.
 const STRIDE: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -122,31 +120,17 @@ impl NoiseSource {
     /// Noise for a step (from 1; 0 is what a walk begins with), in the shape and on the device of `like`, as f32.
     pub(super) fn draw(&mut self, step: u64, like: &Tensor) -> Result<Tensor> {
         match self {
-            Self::Keyed(key) => key
-                .tensor(step, like.dims(), like.device())
-                .map_err(|error| self.fail(&error)),
+            Self::Keyed(key) => key.tensor(step, like.dims(), like.device()).map_err(Error::from),
             Self::Reduced { key, full } => key
                 .reduced(step, like.dims(), *full)
                 .and_then(|noise| Tensor::from_vec(noise, like.dims(), like.device()))
-                .map_err(|error| self.fail(&error)),
+                .map_err(Error::from),
             Self::Given(tensors) => match tensors.pop_front() {
-                Some(noise) => noise.to_dtype(DType::F32).map_err(|error| self.fail(&error)),
-                None => Err(Error::Generate {
-                    frame: 0,
+                Some(noise) => noise.to_dtype(DType::F32).map_err(Error::from),
+                None => Err(Error::Picture {
                     reason: format!("no noise was given for step {step}"),
                 }),
             },
-        }
-    }
-
-    /// An error of the frame that the noise is for.
-    pub(super) fn fail(&self, error: &candle_core::Error) -> Error {
-        Error::Generate {
-            frame: match self {
-                Self::Keyed(key) | Self::Reduced { key, .. } => key.frame,
-                Self::Given(_) => 0,
-            },
-            reason: error.to_string(),
         }
     }
 }

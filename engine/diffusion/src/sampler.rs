@@ -7,16 +7,15 @@
 mod plan;
 mod rows;
 
+use phosphene_core::Error as CoreError;
 use std::{fmt, str::FromStr};
 
 use candle_core::{DType, Tensor};
 
 use self::rows::Row;
 use super::{noise::NoiseSource, schedule::ScheduleConfig};
-use phosphene_core::{
-    cancel::Cancel,
-    error::{Error, Result},
-};
+use crate::error::{Error, Result};
+use phosphene_core::cancel::Cancel;
 
 /// Which sampler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -67,10 +66,12 @@ impl FromStr for SamplerName {
 
     fn from_str(text: &str) -> Result<Self> {
         let found = Self::ALL.iter().find(|(name, _)| *name == text);
-        found.map(|(_, sampler)| *sampler).ok_or_else(|| Error::Value {
-            what: "the sampler",
-            expected: "euler, euler-a, ddim, dpm++2m or lcm".into(),
-            actual: format!("\"{text}\""),
+        found.map(|(_, sampler)| *sampler).ok_or_else(|| {
+            Error::from(CoreError::Value {
+                what: "the sampler",
+                expected: "euler, euler-a, ddim, dpm++2m or lcm".into(),
+                actual: format!("\"{text}\""),
+            })
         })
     }
 }
@@ -106,7 +107,7 @@ impl Sampler {
     /// `floor(steps * strength)` are walked; LCM walks all of them, within the part of its schedule that is left.
     ///
     /// # Errors
-    /// [`Error::Value`] for a number of steps that the schedule doesn't have, a strength outside 0 to 1 or so small that
+    /// [`phosphene_core::Error::Value`] for a number of steps that the schedule doesn't have, a strength outside 0 to 1 or so small that
     /// nothing is left to do, and a prediction that can't be told from pure noise.
     pub fn new(name: SamplerName, config: &ScheduleConfig, steps: usize, strength: f64) -> Result<Self> {
         Self::planned(name, config, &plan::plan(name, config, steps, strength)?)
@@ -135,11 +136,11 @@ impl Sampler {
         if sampler.rows.iter().all(Row::is_finite) {
             return Ok(sampler);
         }
-        Err(Error::Value {
+        Err(Error::from(CoreError::Value {
             what: "the prediction",
             expected: "v_prediction or sample where a schedule begins with nothing but noise".into(),
             actual: format!("{:?}", config.prediction),
-        })
+        }))
     }
 
     /// Makes the walk follow a part that is given.
@@ -163,23 +164,20 @@ impl Sampler {
     /// Where the walk begins: noise, or a picture's clean latents with noise on them. Both f32, (b, c, h, w).
     ///
     /// # Errors
-    /// [`Error::Generate`] when the shapes differ.
+    /// [`Error::Device`] when the shapes differ.
     pub fn start(&self, clean: Option<&Tensor>, noise: &Tensor) -> Result<Tensor> {
         let begun = match clean {
             None => noise.affine(self.initial, 0.0),
             Some(clean) => sum(&[(clean, self.entry[0]), (noise, self.entry[1])]),
         };
-        begun.map_err(|error| Error::Generate {
-            frame: 0,
-            reason: error.to_string(),
-        })
+        begun.map_err(Error::from)
     }
 
     /// Walks: `predict` gets the latents as the network wants them and the timestep, and gives what the network was
     /// trained to predict. Arithmetic is f32 whatever `predict` gives.
     ///
     /// # Errors
-    /// [`Error::Cancelled`] when asked to stop, at the next step; what `predict` fails with; [`Error::Generate`] when the
+    /// [`phosphene_core::Error::Cancelled`] when asked to stop, at the next step; what `predict` fails with; [`Error::Device`] when the
     /// device has no memory or the noise has another shape.
     pub fn run(
         &self,
@@ -192,14 +190,14 @@ impl Sampler {
         let mut before: Option<Tensor> = None;
         for (i, row) in self.rows.iter().enumerate() {
             cancel.check()?;
-            let input = scaled(&latents, row.input).map_err(|error| noise.fail(&error))?;
+            let input = scaled(&latents, row.input).map_err(Error::from)?;
             let output = predict(&input, row.timestep)?;
             let drawn = match row.next.noise {
                 0.0 => None,
                 _ => Some(noise.draw(i as u64 + 1, &latents)?),
             };
             let stepped = self.step(row, &latents, &output, &before, &drawn);
-            let (next, clean) = stepped.map_err(|error| noise.fail(&error))?;
+            let (next, clean) = stepped.map_err(Error::from)?;
             latents = next;
             before = Some(clean);
         }

@@ -9,7 +9,7 @@ mod config;
 use std::{f64::consts::FRAC_PI_2, path::Path};
 
 use super::sampler::SamplerName;
-use phosphene_core::error::Result;
+use crate::error::Result;
 
 /// What the network was trained to predict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use super::{
     folder::{Architecture, ModelConfig},
     weights::Weights,
 };
-use phosphene_core::error::{Error, Result};
+use crate::error::{Error, Result};
 
 /// A stretch of a prompt, as long as the encoder reads at once.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,7 +40,7 @@ impl TextEncoders {
     ///
     /// # Errors
     /// [`Error::Model`] when a tokenizer or a weight is missing or not what it should be, or a file of textual inversion is
-    /// for another model; [`Error::Value`] when its word can't be one or is known already.
+    /// for another model; [`phosphene_core::Error::Value`] when its word can't be one or is known already.
     pub fn load(config: &ModelConfig, weights: &[Weights], embeddings: &[Embedding]) -> Result<Self> {
         let learned = embeddings
             .iter()
@@ -70,17 +70,14 @@ impl TextEncoders {
     /// stretches of 75, one after another.
     ///
     /// # Errors
-    /// [`Error::Value`] for a weight beyond 10, [`Error::Generate`] when the device has no memory left, [`Error::Model`]
+    /// [`phosphene_core::Error::Value`] for a weight beyond 10, [`Error::Text`] when the device has no memory left, [`Error::Model`]
     /// when an encoder gives no numbers.
     ///
     /// **Source**: weights multiply the tokens' embeddings, whose mean is kept, as in Stable Diffusion web UI; SDXL takes
     /// both encoders' last but one layer (Podell et al. 2023, section 2.1).
     pub fn embed(&self, prompt: &str, negative: &str) -> Result<[Conditioning; 2]> {
         let texts = [weighted(prompt)?, weighted(negative)?];
-        let failed = |error: candle_core::Error| Error::Generate {
-            frame: 0,
-            reason: format!("the prompt can't be encoded ({error})"),
-        };
+        let failed = |error: candle_core::Error| Error::Text { source: error };
         let mut made: [Vec<encoder::Encoded>; 2] = [Vec::new(), Vec::new()];
         for (tokens, encoder, part) in &self.parts {
             let mut chunks = [Vec::new(), Vec::new()];

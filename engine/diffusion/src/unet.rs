@@ -23,7 +23,7 @@ use super::{
     ops::Conv2d,
     weights::{GroupNorm, Weights},
 };
-use phosphene_core::error::Result;
+use crate::error::Result;
 
 /// What the network is shown.
 #[derive(Debug)]

@@ -7,9 +7,10 @@
 //! `realesr-animevideov3`.
 
 use candle_core::{DType, Device, Result, Tensor, safetensors::SliceSafetensors};
+use phosphene_core::Error as CoreError;
 
 use super::ops::Conv2d;
-use phosphene_core::error::Error;
+use crate::error::Error;
 
 const WEIGHTS: &[u8] = include_bytes!("../../assets/upscale/animevideov3.safetensors");
 const CONVOLUTIONS: usize = 18;
@@ -75,11 +76,13 @@ impl Upscaler {
     /// Loads the network that is part of the program.
     ///
     /// # Errors
-    /// [`Error::Asset`] when it is damaged or the device can't hold it.
-    pub fn embedded(device: &Device, dtype: DType) -> phosphene_core::Result<Self> {
-        Self::load(device, dtype).map_err(|error| Error::Asset {
-            what: "upscaling network",
-            reason: error.to_string(),
+    /// [`phosphene_core::Error::Asset`] when it is damaged or the device can't hold it.
+    pub fn embedded(device: &Device, dtype: DType) -> std::result::Result<Self, Error> {
+        Self::load(device, dtype).map_err(|error| {
+            Error::from(CoreError::Asset {
+                what: "upscaling network",
+                reason: error.to_string(),
+            })
         })
     }
 

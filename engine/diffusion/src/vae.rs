@@ -14,7 +14,7 @@ use super::{
     memory::first_that_fits,
     weights::Weights,
 };
-use phosphene_core::error::Result;
+use crate::error::Result;
 
 /// On the CPU, latents are worked on whole up to this area, which is that of a picture of 1024 x 1024; beyond it by tiles.
 const WHOLE: usize = 128 * 128;

@@ -24,7 +24,7 @@ use super::{
     finite::is_finite,
     folder::{Keys, fault, is_pickle, refuse_pickle},
 };
-use phosphene_core::error::{Error, Result};
+use crate::error::{Error, Result};
 
 /// Names that diffusers and transformers give to a network's weights, without the kind.
 const STEMS: [&str; 2] = ["diffusion_pytorch_model", "model"];

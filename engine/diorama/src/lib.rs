@@ -211,10 +211,10 @@ impl Generator for Diorama {
 
     fn finish(&mut self, spec: &FrameSpec, mut sketch: Sketch, frame: &mut Frame) -> Result<()> {
         if frame.size() != self.options.size {
-            return Err(Error::Generate {
-                frame: spec.frame.0,
-                reason: format!("asked for {} of a generator for {}", frame.size(), self.options.size),
-            });
+            return Err(Error::generate(
+                spec.frame.0,
+                format!("asked for {} of a generator for {}", frame.size(), self.options.size),
+            ));
         }
         let timings = &mut self.timings;
         let [draw, paint] = sketch.spent();
@@ -222,10 +222,10 @@ impl Generator for Diorama {
         timings.paint += paint;
         let carried = timed(&mut timings.carry, || sketch.carry(&mut self.carrier));
         if !carried {
-            return Err(Error::Generate {
-                frame: spec.frame.0,
-                reason: "it goes on from a frame that was not finished before it".into(),
-            });
+            return Err(Error::generate(
+                spec.frame.0,
+                "it goes on from a frame that was not finished before it",
+            ));
         }
         let sketched = Sketched {
             drawing: self.carrier.drawing(),

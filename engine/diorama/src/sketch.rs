@@ -126,13 +126,13 @@ impl Studio {
         };
         let unknown = spec.scenes.iter().any(|scene| scene.prompt >= self.manners.len());
         let (Some(from), false) = (of(0), unknown) else {
-            return Err(Error::Generate {
-                frame: spec.frame.0,
-                reason: format!(
+            return Err(Error::generate(
+                spec.frame.0,
+                format!(
                     "its scenes refer to other prompts than the {} given",
                     self.manners.len()
                 ),
-            });
+            ));
         };
         let to = of(1).unwrap_or(from);
         Ok(Manner::between(

@@ -173,7 +173,7 @@ impl DiffusionArgs {
     }
 
     fn folder(&self) -> Result<PathBuf> {
-        Library::of_this_user()?.find(self.model.as_deref().unwrap_or_default())
+        Ok(Library::of_this_user()?.find(self.model.as_deref().unwrap_or_default())?)
     }
 
     /// Loads the model to each device and makes a film there.

@@ -173,7 +173,7 @@ impl Pull {
         };
         let pulled = hub.pull(&plan, &order);
         bar.finish_and_clear();
-        match pulled {
+        match pulled.map_err(Error::from) {
             Ok(_) => say(&format!("pulled {name} into {}\n", shown(&place))),
             Err(Error::Cancelled) => {
                 tell("phosphene: what has come is kept; the same command goes on from there");

@@ -117,8 +117,5 @@ fn among_ourselves<R: Send>(work: impl FnOnce() -> R + Send) -> Result<R> {
         .num_threads(1)
         .thread_name(|_| "phosphene-words".to_owned())
         .build_scoped(|thread| thread.run(), |pool| pool.install(work))
-        .map_err(|error| Error::Generate {
-            frame: 0,
-            reason: format!("no thread can be started ({error})"),
-        })
+        .map_err(|error| Error::generate(0, format!("no thread can be started ({error})")))
 }

@@ -82,7 +82,7 @@ impl Copied {
         }
     }
 
-    fn load(&self, options: &LoadOptions) -> phosphene_engine::Result<Model> {
+    fn load(&self, options: &LoadOptions) -> phosphene_engine::diffusion::Result<Model> {
         Model::load(&self.path("model"), options)
     }
 }
@@ -166,7 +166,7 @@ fn a_weight_too_large_for_half_precision_is_named_with_its_remedy() -> Result<()
 }
 
 /// Asks a model for everything in turn.
-fn used(model: &Model) -> phosphene_engine::Result<()> {
+fn used(model: &Model) -> phosphene_engine::diffusion::Result<()> {
     let tensor = |shape: &[usize]| Tensor::full(0.25_f32, shape, &Device::Cpu).expect("a small tensor");
     let conditioning = model.embed("a boat (at sea:1.2)", "rain")?;
     let latents = model.encode(&tensor(&[1, 3, 64, 64]))?;

@@ -9,8 +9,8 @@ use std::{
     time::Duration,
 };
 
+use phosphene_engine::diffusion::{Error, Result};
 use phosphene_engine::{
-    Error, Result,
     cancel::Cancel,
     diffusion::{
         hub::{Hub, Patience, Precision, Progress, Pull, Settings},
@@ -372,14 +372,20 @@ fn nobody_there_is_an_error_and_offline_asks_nobody() {
     assert!(server.asked().is_empty());
     for endpoint in ["", "ftp://hub", "hub.example", "https://"] {
         assert!(
-            matches!(Desk::at(endpoint).pull(), Err(Error::Value { .. })),
+            matches!(
+                Desk::at(endpoint).pull(),
+                Err(Error::Core(phosphene_engine::Error::Value { .. }))
+            ),
             "{endpoint}"
         );
     }
     let hub = Hub::new(desk.settings).unwrap();
     for name in ["", "dreams", "a/b/c", "../x", "them/..", "them/a?b", "th em/x"] {
         let plan = hub.plan(name, Precision::Half, &Cancel::default());
-        assert!(matches!(plan, Err(Error::Value { .. })), "{name}");
+        assert!(
+            matches!(plan, Err(Error::Core(phosphene_engine::Error::Value { .. }))),
+            "{name}"
+        );
     }
 }
 
@@ -394,7 +400,7 @@ fn a_stopped_pull_is_gone_on_with() {
         }
     };
     let stopped = desk.pull_watched(&cancel, &stop_midway);
-    assert!(matches!(stopped, Err(Error::Cancelled)));
+    assert!(matches!(stopped, Err(Error::Core(phosphene_engine::Error::Cancelled))));
     assert!(!desk.place().exists());
     desk.pull().unwrap();
     desk.assert_whole();

@@ -11,8 +11,8 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 use candle_core::{DType, Device, Tensor};
+use phosphene_engine::diffusion::Error;
 use phosphene_engine::{
-    Error,
     cancel::Cancel,
     diffusion::{
         folder::ModelConfig,

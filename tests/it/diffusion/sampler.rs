@@ -4,8 +4,8 @@ use std::{collections::HashMap, path::Path};
 
 use anyhow::{Context, Result};
 use candle_core::{Device, Tensor};
+use phosphene_engine::diffusion::Error;
 use phosphene_engine::{
-    Error,
     cancel::Cancel,
     diffusion::{
         noise::{NoiseKey, NoiseSource},
@@ -96,10 +96,7 @@ fn every_step_is_the_references() -> Result<()> {
             &mut source,
             &mut |input, timestep| {
                 shown.push((input.clone(), timestep));
-                predict(input, timestep).map_err(|error| Error::Generate {
-                    frame: 0,
-                    reason: error.to_string(),
-                })
+                predict(input, timestep).map_err(Error::from)
             },
             &Cancel::default(),
         )?;
@@ -122,12 +119,7 @@ fn every_step_is_the_references() -> Result<()> {
 fn walked(sampler: &Sampler, clean: Option<&Tensor>, key: NoiseKey) -> Result<Tensor> {
     let noise = key.tensor(0, &[1, 4, 2, 3], &Device::Cpu)?;
     let start = sampler.start(clean, &noise)?;
-    let mut predict = |input: &Tensor, timestep: f64| {
-        predict(input, timestep).map_err(|error| Error::Generate {
-            frame: 0,
-            reason: error.to_string(),
-        })
-    };
+    let mut predict = |input: &Tensor, timestep: f64| predict(input, timestep).map_err(Error::from);
     Ok(sampler.run(start, &mut NoiseSource::Keyed(key), &mut predict, &Cancel::default())?)
 }
 
@@ -208,7 +200,7 @@ fn a_walk_stops_at_the_step_after_it_was_asked() -> Result<()> {
         },
         &cancel,
     );
-    assert!(matches!(stopped, Err(Error::Cancelled)));
+    assert!(matches!(stopped, Err(Error::Core(phosphene_engine::Error::Cancelled))));
     assert_eq!(asked, 3);
     Ok(())
 }

@@ -16,16 +16,14 @@ use super::super::{
     noise::NoiseKey,
 };
 use super::{
-    brush::{Brush, Ground, Order, fail},
+    brush::{Brush, Ground, Order},
     compose::{Composition, Inner},
     geometry,
     hint::{SceneDrawer, scene_edges},
     network::Network,
 };
-use phosphene_core::{
-    direct::SceneRef,
-    error::{Error, Result},
-};
+use crate::error::{Error, Result};
+use phosphene_core::direct::SceneRef;
 
 /// Pictures that are kept; a frame shows five at most.
 const KEPT: usize = 16;
@@ -59,8 +57,6 @@ pub(super) struct Paint<'a> {
     pub style: Option<&'a Style>,
     /// Lines to compose by.
     pub guide: Option<&'a dyn SceneDrawer>,
-    /// The frame, for messages.
-    pub frame: u64,
 }
 
 /// A picture whose colours all scenes take.
@@ -72,8 +68,7 @@ pub(super) struct Style {
 
 impl Paint<'_> {
     fn conditioning(&self, scene: &SceneRef) -> Result<&[Conditioning; 2]> {
-        self.conditionings.get(scene.prompt).ok_or_else(|| Error::Generate {
-            frame: self.frame,
+        self.conditionings.get(scene.prompt).ok_or_else(|| Error::Picture {
             reason: format!(
                 "its scenes refer to other prompts than the {} given",
                 self.conditionings.len()
@@ -87,7 +82,7 @@ impl Paint<'_> {
         self.guide
             .map(|drawer| scene_edges(drawer, scene, width, height).to_hint(&self.network.facts().device))
             .transpose()
-            .map_err(fail(self.frame))
+            .map_err(Error::from)
     }
 
     fn key(&self, scene: &SceneRef, frame: u64) -> NoiseKey {
@@ -121,7 +116,6 @@ impl Anchors {
                 conditioning: paint.conditioning(&scene)?,
                 key: paint.key(&scene, SCENE),
                 hint: hint.as_ref().map(|hint| (hint, 1.0)),
-                frame: paint.frame,
             },
         )?;
         if let Some(style) = paint.style {
@@ -166,7 +160,6 @@ impl Anchors {
                 conditioning: paint.conditioning(&outer)?,
                 key: paint.key(&outer, OUTPAINTING),
                 hint: None,
-                frame: paint.frame,
             },
         )?;
         match_tone(&mut picture, &Tone::of(&laid));

@@ -5,16 +5,13 @@ use candle_core::{DType, Device, Tensor};
 use super::super::{
     Conditioning,
     feedback::picture::Picture,
-    memory::explained,
     model::Given,
     noise::{NoiseKey, NoiseSource},
     sampler::{Known, Sampler, SamplerName},
 };
 use super::network::{Ask, Network};
-use phosphene_core::{
-    cancel::Cancel,
-    error::{Error, Result},
-};
+use crate::error::{Error, Result};
+use phosphene_core::cancel::Cancel;
 
 /// How pictures are painted.
 #[derive(Debug, Clone)]
@@ -49,33 +46,15 @@ pub(super) struct Order<'a> {
     pub key: NoiseKey,
     /// A hint for ControlNet, and its strength.
     pub hint: Option<(&'a Tensor, f64)>,
-    /// The frame that it is for, for messages.
-    pub frame: u64,
-}
-
-/// An error of the device while a frame is painted.
-pub(super) fn fail(frame: u64) -> impl Fn(candle_core::Error) -> Error {
-    move |error| Error::Generate {
-        frame,
-        reason: explained(&error.to_string()),
-    }
 }
 
 impl Brush {
-    /// Paints. What goes wrong names the frame, and what to do where memory has run out.
+    /// Paints.
+    ///
+    /// # Errors
+    /// What the networks and the device fail with.
     pub fn paint(&self, network: &dyn Network, order: &Order<'_>) -> Result<Picture> {
-        self.painted(network, order).map_err(|error| match error {
-            Error::Generate { reason, .. } => Error::Generate {
-                frame: order.frame,
-                reason: explained(&reason),
-            },
-            other => other,
-        })
-    }
-
-    fn painted(&self, network: &dyn Network, order: &Order<'_>) -> Result<Picture> {
         let facts = network.facts();
-        let wrong = fail(order.frame);
         let (width, height) = self.size;
         let shape = [
             1,
@@ -88,7 +67,7 @@ impl Brush {
             self.noise_size.0 / facts.vae_factor,
         ];
         let mut source = NoiseSource::Reduced { key: order.key, full };
-        let like = Tensor::zeros(&shape[..], DType::F32, &facts.device).map_err(&wrong)?;
+        let like = Tensor::zeros(&shape[..], DType::F32, &facts.device)?;
         let noise = source.draw(0, &like)?;
         let mut given = self.blank.clone();
         let (sampler, start) = match order.ground {
@@ -99,11 +78,11 @@ impl Brush {
             }
             Ground::Over(picture, share) | Ground::Around(picture, share, _) => {
                 let mut sampler = Sampler::refine(self.sampler, &facts.schedule, self.steps, share)?;
-                let rgb = picture.to_tensor(&facts.device).map_err(&wrong)?;
-                let clean = network.encode(&rgb)?.to_dtype(DType::F32).map_err(&wrong)?;
+                let rgb = picture.to_tensor(&facts.device)?;
+                let clean = network.encode(&rgb)?.to_dtype(DType::F32)?;
                 let start = sampler.start(Some(&clean), &noise)?;
                 if let Ground::Around(_, _, part) = order.ground {
-                    let mask = mask(&shape, part, &facts.device).map_err(&wrong)?;
+                    let mask = mask(&shape, part, &facts.device)?;
                     if facts.inpaints {
                         given = Some(Given::part(network, &rgb, &mask)?);
                     }
@@ -121,10 +100,9 @@ impl Brush {
         let mut predict =
             |latents: &Tensor, timestep: f64| network.predict(latents, timestep, order.conditioning, &ask);
         let latents = sampler.run(start, &mut source, &mut predict, &self.cancel)?;
-        let picture = Picture::from_tensor(&network.decode(&latents)?).map_err(&wrong)?;
+        let picture = Picture::from_tensor(&network.decode(&latents)?)?;
         if (picture.width, picture.height) != self.size {
-            return Err(Error::Generate {
-                frame: order.frame,
+            return Err(Error::Picture {
                 reason: format!(
                     "the model's decoder gives {}x{} for {width}x{height}",
                     picture.width, picture.height
@@ -142,20 +120,20 @@ impl Given {
         if !facts.inpaints {
             return Ok(None);
         }
-        let of = |shape: (usize, usize, usize, usize)| Tensor::zeros(shape, DType::F32, &facts.device).map_err(fail(0));
+        let of =
+            |shape: (usize, usize, usize, usize)| Tensor::zeros(shape, DType::F32, &facts.device).map_err(Error::from);
         let known = of((1, 1, height / facts.vae_factor, width / facts.vae_factor))?;
         Self::part(network, &of((1, 3, height, width))?, &known).map(Some)
     }
 
     /// Of a picture (1, 3, height, width) what `known` (1, 1, h, w, in latents) has 1 for.
     fn part(network: &dyn Network, rgb: &Tensor, known: &Tensor) -> Result<Self> {
-        let (_, _, height, width) = rgb.dims4().map_err(fail(0))?;
+        let (_, _, height, width) = rgb.dims4()?;
         let seen = known
             .upsample_nearest2d(height, width)
-            .and_then(|known| rgb.broadcast_mul(&known))
-            .map_err(fail(0))?;
+            .and_then(|known| rgb.broadcast_mul(&known))?;
         Ok(Self {
-            mask: known.affine(-1.0, 1.0).map_err(fail(0))?,
+            mask: known.affine(-1.0, 1.0)?,
             latents: network.encode(&seen)?,
         })
     }

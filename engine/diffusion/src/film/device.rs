@@ -1,10 +1,11 @@
 //! Where networks run: `auto`, `cpu`, `cuda:N` or `metal`.
 
+use phosphene_core::Error as CoreError;
 use std::{fmt, str::FromStr};
 
 use candle_core::{DType, Device};
 
-use phosphene_core::error::{Error, Result};
+use crate::error::{Error, Result};
 
 /// A device as the user names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,11 +43,11 @@ impl FromStr for DeviceName {
             ("cuda", _) => Ok(Self::Cuda(0)),
             (_, Some(number)) => Ok(Self::Cuda(number)),
             ("metal", _) => Ok(Self::Metal),
-            _ => Err(Error::Value {
+            _ => Err(Error::from(CoreError::Value {
                 what: "the device",
                 expected: "auto, cpu, cuda:N or metal".into(),
                 actual: format!("\"{text}\""),
-            }),
+            })),
         }
     }
 }
@@ -55,12 +56,14 @@ impl DeviceName {
     /// The device, and the kind of number that networks compute in there: f32 on the CPU, f16 elsewhere.
     ///
     /// # Errors
-    /// [`Error::Value`] when this build can't use it or the machine doesn't have it.
+    /// [`phosphene_core::Error::Value`] when this build can't use it or the machine doesn't have it.
     pub fn open(self) -> Result<(Device, DType)> {
-        let refused = |expected: &str, reason: String| Error::Value {
-            what: "the device",
-            expected: expected.to_owned(),
-            actual: format!("\"{self}\" ({reason})"),
+        let refused = |expected: &str, reason: String| {
+            Error::from(CoreError::Value {
+                what: "the device",
+                expected: expected.to_owned(),
+                actual: format!("\"{self}\" ({reason})"),
+            })
         };
         match self {
             Self::Cpu => Ok((Device::Cpu, DType::F32)),

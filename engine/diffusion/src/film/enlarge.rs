@@ -7,8 +7,8 @@ use super::super::{
     memory::first_that_fits,
     upscale::{Factor, Upscaler},
 };
-use super::brush::fail;
-use phosphene_core::{error::Result, frame::Frame, raster::upscale::Upscale, time::Size};
+use crate::error::Result;
+use phosphene_core::{frame::Frame, raster::upscale::Upscale, time::Size};
 
 /// Deviation of the grain in levels of 255.
 const GRAIN: f32 = 1.2;
@@ -54,20 +54,19 @@ impl Enlarger {
     }
 
     /// Writes a picture into a frame. `seed` places the grain.
-    pub fn write(&mut self, picture: Picture, frame_number: u64, seed: u64, frame: &mut Frame) -> Result<()> {
+    pub fn write(&mut self, picture: Picture, seed: u64, frame: &mut Frame) -> Result<()> {
         let picture = match &self.network {
             None => picture,
             Some((network, device)) => {
-                let wrong = fail(frame_number);
-                let small = picture.to_hint(device).map_err(&wrong)?;
+                let small = picture.to_hint(device)?;
                 // Read back within the attempt: a device may say only then that its memory ran out.
                 let fits = first_that_fits(&TILES[self.tile..], |tile| {
                     network.enlarge(&small, Factor::Two, tile)?.to_device(&Device::Cpu)
                 });
-                let (tile, large) = fits.map_err(&wrong)?;
+                let (tile, large) = fits?;
                 // What was too large for this picture is too large for the next.
                 self.tile = TILES.iter().position(|side| *side == tile).unwrap_or(self.tile);
-                Picture::from_tensor(&large.affine(2.0, -1.0).map_err(&wrong)?).map_err(&wrong)?
+                Picture::from_tensor(&large.affine(2.0, -1.0)?)?
             }
         };
         self.upscale.write(&picture.pixels, GRAIN, seed, frame.rgb_mut());

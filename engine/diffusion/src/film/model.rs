@@ -7,7 +7,7 @@ use super::super::{
     model::{Control, Model, StepOptions},
 };
 use super::network::{Ask, Facts, Network};
-use phosphene_core::error::Result;
+use crate::error::Result;
 
 /// A model and where it runs.
 pub struct Loaded {

@@ -3,8 +3,9 @@
 use candle_core::{DType, Device, Tensor};
 
 use super::super::Conditioning;
-use super::{brush::fail, network::Network};
-use phosphene_core::{error::Result, prompt::Prompt};
+use super::network::Network;
+use crate::error::Result;
+use phosphene_core::prompt::Prompt;
 
 /// Embeddings that point this much the same way are mixed in a straight line.
 const ALIKE: f64 = 0.9995;
@@ -33,7 +34,7 @@ pub(super) fn embedded(network: &dyn Network, prompts: &[Prompt]) -> Result<Vec<
     };
     let filled = |[positive, negative]: [Conditioning; 2]| Ok([fill(positive)?, fill(negative)?]);
     let filled: candle_core::Result<Vec<_>> = made.into_iter().map(filled).collect();
-    filled.map_err(fail(0))
+    Ok(filled?)
 }
 
 /// Between two prompts' conditionings, positive and negative: 0 is the first, 1 the second. They must be equally long.

@@ -2,8 +2,8 @@
 
 use candle_core::{Device, Tensor};
 
+use crate::error::Result;
 use crate::{Conditioning, model::Given, schedule::ScheduleConfig};
-use phosphene_core::error::Result;
 
 /// What of a model decides how it is used.
 #[derive(Debug, Clone)]

@@ -5,8 +5,9 @@ use super::super::{
     sampler::{Sampler, SamplerName},
 };
 use super::{enlarge::Enlarge, network::Facts};
+use crate::error::{Error, Result};
+use phosphene_core::Error as CoreError;
 use phosphene_core::{
-    error::{Error, Result},
     raster::{flash::FlashLimit, quality::Quality},
     time::{Fps, Size},
 };
@@ -65,7 +66,7 @@ impl FilmOptions {
     /// What is used of a model.
     ///
     /// # Errors
-    /// [`Error::Value`] for what is out of its range.
+    /// [`phosphene_core::Error::Value`] for what is out of its range.
     pub fn manner(&self, facts: &Facts) -> Result<Manner> {
         let sampler = self
             .sampler
@@ -85,11 +86,11 @@ impl FilmOptions {
             if range.contains(&value) {
                 return Ok(());
             }
-            Err(Error::Value {
+            Err(Error::from(CoreError::Value {
                 what,
                 expected: expected.to_owned(),
                 actual: value.to_string(),
-            })
+            }))
         };
         within("the guidance", "from 1 to 30", manner.guidance, 1.0..=30.0)?;
         within("the strength", "from 0 to 1", self.strength, 0.0..=1.0)?;

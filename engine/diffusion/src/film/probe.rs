@@ -7,11 +7,12 @@ use super::super::feedback::{
     warp::{Homography, warp},
 };
 use super::{
-    Film, MOST_STRENGTH, STRENGTH_ON_ONSET, anchors, brush,
+    Film, MOST_STRENGTH, STRENGTH_ON_ONSET, anchors,
     compose::{Composition, Inner},
     geometry, network,
 };
-use phosphene_core::{direct::SceneRef, error::Result, frame::Frame};
+use crate::error::Result;
+use phosphene_core::{direct::SceneRef, frame::Frame};
 
 /// Where a film's time went.
 #[derive(Debug, Clone, Copy, Default)]
@@ -118,7 +119,6 @@ impl Film {
     /// # Errors
     /// What the model fails with.
     pub fn probe(&mut self) -> Result<Probe> {
-        let wrong = brush::fail(0);
         let facts = self.network.facts();
         let (width, height) = self.brush.size;
         let aspect = width as f64 / height as f64;
@@ -144,11 +144,11 @@ impl Film {
         .draw(width, height);
         let moved = warp(&seen, &Homography::scaled([0.99, 0.99], [1.0, 1.0]));
         self.enlarger
-            .write(moved.clone(), 0, 0, &mut Frame::black(self.options.size))?;
+            .write(moved.clone(), 0, &mut Frame::black(self.options.size))?;
         let rest = begun.elapsed();
         let begun = Instant::now();
-        let latents = self.network.encode(&moved.to_tensor(&facts.device).map_err(&wrong)?)?;
-        Picture::from_tensor(&self.network.decode(&latents)?).map_err(&wrong)?;
+        let latents = self.network.encode(&moved.to_tensor(&facts.device)?)?;
+        Picture::from_tensor(&self.network.decode(&latents)?)?;
         let translate = begun.elapsed();
         let conditioning = match self.conditionings.first() {
             Some(conditioning) => conditioning.clone(),
@@ -163,7 +163,7 @@ impl Film {
         let begun = Instant::now();
         let predicted = self.network.predict(&latents, 500.0, &conditioning, &ask)?;
         // A graphics card is done when its result is here.
-        predicted.to_device(&candle_core::Device::Cpu).map_err(&wrong)?;
+        predicted.to_device(&candle_core::Device::Cpu)?;
         Ok(Probe {
             predict: begun.elapsed(),
             translate,

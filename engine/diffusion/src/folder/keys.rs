@@ -10,7 +10,7 @@ use std::{
 use serde_json::{Map, Value};
 
 use super::fault;
-use phosphene_core::error::{Error, Result};
+use crate::error::{Error, Result};
 
 /// No configuration is longer, in bytes.
 const LONGEST: u64 = 1 << 20;

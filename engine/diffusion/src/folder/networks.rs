@@ -5,7 +5,7 @@ use std::{ops::RangeInclusive, path::Path};
 use serde_json::Value;
 
 use super::{Keys, json};
-use phosphene_core::error::Result;
+use crate::error::Result;
 
 /// Widths that a network's layers may have. The weights' own shapes are the real test.
 const WIDTHS: RangeInclusive<usize> = 1..=65_536;

@@ -1,5 +1,6 @@
 //! Questions to the hub, and what its answers mean.
 
+use phosphene_core::Error as CoreError;
 use std::{sync::Arc, thread, time::Duration};
 
 use serde::de::DeserializeOwned;
@@ -11,10 +12,8 @@ use ureq::{
 };
 
 use super::settings::{Patience, Settings};
-use phosphene_core::{
-    cancel::Cancel,
-    error::{Error, Result},
-};
+use crate::error::{Error, Result};
+use phosphene_core::cancel::Cancel;
 
 const CONNECT_SECS: u64 = 20;
 /// A model of thousands of files still tells of itself in less.
@@ -60,11 +59,11 @@ impl Client {
             .strip_prefix("https://")
             .or(settings.endpoint.strip_prefix("http://"));
         let Some(address) = address.filter(|address| !address.is_empty()) else {
-            return Err(Error::Value {
+            return Err(Error::from(CoreError::Value {
                 what: "HF_ENDPOINT",
                 expected: "an address that begins with https:// or http://".into(),
                 actual: format!("\"{}\"", settings.endpoint),
-            });
+            }));
         };
         let on_this_machine = ["127.0.0.1", "localhost", "[::1]"]
             .iter()

@@ -1,5 +1,6 @@
 //! Fetches a plan's files into a folder, each under its name only once its checksum is right.
 
+use phosphene_core::Error as CoreError;
 use std::{
     collections::HashSet,
     fs::{self, File, OpenOptions},
@@ -14,7 +15,7 @@ use super::{
     checksum::Sum,
     client::{Client, Fault},
 };
-use phosphene_core::error::{Error, Result};
+use crate::error::{Error, Result};
 
 const PIECE: usize = 256 * 1024;
 /// Whole copies that may be wrong before we say so.
@@ -46,7 +47,7 @@ impl Fetch<'_> {
         for remote in &self.plan.files {
             let target = self.part.join(&remote.path);
             let folder = target.parent().unwrap_or(self.part);
-            fs::create_dir_all(folder).map_err(Error::file("create", folder))?;
+            fs::create_dir_all(folder).map_err(CoreError::file("create", folder))?;
             if !self.is_right(&target, remote)? && !self.linked(remote, &target)? {
                 self.one(remote, &target, done)?;
             }
@@ -69,7 +70,7 @@ impl Fetch<'_> {
         match fs::metadata(path) {
             Ok(found) if found.is_file() && found.len() == remote.bytes => {
                 let mut sum = remote.checksum.begin(remote.bytes);
-                let mut file = File::open(path).map_err(Error::file("read", path))?;
+                let mut file = File::open(path).map_err(CoreError::file("read", path))?;
                 self.add_file(&mut sum, &mut file, path)?;
                 Ok(sum.hex() == remote.checksum.hex())
             }
@@ -115,10 +116,12 @@ impl Fetch<'_> {
                     self.tell(remote, before + coming.have, Some(&reason));
                 }
                 Ok(()) if coming.have == remote.bytes && coming.sum.hex() == remote.checksum.hex() => {
-                    coming.file.sync_all().map_err(Error::file("write", &coming.path))?;
+                    coming.file.sync_all().map_err(CoreError::file("write", &coming.path))?;
                     let Coming { path, file, .. } = coming;
                     drop(file);
-                    return fs::rename(&path, target).map_err(Error::file("rename", &path));
+                    return fs::rename(&path, target)
+                        .map_err(CoreError::file("rename", &path))
+                        .map_err(Error::from);
                 }
                 Ok(()) => {
                     wrong += 1;
@@ -146,7 +149,7 @@ impl Fetch<'_> {
         let mut bytes = 0;
         loop {
             self.pull.cancel.check()?;
-            match file.read(&mut piece).map_err(Error::file("read", path))? {
+            match file.read(&mut piece).map_err(CoreError::file("read", path))? {
                 0 => return Ok(bytes),
                 len => {
                     sum.add(&piece[..len]);
@@ -161,12 +164,12 @@ impl Fetch<'_> {
         let planned: HashSet<PathBuf> = self.plan.files.iter().map(|file| self.part.join(&file.path)).collect();
         let mut folders = vec![self.part.to_path_buf()];
         while let Some(folder) = folders.pop() {
-            for item in fs::read_dir(&folder).map_err(Error::file("read", &folder))? {
-                let path = item.map_err(Error::file("read", &folder))?.path();
+            for item in fs::read_dir(&folder).map_err(CoreError::file("read", &folder))? {
+                let path = item.map_err(CoreError::file("read", &folder))?.path();
                 if path.is_dir() {
                     folders.push(path);
                 } else if !planned.contains(&path) {
-                    fs::remove_file(&path).map_err(Error::file("remove", &path))?;
+                    fs::remove_file(&path).map_err(CoreError::file("remove", &path))?;
                 }
             }
         }
@@ -182,7 +185,7 @@ impl<'a> Coming<'a> {
         name.push(format!(".{}.part", &remote.checksum.hex()[..12]));
         let path = PathBuf::from(name);
         let opened = OpenOptions::new().read(true).append(true).create(true).open(&path);
-        let mut file = opened.map_err(Error::file("create", &path))?;
+        let mut file = opened.map_err(CoreError::file("create", &path))?;
         let mut sum = remote.checksum.begin(remote.bytes);
         let have = fetch.add_file(&mut sum, &mut file, &path)?;
         let mut coming = Self {
@@ -200,7 +203,7 @@ impl<'a> Coming<'a> {
 
     /// Forgets what has come.
     fn begin_anew(&mut self) -> Result<()> {
-        self.file.set_len(0).map_err(Error::file("write", &self.path))?;
+        self.file.set_len(0).map_err(CoreError::file("write", &self.path))?;
         self.sum = self.remote.checksum.begin(self.remote.bytes);
         self.have = 0;
         Ok(())
@@ -249,7 +252,7 @@ impl<'a> Coming<'a> {
             };
             self.file
                 .write_all(&piece[..len])
-                .map_err(Error::file("write", &self.path))?;
+                .map_err(CoreError::file("write", &self.path))?;
             self.sum.add(&piece[..len]);
             self.have += len as u64;
             fetch.tell(self.remote, before + self.have, None);

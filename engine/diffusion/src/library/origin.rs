@@ -1,10 +1,11 @@
 //! Where a model came from, and under which licence: written by a pull, or read from the model's card.
 
+use phosphene_core::Error as CoreError;
 use std::{fmt, fs, path::Path};
 
 use serde::{Deserialize, Serialize};
 
-use phosphene_core::error::{Error, Result};
+use crate::error::{Error, Result};
 
 /// The file in a pulled model's folder that holds its [`Origin`].
 pub const ORIGIN_FILE: &str = "phosphene.json";
@@ -52,15 +53,19 @@ impl Origin {
     /// Writes it into a pulled model's folder.
     ///
     /// # Errors
-    /// [`Error::File`] when it can't be written.
+    /// [`phosphene_core::Error::File`] when it can't be written.
     pub(crate) fn write(&self, folder: &Path) -> Result<()> {
         let path = folder.join(ORIGIN_FILE);
-        let text = serde_json::to_vec_pretty(self).map_err(|error| Error::File {
-            action: "write",
-            path: path.clone(),
-            source: error.into(),
+        let text = serde_json::to_vec_pretty(self).map_err(|error| {
+            Error::from(CoreError::File {
+                action: "write",
+                path: path.clone(),
+                source: error.into(),
+            })
         })?;
-        fs::write(&path, text).map_err(Error::file("write", &path))
+        fs::write(&path, text)
+            .map_err(CoreError::file("write", &path))
+            .map_err(Error::from)
     }
 
     /// What a model's folder says of its origin: the pull's record, else the head of its README.

@@ -5,8 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::error::Result;
 use crate::folder::{Architecture, ModelConfig, fault, is_pickle, refuse_pickle};
-use phosphene_core::error::Result;
 
 /// The component that every model of the family has.
 const NETWORK: &str = "unet";

@@ -1,8 +1,9 @@
 //! Which timesteps a sampler visits, and the noise level at each.
 
 use super::SamplerName;
+use crate::error::{Error, Result};
 use crate::schedule::{FinalSigma, ScheduleConfig, Spacing, interpolate, karras, linspace, sigma, timestep_of};
-use phosphene_core::error::{Error, Result};
+use phosphene_core::Error as CoreError;
 
 /// A rescaled schedule's last share of signal for samplers that divide by it: the least that half precision has.
 const LEAST_SHARE: f64 = 1.0 / (1 << 24) as f64;
@@ -56,11 +57,11 @@ pub(super) fn plan(name: SamplerName, config: &ScheduleConfig, steps: usize, str
     let left = ((steps as f64 * strength) as usize).min(steps);
     let visits: Vec<Visit> = visits.skip(steps - left).collect();
     if visits.is_empty() {
-        return Err(Error::Value {
+        return Err(Error::from(CoreError::Value {
             what: "the strength",
             expected: format!("at least {:.3} with {steps} steps", 1.0 / steps as f64),
             actual: strength.to_string(),
-        });
+        }));
     }
     Ok(Plan { visits, initial })
 }
@@ -96,18 +97,18 @@ pub(super) fn refine(name: SamplerName, config: &ScheduleConfig, steps: usize, s
 
 fn check(config: &ScheduleConfig, steps: usize, strength: f64) -> Result<()> {
     if !(1..=config.train_timesteps).contains(&steps) {
-        return Err(Error::Value {
+        return Err(Error::from(CoreError::Value {
             what: "the number of steps",
             expected: format!("from 1 to {}", config.train_timesteps),
             actual: steps.to_string(),
-        });
+        }));
     }
     if !(strength > 0.0 && strength <= 1.0) {
-        return Err(Error::Value {
+        return Err(Error::from(CoreError::Value {
             what: "the strength",
             expected: "above 0, to 1".into(),
             actual: strength.to_string(),
-        });
+        }));
     }
     Ok(())
 }
@@ -248,11 +249,11 @@ fn lcm(config: &ScheduleConfig, steps: usize, strength: f64) -> Result<Plan> {
     let stride = config.train_timesteps / config.lcm_original_steps;
     let count = (config.lcm_original_steps as f64 * strength) as usize;
     if count < steps {
-        return Err(Error::Value {
+        return Err(Error::from(CoreError::Value {
             what: "the number of steps",
             expected: format!("at most {count} for LCM at a strength of {strength}"),
             actual: steps.to_string(),
-        });
+        }));
     }
     let sigmas = sigmas(SamplerName::Lcm, config);
     let timesteps: Vec<f64> = (0..steps)

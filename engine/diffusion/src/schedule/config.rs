@@ -5,8 +5,8 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use super::{Betas, FinalSigma, Prediction, ScheduleConfig, Spacing};
+use crate::error::{Error, Result};
 use crate::sampler::SamplerName;
-use phosphene_core::error::{Error, Result};
 
 /// More training timesteps than any model has; a limit on what a damaged file can ask for.
 const MOST_TIMESTEPS: usize = 100_000;

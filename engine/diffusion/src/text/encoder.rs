@@ -5,12 +5,12 @@
 use candle_core::{DType, Device, Tensor};
 
 use super::{Chunk, weigh};
+use crate::error::Result;
 use crate::{
     folder::{Activation, TextConfig},
     ops::{self, Linear},
     weights::{LayerNorm, Scope, Weights},
 };
-use phosphene_core::error::Result;
 
 /// What the encoder makes of a prompt; tokens are those of all its stretches.
 pub(super) struct Encoded {

@@ -3,15 +3,16 @@
 //! **Source**: Gal et al. 2022, "An Image is Worth One Word: Personalizing Text-to-Image Generation using Textual
 //! Inversion", section 4.
 
+use phosphene_core::Error as CoreError;
 use std::path::PathBuf;
 
 use candle_core::{DType, Device, Tensor};
 
+use crate::error::{Error, Result};
 use crate::{
     folder::{TextConfig, is_pickle, refuse_pickle},
     weights::Weights,
 };
-use phosphene_core::error::{Error, Result};
 
 /// Names of the one tensor of a file for one encoder that do not say the word.
 const NAMELESS: [&str; 2] = ["emb_params", "clip_l"];
@@ -69,11 +70,11 @@ impl Embedding {
         };
         let is_plain = |c: char| !c.is_whitespace() && !"()[]\\".contains(c);
         if word.is_empty() || !word.chars().all(is_plain) {
-            return Err(Error::Value {
+            return Err(Error::from(CoreError::Value {
                 what: "a learnt word",
                 expected: "without spaces, brackets and backslashes; give one as WORD=FILE".into(),
                 actual: format!("\"{word}\""),
-            });
+            }));
         }
         let rows = names
             .iter()

@@ -1,5 +1,6 @@
 //! CLIP's tokenizer: a prompt to numbers, in stretches as long as the encoder reads at once.
 
+use phosphene_core::Error as CoreError;
 use std::{collections::HashMap, ops::Range, path::Path};
 
 use serde_json::Value;
@@ -15,8 +16,8 @@ use tokenizers::{
 };
 
 use super::{Chunk, weighted::Piece};
+use crate::error::{Error, Result};
 use crate::folder::{Keys, LONGEST_LIST, TextConfig, fault, read_limited};
-use phosphene_core::error::{Error, Result};
 
 const BEGIN: &str = "<|startoftext|>";
 const END: &str = "<|endoftext|>";
@@ -91,12 +92,14 @@ impl Tokens {
     /// Learns a word that stands for the next `count` embeddings behind the encoder's own.
     ///
     /// # Errors
-    /// [`Error::Value`] when it is a word of the tokenizer's already.
+    /// [`phosphene_core::Error::Value`] when it is a word of the tokenizer's already.
     pub(super) fn learn(&mut self, word: &str, count: usize) -> Result<()> {
-        let refused = |reason: &str| Error::Value {
-            what: "a learnt word",
-            expected: "one that the model doesn't have yet; give another as WORD=FILE".into(),
-            actual: format!("\"{word}\" ({reason})"),
+        let refused = |reason: &str| {
+            Error::from(CoreError::Value {
+                what: "a learnt word",
+                expected: "one that the model doesn't have yet; give another as WORD=FILE".into(),
+                actual: format!("\"{word}\" ({reason})"),
+            })
         };
         if self.tokenizer.token_to_id(word).is_some() {
             return Err(refused("it has it"));
@@ -115,14 +118,13 @@ impl Tokens {
     pub(super) fn chunks(&self, pieces: &[Piece]) -> Result<Vec<Chunk>> {
         let mut tokens: Vec<(u32, f32)> = Vec::new();
         for (text, weight) in pieces {
-            let encoded = self
-                .tokenizer
-                .encode_fast(&**text, false)
-                .map_err(|error| Error::Value {
+            let encoded = self.tokenizer.encode_fast(&**text, false).map_err(|error| {
+                Error::from(CoreError::Value {
                     what: "a prompt",
                     expected: "a text that the model's tokenizer can read".into(),
                     actual: format!("\"{text}\" ({error})"),
-                })?;
+                })
+            })?;
             for &id in encoded.get_ids() {
                 let numbers = self.learned.get(&id).cloned().unwrap_or(id..id + 1);
                 tokens.extend(numbers.map(|id| (id, *weight as f32)));

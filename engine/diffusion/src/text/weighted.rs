@@ -1,6 +1,7 @@
 //! A prompt's brackets to weights on its words.
 
-use phosphene_core::error::{Error, Result};
+use crate::error::{Error, Result};
+use phosphene_core::Error as CoreError;
 
 /// What round brackets multiply by, and square ones divide by.
 const STEP: f64 = 1.1;
@@ -14,7 +15,7 @@ pub(super) type Piece = (String, f64);
 /// colon without a number, are text.
 ///
 /// # Errors
-/// [`Error::Value`] for a weight beyond 10.
+/// [`phosphene_core::Error::Value`] for a weight beyond 10.
 pub(super) fn weighted(prompt: &str) -> Result<Vec<Piece>> {
     let mut pieces: Vec<Piece> = Vec::new();
     // Where brackets were opened, round and square.
@@ -75,11 +76,11 @@ pub(super) fn weighted(prompt: &str) -> Result<Vec<Piece>> {
         same
     });
     match pieces.iter().find(|(_, weight)| weight.abs() > HEAVIEST) {
-        Some((text, weight)) => Err(Error::Value {
+        Some((text, weight)) => Err(Error::from(CoreError::Value {
             what: "a weight in a prompt",
             expected: format!("from -{HEAVIEST} to {HEAVIEST}"),
             actual: format!("{weight}, on \"{}\"", text.trim()),
-        }),
+        })),
         None => Ok(pieces),
     }
 }

@@ -7,12 +7,12 @@ use super::{
     level::{DownLevel, Middle},
     time::{TimeEmbedding, guidance_waves, waves},
 };
+use crate::error::Result;
 use crate::{
     folder::UnetConfig,
     ops::{self, Conv2d},
     weights::Scope,
 };
-use phosphene_core::error::Result;
 
 /// The way down, the middle, and what tells them the time.
 pub(crate) struct Encoder {

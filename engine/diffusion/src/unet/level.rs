@@ -6,12 +6,12 @@ use super::{
     resnet::{ResnetBlock, Shape},
     transformer::Transformer,
 };
+use crate::error::Result;
 use crate::{
     folder::{Level, UnetConfig},
     ops::{self, Conv2d},
     weights::Scope,
 };
-use phosphene_core::error::Result;
 
 /// A residual block, and a transformer where the level has them.
 type Layer = (ResnetBlock, Option<Transformer>);

@@ -2,11 +2,11 @@
 
 use candle_core::Tensor;
 
+use crate::error::Result;
 use crate::{
     ops::{Conv2d, Linear},
     weights::{GroupNorm, Scope},
 };
-use phosphene_core::error::Result;
 
 /// What a residual block is made of.
 #[derive(Debug, Clone, Copy)]

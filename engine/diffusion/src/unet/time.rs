@@ -2,11 +2,11 @@
 
 use candle_core::Tensor;
 
+use crate::error::Result;
 use crate::{
     ops::{self, Linear},
     weights::Scope,
 };
-use phosphene_core::error::Result;
 
 /// The slowest wave takes this many times as long as the fastest.
 const SLOWEST: f64 = 10_000.0;

@@ -2,12 +2,12 @@
 
 use candle_core::{DType, Tensor};
 
+use crate::error::Result;
 use crate::{
     folder::{Level, UnetConfig},
     ops::{self, Linear},
     weights::{GroupNorm, LayerNorm, Scope},
 };
-use phosphene_core::error::Result;
 
 /// The reference's own, whatever the residual blocks have.
 const GROUP_EPS: f64 = 1e-6;

@@ -5,13 +5,13 @@
 
 use candle_core::Tensor;
 
+use crate::error::Result;
 use crate::{
     folder::VaeConfig,
     ops::{self, Conv2d, Linear},
     unet::{ResnetBlock, Shape},
     weights::{GroupNorm, Scope, Weights},
 };
-use phosphene_core::error::Result;
 
 const EPS: f64 = 1e-6;
 

@@ -3,16 +3,17 @@
 //! Both hold the same layers in a row, under other numbers. Kin with 32 channels (TAEF2) have a normalised detour in the
 //! blocks next to the latents.
 
+use phosphene_core::Error as CoreError;
 use std::path::{Path, PathBuf};
 
 use candle_core::{DType, Device, Tensor};
 
+use crate::error::{Error, Result};
 use crate::{
     folder::{TinyConfig, is_pickle, refuse_pickle},
     ops::{self, Conv2d},
     weights::{GroupNorm, Scope, Weights},
 };
-use phosphene_core::error::{Error, Result};
 
 /// Stages of TAESD: (channels, blocks) from picture to latents.
 const PUBLISHED: [(usize, usize); 4] = [(64, 1), (64, 3), (64, 3), (64, 3)];
@@ -83,7 +84,7 @@ impl AutoencoderTiny {
 }
 
 fn find(folder: &Path, part: &str) -> Result<PathBuf> {
-    let listed = std::fs::read_dir(folder).map_err(Error::file("read", folder))?;
+    let listed = std::fs::read_dir(folder).map_err(CoreError::file("read", folder))?;
     let mut paths: Vec<PathBuf> = listed.flatten().map(|entry| entry.path()).collect();
     paths.sort_unstable();
     let of_part = |path: &&PathBuf| {

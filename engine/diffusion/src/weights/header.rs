@@ -5,7 +5,7 @@ use std::{collections::HashMap, fs::File, io::Read, path::Path};
 use safetensors::{Dtype, tensor::Metadata};
 
 use super::fault;
-use phosphene_core::error::Result;
+use crate::error::Result;
 
 /// Bytes of the header's length.
 const LENGTH: u64 = 8;

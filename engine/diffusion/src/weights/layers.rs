@@ -5,8 +5,8 @@ use std::fmt::Display;
 use candle_core::Tensor;
 
 use super::Weights;
+use crate::error::Result;
 use crate::ops::{self, Conv2d, Linear};
-use phosphene_core::error::Result;
 
 /// The weights whose names begin with a prefix.
 #[derive(Clone)]

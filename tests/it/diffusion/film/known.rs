@@ -1,17 +1,15 @@
 //! A network that paints known pictures, as far as an ideal one could.
 
 use candle_core::{Device, Tensor};
-use phosphene_engine::{
-    Error, Result,
-    diffusion::{
-        Conditioning,
-        film::{
-            Facts,
-            network::{Ask, Network},
-        },
-        schedule::{ScheduleConfig, interpolate, sigma},
+use phosphene_engine::diffusion::{
+    Conditioning,
+    film::{
+        Facts,
+        network::{Ask, Network},
     },
+    schedule::{ScheduleConfig, interpolate, sigma},
 };
+use phosphene_engine::diffusion::{Error, Result};
 
 /// The noise level from which on the network believes in its picture rather than in what it sees.
 const BELIEF: f64 = 1.5;
@@ -75,10 +73,7 @@ fn smoothed(picture: &Tensor, passes: usize) -> candle_core::Result<Tensor> {
 }
 
 pub fn wrong(error: candle_core::Error) -> Error {
-    Error::Generate {
-        frame: 0,
-        reason: error.to_string(),
-    }
+    error.into()
 }
 
 impl Network for KnownPictures {

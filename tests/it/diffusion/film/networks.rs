@@ -9,8 +9,8 @@ use std::{
 
 use anyhow::Result;
 use candle_core::{Device, Tensor};
+use phosphene_engine::diffusion::Error;
 use phosphene_engine::{
-    Error,
     cancel::Cancel,
     diffusion::{
         Conditioning,
@@ -43,7 +43,7 @@ impl Network for Inpainting {
         self.known.facts()
     }
 
-    fn embed(&self, prompt: &str, negative: &str) -> phosphene_engine::Result<[Conditioning; 2]> {
+    fn embed(&self, prompt: &str, negative: &str) -> phosphene_engine::diffusion::Result<[Conditioning; 2]> {
         self.known.embed(prompt, negative)
     }
 
@@ -53,7 +53,7 @@ impl Network for Inpainting {
         timestep: f64,
         conditioning: &[Conditioning; 2],
         ask: &Ask<'_>,
-    ) -> phosphene_engine::Result<Tensor> {
+    ) -> phosphene_engine::diffusion::Result<Tensor> {
         let given = ask.given.expect("a network that inpaints is shown what is given");
         let measure = || -> candle_core::Result<(f32, f32)> {
             assert_eq!(given.latents.dims(), latents.dims());
@@ -69,11 +69,11 @@ impl Network for Inpainting {
         self.known.predict(latents, timestep, conditioning, ask)
     }
 
-    fn encode(&self, rgb: &Tensor) -> phosphene_engine::Result<Tensor> {
+    fn encode(&self, rgb: &Tensor) -> phosphene_engine::diffusion::Result<Tensor> {
         self.known.encode(rgb)
     }
 
-    fn decode(&self, latents: &Tensor) -> phosphene_engine::Result<Tensor> {
+    fn decode(&self, latents: &Tensor) -> phosphene_engine::diffusion::Result<Tensor> {
         self.known.decode(latents)
     }
 }
@@ -151,22 +151,27 @@ impl Network for Exhausted {
         self.0.facts()
     }
 
-    fn embed(&self, prompt: &str, negative: &str) -> phosphene_engine::Result<[Conditioning; 2]> {
+    fn embed(&self, prompt: &str, negative: &str) -> phosphene_engine::diffusion::Result<[Conditioning; 2]> {
         self.0.embed(prompt, negative)
     }
 
-    fn predict(&self, _: &Tensor, _: f64, _: &[Conditioning; 2], _: &Ask<'_>) -> phosphene_engine::Result<Tensor> {
-        Err(Error::Generate {
-            frame: 0,
-            reason: "DriverError(CUDA_ERROR_OUT_OF_MEMORY, \"out of memory\")".into(),
-        })
+    fn predict(
+        &self,
+        _: &Tensor,
+        _: f64,
+        _: &[Conditioning; 2],
+        _: &Ask<'_>,
+    ) -> phosphene_engine::diffusion::Result<Tensor> {
+        Err(Error::from(candle_core::Error::Msg(
+            "DriverError(CUDA_ERROR_OUT_OF_MEMORY, \"out of memory\")".into(),
+        )))
     }
 
-    fn encode(&self, rgb: &Tensor) -> phosphene_engine::Result<Tensor> {
+    fn encode(&self, rgb: &Tensor) -> phosphene_engine::diffusion::Result<Tensor> {
         self.0.encode(rgb)
     }
 
-    fn decode(&self, latents: &Tensor) -> phosphene_engine::Result<Tensor> {
+    fn decode(&self, latents: &Tensor) -> phosphene_engine::diffusion::Result<Tensor> {
         self.0.decode(latents)
     }
 }
