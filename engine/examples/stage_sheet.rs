@@ -61,13 +61,13 @@ const KNOWN: [Known; 14] = [
     ("1fa90", "saturn", Place::Heavens, 0.0, Facing::Viewer),
 ];
 
-fn picture(id: PropId) -> phosphene_engine::Result<Picture> {
+fn picture(id: PropId) -> phosphene_engine::diorama::Result<Picture> {
     let Ok(folder) = std::env::var("PROPS") else {
         return props::picture(id);
     };
     let (code, ..) = KNOWN[usize::from(id.0)];
     let path = Path::new(&folder).join(format!("{code}.webp"));
-    load(&path).map_err(|source| phosphene_engine::Error::generate(0, format!("{}: {source:#}", path.display())))
+    load(&path).map_err(|source| phosphene_engine::Error::External(source.into()).into())
 }
 
 fn load(path: &Path) -> anyhow::Result<Picture> {

@@ -11,6 +11,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 #![forbid(unsafe_code)]
 
+pub use error::{Error, Result};
 use std::sync::{Arc, Mutex};
 
 use self::{
@@ -24,7 +25,6 @@ use self::{
 };
 use phosphene_core::{
     direct::FrameSpec,
-    error::{Error, Result},
     frame::{Frame, Generator},
     prompt::Prompt,
     raster::flash::FlashLimit,
@@ -37,6 +37,7 @@ pub mod carry;
 pub mod colour;
 pub mod design;
 pub mod drawing;
+pub mod error;
 pub mod finish;
 pub mod meaning;
 pub mod minilm;
@@ -205,13 +206,13 @@ fn manners(pieces: &[Piece], options: &DioramaOptions) -> Result<Vec<Manner>> {
 impl Generator for Diorama {
     type Sketcher = DioramaSketcher;
 
-    fn sketcher(&self) -> Result<DioramaSketcher> {
+    fn sketcher(&self) -> phosphene_core::Result<DioramaSketcher> {
         Ok(DioramaSketcher::new(Arc::clone(&self.studio)))
     }
 
-    fn finish(&mut self, spec: &FrameSpec, mut sketch: Sketch, frame: &mut Frame) -> Result<()> {
+    fn finish(&mut self, spec: &FrameSpec, mut sketch: Sketch, frame: &mut Frame) -> phosphene_core::Result<()> {
         if frame.size() != self.options.size {
-            return Err(Error::generate(
+            return Err(phosphene_core::Error::generate(
                 spec.frame.0,
                 format!("asked for {} of a generator for {}", frame.size(), self.options.size),
             ));
@@ -222,7 +223,7 @@ impl Generator for Diorama {
         timings.paint += paint;
         let carried = timed(&mut timings.carry, || sketch.carry(&mut self.carrier));
         if !carried {
-            return Err(Error::generate(
+            return Err(phosphene_core::Error::generate(
                 spec.frame.0,
                 "it goes on from a frame that was not finished before it",
             ));

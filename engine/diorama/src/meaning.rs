@@ -37,10 +37,8 @@ use super::{
     minilm::{self, MiniLm},
     props, styles,
 };
-use phosphene_core::{
-    error::{Error, Result},
-    prompt::{Prompt, STYLE_COUNT, StyleChoice},
-};
+use crate::error::{Error, Result};
+use phosphene_core::prompt::{Prompt, STYLE_COUNT, StyleChoice};
 
 /// Most kinds of props in a scene.
 const MOST_KINDS: usize = 7;

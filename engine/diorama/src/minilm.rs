@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use candle_core::{D, DType, Device, Tensor, safetensors::SliceSafetensors};
 use tokenizers::Tokenizer;
 
-use phosphene_core::error::{Error, Result};
+use crate::error::{Error, Result};
 
 /// Length of an embedding.
 pub const DIMENSIONS: usize = 384;

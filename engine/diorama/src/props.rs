@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 use super::design::{Facing, Place, PropId};
-use phosphene_core::error::{Error, Result};
+use crate::error::{Error, Result};
 
 mod picture;
 

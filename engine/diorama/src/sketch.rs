@@ -13,12 +13,7 @@ use super::{
     stage::{self, Stage},
     timings::timed,
 };
-use phosphene_core::{
-    direct::FrameSpec,
-    error::{Error, Result},
-    frame::Sketcher,
-    prompt::STYLE_COUNT,
-};
+use phosphene_core::{direct::FrameSpec, frame::Sketcher, prompt::STYLE_COUNT};
 use phosphene_painter::{self, Painter, Picture};
 
 /// Below this share a painting is not worth its time: the drawing is shown.
@@ -119,14 +114,14 @@ impl Studio {
         }
     }
 
-    fn manner(&self, spec: &FrameSpec) -> Result<([f32; STYLE_COUNT], f32)> {
+    fn manner(&self, spec: &FrameSpec) -> phosphene_core::Result<([f32; STYLE_COUNT], f32)> {
         let of = |scene: usize| {
             let prompt = spec.scenes.get(scene).map(|scene| scene.prompt);
             prompt.and_then(|prompt| self.manners.get(prompt))
         };
         let unknown = spec.scenes.iter().any(|scene| scene.prompt >= self.manners.len());
         let (Some(from), false) = (of(0), unknown) else {
-            return Err(Error::generate(
+            return Err(phosphene_core::Error::generate(
                 spec.frame.0,
                 format!(
                     "its scenes refer to other prompts than the {} given",
@@ -253,7 +248,7 @@ impl DioramaSketcher {
 impl Sketcher for DioramaSketcher {
     type Sketch = Sketch;
 
-    fn sketch(&mut self, spec: &FrameSpec) -> Result<Sketch> {
+    fn sketch(&mut self, spec: &FrameSpec) -> phosphene_core::Result<Sketch> {
         let (styles, strength) = self.studio.manner(spec)?;
         let (width, height) = self.studio.size;
         let size = (width, height);
@@ -284,7 +279,8 @@ impl Sketcher for DioramaSketcher {
             let (painter, painting) = (&self.studio.painter, &mut sketch.painting);
             timed(&mut sketch.paint, || {
                 painter.paint(&mut self.painter, picture, &styles, NonZeroUsize::MIN, painting)
-            })?;
+            })
+            .map_err(|error| phosphene_core::Error::generate(spec.frame.0, error))?;
         }
         Ok(sketch)
     }

@@ -11,9 +11,9 @@ use super::{
     drawing::{Drawing, Motion},
     props::{self, Picture},
 };
+use crate::error::Result;
 use phosphene_core::{
     direct::{FrameSpec, SceneRef},
-    error::Result,
     raster::{
         affine::Grade,
         colour::grade_matrix,

@@ -1,9 +1,9 @@
 //! One picture of one scene, without a song: for `explain`, the painters' sheet and the plugin's bank.
 
 use super::{Diorama, DioramaOptions, Piece};
+use crate::error::Result;
 use phosphene_core::{
     direct::{Clock, FrameSpec, Reactive, SceneRef},
-    error::Result,
     frame::{Frame, Generator, Sketcher},
 };
 

@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 use super::meaning::closest;
+use crate::error::{Error, Result};
 use phosphene_core::{
-    error::{Error, Result},
     prompt::{STYLE_COUNT, StyleChoice},
     storyboard::Storyboard,
 };

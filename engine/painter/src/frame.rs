@@ -13,7 +13,7 @@ use super::{
     norm::{self, LANES, Moments, Norm},
     spent::{Spent, Step, Stopwatch},
 };
-use phosphene_core::{Error, Result};
+use crate::error::{Error, Result};
 
 /// Output rows of one job of the first layer, a multiple of four.
 const FIRST_ROWS: usize = 24;

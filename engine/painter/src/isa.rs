@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use phosphene_core::{Error, Result};
+use crate::error::{Error, Result};
 
 /// The environment variable that forces an instruction set: `avx512`, `avx2`, `neon` or `portable`.
 pub const ISA_VARIABLE: &str = "PHOSPHENE_ISA";

@@ -37,7 +37,7 @@ use super::{
     lines::LINE,
     norm::{LANES, Norm, StripSums},
 };
-use phosphene_core::Result;
+use crate::error::Result;
 
 #[cfg(test)]
 pub(super) use self::tests::like_neon;
@@ -144,7 +144,7 @@ impl Kernels {
     /// The kernels of an instruction set.
     ///
     /// # Errors
-    /// [`phosphene_core::Error::Value`] when this machine does not have it.
+    /// [`phosphene_painter::Error::Value`] when this machine does not have it.
     pub(super) fn of(isa: Isa) -> Result<&'static Self> {
         Ok(match isa.or_unavailable()? {
             #[cfg(target_arch = "x86_64")]

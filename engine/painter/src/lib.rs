@@ -39,6 +39,7 @@
 //! Dumoulin, Shlens and Kudlur, "A Learned Representation for Artistic Style", 2017 (the styles); Lavin and Gray, "Fast
 //! Algorithms for Convolutional Neural Networks", 2016 (Winograd).
 
+pub mod error;
 mod frame;
 mod input;
 mod isa;
@@ -58,10 +59,10 @@ mod spent;
 mod tests;
 mod weights;
 
+pub use error::{Error, Result};
 use std::{num::NonZeroUsize, sync::Arc};
 
 use self::{kernels::Kernels, network::Network};
-use phosphene_core::{Error, Result};
 
 pub use self::{
     frame::Scratch,
@@ -117,7 +118,7 @@ pub struct Picture<'a> {
 /// let picture = Picture { width: 48, height: 32, rgb: &drawn };
 /// painter.paint(&mut scratch, picture, &styles, NonZeroUsize::MIN, &mut painted)?;
 /// assert!(painted.iter().all(|v| (0.0..=1.0).contains(v)));
-/// # Ok::<(), phosphene_core::Error>(())
+/// # Ok::<(), phosphene_painter::Error>(())
 /// ```
 #[derive(Clone)]
 pub struct Painter {

@@ -7,7 +7,7 @@ use super::{
     pack,
     weights::{self, Convolution},
 };
-use phosphene_core::Result;
+use crate::error::Result;
 
 /// Convolutions of the residual blocks.
 pub(super) const RESIDUALS: usize = 12;
@@ -33,7 +33,7 @@ impl Network {
     /// Reads and packs the weights.
     ///
     /// # Errors
-    /// [`phosphene_core::Error::Asset`] when a tensor is missing, has another shape, or holds what is no number.
+    /// [`phosphene_painter::Error::Asset`] when a tensor is missing, has another shape, or holds what is no number.
     pub(super) fn load(bytes: &[u8], kernels: &'static Kernels) -> Result<Self> {
         let file = weights::open(bytes)?;
         let winograd = |name: &str, tiling| {

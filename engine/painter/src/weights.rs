@@ -3,7 +3,7 @@
 use safetensors::{Dtype, SafeTensors};
 
 use super::{STYLES, Styles};
-use phosphene_core::{Error, Result};
+use crate::error::{Error, Result};
 
 /// One convolution with its conditional instance norm, as trained.
 pub(super) struct Convolution {

@@ -124,6 +124,6 @@ impl VideoArgs {
     /// # Errors
     /// [`phosphene_engine::Error::Value`] for one that there is not.
     pub fn style(&self) -> Result<Option<StyleChoice>> {
-        self.style.as_deref().map(styles::resolve).transpose()
+        Ok(self.style.as_deref().map(styles::resolve).transpose()?)
     }
 }

@@ -5,8 +5,9 @@ use std::fmt;
 use serde::Serialize;
 
 use super::{foreign::Reading, things::Thing};
+use crate::error::Result;
 use crate::{design::Design, props};
-use phosphene_core::{error::Result, prompt::STYLE_COUNT};
+use phosphene_core::prompt::STYLE_COUNT;
 
 /// Something decided, and why.
 #[derive(Debug, Clone, PartialEq, Serialize)]

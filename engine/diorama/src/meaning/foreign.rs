@@ -20,8 +20,8 @@ use super::{
     numerals::Figure,
     text::{Text, Use, Word},
 };
+use crate::error::Result;
 use crate::minilm::MiniLm;
-use phosphene_core::error::Result;
 
 /// What became of a text's words of other languages.
 #[derive(Debug, Clone, Default)]

@@ -7,11 +7,11 @@ use serde::Deserialize;
 
 use super::text::normal;
 use crate::design::Oklch;
+use crate::error::{Error, Result};
 use crate::{
     design::{Daytime, PropId, Set, Weather},
     props::{self, Body},
 };
-use phosphene_core::error::{Error, Result};
 
 macro_rules! table {
     ($name:literal) => {

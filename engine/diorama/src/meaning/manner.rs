@@ -6,8 +6,9 @@ use super::{
     lexicon::Lexicon,
     text::{Span, Text, Use, normal},
 };
+use crate::error::Result;
 use crate::styles;
-use phosphene_core::{error::Result, prompt::STYLE_COUNT};
+use phosphene_core::prompt::STYLE_COUNT;
 
 /// Nouns that make any style word one.
 const KINDS: [&str; 16] = [

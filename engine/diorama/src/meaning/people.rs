@@ -6,11 +6,11 @@ use super::{
     text::{Span, Text},
     things::Thing,
 };
+use crate::error::Result;
 use crate::{
     design::PropId,
     props::{self, Prop},
 };
-use phosphene_core::error::Result;
 
 /// Whether a prop shows a human being.
 pub(super) fn shows_people(prop: &Prop) -> bool {
@@ -129,7 +129,8 @@ fn pronoun(text: &Text, span: Span) -> (Who, u32) {
 
 /// People of whom nothing is said: whole figures, pairs hand in hand, crowds mixed.
 fn standing(span: Span, who: Who, number: u32, name: &str, lexicon: &Lexicon) -> Result<Vec<Thing>> {
-    let one = |picture: &str, count| Ok(Thing::new(props::find(picture)?, span, count, name.to_owned()));
+    let one =
+        |picture: &str, count| -> Result<Thing> { Ok(Thing::new(props::find(picture)?, span, count, name.to_owned())) };
     let lovers = [
         "lover",
         "teen",

@@ -4,12 +4,12 @@
 //! bytes, in the order of [`texts`].
 
 use super::lexicon::{self, Lexicon};
+use crate::error::{Error, Result};
 use crate::{
     design::Set,
     minilm::{DIMENSIONS, MiniLm},
     props,
 };
-use phosphene_core::error::{Error, Result};
 
 const TABLE: &[u8] = include_bytes!("../../../assets/meaning/embeddings.bin");
 const HEAD: usize = 8;

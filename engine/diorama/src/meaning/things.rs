@@ -10,11 +10,11 @@ use super::{
     text::{Span, Text, Use},
 };
 use crate::design::Oklch;
+use crate::error::Result;
 use crate::{
     design::PropId,
     props::{self, Prop},
 };
-use phosphene_core::error::Result;
 
 /// How a thing was found: the surer comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, io::Read as _, sync::OnceLock};
 use flate2::read::ZlibDecoder;
 
 use super::letters::{Script, fold};
-use phosphene_core::error::{Error, Result};
+use crate::error::{Error, Result};
 
 const CLDR: &[u8] = include_bytes!("../../../../assets/languages/cldr.z");
 const OWN: &str = include_str!("../../../../assets/languages/own.txt");
