@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use candle_core::{Device, Result};
+use sysinfo::System;
 
 use crate::error::Error;
 
@@ -45,8 +46,7 @@ pub(super) fn first_that_fits<S: Copy, T>(sizes: &[S], mut make: impl FnMut(S) -
     candle_core::bail!("there is no size to try")
 }
 
-/// Whether weights of so many numbers, in f32, have room on the CPU. Other devices say so themselves, and where the system
-/// doesn't tell what is free, it is tried.
+/// Whether weights of so many numbers, in f32, have room on the CPU. Other devices say so themselves.
 ///
 /// # Errors
 /// [`Error::Model`] with what it takes and what is free.
@@ -54,32 +54,38 @@ pub(super) fn check_room(folder: &Path, numbers: u64, device: &Device) -> crate:
     if !device.is_cpu() {
         return Ok(());
     }
-    let told = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
-    check_free(folder, 4 * numbers, free_bytes(&told))
-}
-
-fn check_free(folder: &Path, bytes: u64, free: Option<u64>) -> crate::error::Result<()> {
-    match free {
-        Some(free) if bytes > free => Err(Error::Model {
-            path: folder.to_owned(),
-            reason: format!(
-                "on the CPU its weights take {:.1} GB of memory, and {:.1} GB are free",
-                bytes as f64 / 1e9,
-                free as f64 / 1e9
-            ),
-            remedy: "close other programs, or use a smaller model or a graphics card".into(),
-        }),
-        _ => Ok(()),
+    match free_bytes() {
+        Some(free) => check_free(folder, numbers.saturating_mul(4), free),
+        None => Ok(()),
     }
 }
 
-/// What Linux's `/proc/meminfo` says is free: memory that can be had without swapping, and swap.
-fn free_bytes(told: &str) -> Option<u64> {
-    let of = |name: &str| {
-        let line = told.lines().find_map(|line| line.strip_prefix(name))?;
-        line.trim().trim_end_matches("kB").trim().parse::<u64>().ok()
-    };
-    Some(1024 * (of("MemAvailable:")? + of("SwapFree:").unwrap_or(0)))
+fn check_free(folder: &Path, bytes: u64, free: u64) -> crate::error::Result<()> {
+    if bytes <= free {
+        return Ok(());
+    }
+    Err(Error::Model {
+        path: folder.to_owned(),
+        reason: format!(
+            "on the CPU its weights take {:.1} GB of memory, and {:.1} GB are free",
+            bytes as f64 / 1e9,
+            free as f64 / 1e9
+        ),
+        remedy: "close other programs, or use a smaller model or a graphics card".into(),
+    })
+}
+
+/// Bytes of memory that can be had without swapping, and of swap; a limit of the program's own group counts where it is
+/// lower. `None` where the system does not tell: then it is tried.
+fn free_bytes() -> Option<u64> {
+    let mut system = System::new().ok()?;
+    system.refresh_memory();
+    let free = system.available_memory() + system.free_swap();
+    Some(match system.cgroup_limits() {
+        // Not the group's own word on what is free: it takes files that are only cached for used.
+        Some(limits) => free.min(limits.total_memory.saturating_sub(limits.rss) + limits.free_swap),
+        None => free,
+    })
 }
 
 #[cfg(test)]
@@ -88,24 +94,17 @@ mod tests {
 
     #[test]
     fn a_model_that_has_no_room_is_refused_before_it_is_read() {
-        let told = "MemTotal:  9000 kB\nMemFree:  1 kB\nMemAvailable:    4000 kB\nSwapFree:  96 kB\n";
-        let free = free_bytes(told);
-        assert_eq!(free, Some(4096 * 1024));
-        let check = |bytes: u64, free: Option<u64>| check_free(Path::new("sdxl"), bytes, free);
-        assert!(check(4096 * 1024, free).is_ok());
-        let error = check(13_900_000_000, free).unwrap_err().to_string();
+        let check = |bytes: u64| check_free(Path::new("sdxl"), bytes, 4 << 20);
+        assert!(check(4 << 20).is_ok());
+        let error = check(13_900_000_000).unwrap_err().to_string();
         assert!(
             error.contains("sdxl") && error.contains("take 13.9 GB of memory, and 0.0 GB are free"),
             "{error}"
         );
-        assert!(check(u64::MAX, free_bytes("")).is_ok(), "what isn't known is tried");
-        let numbers = 1 << 50;
-        let there = check_room(Path::new("huge"), numbers, &Device::Cpu);
-        assert_eq!(
-            there.is_err(),
-            cfg!(target_os = "linux"),
-            "no machine has four million gigabytes"
-        );
+        let free = free_bytes();
+        assert!(free.is_some_and(|free| free > 100 << 20), "{free:?} bytes are free");
+        let there = check_room(Path::new("huge"), 1 << 50, &Device::Cpu);
+        assert!(there.is_err(), "no machine has four million gigabytes");
     }
 
     /// As cudarc, cuBLAS, cuDNN, cuRAND, candle on Metal, Metal itself, Linux and Rust say it.
