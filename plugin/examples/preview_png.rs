@@ -7,7 +7,7 @@ use std::{
     collections::BTreeMap,
     fs,
     path::Path,
-    sync::{Arc, atomic::Ordering},
+    sync::Arc,
     thread::sleep,
     time::{Duration, Instant},
 };
@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let shared = Arc::new(Shared::new(Arc::new(PhospheneParams::default())));
     let live = Live::start(shared.clone(), RepaintNotifier::new(), rate, channels.try_into()?);
     let opened = Instant::now();
-    shared.editor_open.store(true, Ordering::Release);
+    shared.set_editor_open(true);
     while shared.preview.lock().serial == 0 && opened.elapsed() < Duration::from_secs(20) {
         sleep(Duration::from_millis(2));
     }

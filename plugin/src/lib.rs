@@ -12,6 +12,7 @@ pub mod editor;
 mod instances;
 pub mod keys;
 pub mod live;
+mod memory;
 pub mod params;
 mod preview;
 pub mod project;

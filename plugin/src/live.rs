@@ -35,8 +35,6 @@ const ORDERS_AHEAD: usize = 16;
 const TICK: Duration = Duration::from_micros(16_667);
 /// And this often when nothing moves.
 const QUIET_TICK: Duration = Duration::from_millis(100);
-/// How often a closed editor is looked for.
-const CLOSED_TICK: Duration = Duration::from_millis(250);
 
 /// What the session passes on, in order, while the editor is open.
 #[derive(Debug, Clone)]
@@ -45,7 +43,7 @@ pub enum Heard {
     Told(Record, Vec<f32>),
 }
 
-/// The analysis thread and the preview engine of one instance. Dropping it stops and joins both.
+/// The analysis thread and the preview engine of one open editor. Dropping it stops and joins both.
 pub struct Live {
     shared: Arc<Shared>,
     dropped: AtomicU64,
@@ -58,7 +56,7 @@ pub struct Live {
 }
 
 impl Live {
-    /// Starts the threads; cheap until the editor is opened.
+    /// Starts the threads of an editor that was opened.
     ///
     /// A thread that can't be started is a warning on the blackboard: the sound and the takes do without.
     #[must_use]
@@ -66,6 +64,8 @@ impl Live {
         let (heard, oldest) = bounded(HEARD_AHEAD);
         let (orders, ordered) = bounded(ORDERS_AHEAD);
         let stop = Arc::new(AtomicBool::new(false));
+        // What an editor before this one saw is gone.
+        *shared.live.lock() = LiveView::default();
         let mut live = Self {
             shared: shared.clone(),
             dropped: AtomicU64::new(0),
@@ -103,9 +103,6 @@ impl Live {
 
     /// Passes on what was heard; never waits: the oldest is dropped when the analysis can't follow.
     pub fn hear(&self, heard: Heard) {
-        if !self.shared.editor_open.load(Ordering::Acquire) {
-            return;
-        }
         if let Some(sender) = &self.heard {
             self.dropped
                 .fetch_add(send_newest(sender, &self.oldest, heard), Ordering::Relaxed);
@@ -116,6 +113,19 @@ impl Live {
     #[must_use]
     pub fn dropped(&self) -> u64 {
         self.dropped.load(Ordering::Relaxed)
+    }
+
+    /// Has the threads end as soon as they can, and does not wait for it.
+    pub fn end(&mut self) {
+        self.stop.store(true, Ordering::Release);
+        // Who waits for what is heard wakes.
+        self.heard = None;
+    }
+
+    /// Whether they have: then dropping this takes no time.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.threads.iter().all(JoinHandle::is_finished)
     }
 
     fn spawn(&mut self, name: &str, body: impl FnOnce() + Send + 'static) {
@@ -137,8 +147,7 @@ impl Live {
 
 impl Drop for Live {
     fn drop(&mut self) {
-        self.stop.store(true, Ordering::Release);
-        self.heard = None;
+        self.end();
         for thread in self.threads.drain(..) {
             // A panic was caught within; there is nothing else to learn.
             let _ = thread.join();
@@ -155,7 +164,7 @@ pub(crate) fn warn(shared: &Shared, warning: String) {
 }
 
 /// What the user is told of a panic.
-pub(crate) fn stopped(panic: &(dyn std::any::Any + Send)) -> String {
+fn stopped(panic: &(dyn std::any::Any + Send)) -> String {
     let reason = panic.downcast_ref::<&str>().map(|reason| (*reason).to_owned());
     let reason = reason.or_else(|| panic.downcast_ref::<String>().cloned());
     format!(
@@ -198,24 +207,8 @@ struct Analysis {
 }
 
 impl Analysis {
-    fn run(self) {
-        while !self.stop.load(Ordering::Acquire) {
-            match catch_unwind(AssertUnwindSafe(|| self.follow())) {
-                Ok(()) => return,
-                Err(panic) => warn(&self.shared, stopped(&*panic)),
-            }
-            // Another try when the editor is opened again; what is heard until then is gone.
-            while self.shared.editor_open.load(Ordering::Acquire) {
-                match self.heard.recv_timeout(CLOSED_TICK) {
-                    Ok(_) | Err(RecvTimeoutError::Timeout) => {}
-                    Err(RecvTimeoutError::Disconnected) => return,
-                }
-            }
-        }
-    }
-
     /// Until the end: hears, and tells editor and preview.
-    fn follow(&self) {
+    fn run(self) {
         let scene = scene_of(&self.shared);
         let listener = SampleRate::new(self.rate_hz).and_then(|rate| Listener::new(rate, self.channels, scene));
         let mut listener = match listener {
@@ -224,19 +217,9 @@ impl Analysis {
         };
         let mut before = LiveView::default();
         let mut last = Instant::now();
-        let (mut open, mut quiet) = (false, false);
+        let mut quiet = false;
         loop {
-            let now_open = self.shared.editor_open.load(Ordering::Acquire);
-            if now_open && !open {
-                listener.reopen(scene_of(&self.shared));
-                last = Instant::now();
-            }
-            open = now_open;
-            let tick = match (open, quiet) {
-                (false, _) => CLOSED_TICK,
-                (true, true) => QUIET_TICK,
-                (true, false) => TICK,
-            };
+            let tick = if quiet { QUIET_TICK } else { TICK };
             // Until the next tick: hear.
             let due = last + tick;
             loop {
@@ -256,10 +239,7 @@ impl Analysis {
                 }
             }
             let now = Instant::now();
-            if !open || now < last + TICK {
-                if !open {
-                    last = now;
-                }
+            if now < last + TICK {
                 continue;
             }
             let (given, used) = self.project();

@@ -435,6 +435,13 @@ impl Recorder {
         Some((open.at as f64 / f64::from(self.origin.rate.hz()), open.kept))
     }
 
+    /// Whether a take is under way, or what was heard is held back until it is known whether it belongs to one: then the
+    /// disk should have it soon.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.open.is_some() || self.preroll.is_some()
+    }
+
     fn block(&mut self, block: &Heard<'_>, capture: Capture, project: &Project, name: &str) {
         let playing = block.transport.playing;
         let silent = block.samples.iter().all(|sample| sample.abs() < SILENCE);

@@ -2,7 +2,11 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::{self, Thread},
 };
 
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -176,8 +180,6 @@ pub struct Shared {
     pub preview: Mutex<Picture>,
     /// Per scene: the still of its prompt.
     pub stills: Mutex<Vec<Still>>,
-    /// Whether the editor is open: nothing is painted when it is not.
-    pub editor_open: AtomicBool,
     /// The name of the track, when the host said it.
     pub track_name: Mutex<String>,
     /// Tells this instance from others whose takes would have one name.
@@ -186,6 +188,10 @@ pub struct Shared {
     pub commands: Sender<Command>,
     /// The session thread's end.
     pub asked: Receiver<Command>,
+    /// Whether the editor is open: there is neither analysis nor preview when it is not.
+    editor_open: AtomicBool,
+    /// The session thread of now, or the last that there was.
+    session: Mutex<Option<Thread>>,
 }
 
 impl Shared {
@@ -199,11 +205,32 @@ impl Shared {
             capture: Mutex::default(),
             preview: Mutex::default(),
             stills: Mutex::new(vec![Still::default(); phosphene_core::take::BANK_SIZE]),
-            editor_open: AtomicBool::new(false),
             track_name: Mutex::default(),
             instance: Instance::default(),
             commands,
             asked,
+            editor_open: AtomicBool::new(false),
+            session: Mutex::default(),
         }
+    }
+
+    /// Whether the editor is open.
+    #[must_use]
+    pub fn is_editor_open(&self) -> bool {
+        self.editor_open.load(Ordering::Acquire)
+    }
+
+    /// Says whether the editor is open, and wakes the session thread, which may rest. Not real-time safe.
+    pub fn set_editor_open(&self, open: bool) {
+        if self.editor_open.swap(open, Ordering::AcqRel) != open
+            && let Some(session) = &*self.session.lock()
+        {
+            session.unpark();
+        }
+    }
+
+    /// The calling thread is the session's from now on.
+    pub(crate) fn attend(&self) {
+        *self.session.lock() = Some(thread::current());
     }
 }

@@ -3,13 +3,16 @@
 //! Everything here is real-time safe: nothing allocates, locks, formats or panics. [`Tap::block`] waits in one case
 //! only, and then for a bounded time: the rings are full and the host runs ahead of the clock on the wall, so nobody
 //! listens and a lost block would be a hole in the video. What it could not hand over it counts.
+//!
+//! The session rests while nothing plays, and is woken by [`Gate::ring`] when the host begins to play or the rings fill
+//! up: a few times in a song, never for each block.
 
 use std::{
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
-    thread,
+    thread::{self, Thread},
     time::{Duration, Instant},
 };
 
@@ -116,6 +119,30 @@ pub struct Gate {
     /// Samples (per channel) that the host played since then while blocks were wanted, those that were dropped included:
     /// what the session must have heard of when both rings are empty.
     pub played: AtomicU64,
+    /// Who empties the rings.
+    session: OnceLock<Thread>,
+}
+
+impl Gate {
+    /// The calling thread empties the rings from now on, and is the one that [`Self::ring`] wakes. The first call counts.
+    pub fn attend(&self) {
+        // One session has the rings' ends, and it calls once.
+        let _ = self.session.set(thread::current());
+    }
+
+    /// Wakes who empties the rings, if it rests; a thread that is about to rest won't.
+    ///
+    /// Real-time safe: an atomic exchange, and, only when the thread sleeps, a call that wakes it: `futex` with
+    /// `FUTEX_WAKE` on Linux, `WakeByAddressSingle` on Windows, `dispatch_semaphore_signal` on macOS. None of these
+    /// waits, locks anything that another thread could hold while it is preempted, or allocates; it takes some
+    /// microseconds, less than the writing of most blocks.
+    ///
+    /// **Source**: `std::thread::Thread::unpark`, `library/std/src/sys/sync/thread_parking`.
+    pub fn ring(&self) {
+        if let Some(session) = self.session.get() {
+            session.unpark();
+        }
+    }
 }
 
 /// The session's ends of the rings.
@@ -144,6 +171,10 @@ pub struct Tap {
     audio: rtrb::Producer<f32>,
     gate: Arc<Gate>,
     told: Option<Told>,
+    /// Whether the host played in the block that was told last.
+    playing: bool,
+    /// Slots of the rings below which the session is woken.
+    low: (usize, usize),
     /// The scene that was asked for last, by whomever.
     scene: u8,
     rate_hz: f64,
@@ -199,11 +230,15 @@ impl Tap {
         let (audio, audio_end) = touched_ring(samples, 0.0);
         let (records, records_end) = touched_ring(RING_RECORDS, Record::Reset);
         let now = Instant::now();
+        // Three quarters of each.
+        let low = (samples / 4 * 3, RING_RECORDS / 4 * 3);
         let tap = Self {
             records,
             audio,
             gate: gate.clone(),
             told: None,
+            playing: false,
+            low,
             scene: 0,
             rate_hz: f64::from(rate_hz.max(1.0)),
             longest: Duration::from_secs_f64(longest_block as f64 / f64::from(rate_hz.max(1.0))),
@@ -232,7 +267,7 @@ impl Tap {
         // The parameter itself is asked, so that not a block is lost between a change of it and the first of a song.
         if params.capture_now() == Capture::Off && !self.gate.wanted.load(Ordering::Relaxed) {
             // Whoever wants blocks again is told everything anew.
-            self.told = None;
+            (self.told, self.playing) = (None, false);
             return;
         }
         self.gate.played.fetch_add(samples as u64, Ordering::Release);
@@ -240,6 +275,7 @@ impl Tap {
         let needed = samples * block.channels.len();
         let room = |tap: &Self| tap.audio.slots() >= needed && tap.records.slots() >= BLOCK_RECORDS;
         if !room(self) && !self.in_vain {
+            self.gate.ring();
             let until = now + patience(ahead, self.longest, self.offline);
             while !room(self) && Instant::now() < until {
                 thread::sleep(WAIT_STEP);
@@ -265,6 +301,11 @@ impl Tap {
         };
         self.tell(block_told);
         self.compare(params);
+        let begins = block.transport.playing && !self.playing;
+        self.playing = block.transport.playing;
+        if begins || self.audio.slots() < self.low.0 || self.records.slots() < self.low.1 {
+            self.gate.ring();
+        }
     }
 
     /// Takes a note that comes with the block that was told last. Real-time safe.

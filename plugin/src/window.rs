@@ -55,7 +55,7 @@ impl Desk {
     /// What the system says of a window that is open: nothing is worked out for one that nobody sees.
     pub(crate) fn set_visible(&self, visible: bool) {
         let open = self.open.lock();
-        self.shared.editor_open.store(*open && visible, Ordering::Release);
+        self.shared.set_editor_open(*open && visible);
     }
 
     /// Tells everybody of what was typed.
@@ -69,7 +69,7 @@ impl Desk {
         // Under the lock: a last frame may be under way while the host closes the window.
         let mut now = self.open.lock();
         *now = open;
-        self.shared.editor_open.store(open, Ordering::Release);
+        self.shared.set_editor_open(open);
         drop(now);
         self.keys.set_open(open);
         if !open {

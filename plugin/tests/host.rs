@@ -15,7 +15,7 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use clack_host::{
@@ -322,6 +322,83 @@ fn thirty_instances_leave_no_thread() {
         }
     }
     assert_eq!(threads("phosphene"), 0);
+}
+
+/// How often our threads have been given a core, and how many they are; `None` where the system does not tell.
+fn wake_ups() -> Option<(u64, usize)> {
+    let mut sum = 0;
+    let mut ours = 0;
+    for task in fs::read_dir("/proc/self/task").ok()?.flatten() {
+        let status = fs::read_to_string(task.path().join("status")).ok()?;
+        let field = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+            Some(line.trim_start_matches(':').trim().to_owned())
+        };
+        if field("Name")?.starts_with("phosphene") {
+            ours += 1;
+            let count = |name| field(name)?.parse::<u64>().ok();
+            sum += count("voluntary_ctxt_switches")? + count("nonvoluntary_ctxt_switches")?;
+        }
+    }
+    Some((sum, ours))
+}
+
+#[test]
+fn thirty_idle_instances_cost_next_to_nothing() {
+    const INSTANCES: usize = 30;
+    let Some(root) = alone("thirty_idle_instances_cost_next_to_nothing") else {
+        return;
+    };
+    let mut racks: Vec<Rack> = (0..INSTANCES).map(|_| Rack::new()).collect();
+    let mut players: Vec<_> = racks.iter_mut().map(|rack| rack.activate(RATE_HZ, 512)).collect();
+    thread::sleep(Duration::from_secs(1));
+    // Some hosts call what rests, others do not.
+    let sound = noise(480, 2);
+    for calls in [false, true] {
+        let (began, before) = (Instant::now(), wake_ups());
+        while began.elapsed() < Duration::from_secs(4) {
+            if calls {
+                for audio in &mut players {
+                    audio.play(&sound, 480, None, &mut |_, _| {});
+                }
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        let secs = began.elapsed().as_secs_f64();
+        if let (Some((before, _)), Some((after, threads))) = (before, wake_ups()) {
+            let a_second = (after - before) as f64 / secs / INSTANCES as f64;
+            println!(
+                "{INSTANCES} instances at rest, called {calls}: {threads} threads, {a_second:.1} wake-ups a second each"
+            );
+            assert_eq!(threads, INSTANCES, "one thread an instance");
+            assert!(a_second < 10.0, "{a_second} wake-ups a second an instance");
+        }
+    }
+    // They are there at once when the host begins to play, one after another.
+    let mut waits: Vec<Duration> = players[..9]
+        .iter_mut()
+        .enumerate()
+        .map(|(index, audio)| {
+            audio.play(&sound, 480, Some(0), &mut |_, _| {});
+            let began = Instant::now();
+            while list(&root).unwrap().len() <= index {
+                assert!(began.elapsed() < Duration::from_secs(10), "no take is begun");
+                thread::sleep(Duration::from_millis(1));
+            }
+            began.elapsed()
+        })
+        .collect();
+    waits.sort();
+    println!("takes are begun {waits:?} behind the first block");
+    assert!(waits[6] < Duration::from_millis(200), "{waits:?}");
+    // A bounce out of rest is whole.
+    let song = noise(48_000 * 30, 2);
+    players[20].play(&song, 512, Some(0), &mut |_, _| {});
+    for (rack, audio) in racks.iter_mut().zip(players) {
+        rack.deactivate(audio);
+    }
+    let take = only_take(&root);
+    assert!(recorded(&take) == interleaved(&song), "the take is what was played");
 }
 
 /// Eight ramps: another value of each continuous parameter at each block's first sample.

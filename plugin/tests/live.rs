@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    sync::{Arc, atomic::Ordering},
+    sync::Arc,
     thread::sleep,
     time::{Duration, Instant},
 };
@@ -40,25 +40,21 @@ impl Player {
     fn new() -> Self {
         let shared = Arc::new(Shared::new(Arc::new(PhospheneParams::default())));
         Self {
-            live: Some(Live::start(shared.clone(), RepaintNotifier::new(), RATE, 2)),
+            live: None,
             shared,
             at: 0,
         }
     }
 
-    fn open(&self) {
-        self.shared.editor_open.store(true, Ordering::Release);
-    }
-
-    fn close(&self) {
-        self.shared.editor_open.store(false, Ordering::Release);
+    /// The editor is opened: what the session does then.
+    fn open(&mut self) {
+        self.shared.set_editor_open(true);
+        self.live = Some(Live::start(self.shared.clone(), RepaintNotifier::new(), RATE, 2));
     }
 
     fn tell(&self, record: Record, samples: Vec<f32>) {
-        self.live
-            .as_ref()
-            .expect("it runs until `stop`")
-            .hear(Heard::Told(record, samples));
+        let live = self.live.as_ref().expect("the editor is open until `stop`");
+        live.hear(Heard::Told(record, samples));
     }
 
     fn ask(&self, scene: u8) {
@@ -177,27 +173,14 @@ fn the_preview_shows_the_scene_and_follows_the_music() {
 }
 
 #[test]
-fn nothing_is_painted_when_the_editor_is_closed_or_nothing_moves() {
+fn nothing_is_painted_when_nothing_moves() {
     let _alone = ALONE.lock();
     let _turn = TURN.lock();
     let mut player = Player::new();
-    player.play(0.3);
-    sleep(Duration::from_millis(500));
-    assert_eq!(player.serial(), 0, "never opened");
     player.open();
     player.wait_for_picture(0);
     player.play(0.5);
-    player.close();
-    sleep(Duration::from_millis(300));
-    let closed = player.serial();
-    let cost = cost();
-    player.play(1.0);
-    assert_eq!(player.serial(), closed, "painted in the dark");
-    if let (Some(before), Some(after)) = (cost, self::cost()) {
-        assert!(after - before < 0.02, "{} s of work while closed", after - before);
-    }
-    // Open, and nothing plays: it settles, and then stands still; a parameter wakes it.
-    player.open();
+    // Nothing plays: it settles, and then stands still; a parameter wakes it.
     sleep(Duration::from_millis(3_000));
     let still = player.serial();
     sleep(Duration::from_millis(500));
@@ -222,7 +205,7 @@ fn nothing_is_painted_when_the_editor_is_closed_or_nothing_moves() {
 fn stills_tell_what_prompts_mean() {
     let _alone = ALONE.lock();
     let _turn = TURN.lock();
-    let player = Player::new();
+    let mut player = Player::new();
     player.open();
     let wait = |told: &dyn Fn(&str, &str) -> bool| {
         let start = Instant::now();
@@ -248,7 +231,7 @@ fn starts_and_stops_are_quick_and_leave_no_thread() {
     let _alone = ALONE.lock();
     let _turn = TURN.lock();
     // No library may keep a thread: in a host it would outlive the plugin.
-    let player = Player::new();
+    let mut player = Player::new();
     player.open();
     player.wait_for_picture(0);
     player.stop();
@@ -274,7 +257,7 @@ fn starts_and_stops_are_quick_and_leave_no_thread() {
 fn more_than_it_can_follow_is_dropped_and_counted() {
     let _alone = ALONE.lock();
     let _turn = TURN.lock();
-    let player = Player::new();
+    let mut player = Player::new();
     player.open();
     sleep(Duration::from_millis(300));
     let start = Instant::now();
@@ -304,6 +287,118 @@ fn more_than_it_can_follow_is_dropped_and_counted() {
     );
     assert!(player.live.as_ref().unwrap().dropped() > 0);
     assert!(player.stop() < Duration::from_millis(300));
+}
+
+/// An instance that is active, in a host that calls it in real time.
+struct Instance {
+    shared: Arc<Shared>,
+    tap: Tap,
+    session: Session,
+    at: i64,
+    _takes: tempfile::TempDir,
+}
+
+impl Instance {
+    fn new(samples: usize) -> Self {
+        let takes = tempfile::tempdir().unwrap();
+        let shared = Arc::new(Shared::new(Arc::new(PhospheneParams::default())));
+        let (tap, ends) = Tap::new(
+            RATE as f32,
+            2,
+            samples,
+            ProcessMode::Realtime,
+            Arc::new(Gate::default()),
+        );
+        let origin = Origin {
+            root: takes.path().to_owned(),
+            host: "test".to_owned(),
+            api: "none".to_owned(),
+            rate: SampleRate::new(RATE).unwrap(),
+            channels: 2,
+        };
+        let session = Session::start(shared.clone(), RepaintNotifier::new(), ends, origin).unwrap();
+        Self {
+            shared,
+            tap,
+            session,
+            at: 0,
+            _takes: takes,
+        }
+    }
+
+    /// The host's clock at the next block.
+    fn transport(&self, playing: bool) -> Transport {
+        Transport {
+            playing,
+            tempo_bpm: Some(120.0),
+            quarters: Some(self.at as f64 / 24_000.0),
+            bar_quarters: None,
+            host_sample: Some(self.at),
+            signature: Some((4, 4)),
+        }
+    }
+
+    /// A block with the transport at rest.
+    fn block(&mut self, sound: &[f32]) {
+        let (mut left, mut right) = (sound.to_vec(), sound.to_vec());
+        let channels: [&mut [f32]; 2] = [&mut left, &mut right];
+        let block = Arrived {
+            channels: &channels,
+            transport: self.transport(false),
+        };
+        self.tap.block(&block, &self.shared.params);
+        self.at += sound.len() as i64;
+    }
+
+    /// Blocks of 10 ms in real time, with the transport at rest.
+    fn idle(&mut self, secs: f64) {
+        for _ in 0..(secs * 100.0) as usize {
+            self.block(&[0.1; BLOCK as usize]);
+            sleep(Duration::from_millis(10));
+        }
+    }
+
+    fn wait(&self, what: &str, until: impl Fn(&Shared) -> bool) -> Duration {
+        let start = Instant::now();
+        while !until(&self.shared) {
+            assert!(start.elapsed() < Duration::from_secs(60), "{what}");
+            sleep(Duration::from_millis(2));
+        }
+        start.elapsed()
+    }
+}
+
+#[test]
+fn analysis_and_preview_come_and_go_with_the_editor() {
+    let _alone = ALONE.lock();
+    let _turn = TURN.lock();
+    let mut instance = Instance::new(BLOCK as usize);
+    instance.idle(0.5);
+    assert!(threads().is_none_or(|ours| ours == 1), "never opened: {:?}", threads());
+    assert_eq!(instance.shared.preview.lock().serial, 0);
+    for round in 0..3 {
+        let shown = instance.shared.preview.lock().serial;
+        instance.shared.set_editor_open(true);
+        let took = instance.wait("no picture", |shared| shared.preview.lock().serial > shown);
+        println!("opening {round}: the first picture after {took:?}");
+        instance.idle(0.2);
+        instance.shared.set_editor_open(false);
+        instance.idle(0.5);
+        assert!(threads().is_none_or(|ours| ours == 1), "closed: {:?}", threads());
+        let (closed, before) = (instance.shared.preview.lock().serial, cost());
+        instance.idle(1.0);
+        assert_eq!(instance.shared.preview.lock().serial, closed, "painted in the dark");
+        if let (Some(before), Some(after)) = (before, cost()) {
+            assert!(after - before < 0.02, "{} s of work while closed", after - before);
+        }
+    }
+    // It is ended while it loads, too.
+    instance.shared.set_editor_open(true);
+    instance.shared.set_editor_open(false);
+    let start = Instant::now();
+    drop((instance.tap, instance.session));
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    assert!(threads().is_none_or(|left| left == 0), "{:?} are left", threads());
 }
 
 /// How many of the process's threads are ours or were begun by ours, which inherit the name; the test's own come and go.
@@ -351,31 +446,10 @@ fn a_block_costs_next_to_nothing_while_the_preview_paints() {
     const BLOCKS: usize = 6_000;
     let _alone = ALONE.lock();
     let _turn = TURN.lock();
-    let takes = tempfile::tempdir().unwrap();
-    let shared = Arc::new(Shared::new(Arc::new(PhospheneParams::default())));
-    shared.editor_open.store(true, Ordering::Release);
-    let rate = SampleRate::new(RATE).unwrap();
-    let (mut tap, ends) = Tap::new(
-        RATE as f32,
-        2,
-        SAMPLES,
-        ProcessMode::Realtime,
-        Arc::new(Gate::default()),
-    );
-    let origin = Origin {
-        root: takes.path().to_owned(),
-        host: "test".to_owned(),
-        api: "none".to_owned(),
-        rate,
-        channels: 2,
-    };
-    let session = Session::start(shared.clone(), RepaintNotifier::new(), ends, origin).unwrap();
-    let start = Instant::now();
-    while shared.preview.lock().serial == 0 {
-        assert!(start.elapsed() < Duration::from_secs(60), "no picture");
-        sleep(Duration::from_millis(5));
-    }
-    let painted = shared.preview.lock().serial;
+    let mut instance = Instance::new(SAMPLES);
+    instance.shared.set_editor_open(true);
+    instance.wait("no picture", |shared| shared.preview.lock().serial > 0);
+    let painted = instance.shared.preview.lock().serial;
     let block_us = SAMPLES as f64 / f64::from(RATE) * 1e6;
     let sound: Vec<f32> = (0..SAMPLES).map(|i| (i as f32 * 0.3).sin() * 0.5).collect();
     let began = Instant::now();
@@ -383,30 +457,21 @@ fn a_block_costs_next_to_nothing_while_the_preview_paints() {
         .map(|n| {
             let due = Duration::from_secs_f64((n * SAMPLES) as f64 / f64::from(RATE));
             sleep(due.saturating_sub(began.elapsed()));
-            let at = (n * SAMPLES) as i64;
-            let transport = Transport {
-                playing: true,
-                tempo_bpm: Some(120.0),
-                quarters: Some(at as f64 / 24_000.0),
-                bar_quarters: None,
-                host_sample: Some(at),
-                signature: Some((4, 4)),
-            };
+            instance.at = (n * SAMPLES) as i64;
             let (mut left, mut right) = (sound.clone(), sound.clone());
             let channels: [&mut [f32]; 2] = [&mut left, &mut right];
-            let before = ThreadTime::now();
             let block = Arrived {
                 channels: &channels,
-                transport,
+                transport: instance.transport(true),
             };
-            tap.block(&block, &shared.params);
+            let before = ThreadTime::now();
+            instance.tap.block(&block, &instance.shared.params);
             before.elapsed().as_secs_f64() * 1e6
         })
         .collect();
-    let painted = shared.preview.lock().serial - painted;
-    let recorded = shared.capture.lock().secs;
-    drop(tap);
-    drop(session);
+    let painted = instance.shared.preview.lock().serial - painted;
+    let recorded = instance.shared.capture.lock().secs;
+    drop((instance.tap, instance.session));
     costs.sort_by(f64::total_cmp);
     let share = |quantile: f64| costs[((BLOCKS - 1) as f64 * quantile) as usize] / block_us * 100.0;
     let (median, worst) = (share(0.5), share(0.999));

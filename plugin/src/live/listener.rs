@@ -193,16 +193,6 @@ impl Listener {
         }
     }
 
-    /// The editor was opened again: what was on before is not known any more.
-    pub(crate) fn reopen(&mut self, scene: usize) {
-        self.host.forget();
-        self.asked = scene;
-        self.cues.show(self.heard, scene);
-        self.points.clear();
-        self.playhead = self.heard as f64;
-        self.starved_secs = f64::MAX;
-    }
-
     /// `secs` later by the wall clock: what is on show.
     pub(crate) fn view(&mut self, secs: f64) -> (LiveView, Moment) {
         self.starved_secs = if self.heard == self.heard_before {

@@ -17,6 +17,7 @@ use phosphene_core::take::{self, EndReason, Progress, TakeState};
 use super::{Bed, Sleep};
 use crate::{
     live::{Heard, Live},
+    memory,
     params::Capture,
     project::Project,
     recorder::{self, Origin, Recorder},
@@ -25,8 +26,12 @@ use crate::{
     tap::{Record, TapEnds},
 };
 
-/// How often the rings are emptied when they are not full.
-const REST: Duration = Duration::from_millis(4);
+/// How often the rings are emptied while a take is under way or the editor is open.
+const SHORT_REST: Duration = Duration::from_millis(4);
+/// And otherwise, when nobody wakes the session before: a host at rest may send blocks. A twelfth of what the rings hold.
+const LONG_REST: Duration = Duration::from_millis(500);
+/// When a window that was closed is gone, and what it had is free.
+const GONE: Duration = Duration::from_millis(250);
 /// How often what was recorded is handed to the system: what a host that dies may lose.
 const FLUSH_EVERY: Duration = Duration::from_millis(150);
 /// How often the takes on the disk are looked at.
@@ -42,7 +47,13 @@ pub(super) struct Worker {
     repaint: RepaintNotifier,
     ends: TapEnds,
     recorder: Recorder,
-    live: Live,
+    /// While the editor is open.
+    live: Option<Live>,
+    /// Of an editor that was closed: at its end.
+    ending: Vec<Live>,
+    /// When memory is given back that the editor had.
+    tidy: Option<Instant>,
+    rate_hz: u32,
     root: PathBuf,
     samples: Vec<f32>,
     channels: usize,
@@ -63,9 +74,9 @@ impl Worker {
         // Before what they tell of, so that none is missed. What was edited before is in every take's beginning.
         let edits = shared.params.project.edits();
         let project = shared.params.project.read().clone();
-        let live = Live::start(shared.clone(), repaint.clone(), origin.rate.hz(), origin.channels);
         Self {
             root: origin.root.clone(),
+            rate_hz: origin.rate.hz(),
             channels: usize::from(origin.channels),
             recorder: Recorder::new(origin),
             edits,
@@ -76,7 +87,9 @@ impl Worker {
             shared,
             repaint,
             ends,
-            live,
+            live: None,
+            ending: Vec::new(),
+            tidy: None,
             samples: Vec::new(),
             flushed: Instant::now(),
             heard: Instant::now(),
@@ -86,6 +99,8 @@ impl Worker {
 
     /// Works until the instance is gone, or sleeps and no take waits for it.
     pub(super) fn run(&mut self, stop: &AtomicBool, bed: &Bed) {
+        self.shared.attend();
+        self.ends.gate.attend();
         if self.capture != Capture::Off {
             self.check_folder();
         }
@@ -93,15 +108,16 @@ impl Worker {
             // Asked before the rings are emptied, so that nothing told before is left in them.
             let last = stop.load(Ordering::Acquire);
             let asked = matches!(*bed.state.lock(), Sleep::Asked);
-            let editor = self.shared.editor_open.load(Ordering::Acquire);
+            let editor = self.shared.is_editor_open();
+            self.follow(editor);
             self.choose();
             let wanted = editor || self.recorder.under_way().is_some();
             self.ends.gate.wanted.store(wanted, Ordering::Relaxed);
             self.notice_edits();
-            let mut heard = self.drain(editor);
+            let mut heard = self.drain();
             if last || asked {
                 // Nobody tells anything any more.
-                while self.drain(editor) {
+                while self.drain() {
                     heard = true;
                 }
                 self.recorder.count(self.ends.gate.played.load(Ordering::Acquire));
@@ -134,8 +150,43 @@ impl Worker {
                 break;
             }
             if !heard {
-                thread::park_timeout(REST);
+                thread::park_timeout(self.pause());
             }
+        }
+    }
+
+    /// How long nothing needs to be looked at, if nobody wakes the thread: the host that stops or deactivates, the
+    /// audio thread ([`crate::tap::Gate::ring`]), the window.
+    fn pause(&self) -> Duration {
+        let editor = self.live.is_some() || !self.ending.is_empty() || self.tidy.is_some();
+        if editor || self.recorder.is_busy() {
+            SHORT_REST
+        } else {
+            LONG_REST
+        }
+    }
+
+    /// Starts the editor's threads when it opens, and ends them when it closes, without waiting for them: a picture may
+    /// be under way, and a take is not to wait for it.
+    fn follow(&mut self, editor: bool) {
+        if editor && self.live.is_none() {
+            let channels = self.channels as u16;
+            self.live = Some(Live::start(
+                self.shared.clone(),
+                self.repaint.clone(),
+                self.rate_hz,
+                channels,
+            ));
+        }
+        if !editor && let Some(mut live) = self.live.take() {
+            live.end();
+            self.ending.push(live);
+            self.tidy = Some(Instant::now() + GONE);
+        }
+        self.ending.retain(|live| !live.is_over());
+        if self.ending.is_empty() && self.tidy.is_some_and(|due| Instant::now() >= due) {
+            self.tidy = None;
+            memory::give_back();
         }
     }
 
@@ -154,6 +205,7 @@ impl Worker {
         match std::mem::take(&mut *state) {
             Sleep::Woken(ends) => {
                 self.ends = *ends;
+                self.ends.gate.attend();
                 self.heard = Instant::now();
                 self.recorder.wake();
                 bed.changed.notify_all();
@@ -194,7 +246,7 @@ impl Worker {
     }
 
     /// Empties the rings; whether there was anything.
-    fn drain(&mut self, editor: bool) -> bool {
+    fn drain(&mut self) -> bool {
         let mut heard = false;
         let name = self.shared.track_name.lock().clone();
         for _ in 0..AT_ONCE {
@@ -216,8 +268,8 @@ impl Worker {
             }
             self.recorder
                 .hear(&record, &self.samples, self.capture, &self.project, &name);
-            if editor {
-                self.live.hear(Heard::Told(record, self.samples.clone()));
+            if let Some(live) = &self.live {
+                live.hear(Heard::Told(record, self.samples.clone()));
             }
         }
         heard
@@ -318,7 +370,11 @@ impl Worker {
                     None => self.warn(renderer::MISSING.to_owned()),
                 },
                 Command::DismissWarnings => self.shared.capture.lock().warnings.clear(),
-                Command::Still(scene) => self.live.still(scene),
+                Command::Still(scene) => {
+                    if let Some(live) = &self.live {
+                        live.still(scene);
+                    }
+                }
             }
         }
     }

@@ -95,3 +95,45 @@ fn what_is_dropped_is_counted() {
     assert!(heard < played && heard > 200_000, "{heard}");
     assert_eq!(played - heard, u64::from(tap.dropped_samples));
 }
+
+/// Whether the bell has been rung for this thread, which it forgets.
+fn is_rung() -> bool {
+    let wait = Duration::from_millis(40);
+    let start = Instant::now();
+    thread::park_timeout(wait);
+    start.elapsed() < wait
+}
+
+#[test]
+fn the_session_is_woken_when_the_host_begins_and_when_the_rings_fill_up() {
+    let params = PhospheneParams::default();
+    let (mut tap, mut ends) = tap();
+    ends.gate.attend();
+    let mut told = |playing, blocks| {
+        for _ in 0..blocks {
+            let mut sound = [0.5; 64];
+            let mut transport = transport_of(&HostTransport::new(RATE_HZ));
+            transport.playing = playing;
+            let channels = [&mut sound[..]];
+            tap.block(
+                &Arrived {
+                    channels: &channels,
+                    transport,
+                },
+                &params,
+            );
+        }
+        is_rung()
+    };
+    assert!(!told(false, 100), "nothing plays");
+    assert!(told(true, 1), "the host begins");
+    assert!(!told(true, 100), "it goes on");
+    assert!(!told(false, 1), "it stops: the take waits for its session anyway");
+    assert!(told(true, 1), "it begins again");
+    // A quarter of six seconds.
+    assert!(told(true, 1_100), "nobody empties the ring");
+    while ends.records.pop().is_ok() {}
+    let all = ends.audio.slots();
+    ends.audio.read_chunk(all).unwrap().commit_all();
+    assert!(!told(true, 10), "there is room again");
+}
