@@ -7,7 +7,7 @@ use super::super::{
     memory::first_that_fits,
     upscale::{Factor, Upscaler},
 };
-use super::brush::fail;
+use super::denoise::fail;
 use phosphene_core::{error::Result, frame::Frame, raster::upscale::Upscale, time::Size};
 
 /// Deviation of the grain in levels of 255.

@@ -3,7 +3,7 @@
 use candle_core::{DType, Device, Tensor};
 
 use super::super::Conditioning;
-use super::{brush::fail, network::Network};
+use super::{denoise::fail, network::Network};
 use phosphene_core::{error::Result, prompt::Prompt};
 
 /// Embeddings that point this much the same way are mixed in a straight line.
