@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let (mut block, mut floats, mut bytes) = (Block::default(), Vec::new(), Vec::new());
         while reader.read(&mut block)? {
             block.f32_into(&mut floats);
-            tracker.push_to_learn(&floats, block.channels, |senses| {
+            tracker.push_for_training(&floats, block.channels, |senses| {
                 bytes.extend(senses.iter().flat_map(|n| n.to_le_bytes()))
             });
         }

@@ -7,7 +7,7 @@ use candle_core::{Device, Tensor};
 use super::{
     folder::ControlConfig,
     ops::{self, Conv2d},
-    unet::{Encoder, Residuals, Shown},
+    unet::{Encoder, Residuals, UnetInput},
     weights::{Scope, Weights},
 };
 use crate::error::Result;
@@ -31,12 +31,12 @@ impl ControlNet {
         let levels = &config.unet.levels;
         let first = levels[0].channels;
         // One for each tensor that the encoder keeps: the first features, each layer's, and each smaller size.
-        let mut kept = vec![first];
+        let mut skips = vec![first];
         for (i, level) in levels.iter().enumerate() {
             let halved = usize::from(i + 1 < levels.len());
-            kept.extend(std::iter::repeat_n(level.channels, level.layers + halved));
+            skips.extend(std::iter::repeat_n(level.channels, level.layers + halved));
         }
-        let down = kept.iter().enumerate().map(|(i, channels)| {
+        let down = skips.iter().enumerate().map(|(i, channels)| {
             let scope = root.at(format_args!("controlnet_down_blocks.{i}"));
             scope.conv([*channels; 2], 1, 1)
         });
@@ -55,8 +55,8 @@ impl ControlNet {
     ///
     /// # Errors
     /// When the hint is not eight times as large as the latents, or the device has no memory left.
-    pub fn forward(&self, shown: &Shown<'_>, hint: &Tensor, strength: f64) -> candle_core::Result<Residuals> {
-        let mut hint = hint.to_device(shown.latents.device())?.to_dtype(self.encoder.dtype())?;
+    pub fn forward(&self, input: &UnetInput<'_>, hint: &Tensor, strength: f64) -> candle_core::Result<Residuals> {
+        let mut hint = hint.to_device(input.latents.device())?.to_dtype(self.encoder.dtype())?;
         if self.blue_first {
             hint = hint.index_select(&Tensor::new(&[2_u32, 1, 0], &Device::Cpu)?.to_device(hint.device())?, 1)?;
         }
@@ -66,18 +66,18 @@ impl ControlNet {
             }
             hint = layer.forward(&hint)?;
         }
-        let (size, wanted) = (hint.dims4()?, shown.latents.dims4()?);
+        let (size, wanted) = (hint.dims4()?, input.latents.dims4()?);
         if (size.2, size.3) != (wanted.2, wanted.3) {
             let (hint, wanted) = ((size.3, size.2), (wanted.3, wanted.2));
             candle_core::bail!("the guiding picture makes {hint:?} latents, where {wanted:?} are painted");
         }
-        let (kept, mid) = self.encoder.forward(shown, &self.encoder.time(shown)?, Some(&hint))?;
+        let (skips, mid) = self.encoder.forward(input, &self.encoder.time(input)?, Some(&hint))?;
         let add = |layer: &Conv2d, x: &Tensor| layer.forward(x)?.affine(strength, 0.0);
         Ok(Residuals {
             down: self
                 .down
                 .iter()
-                .zip(&kept)
+                .zip(&skips)
                 .map(|(layer, x)| add(layer, x))
                 .collect::<candle_core::Result<_>>()?,
             mid: add(&self.mid, &mid)?,

@@ -1,45 +1,45 @@
 //! The film: shots of painted scenes, nested in an endless zoom that lands on the beat.
 //!
 //! ```text
-//! scenes ──brush──► anchors ──compose──► the exact zoom ─┐
+//! scenes ──denoise──► images ──compose──► the exact zoom ─┐
 //! frame before ──warp by the camera──────────────────────┴─► key frames: painted over a little ──► light ──► Frame
 //! ```
 //!
-//! Every scene is painted once (`anchors`), and once more with the next one in its portal, the surroundings painted to
+//! Every scene is painted once (`scene_images`), and once more with the next one in its portal, the surroundings painted to
 //! fit. What the camera sees of them is exact geometry (`compose`), so that on a cue's frame the next scene fills the
 //! picture and is the picture that the next shot begins with. On key frames this picture, with the frame before carried
 //! along in it, is painted over by image-to-image, more strongly on onsets; between them it is only moved. The painting
 //! over fades in after a shot's first frame and out before its last, so that shots join without a seam, and begins
 //! afresh with each shot.
 
-mod anchors;
-mod brush;
+mod canny;
 mod compose;
+mod denoise;
 pub mod device;
 mod enlarge;
+mod estimate;
 pub mod geometry;
-mod hint;
 pub mod model;
 mod morph;
 pub mod network;
 mod options;
-mod probe;
+mod scene_images;
 
 use std::{sync::Arc, time::Instant};
 
-use self::{
-    anchors::{Anchors, Paint, Style},
-    brush::{Brush, Ground, Order},
-    compose::{Composition, Inner, Nested},
-    enlarge::Enlarger,
-    network::Network,
-};
 pub use self::{
+    canny::SceneDrawer,
     enlarge::Enlarge,
-    hint::SceneDrawer,
+    estimate::{FilmTimings, Probe, Work},
     network::Facts,
     options::{FilmOptions, Manner, paint_size},
-    probe::{FilmTimings, Probe, Work},
+};
+use self::{
+    compose::{Composition, Inner, Nested},
+    denoise::{Denoiser, Init, Order},
+    enlarge::Enlarger,
+    network::Network,
+    scene_images::{Paint, SceneImages, Style},
 };
 use super::{
     Conditioning,
@@ -82,8 +82,8 @@ pub struct Film {
     conditionings: Vec<[Conditioning; 2]>,
     style: Option<Style>,
     guide: Option<Box<dyn SceneDrawer>>,
-    brush: Brush,
-    anchors: Anchors,
+    denoiser: Denoiser,
+    images: SceneImages,
     /// The frame before, as it was before light and enlarging.
     carried: Option<Picture>,
     flash: Option<FlashLimiter>,
@@ -101,7 +101,7 @@ impl Film {
         let facts = network.facts();
         let manner = options.manner(facts)?;
         let (width, height) = paint_size(options.size, options.quality, facts);
-        let brush = Brush {
+        let denoiser = Denoiser {
             sampler: manner.sampler,
             steps: manner.steps,
             guidance: manner.guidance,
@@ -117,13 +117,13 @@ impl Film {
                 ground: options::softened(&ground),
             }
         });
-        let enlarger = Enlarger::new(options.enlarge, brush.size, options.size, &facts.device)?;
+        let enlarger = Enlarger::new(options.enlarge, denoiser.size, options.size, &facts.device)?;
         Ok(Self {
             conditionings: morph::embedded(network.as_ref(), prompts)?,
             style,
             guide: None,
-            brush,
-            anchors: Anchors::default(),
+            denoiser,
+            images: SceneImages::default(),
             carried: None,
             flash: (options.flash_limit == FlashLimit::On).then(|| FlashLimiter::new(width, height, options.fps.hz())),
             enlarger,
@@ -149,7 +149,7 @@ impl Film {
     /// Width and height at which pictures are painted, in pixels.
     #[must_use]
     pub fn size(&self) -> (usize, usize) {
-        self.brush.size
+        self.denoiser.size
     }
 
     /// Frames that the flash limiter has damped so far.
@@ -170,15 +170,15 @@ impl Film {
         self.network.facts().device.is_cpu()
     }
 
-    fn paint(&mut self) -> (&mut Anchors, Paint<'_>) {
+    fn paint(&mut self) -> (&mut SceneImages, Paint<'_>) {
         let paint = Paint {
             network: self.network.as_ref(),
-            brush: &self.brush,
+            denoiser: &self.denoiser,
             conditionings: &self.conditionings,
             style: self.style.as_ref(),
             guide: self.guide.as_deref(),
         };
-        (&mut self.anchors, paint)
+        (&mut self.images, paint)
     }
 
     /// The exact zoom at a frame.
@@ -199,25 +199,25 @@ impl Film {
 
     fn seen(&mut self, spec: &FrameSpec, [outer, inner, innermost]: [SceneRef; 3], zoom: f64) -> Result<Picture> {
         let begun = Instant::now();
-        let painted = self.anchors.painted();
-        let (width, height) = self.brush.size;
+        let painted = self.images.painted();
+        let (width, height) = self.denoiser.size;
         let aspect = width as f64 / height as f64;
-        let (anchors, paint) = self.paint();
-        let around = anchors.nested(&paint, outer, inner)?;
-        let plain = anchors.plain(&paint, inner)?;
+        let (images, paint) = self.paint();
+        let around = images.nested(&paint, outer, inner)?;
+        let plain = images.plain(&paint, inner)?;
         let share = come(zoom, 0.1, 0.6);
         let deeper: Option<[Arc<Pyramid>; 2]> = if share > 0.0 {
             Some([
-                anchors.nested(&paint, inner, innermost)?,
-                anchors.plain(&paint, innermost)?,
+                images.nested(&paint, inner, innermost)?,
+                images.plain(&paint, innermost)?,
             ])
         } else {
             None
         };
-        let new = self.anchors.painted() - painted;
+        let new = self.images.painted() - painted;
         if new > 0 {
-            self.timings.anchors += new;
-            self.timings.anchor += begun.elapsed();
+            self.timings.scenes += new;
+            self.timings.scene += begun.elapsed();
         }
         let begun = Instant::now();
         let inset = geometry::inset(&outer, aspect);
@@ -249,7 +249,7 @@ impl Film {
         let Some(before) = &self.carried else {
             return picture;
         };
-        let (width, height) = self.brush.size;
+        let (width, height) = self.denoiser.size;
         let aspect = width as f64 / height as f64;
         let inset = geometry::inset(outer, aspect);
         let pixels = Homography::scaled([width as f64, height as f64], [-0.5, -0.5]);
@@ -296,10 +296,10 @@ impl Film {
         };
         let share = f64::from(spec.approach.clamp(0.0, 1.0));
         let conditioning = morph::morph(of(&scenes[0])?, of(&scenes[1])?, share)?;
-        let mut fresh = self.brush.paint(
+        let mut fresh = self.denoiser.paint(
             self.network.as_ref(),
             &Order {
-                ground: Ground::Over(picture, strength),
+                init: Init::Image(picture, strength),
                 conditioning: &conditioning,
                 key: NoiseKey {
                     seed: spec.seed,
@@ -309,7 +309,7 @@ impl Film {
                 hint: None,
             },
         )?;
-        // The anchor as the camera sees it: nothing that feedback adds up can leave its colours.
+        // The scene image as the camera sees it: nothing that feedback adds up can leave its colours.
         match_tone(&mut fresh, &Tone::of(exact));
         let share = (FRESH + FRESH_ON_ONSET * onset as f32).min(1.0);
         for (pixel, fresh) in picture.pixels.iter_mut().zip(&fresh.pixels) {

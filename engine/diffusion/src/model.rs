@@ -17,7 +17,7 @@ use super::{
     lora,
     memory::{check_room, first_that_fits},
     text::{Embedding, TextEncoders},
-    unet::{Residuals, Shown, Unet},
+    unet::{Residuals, Unet, UnetInput},
     vae::{Vae, check_tiny},
     weights::Weights,
 };
@@ -58,12 +58,12 @@ impl Default for LoadOptions {
 #[derive(Debug, Clone)]
 pub struct StepOptions {
     /// How strongly the prompt is preferred to the negative prompt; at exactly 1 the latter plays no part, and the step
-    /// takes half the time. A network that is told the guidance ([`ModelConfig::takes_guidance`]) is asked once, and the
+    /// takes half the time. A network that takes the guidance ([`ModelConfig::takes_guidance`]) is asked once, and the
     /// negative prompt plays no part at all.
     ///
     /// **Source**: Ho and Salimans 2022, "Classifier-Free Diffusion Guidance", equation 6, with w + 1.
     pub guidance: f64,
-    /// The picture's (width, height) in pixels; SDXL is told it.
+    /// The picture's (width, height) in pixels; SDXL takes it.
     pub size: (usize, usize),
     /// The guiding picture of the model's ControlNet.
     pub control: Option<Control>,
@@ -250,7 +250,7 @@ impl Model {
             tensor.repeat((conditions.len(), 1, 1, 1))
         };
         let plain = repeat(latents)?;
-        let shown = Shown {
+        let input = UnetInput {
             latents: &plain,
             timestep,
             text: &text,
@@ -258,7 +258,7 @@ impl Model {
             guidance: None,
         };
         let residuals = match (&self.control, &step.control) {
-            (Some(network), Some(control)) => Some(network.forward(&shown, &control.hint, control.strength)?),
+            (Some(network), Some(control)) => Some(network.forward(&input, &control.hint, control.strength)?),
             (None, Some(_)) => candle_core::bail!("a guiding picture needs a ControlNet, and none is loaded"),
             (_, None) => None,
         };
@@ -272,12 +272,12 @@ impl Model {
                 candle_core::bail!("an inpainting model needs a picture that is given in part, and no other takes one")
             }
         };
-        let shown = Shown {
+        let input = UnetInput {
             latents: &with_given,
             guidance: self.unet.takes_guidance().then_some(step.guidance),
-            ..shown
+            ..input
         };
-        let made = self.unet.forward(&shown, residuals.as_ref())?.to_dtype(DType::F32)?;
+        let made = self.unet.forward(&input, residuals.as_ref())?.to_dtype(DType::F32)?;
         if is_finite(&made)? {
             return Ok(Ok(made));
         }

@@ -11,15 +11,15 @@ use std::{fmt, sync::Arc};
 use candle_core::{Result, Tensor};
 use rten_vecmath::{Gelu, Silu, Swish};
 
-mod attend;
+mod candle_fallback;
+mod chunked_attention;
 mod conv;
+mod cpu_slice;
 mod linear;
 mod norm;
-mod numbers;
-mod plain;
 
+use cpu_slice::are_fast;
 use norm::After;
-use numbers::are_fast;
 
 /// A convolution with square strides and zero padding.
 #[derive(Clone)]
@@ -27,7 +27,7 @@ pub struct Conv2d(Arc<Conv>);
 
 enum Conv {
     Packed(conv::PackedConv),
-    Plain(plain::Conv),
+    Plain(candle_fallback::Conv),
 }
 
 impl Conv2d {
@@ -39,7 +39,7 @@ impl Conv2d {
         Ok(Self(Arc::new(if are_fast(&weight) {
             Conv::Packed(conv::PackedConv::new(&weight, bias.as_ref(), stride, padding)?)
         } else {
-            Conv::Plain(plain::Conv::new(weight, bias, stride, padding)?)
+            Conv::Plain(candle_fallback::Conv::new(weight, bias, stride, padding)?)
         })))
     }
 
@@ -67,7 +67,7 @@ pub struct Linear(Arc<Product>);
 
 enum Product {
     Packed(linear::PackedLinear),
-    Plain(plain::Product),
+    Plain(candle_fallback::Product),
 }
 
 impl Linear {
@@ -81,7 +81,7 @@ impl Linear {
         Ok(Self(Arc::new(if are_fast(&weight) {
             Product::Packed(linear::PackedLinear::new(&weight, bias.as_ref())?)
         } else {
-            Product::Plain(plain::Product::new(&weight, bias)?)
+            Product::Plain(candle_fallback::Product::new(&weight, bias)?)
         })))
     }
 
@@ -127,7 +127,7 @@ pub fn group_norm(x: &Tensor, weight: &Tensor, bias: &Tensor, groups: usize, eps
     if are_fast(x) {
         norm::group_norm(x, (weight, bias), (groups, eps), After::Nothing)
     } else {
-        plain::group_norm(x, weight, bias, groups, eps)
+        candle_fallback::group_norm(x, weight, bias, groups, eps)
     }
 }
 
@@ -140,7 +140,7 @@ pub fn group_norm_silu(x: &Tensor, weight: &Tensor, bias: &Tensor, groups: usize
     if are_fast(x) {
         norm::group_norm(x, (weight, bias), (groups, eps), After::Silu)
     } else {
-        plain::group_norm(x, weight, bias, groups, eps)?.silu()
+        candle_fallback::group_norm(x, weight, bias, groups, eps)?.silu()
     }
 }
 
@@ -179,7 +179,7 @@ pub fn layer_norm(x: &Tensor, weight: &Tensor, bias: &Tensor, eps: f64) -> Resul
     if are_fast(x) {
         norm::layer_norm(x, weight, bias, eps)
     } else {
-        plain::layer_norm(x, weight, bias, eps)
+        candle_fallback::layer_norm(x, weight, bias, eps)
     }
 }
 
@@ -215,7 +215,7 @@ pub fn quick_gelu(x: &Tensor) -> Result<Tensor> {
     if are_fast(x) {
         norm::each(x, &Swish { alpha: 1.702 })
     } else {
-        plain::quick_gelu(x)
+        candle_fallback::quick_gelu(x)
     }
 }
 
@@ -232,9 +232,9 @@ pub fn quick_gelu(x: &Tensor) -> Result<Tensor> {
 /// Not Need O(n²) Memory".
 pub fn attention(q: &Tensor, k: &Tensor, v: &Tensor, scale: f64, mask: Option<&Tensor>) -> Result<Tensor> {
     if mask.is_none() && are_fast(q) {
-        attend::attend(q, k, v, scale)
+        chunked_attention::attention(q, k, v, scale)
     } else {
-        plain::attention(q, k, v, scale, mask)
+        candle_fallback::attention(q, k, v, scale, mask)
     }
 }
 

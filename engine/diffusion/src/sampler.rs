@@ -2,17 +2,17 @@
 //!
 //! Every sampler here is a list of steps that are linear in what they know: the latents, what the network makes of them,
 //! the clean latents estimated a step before, and noise. The factors are worked out beforehand in f64 (`plan`,
-//! `rows`), so that walking is the same few lines for all of them.
+//! `coefficients`), so that walking is the same few lines for all of them.
 
-mod plan;
-mod rows;
+mod coefficients;
+mod timesteps;
 
 use phosphene_core::Error as CoreError;
 use std::{fmt, str::FromStr};
 
 use candle_core::{DType, Tensor};
 
-use self::rows::Row;
+use self::coefficients::StepCoefficients;
 use super::{noise::NoiseSource, schedule::ScheduleConfig};
 use crate::error::{Error, Result};
 use phosphene_core::cancel::Cancel;
@@ -92,7 +92,7 @@ pub struct Known {
 /// A walk, planned.
 #[derive(Debug, Clone)]
 pub struct Sampler {
-    rows: Vec<Row>,
+    steps: Vec<StepCoefficients>,
     /// Factors of clean latents and noise where the walk begins from a picture.
     entry: [f64; 2],
     /// Factor of noise where it begins from noise alone.
@@ -110,7 +110,7 @@ impl Sampler {
     /// [`phosphene_core::Error::Value`] for a number of steps that the schedule doesn't have, a strength outside 0 to 1 or so small that
     /// nothing is left to do, and a prediction that can't be told from pure noise.
     pub fn new(name: SamplerName, config: &ScheduleConfig, steps: usize, strength: f64) -> Result<Self> {
-        Self::planned(name, config, &plan::plan(name, config, steps, strength)?)
+        Self::planned(name, config, &timesteps::timesteps(name, config, steps, strength)?)
     }
 
     /// Plans a walk that begins exactly at `strength`: `ceil(steps * strength)` even steps from there.
@@ -121,19 +121,19 @@ impl Sampler {
     /// # Errors
     /// As [`Sampler::new`].
     pub fn refine(name: SamplerName, config: &ScheduleConfig, steps: usize, strength: f64) -> Result<Self> {
-        Self::planned(name, config, &plan::refine(name, config, steps, strength)?)
+        Self::planned(name, config, &timesteps::refine(name, config, steps, strength)?)
     }
 
-    fn planned(name: SamplerName, config: &ScheduleConfig, plan: &plan::Plan) -> Result<Self> {
-        let rows = rows::rows(name, config, &plan.visits);
-        let first = plan.visits.first().map_or(0.0, |visit| visit.sigma);
+    fn planned(name: SamplerName, config: &ScheduleConfig, plan: &timesteps::Timesteps) -> Result<Self> {
+        let steps = coefficients::coefficients(name, config, &plan.steps);
+        let first = plan.steps.first().map_or(0.0, |timestep| timestep.sigma);
         let sampler = Self {
-            rows,
-            entry: rows::space(name).noised(first),
+            steps,
+            entry: coefficients::space(name).noised(first),
             initial: plan.initial,
             known: None,
         };
-        if sampler.rows.iter().all(Row::is_finite) {
+        if sampler.steps.iter().all(StepCoefficients::is_finite) {
             return Ok(sampler);
         }
         Err(Error::from(CoreError::Value {
@@ -150,15 +150,15 @@ impl Sampler {
         self
     }
 
-    /// How often the network is asked.
+    /// How often the network runs.
     #[must_use]
     pub fn steps(&self) -> usize {
-        self.rows.len()
+        self.steps.len()
     }
 
-    /// The timesteps at which it is asked.
+    /// The timesteps at which it runs.
     pub fn timesteps(&self) -> impl Iterator<Item = f64> + '_ {
-        self.rows.iter().map(|row| row.timestep)
+        self.steps.iter().map(|step| step.timestep)
     }
 
     /// Where the walk begins: noise, or a picture's clean latents with noise on them. Both f32, (b, c, h, w).
@@ -188,15 +188,15 @@ impl Sampler {
     ) -> Result<Tensor> {
         let mut latents = latents;
         let mut before: Option<Tensor> = None;
-        for (i, row) in self.rows.iter().enumerate() {
+        for (i, step) in self.steps.iter().enumerate() {
             cancel.check()?;
-            let input = scaled(&latents, row.input).map_err(Error::from)?;
-            let output = predict(&input, row.timestep)?;
-            let drawn = match row.next.noise {
+            let input = scaled(&latents, step.input).map_err(Error::from)?;
+            let output = predict(&input, step.timestep)?;
+            let drawn = match step.next.noise {
                 0.0 => None,
                 _ => Some(noise.draw(i as u64 + 1, &latents)?),
             };
-            let stepped = self.step(row, &latents, &output, &before, &drawn);
+            let stepped = self.step(step, &latents, &output, &before, &drawn);
             let (next, clean) = stepped.map_err(Error::from)?;
             latents = next;
             before = Some(clean);
@@ -204,24 +204,24 @@ impl Sampler {
         Ok(latents)
     }
 
-    /// One step: the latents after it, and the clean latents that it believed in.
+    /// One step: the latents after it, and its prediction of the clean latents.
     fn step(
         &self,
-        row: &Row,
+        step: &StepCoefficients,
         latents: &Tensor,
         output: &Tensor,
         before: &Option<Tensor>,
         noise: &Option<Tensor>,
     ) -> candle_core::Result<(Tensor, Tensor)> {
         let output = output.to_dtype(DType::F32)?;
-        let clean = sum(&[(latents, row.clean[0]), (&output, row.clean[1])])?;
-        let next = &row.next;
+        let clean = sum(&[(latents, step.clean[0]), (&output, step.clean[1])])?;
+        let next = &step.next;
         let mut terms = vec![(latents, next.latents), (&clean, next.clean)];
         terms.extend(before.as_ref().map(|before| (before, next.clean_before)));
         terms.extend(noise.as_ref().map(|noise| (noise, next.noise)));
         let mut stepped = sum(&terms)?;
         if let Some(known) = &self.known {
-            let given = sum(&[(&known.clean, row.level[0]), (&known.noise, row.level[1])])?;
+            let given = sum(&[(&known.clean, step.level[0]), (&known.noise, step.level[1])])?;
             stepped = (&stepped + (given - &stepped)?.broadcast_mul(&known.mask)?)?;
         }
         Ok((stepped, clean))

@@ -6,7 +6,7 @@
 mod encoder;
 mod level;
 mod resnet;
-mod time;
+mod timestep_embedding;
 mod transformer;
 
 use std::path::Path;
@@ -25,9 +25,9 @@ use super::{
 };
 use crate::error::Result;
 
-/// What the network is shown.
+/// The input of one forward pass.
 #[derive(Debug)]
-pub struct Shown<'a> {
+pub struct UnetInput<'a> {
     /// (batch, channels, height, width).
     pub latents: &'a Tensor,
     /// From 0 to the number of training timesteps.
@@ -36,14 +36,14 @@ pub struct Shown<'a> {
     pub text: &'a Tensor,
     /// SDXL's pooled text and picture sizes, from [`Unet::added`]: (batch, width).
     pub added: Option<&'a Tensor>,
-    /// The guidance, for a network that is told it ([`Unet::takes_guidance`]) and for no other.
+    /// The guidance, for a network that takes it ([`Unet::takes_guidance`]) and for no other.
     pub guidance: Option<f64>,
 }
 
 /// What a ControlNet adds to the network.
 #[derive(Debug, Clone)]
 pub struct Residuals {
-    /// To what is kept on the way down, in that order.
+    /// To the skip connections, from the first down block on.
     pub down: Vec<Tensor>,
     /// To the middle.
     pub mid: Tensor,
@@ -78,7 +78,7 @@ impl Unet {
         let mut up = Vec::new();
         let mut before = levels[levels.len() - 1].channels;
         for (i, level) in levels.iter().rev().enumerate() {
-            // What was kept on the way down came from this level, and at last from the one above it.
+            // The skip connections come from this level, and the last from the one above it.
             let above = levels[(levels.len() - 1 - i).saturating_sub(1)].channels;
             let scope = root.at(format_args!("up_blocks.{i}"));
             let last = i + 1 == levels.len();
@@ -102,7 +102,8 @@ impl Unet {
     pub fn added(&self, pooled: &Tensor, size: (usize, usize)) -> candle_core::Result<Option<Tensor>> {
         let Some(added) = self.added else { return Ok(None) };
         let (width, height) = (size.0 as f64, size.1 as f64);
-        let sizes = [height, width, 0.0, 0.0, height, width].map(|number| self.encoder.waves(number, added.time_width));
+        let sizes =
+            [height, width, 0.0, 0.0, height, width].map(|number| self.encoder.sinusoids(number, added.time_width));
         let sizes = Tensor::from_vec(sizes.concat(), (1, 6 * added.time_width), &Device::Cpu)?
             .to_device(pooled.device())?
             .to_dtype(pooled.dtype())?
@@ -114,25 +115,25 @@ impl Unet {
     ///
     /// # Errors
     /// When the shapes don't fit, or the device has no memory left.
-    pub fn forward(&self, shown: &Shown<'_>, control: Option<&Residuals>) -> candle_core::Result<Tensor> {
-        let time = self.encoder.time(shown)?;
-        let (mut kept, mut x) = self.encoder.forward(shown, &time, None)?;
+    pub fn forward(&self, input: &UnetInput<'_>, control: Option<&Residuals>) -> candle_core::Result<Tensor> {
+        let time = self.encoder.time(input)?;
+        let (mut skips, mut x) = self.encoder.forward(input, &time, None)?;
         if let Some(control) = control {
-            if control.down.len() != kept.len() {
-                candle_core::bail!("{} residuals for {} layers", control.down.len(), kept.len());
+            if control.down.len() != skips.len() {
+                candle_core::bail!("{} residuals for {} layers", control.down.len(), skips.len());
             }
-            for (kept, more) in kept.iter_mut().zip(&control.down) {
-                *kept = (&*kept + more)?;
+            for (skip, residual) in skips.iter_mut().zip(&control.down) {
+                *skip = (&*skip + residual)?;
             }
             x = (x + &control.mid)?;
         }
         for level in &self.up {
-            x = level.forward(x, &mut kept, &time, shown.text)?;
+            x = level.forward(x, &mut skips, &time, input.text)?;
         }
         self.conv_out.forward(&self.norm_out.forward_silu(&x)?)
     }
 
-    /// Whether the network is told the guidance as a number (LCM), and so is not asked twice.
+    /// Whether the network takes the guidance as a number (LCM), and so runs once a step.
     #[must_use]
     pub fn takes_guidance(&self) -> bool {
         self.encoder.takes_guidance()

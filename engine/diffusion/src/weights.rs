@@ -4,9 +4,9 @@
 //! cut off, or whose header lies, is found before anything is allocated. A tensor is read when it is asked for, straight
 //! into the type that is wanted, and only if its shape is the stated one.
 
-mod drawn;
 mod header;
 mod layers;
+mod random_weights;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -231,7 +231,7 @@ impl Weights {
     /// read.
     pub fn get(&self, name: &str, shape: &[usize]) -> Result<Tensor> {
         if let Some(seed) = self.drawn {
-            let drawn = drawn::tensor(seed, name, shape, self.dtype, &self.device);
+            let drawn = random_weights::tensor(seed, name, shape, self.dtype, &self.device);
             return drawn.map_err(|error| self.failed(name, &error));
         }
         let Some(source) = self.tensors.get(name) else {

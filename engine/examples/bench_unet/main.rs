@@ -18,7 +18,7 @@ use candle_core::{DType, Device, Tensor};
 use cpu_time::ProcessTime;
 use phosphene_engine::diffusion::{
     film::device::DeviceName,
-    unet::{Shown, Unet},
+    unet::{Unet, UnetInput},
     vae::Vae,
     weights::Weights,
 };
@@ -144,14 +144,14 @@ fn step(asked: &Asked, device: &Device, dtype: DType) -> Result<Box<dyn Fn() -> 
     let size = (asked.side, asked.side);
     let added = unet.added(&of(&[1, POOLED])?, size)?;
     Ok(Box::new(move || {
-        let shown = Shown {
+        let input = UnetInput {
             latents: &latents,
             timestep: 500.0,
             text: &text,
             added: added.as_ref(),
             guidance: None,
         };
-        wait(&unet.forward(&shown, None)?)?;
+        wait(&unet.forward(&input, None)?)?;
         Ok(())
     }))
 }

@@ -100,11 +100,11 @@ impl Report {
             .fold(FilmTimings::default(), |sum, film| sum.plus(&film.timings()));
         let (width, height) = films.first().map_or((0, 0), Film::size);
         self.0["painted"] = json!({
-            "width": width, "height": height, "scenes": timings.anchors, "key_frames": timings.keys,
+            "width": width, "height": height, "scenes": timings.scenes, "key_frames": timings.keys,
             "devices": films.len(),
         });
         self.0["timings"]["secs"] = json!({
-            "scenes": timings.anchor.as_secs_f64(), "key_frames": timings.key.as_secs_f64(),
+            "scenes": timings.scene.as_secs_f64(), "key_frames": timings.key.as_secs_f64(),
             "rest": timings.rest.as_secs_f64(),
         });
         self.0["flashes_damped"] = json!(films.iter().map(Film::flashes_damped).sum::<u64>());

@@ -38,12 +38,12 @@ pub(super) struct Attack {
     pub gain: f32,
 }
 
-/// Listens for attacks, sample by sample.
-pub(super) struct Attacks {
+/// Detects attacks, sample by sample.
+pub(super) struct AttackDetector {
     rate: u64,
     filters: [HighPass; 2],
-    /// Samples heard, and the blocks that they completed.
-    heard: u64,
+    /// Samples taken, and the blocks that they completed.
+    samples: u64,
     blocks: u64,
     /// Energy in the block that is not complete, and its samples.
     sum: [f64; 2],
@@ -54,12 +54,12 @@ pub(super) struct Attacks {
     loud: [f64; 2],
 }
 
-impl Attacks {
+impl AttackDetector {
     pub fn new(rate: SampleRate) -> Self {
         Self {
             rate: u64::from(rate.hz()),
             filters: CORNERS_HZ.map(|corner| HighPass::new(corner, rate)),
-            heard: 0,
+            samples: 0,
             blocks: 0,
             sum: [0.0; 2],
             count: 0,
@@ -69,7 +69,7 @@ impl Attacks {
         }
     }
 
-    /// Hears a sample; the attack of the next hop, when that is known. Hop `h` is from its centre, sample
+    /// Takes a sample; the attack of the next hop, when that is known. Hop `h` is from its centre, sample
     /// `h * rate / 100`, to that of the next.
     pub fn push(&mut self, sample: f32) -> Option<Attack> {
         for (sum, filter) in self.sum.iter_mut().zip(&mut self.filters) {
@@ -77,8 +77,8 @@ impl Attacks {
             *sum += passed * passed;
         }
         self.count += 1;
-        self.heard += 1;
-        if self.heard < (self.blocks + 1) * self.rate / BLOCKS_PER_SEC {
+        self.samples += 1;
+        if self.samples < (self.blocks + 1) * self.rate / BLOCKS_PER_SEC {
             return None;
         }
         let count = f64::from(self.count);
@@ -172,10 +172,10 @@ mod tests {
     use super::*;
 
     /// The attacks of a sound, hop by hop.
-    fn heard(hz: u32, samples: &[f32]) -> Vec<Attack> {
-        let mut attacks = Attacks::new(SampleRate::new(hz).unwrap());
+    fn detected(hz: u32, samples: &[f32]) -> Vec<Attack> {
+        let mut detector = AttackDetector::new(SampleRate::new(hz).unwrap());
         let tail = std::iter::repeat_n(&0.0, hz as usize / 10);
-        samples.iter().chain(tail).filter_map(|&s| attacks.push(s)).collect()
+        samples.iter().chain(tail).filter_map(|&s| detector.push(s)).collect()
     }
 
     #[test]
@@ -189,7 +189,7 @@ mod tests {
                 for (i, sample) in samples[start..].iter_mut().take(hz as usize / 200).enumerate() {
                     *sample = 0.5 * (std::f32::consts::TAU * 1_000.0 * i as f32 / hz as f32).cos();
                 }
-                let all = heard(hz, &samples);
+                let all = detected(hz, &samples);
                 let best = (0..all.len())
                     .max_by(|&a, &b| all[a].gain.total_cmp(&all[b].gain))
                     .unwrap();
@@ -211,7 +211,7 @@ mod tests {
             tone(700.0).collect(),
             vec![0.0; 48_000],
         ] {
-            let all = heard(48_000, &samples);
+            let all = detected(48_000, &samples);
             let most = all[10..90].iter().map(|attack| attack.gain).fold(0.0, f32::max);
             assert!(most < 2.5, "{most}");
         }

@@ -3,109 +3,114 @@
 use super::{
     Beat, BeatGrid, HOPS_PER_SEC, Hints,
     activation::Activation,
-    analyzer::{Heard, LEAD},
-    bar,
+    beat_extent::{ConfirmedBeats, before_first_onset},
+    beat_viterbi,
+    constant_tempo::align_to_constant_tempo,
     doubt::{self, Pulse},
-    ends::{Believed, before_first_onset},
-    extent,
-    follow::follow,
-    level::Levels,
-    network::sigmoid,
+    downbeat, extent,
+    numeric::sigmoid,
     onset::{Onsets, RANGE_DB},
     placement,
     reading::{self, Described, Reading},
-    steady::one_line,
+    recording::{LEAD, Recording},
+    tempo_octave::TempoLikelihood,
 };
 use crate::{error::Result, time::SamplePos};
 
-/// Hops of the stretch in which a pulse is sensed most clearly.
+/// Hops of the stretch in which the TCN finds the clearest pulse.
 const CLEAREST: usize = 1_000;
-/// A beat without an onset is believed where the log odds of a pulse, as they are sensed there and so many hops later, are
-/// above this.
-const SENSED: f32 = 4.0;
+/// A beat without an onset is confirmed where the TCN's log odds of a pulse, there and so many hops later, are above this.
+const PULSE_LOG_ODDS: f32 = 4.0;
 const LATER: usize = 300;
 /// Hops around a beat in which its onset is looked for.
 const REACH: usize = 3;
-/// Hops before the song in which a beat may lie that is heard with its first sample.
+/// Hops before the song in which a beat may lie whose attack is cut off by the song's first sample.
 const CUT_OFF: f64 = 3.0;
 
-/// Hears the song's beats; none where nothing pulses.
+/// Tracks the song's beats; none where there is no pulse.
 ///
 /// # Errors
 /// [`phosphene_core::Error::Asset`] when the built-in network is damaged.
-pub(super) fn track(heard: &Heard, onsets: &Onsets, hints: Hints) -> Result<BeatGrid> {
-    let activation = Activation::of(heard, onsets)?;
-    let Some(Found { beats, sure }) = Found::of(&activation, hints) else {
-        return Ok(BeatGrid::silent(heard.rate));
+pub(super) fn track(recording: &Recording, onsets: &Onsets, hints: Hints) -> Result<BeatGrid> {
+    let activation = Activation::of(recording, onsets)?;
+    let Some(TrackedBeats { beats, sure }) = TrackedBeats::of(&activation, hints) else {
+        return Ok(BeatGrid::silent(recording.rate));
     };
-    let music = extent::music(heard, &activation, &beats);
+    let music = extent::music(recording, &activation, &beats);
     let around = |beats: &[usize], music: &[bool]| -> Vec<bool> {
         let pulse = Pulse::of(&activation.beat, beats).here;
-        // Soft attacks are no less a pulse where one is sensed all the while.
-        let sensed = |beat: usize| {
+        // Soft attacks are no less a pulse where the TCN finds one throughout.
+        let steady_pulse = |beat: usize| {
             let stretch = &activation.pulse[beat.min(activation.pulse.len())..];
-            stretch.iter().step_by(LATER).take(2).all(|pulse| *pulse > SENSED)
+            stretch
+                .iter()
+                .step_by(LATER)
+                .take(2)
+                .all(|pulse| *pulse > PULSE_LOG_ODDS)
         };
-        let believed = |i: usize| music[i] && (pulse[i] || sensed(beats[i]));
-        (0..beats.len()).map(believed).collect()
+        let confirmed = |i: usize| music[i] && (pulse[i] || steady_pulse(beats[i]));
+        (0..beats.len()).map(confirmed).collect()
     };
-    // A break sounds, and is none of the applause between two songs of one tempo.
+    // A break sounds, and the applause between two songs of one tempo is none.
     let sounds = |hop: usize| {
         let after = beats.partition_point(|beat| *beat < hop).min(beats.len() - 1);
-        music[after] && heard.raw[hop].weighted_db > onsets.loud_db - RANGE_DB
+        music[after] && recording.levels[hop].weighted_db > onsets.loud_db - RANGE_DB
     };
-    let believed = Believed {
-        here: around(&beats, &music),
+    let found = ConfirmedBeats {
+        confirmed: around(&beats, &music),
         beats: beats.clone(),
     };
-    let believed = believed.through_breaks(sounds).since_first_onset(&activation.beat);
-    let Believed { mut beats, mut here } = believed;
-    let mut bars = bar::bars(&activation, &beats, hints.beats_per_bar);
+    let found = found.through_breaks(sounds).since_first_onset(&activation.beat);
+    let ConfirmedBeats {
+        mut beats,
+        mut confirmed,
+    } = found;
+    let mut bars = downbeat::track(&activation, &beats, hints.beats_per_bar);
     if hints == Hints::default()
-        && let Some(felt) = bar::compound(&activation, &beats, &bars)
+        && let Some(tactus) = downbeat::compound(&activation, &beats, &bars)
     {
-        (beats, bars) = felt;
-        here = around(&beats, &extent::music(heard, &activation, &beats));
+        (beats, bars) = tactus;
+        confirmed = around(&beats, &extent::music(recording, &activation, &beats));
     }
-    let Believed { beats, here } = Believed { beats, here }.within_onsets(&activation.beat);
+    let ConfirmedBeats { beats, confirmed } = ConfirmedBeats { beats, confirmed }.within_onsets(&activation.beat);
     let peaks: Vec<f64> = beats.iter().map(|&beat| peak(beat, &onsets.flux)).collect();
-    let places = placement::places(&peaks, &heard.attacks);
-    let samples_per_hop = f64::from(heard.rate.hz()) / f64::from(HOPS_PER_SEC);
+    let places = placement::places(&peaks, &recording.attacks);
+    let samples_per_hop = f64::from(recording.rate.hz()) / f64::from(HOPS_PER_SEC);
     let beat = |i: usize| {
         let hop = places[i] - LEAD as f64;
-        (here[i] && hop > -CUT_OFF).then(|| Beat {
+        (confirmed[i] && hop > -CUT_OFF).then(|| Beat {
             at: SamplePos((hop * samples_per_hop).round().max(0.0) as u64),
             in_bar: bars.places[i],
         })
     };
     let mut kept: Vec<Beat> = (0..beats.len()).filter_map(beat).collect();
-    kept.retain(|beat| beat.at.0 < heard.len);
+    kept.retain(|beat| beat.at.0 < recording.len);
     kept.dedup_by_key(|beat| beat.at);
     if kept.is_empty() || places.len() < 2 {
-        return Ok(BeatGrid::silent(heard.rate));
+        return Ok(BeatGrid::silent(recording.rate));
     }
     Ok(BeatGrid {
-        rate: heard.rate,
-        tempo_bpm: 60.0 * f64::from(HOPS_PER_SEC) / median_interval(&places, &here),
+        rate: recording.rate,
+        tempo_bpm: 60.0 * f64::from(HOPS_PER_SEC) / median_interval(&places, &confirmed),
         beats: kept,
         beats_per_bar: bars.beats_per_bar,
         confidence: sure,
     })
 }
 
-/// Beats that are believed.
-struct Found {
+/// The beats that were found.
+struct TrackedBeats {
     /// In hops.
     beats: Vec<usize>,
     /// How sure they are, 0 to 1.
     sure: f32,
 }
 
-impl Found {
+impl TrackedBeats {
     /// The likeliest reading of the likeliest beats; nothing where there is no pulse.
     fn of(activation: &Activation, hints: Hints) -> Option<Self> {
-        let searched = Searched::new(activation, hints.bpm);
-        let found = |search: &Levels| {
+        let searched = BeatSearch::new(activation, hints.bpm);
+        let found = |search: &TempoLikelihood| {
             let reading = Reading::among(searched.readings(search))?;
             let odds = doubt::odds(searched.pulse(&reading.beats)?);
             (odds > 0.0).then(|| Self {
@@ -113,42 +118,43 @@ impl Found {
                 beats: reading.beats,
             })
         };
-        // What is no pulse at the tempo that seemed felt may be one at another.
-        found(&searched.levels).or_else(|| found(&Levels::none()))
+        // What is no pulse at the likeliest tempo octave may be one at another.
+        found(&searched.tempo).or_else(|| found(&TempoLikelihood::none()))
     }
 }
 
 /// A song in which beats are searched.
-pub(super) struct Searched<'a> {
+pub(super) struct BeatSearch<'a> {
     activation: &'a Activation,
-    felt: Vec<f32>,
-    /// How likely each tempo is to be the felt one.
-    pub levels: Levels,
+    /// Probability of a beat of the tactus, for each hop.
+    tactus: Vec<f32>,
+    /// How likely each tempo is to be that of the tactus.
+    pub tempo: TempoLikelihood,
     /// The tempo, where it is known.
     bpm: Option<f64>,
 }
 
-impl<'a> Searched<'a> {
+impl<'a> BeatSearch<'a> {
     pub fn new(activation: &'a Activation, bpm: Option<f64>) -> Self {
         Self {
             activation,
-            felt: activation.felt(),
-            levels: Levels::of(activation),
+            tactus: activation.tactus(),
+            tempo: TempoLikelihood::of(activation),
             bpm,
         }
     }
 
     /// The readings of the likeliest beats, near tempi as likely as `search` says.
-    pub fn readings(&self, search: &Levels) -> Vec<Described> {
+    pub fn readings(&self, search: &TempoLikelihood) -> Vec<Described> {
         let activation = self.activation;
-        let followed = follow(&self.felt, self.bpm, search);
-        let here = Pulse::of(&activation.beat, &followed).here;
-        let mut beats = one_line(&followed, &here, &self.felt).unwrap_or(followed);
-        // What is silent before the song tells nothing of its pulse.
+        let decoded = beat_viterbi::decode(&self.tactus, self.bpm, search);
+        let pulsing = Pulse::of(&activation.beat, &decoded).here;
+        let mut beats = align_to_constant_tempo(&decoded, &pulsing, &self.tactus).unwrap_or(decoded);
+        // The silence before the song says nothing of its pulse.
         beats.drain(..before_first_onset(&beats, &activation.beat));
         match self.bpm {
-            Some(_) => reading::at_tempo(activation, &self.levels, &beats),
-            None => reading::all(activation, &self.levels, &beats),
+            Some(_) => reading::at_tempo(activation, &self.tempo, &beats),
+            None => reading::all(activation, &self.tempo, &beats),
         }
     }
 
@@ -188,12 +194,14 @@ fn peak(beat: usize, flux: &[f32]) -> f64 {
     top as f64 + 0.5 * (left - right) / bend
 }
 
-/// The median distance of neighbours that are both believed, or of all where none are.
-fn median_interval(places: &[f64], here: &[bool]) -> f64 {
-    let pairs = places.windows(2).zip(here.windows(2));
-    let mut intervals: Vec<(bool, f64)> = pairs.map(|(at, here)| (here[0] && here[1], at[1] - at[0])).collect();
-    if intervals.iter().any(|(believed, _)| *believed) {
-        intervals.retain(|(believed, _)| *believed);
+/// The median distance of neighbours that are both confirmed, or of all where none are.
+fn median_interval(places: &[f64], confirmed: &[bool]) -> f64 {
+    let pairs = places.windows(2).zip(confirmed.windows(2));
+    let mut intervals: Vec<(bool, f64)> = pairs
+        .map(|(at, confirmed)| (confirmed[0] && confirmed[1], at[1] - at[0]))
+        .collect();
+    if intervals.iter().any(|(confirmed, _)| *confirmed) {
+        intervals.retain(|(confirmed, _)| *confirmed);
     }
     let middle = intervals.len() / 2;
     intervals.select_nth_unstable_by(middle, |a, b| a.1.total_cmp(&b.1)).1.1

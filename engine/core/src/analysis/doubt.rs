@@ -1,6 +1,6 @@
 //! Whether what was followed is a pulse at all, and where: noise, drones and random clicks have none.
 
-use super::activation::moving_mean;
+use super::numeric::moving_mean;
 
 /// Numbers by which a pulse is told from none.
 pub(super) const SIGNS: usize = 4;

@@ -6,8 +6,9 @@
 
 use super::{
     Spectrogram,
-    activation::{Activation, log_odds},
-    analyzer::{HOPS_PER_TONES, Heard},
+    activation::Activation,
+    numeric::log_odds,
+    recording::{HOPS_PER_CHROMA, Recording},
 };
 
 /// Beats to each side that are judged together.
@@ -39,7 +40,7 @@ const MOST: f32 = 4.0;
 const CHANGE_COST: f32 = 14.0;
 
 /// Whether there is music around each beat.
-pub(super) fn music(heard: &Heard, activation: &Activation, beats: &[usize]) -> Vec<bool> {
+pub(super) fn music(heard: &Recording, activation: &Activation, beats: &[usize]) -> Vec<bool> {
     let odds = odds(heard, activation, beats);
     // The best score so far outside the music and in it, and from which of the two each came.
     let mut best = [0.0f32; 2];
@@ -67,7 +68,7 @@ pub(super) fn music(heard: &Heard, activation: &Activation, beats: &[usize]) -> 
 }
 
 /// The log odds of music around each beat.
-fn odds(heard: &Heard, activation: &Activation, beats: &[usize]) -> Vec<f32> {
+fn odds(heard: &Recording, activation: &Activation, beats: &[usize]) -> Vec<f32> {
     let weigh = |signs: [f32; SIGNS]| {
         let odds: f32 = signs.iter().zip(&WEIGHTS).map(|(sign, weight)| sign * weight).sum();
         (BIAS + odds).clamp(-MOST, MOST)
@@ -76,7 +77,7 @@ fn odds(heard: &Heard, activation: &Activation, beats: &[usize]) -> Vec<f32> {
 }
 
 /// What speaks for music around each beat.
-pub(super) fn signs(heard: &Heard, activation: &Activation, beats: &[usize]) -> Vec<[f32; SIGNS]> {
+pub(super) fn signs(heard: &Recording, activation: &Activation, beats: &[usize]) -> Vec<[f32; SIGNS]> {
     let hops = activation.beat.len();
     let likely: Vec<f32> = (0..hops)
         .map(|hop| {
@@ -104,13 +105,13 @@ pub(super) fn signs(heard: &Heard, activation: &Activation, beats: &[usize]) -> 
 }
 
 /// How many times as strong as the mean the strongest pitch class is around a hop, 1 to 12.
-fn strongest_note(heard: &Heard, hop: usize) -> f32 {
-    let middle = (hop / HOPS_PER_TONES).min(heard.tones.len() - 1);
+fn strongest_note(heard: &Recording, hop: usize) -> f32 {
+    let middle = (hop / HOPS_PER_CHROMA).min(heard.chroma.len() - 1);
     let mut classes = [0.0f32; 12];
-    for tones in &heard.tones[middle.saturating_sub(LOOKS)..(middle + LOOKS + 1).min(heard.tones.len())] {
+    for chroma in &heard.chroma[middle.saturating_sub(LOOKS)..(middle + LOOKS + 1).min(heard.chroma.len())] {
         classes
             .iter_mut()
-            .zip(&tones.all)
+            .zip(&chroma.all)
             .for_each(|(sum, class)| *sum += class);
     }
     let mean = classes.iter().sum::<f32>() / 12.0;
@@ -119,7 +120,7 @@ fn strongest_note(heard: &Heard, hop: usize) -> f32 {
 
 /// How much neighbouring bands of the spectrum differ in the mean, in dB, where there is sound: what is silent between
 /// sparse hits is no smooth noise.
-fn roughness(heard: &Heard, stretch: std::ops::Range<usize>) -> f32 {
+fn roughness(heard: &Recording, stretch: std::ops::Range<usize>) -> f32 {
     let (mut sum, mut count) = (0.0, 0.0f32);
     for hop in stretch.step_by(STEP) {
         let level = |band| heard.spectrogram.level_db(hop, band);
@@ -148,12 +149,12 @@ mod tests {
         let mut analyzer = Analyzer::new(SampleRate::new(8_000).unwrap());
         analyzer.push(&hiss.take(80_000).collect::<Vec<f32>>());
         let heard = analyzer.end().unwrap();
-        let hops = heard.raw.len();
+        let hops = heard.levels.len();
         let activation = Activation {
             beat: vec![0.1; hops],
             pulse: vec![-3.0; hops],
             sensed: vec![0.0; hops],
-            clues: Vec::new(),
+            features: Vec::new(),
         };
         let beats: Vec<usize> = (0..19).map(|k| 50 * k).collect();
         assert!(music(&heard, &activation, &beats).iter().all(|music| !music));

@@ -2,7 +2,7 @@
 
 /// What a part's name depends on.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Part {
+pub(super) struct SectionSummary {
     /// How many bars it has.
     pub bars: usize,
     /// Mean loudness, 0 to 1.
@@ -33,7 +33,7 @@ const DROP: f32 = 2.2;
 ///
 /// A song of one part, or one that is silent, has "part A". Otherwise the fullest kind that returns is the chorus, or
 /// without one the fullest part; a drop if its bass comes in after a part nearly without.
-pub(super) fn labels(parts: &[Part], kinds: &[usize], silent: bool) -> Vec<String> {
+pub(super) fn labels(parts: &[SectionSummary], kinds: &[usize], silent: bool) -> Vec<String> {
     if parts.len() < 3 || silent {
         return kinds.iter().map(|&kind| lettered(kind)).collect();
     }
@@ -77,7 +77,7 @@ pub(super) fn labels(parts: &[Part], kinds: &[usize], silent: bool) -> Vec<Strin
 }
 
 /// The kind of the chorus: among those that return, or among all when none does, the fullest by energy and loudness.
-fn chorus(parts: &[Part], kinds: &[usize], middle: &[usize]) -> usize {
+fn chorus(parts: &[SectionSummary], kinds: &[usize], middle: &[usize]) -> usize {
     let fullness = |kind: usize| {
         let alike = middle.iter().filter(|&&i| kinds[i] == kind);
         let (sum, bars) = alike.fold((0.0, 0), |(sum, bars), &i| {
@@ -110,8 +110,8 @@ fn lettered(kind: usize) -> String {
 mod tests {
     use super::*;
 
-    fn part(energy: f32, bass: f32) -> Part {
-        Part {
+    fn part(energy: f32, bass: f32) -> SectionSummary {
+        SectionSummary {
             bars: 8,
             loudness: energy,
             bass,

@@ -5,12 +5,12 @@ use serde::Serialize;
 use super::{
     HOPS_PER_SEC,
     activation::Activation,
-    analyzer::{Heard, LEAD},
-    beat::Searched,
+    beat::BeatSearch,
     doubt, extent,
-    level::{self, Levels, TempoClues},
     onset::Onsets,
     reading::Described,
+    recording::{LEAD, Recording},
+    tempo_octave::{self, TempoFeatures, TempoLikelihood},
 };
 use crate::error::Result;
 
@@ -18,7 +18,7 @@ use crate::error::Result;
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrainingClues {
     /// What speaks for each tempo, stretch by stretch.
-    pub tempo: Vec<TempoClues>,
+    pub tempo: Vec<TempoFeatures>,
     /// What speaks for a beat, hop by hop: 13 numbers each.
     pub hops: Vec<Vec<f32>>,
     /// The readings of the beats that were found, one row for each search: near the tempo that seems felt, and near any.
@@ -45,14 +45,14 @@ pub struct ReadingClues {
 impl TrainingClues {
     /// # Errors
     /// [`crate::Error::Asset`] when a built-in network is damaged.
-    pub(super) fn of(heard: &Heard) -> Result<Self> {
+    pub(super) fn of(heard: &Recording) -> Result<Self> {
         let activation = Activation::of(heard, &Onsets::of(heard))?;
-        let mut tempo = level::clues(&activation);
+        let mut tempo = tempo_octave::features(&activation);
         for clues in &mut tempo {
             clues.from_hop = clues.from_hop.saturating_sub(LEAD);
             clues.to_hop = clues.to_hop.saturating_sub(LEAD);
         }
-        let searched = Searched::new(&activation, None);
+        let searched = BeatSearch::new(&activation, None);
         let secs = |beat: &usize| (*beat as f64 - LEAD as f64) / f64::from(HOPS_PER_SEC);
         let told = |described: Described| ReadingClues {
             relation: described.relation as u8,
@@ -61,11 +61,14 @@ impl TrainingClues {
             music: extent::signs(heard, &activation, &described.beats),
             signs: described.signs.to_vec(),
         };
-        let readings = |search: &Levels| searched.readings(search).into_iter().map(told).collect();
+        let readings = |search: &TempoLikelihood| searched.readings(search).into_iter().map(told).collect();
         Ok(Self {
             tempo,
-            hops: activation.clues[LEAD..].iter().map(|clues| clues.to_vec()).collect(),
-            readings: [readings(&searched.levels), readings(&Levels::none())],
+            hops: activation.features[LEAD..]
+                .iter()
+                .map(|hop| hop.to_array().to_vec())
+                .collect(),
+            readings: [readings(&searched.tempo), readings(&TempoLikelihood::none())],
         })
     }
 }

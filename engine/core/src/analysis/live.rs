@@ -1,36 +1,31 @@
-//! Hears music as it comes: beats without knowing what follows, predicted beats, and features for a display.
+//! Causal beat tracking while music is played: announced and predicted beats, and features for a display.
 //!
-//! What was heard up to hop `h` (10 ms each) is judged 42 ms after the hop's centre, when its windows are complete.
-//! `pulse::Pulse` then knows how likely each of the next hops is a beat, so that a beat can be announced before
-//! it sounds, and at most [`Tracker::LATENCY_MS`] after.
+//! Hop `h` (10 ms each) is analysed 42 ms after its centre, when its windows are complete. `forward_filter::BeatFilter`
+//! then has the probability of a beat at each of the next hops, so that a beat can be announced before it sounds, and at most [`Tracker::LATENCY_MS`] after.
 
-mod bars;
+mod beat_features;
 mod beats;
-mod clues;
-mod doubt;
-mod ear;
-mod felt;
-mod level;
-mod meter;
-mod pulse;
-mod recent;
+mod display_features;
+mod downbeat;
+mod forward_filter;
+mod framer;
+mod pulse_detection;
+mod recent_attacks;
+mod running_percentile;
+mod tactus;
 
 use self::{
-    beats::Beats,
-    clues::{Clues, Listener},
-    ear::Ear,
-    felt::Felt,
-    level::Loud,
-    meter::Meter,
-    recent::Recent,
+    beat_features::BeatFeatureExtractor, beats::BeatAnnouncer, display_features::DisplayFeatureExtractor,
+    framer::Framer, recent_attacks::RecentAttacks, running_percentile::LoudnessReference, tactus::TactusEstimator,
 };
-pub use super::sense::SENSES;
+pub use super::beat_tcn::TCN_INPUTS;
 use super::{
     Beat,
-    analyzer::HOPS_PER_TONES,
-    looks::Lens,
+    beat_features::BeatFeatures,
+    beat_tcn::{self, BeatTcn},
+    log_filterbank::LogFilterbank,
     mix::Mix,
-    sense::{self, Sense},
+    recording::HOPS_PER_CHROMA,
     stft::Stft,
 };
 use crate::{
@@ -44,7 +39,7 @@ const CHUNK: usize = 512;
 /// The beat as far as it is known now. Positions count the samples (of one channel) that the tracker was given.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct LiveBeat {
-    /// The last beat that was announced, and its place in the bar; it may lie up to 20 ms ahead of what was heard.
+    /// The last beat that was announced, and its place in the bar; it may lie up to 20 ms ahead of the samples given.
     pub last: Option<Beat>,
     /// The beats that are expected next, in order. Empty places (`None`) only without a beat.
     pub next: [Option<Beat>; 4],
@@ -54,11 +49,11 @@ pub struct LiveBeat {
     pub bpm: f64,
     /// Beats in a bar, 1 at least.
     pub beats_per_bar: u32,
-    /// How sure the tracker is, 0 to 1: how far a pulse is believed, times the posterior of the metrical level and phase
+    /// How sure the tracker is, 0 to 1: the confidence that there is a pulse, times the posterior of the metrical level and phase
     /// that are followed, against half, double, the off-beat and all others. 0 means that there is no beat, and that beats
     /// are not announced.
     pub confidence: f32,
-    /// Samples heard so far.
+    /// Samples given so far.
     pub heard: u64,
 }
 
@@ -108,11 +103,11 @@ impl Default for LiveFeatures {
 pub struct LiveBeatEvent {
     /// The beat and its place in the bar, from 1 (the downbeat).
     pub beat: Beat,
-    /// How many samples had been heard when it was announced.
+    /// How many samples had been given when it was announced.
     pub announced: u64,
 }
 
-/// What [`Tracker::push`] tells.
+/// An event of [`Tracker::push`].
 #[expect(
     clippy::large_enum_variant,
     reason = "nearly all are hops, and a box would be an allocation each"
@@ -126,9 +121,9 @@ pub enum LiveEvent {
 }
 
 /// Follows music as it is played. Its memory never grows. Not for a real-time thread: four times a second it
-/// takes about a millisecond to ask which tempo is felt and how well its beats repeat.
+/// takes about a millisecond to estimate the tempo and its periodicity.
 ///
-/// Blocks may have any size: what is told is the same, bit for bit.
+/// Blocks may have any size: the events are the same, bit for bit.
 ///
 /// ```
 /// use phosphene_core::{analysis::live::{LiveEvent, Tracker}, time::SampleRate};
@@ -144,24 +139,24 @@ pub enum LiveEvent {
 pub struct Tracker {
     mix: Mix,
     mono: Vec<f32>,
-    ear: Ear,
-    recent: Recent,
+    framer: Framer,
+    attacks: RecentAttacks,
     stft: Stft,
-    lens: Lens,
-    loud: Loud,
-    listener: Listener,
-    felt: Felt,
-    meter: Meter,
-    beats: Beats,
+    filterbank: LogFilterbank,
+    loudness: LoudnessReference,
+    beat_features: BeatFeatureExtractor,
+    tactus: TactusEstimator,
+    display_features: DisplayFeatureExtractor,
+    beats: BeatAnnouncer,
     features: LiveFeatures,
-    sense: Sense,
+    tcn: BeatTcn,
 }
 
-/// What is heard of a hop.
-struct Heard {
-    clues: Clues,
-    features: LiveFeatures,
-    senses: [f32; SENSES],
+/// All that is measured of one hop.
+struct HopObservation {
+    features: BeatFeatures,
+    display: LiveFeatures,
+    tcn_input: [f32; TCN_INPUTS],
 }
 
 impl Tracker {
@@ -174,35 +169,35 @@ impl Tracker {
     /// [`phosphene_core::Error::Asset`] when the built-in network is damaged.
     pub fn new(rate: SampleRate) -> Result<Self> {
         let stft = Stft::new(rate);
-        let lens = Lens::new(rate);
-        let span = stft.short_span().max(lens.span());
+        let filterbank = LogFilterbank::new(rate);
+        let span = stft.short_span().max(filterbank.span());
         Ok(Self {
             mix: Mix::live(rate),
             mono: Vec::with_capacity(CHUNK),
-            ear: Ear::new(rate, span, stft.span()),
-            recent: Recent::new(rate),
+            framer: Framer::new(rate, span, stft.span()),
+            attacks: RecentAttacks::new(rate),
             stft,
-            lens,
-            loud: Loud::new(),
-            listener: Listener::new()?,
-            felt: Felt::new(),
-            meter: Meter::new(),
-            beats: Beats::new(rate),
+            filterbank,
+            loudness: LoudnessReference::new(),
+            beat_features: BeatFeatureExtractor::new()?,
+            tactus: TactusEstimator::new(),
+            display_features: DisplayFeatureExtractor::new(),
+            beats: BeatAnnouncer::new(rate),
             features: LiveFeatures::default(),
-            sense: Sense::new()?,
+            tcn: BeatTcn::new()?,
         })
     }
 
-    /// Hears the next samples, `channels` interleaved (full scale is 1; 0 channels count as 1), and tells what they
-    /// bring. What is not a number counts as silence, and an incomplete last frame is left out.
-    pub fn push(&mut self, samples: &[f32], channels: usize, mut tell: impl FnMut(LiveEvent)) {
-        self.each_hop(samples, channels, |tracker| tracker.hear(&mut tell));
+    /// Takes the next samples, `channels` interleaved (full scale is 1; 0 channels count as 1), and gives the events that
+    /// they bring to `on_event`. What is not a number counts as silence, and an incomplete last frame is left out.
+    pub fn push(&mut self, samples: &[f32], channels: usize, mut on_event: impl FnMut(LiveEvent)) {
+        self.each_hop(samples, channels, |tracker| tracker.track(&mut on_event));
     }
 
     /// The beat as it is known now.
     #[must_use]
     pub fn state(&self) -> LiveBeat {
-        self.beats.state(self.ear.heard())
+        self.beats.state(self.framer.samples())
     }
 
     /// The features of the last hop that is complete.
@@ -211,12 +206,17 @@ impl Tracker {
         &self.features
     }
 
-    /// Hears samples as [`Self::push`] does, and tells what the network that is asked hop by hop has heard, as it was
-    /// taught: for the trainer in `engine/training`.
-    pub fn push_to_learn(&mut self, samples: &[f32], channels: usize, mut learn: impl FnMut(&[f32; SENSES])) {
+    /// Takes samples as [`Self::push`] does, and gives the inputs of the temporal convolutional network, hop by hop: for
+    /// the trainer in `engine/training`.
+    pub fn push_for_training(
+        &mut self,
+        samples: &[f32],
+        channels: usize,
+        mut on_input: impl FnMut(&[f32; TCN_INPUTS]),
+    ) {
         self.each_hop(samples, channels, |tracker| {
-            if let Some(heard) = tracker.listen() {
-                learn(&heard.senses);
+            if let Some(hop) = tracker.observe() {
+                on_input(&hop.tcn_input);
             }
         });
     }
@@ -230,59 +230,61 @@ impl Tracker {
             mono.clear();
             self.mix.push(chunk, channels, |sample| mono.push(sample));
             for &sample in &mono {
-                self.recent.push(sample);
-                if self.ear.push(sample) {
+                self.attacks.push(sample);
+                if self.framer.push(sample) {
                     complete(self);
-                    self.ear.next();
+                    self.framer.next();
                 }
             }
         }
         self.mono = mono;
     }
 
-    /// Hears a hop whose window is complete.
-    fn hear(&mut self, tell: &mut impl FnMut(LiveEvent)) {
-        let Some(Heard {
-            clues,
-            features,
-            senses,
-        }) = self.listen()
-        else {
+    /// Tracks a hop whose window is complete.
+    fn track(&mut self, on_event: &mut impl FnMut(LiveEvent)) {
+        let Some(hop) = self.observe() else {
             return;
         };
-        self.features = features;
-        tell(LiveEvent::Hop(features));
-        let sensed = self.sense.hear(&senses);
-        self.felt.hear(&clues);
-        let heard = self
-            .beats
-            .hear(&clues, sensed.as_ref(), &self.felt, features.loudness, &self.recent);
-        if let Some(beat) = heard {
-            tell(LiveEvent::Beat(LiveBeatEvent {
+        self.features = hop.display;
+        on_event(LiveEvent::Hop(hop.display));
+        let tcn = self.tcn.step(&hop.tcn_input);
+        self.tactus.push(&hop.features);
+        let beat = self.beats.push(
+            &hop.features,
+            tcn.as_ref(),
+            &self.tactus,
+            hop.display.loudness,
+            &self.attacks,
+        );
+        if let Some(beat) = beat {
+            on_event(LiveEvent::Beat(LiveBeatEvent {
                 beat,
-                announced: self.ear.heard(),
+                announced: self.framer.samples(),
             }));
         }
     }
 
-    /// What is heard of the hop before the one whose window is complete; nothing at the first.
-    fn listen(&mut self) -> Option<Heard> {
-        let window = self.ear.window();
-        let moment = self.stft.moment(window);
-        let look = self.lens.magnitudes(window);
-        let loud_db = self.loud.hear(10.0 * moment.weighted.max(1e-16).log10());
-        let (rises, clues) = self.listener.hear(&moment.mel, &look, loud_db);
-        let hop = self.ear.hop();
-        let at = self.ear.centre(hop);
-        let features = self.meter.hear(at, &moment, self.stft.bins(), &rises, loud_db);
-        if hop.is_multiple_of(HOPS_PER_TONES as u64) {
-            self.felt.hear_tones(self.stft.tones(self.ear.last(self.stft.span())));
+    /// The observation of the hop before the one whose window is complete; nothing at the first.
+    fn observe(&mut self) -> Option<HopObservation> {
+        let window = self.framer.window();
+        let spectrum = self.stft.spectrum(window);
+        let magnitudes = self.filterbank.magnitudes(window);
+        let loud_db = self.loudness.push(10.0 * spectrum.weighted.max(1e-16).log10());
+        let (flux, features) = self.beat_features.push(&spectrum.mel, &magnitudes, loud_db);
+        let hop = self.framer.hop();
+        let at = self.framer.centre(hop);
+        let display = self
+            .display_features
+            .push(at, &spectrum, self.stft.bins(), &flux, loud_db);
+        if hop.is_multiple_of(HOPS_PER_CHROMA as u64) {
+            let chroma = self.stft.chroma(self.framer.last(self.stft.span()));
+            self.tactus.push_chroma(chroma);
         }
-        let senses = sense::gather(&clues.all, self.felt.change(), features.loudness);
-        (hop > 0).then_some(Heard {
-            clues,
+        let tcn_input = beat_tcn::input(&features, self.tactus.chroma_flux(), display.loudness);
+        (hop > 0).then_some(HopObservation {
             features,
-            senses,
+            display,
+            tcn_input,
         })
     }
 }

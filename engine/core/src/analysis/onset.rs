@@ -4,7 +4,8 @@
 
 use super::{
     Spectrogram,
-    analyzer::{Heard, percentile},
+    numeric::percentile,
+    recording::Recording,
     stft::{MEL_BANDS, mel_centre_hz},
 };
 
@@ -32,8 +33,8 @@ pub(super) struct Onsets {
 }
 
 impl Onsets {
-    pub fn of(heard: &Heard) -> Self {
-        let loud_db = heard.loud_db();
+    pub fn of(recording: &Recording) -> Self {
+        let loud_db = recording.loud_db();
         let table = compression(loud_db);
         let group_of: Vec<usize> = (0..MEL_BANDS)
             .map(|band| {
@@ -47,12 +48,12 @@ impl Onsets {
         for &group in &group_of {
             sizes[group] += 1.0;
         }
-        let hops = heard.spectrogram.hops();
+        let hops = recording.spectrogram.hops();
         let mut groups = vec![[0.0; GROUPS]; hops];
         let mut flux = vec![0.0; hops];
         for hop in LAG..hops {
-            let now = heard.spectrogram.hop(hop);
-            let before = heard.spectrogram.hop(hop - LAG);
+            let now = recording.spectrogram.hop(hop);
+            let before = recording.spectrogram.hop(hop - LAG);
             for band in 0..MEL_BANDS {
                 // Against the loudest neighbour: a voice that glides into the next band is no onset.
                 let near = band.saturating_sub(1)..(band + 2).min(MEL_BANDS);

@@ -1,4 +1,4 @@
-//! Where a beat is, more exactly than on a whole hop: at the attack that it is heard by, or on the line of its neighbours.
+//! Where a beat is, more exactly than on a whole hop: at its attack, or on the line of its neighbours.
 //!
 //! A sharp attack says where it is to a fraction of a millisecond, a soft one to some milliseconds, and beats next to it
 //! say where it should be as exactly as they keep time among themselves. Each counts as the inverse of its variance;
@@ -6,11 +6,11 @@
 
 use super::attack::Attack;
 
-/// How far before and after the beat as it was followed its attack is looked for, in hops.
+/// How far before and after the decoded beat its attack is looked for, in hops.
 const REACH: (f64, f64) = (2.0, 2.5);
-/// A beat is followed this early, in hops, give or take so many.
+/// A decoded beat is this early, in hops, and this is the standard deviation of its place.
 const EARLY: f64 = 0.35;
-pub(super) const FOLLOWED: f64 = 1.2;
+pub(super) const DECODED_SPREAD: f64 = 1.2;
 /// Attacks of less gain are none.
 const LEAST_GAIN: f32 = 0.7;
 /// How exactly an attack without gain would tell a beat's place, in hops; the gain by which that shrinks to a third; and
@@ -29,25 +29,25 @@ const FAR: f64 = 3.0;
 /// Rounds in which those far from the line lose their say.
 const ROUNDS: usize = 5;
 
-/// A beat's place as its attack tells it.
+/// A beat's place by its attack.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(super) struct Heard {
+pub(super) struct BeatTime {
     /// In hops.
     pub at: f64,
     /// How exactly it is known: a standard deviation, in hops.
     pub spread: f64,
 }
 
-impl Heard {
+impl BeatTime {
     /// How well a place is known at best before its attack is, in hops.
     pub const SURE: f64 = STEADY;
 
-    /// The attack of a beat that was followed to a place; see [`Self::near`].
-    pub fn of_followed(attack: impl Fn(i64) -> Option<Attack>, followed: f64) -> Self {
-        Self::near(attack, followed + EARLY, FOLLOWED)
+    /// The attack of a beat that was decoded at a place; see [`Self::near`].
+    pub fn of_decoded(attack: impl Fn(i64) -> Option<Attack>, decoded: f64) -> Self {
+        Self::near(attack, decoded + EARLY, DECODED_SPREAD)
     }
 
-    /// The attack that a beat about `expected` is likeliest heard by; the place itself where there is none.
+    /// The attack that most likely belongs to a beat about `expected`; the place itself where there is none.
     ///
     /// `attack` gives the attack of a hop, and `spread` tells how well the place is known, in hops.
     pub fn near(attack: impl Fn(i64) -> Option<Attack>, expected: f64, spread: f64) -> Self {
@@ -83,44 +83,44 @@ impl Heard {
     }
 }
 
-/// Where beats are, in hops and parts of hops, given where they were followed to.
-pub(super) fn places(followed: &[f64], attacks: &[Attack]) -> Vec<f64> {
+/// Where beats are, in hops and parts of hops, given where they were decoded.
+pub(super) fn places(decoded: &[f64], attacks: &[Attack]) -> Vec<f64> {
     let attack = |hop: i64| usize::try_from(hop).ok().and_then(|hop| attacks.get(hop)).copied();
-    let mut heard: Vec<Heard> = followed.iter().map(|&at| Heard::of_followed(attack, at)).collect();
+    let mut times: Vec<BeatTime> = decoded.iter().map(|&at| BeatTime::of_decoded(attack, at)).collect();
     // Once more, now that the neighbours tell where to look.
-    heard = (0..heard.len())
-        .map(|i| match around(&heard, i) {
-            Some((line, spread)) if (line - followed[i]).abs() < REACH.0 => {
-                Heard::near(attack, line, spread.clamp(Heard::SURE, FOLLOWED))
+    times = (0..times.len())
+        .map(|i| match around(&times, i) {
+            Some((line, spread)) if (line - decoded[i]).abs() < REACH.0 => {
+                BeatTime::near(attack, line, spread.clamp(BeatTime::SURE, DECODED_SPREAD))
             }
-            _ => heard[i],
+            _ => times[i],
         })
         .collect();
-    (0..heard.len())
+    (0..times.len())
         .map(|i| {
-            let place = match around(&heard, i) {
-                Some((line, spread)) => heard[i].on(line, spread),
-                None => heard[i].at,
+            let place = match around(&times, i) {
+                Some((line, spread)) => times[i].on(line, spread),
+                None => times[i].at,
             };
             // Never so far that it could pass another beat.
-            place.clamp(followed[i] - 2.0 * REACH.0, followed[i] + 2.0 * REACH.1)
+            place.clamp(decoded[i] - 2.0 * REACH.0, decoded[i] + 2.0 * REACH.1)
         })
         .collect()
 }
 
 /// Where the beats around beat `i` expect it, and how far they are from their line; nothing where they are too few.
-fn around(heard: &[Heard], i: usize) -> Option<(f64, f64)> {
+fn around(times: &[BeatTime], i: usize) -> Option<(f64, f64)> {
     let from = i.saturating_sub(NEIGHBOURS);
-    let near = &heard[from..(i + NEIGHBOURS + 1).min(heard.len())];
+    let near = &times[from..(i + NEIGHBOURS + 1).min(times.len())];
     if near.len() < FEWEST {
         return None;
     }
-    Line::through(near).map(|line| (line.at((i - from) as f64), line.spread))
+    BeatRegression::through(near).map(|line| (line.at((i - from) as f64), line.spread))
 }
 
 /// A straight line through beats, numbered from 0.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Line {
+pub(super) struct BeatRegression {
     start: f64,
     /// Hops from beat to beat.
     pub length: f64,
@@ -128,9 +128,9 @@ pub(super) struct Line {
     pub spread: f64,
 }
 
-impl Line {
+impl BeatRegression {
     /// By weighted least squares; what is far from the others' line loses its say. Nothing for fewer than two beats.
-    pub fn through(beats: &[Heard]) -> Option<Self> {
+    pub fn through(beats: &[BeatTime]) -> Option<Self> {
         let mut weights: Vec<f64> = beats.iter().map(|beat| beat.spread.hypot(TIGHT).powi(-2)).collect();
         let mut line = Self::fit(beats, &weights)?;
         for _ in 0..ROUNDS {
@@ -155,7 +155,7 @@ impl Line {
         self.start + self.length * k
     }
 
-    fn fit(beats: &[Heard], weights: &[f64]) -> Option<Self> {
+    fn fit(beats: &[BeatTime], weights: &[f64]) -> Option<Self> {
         let sum: f64 = weights.iter().sum();
         let mean =
             |value: &dyn Fn(usize) -> f64| weights.iter().enumerate().map(|(k, w)| w * value(k)).sum::<f64>() / sum;
@@ -173,7 +173,7 @@ impl Line {
     }
 
     /// The median distance from it, as a standard deviation; soft attacks are off by themselves, and tell less of it.
-    fn spread_of(&self, beats: &[Heard]) -> f64 {
+    fn spread_of(&self, beats: &[BeatTime]) -> f64 {
         /// A normal distribution's standard deviation over its median distance.
         const NORMAL: f64 = 1.4826;
         let mut off: Vec<f64> = beats
@@ -200,7 +200,7 @@ mod tests {
         all
     }
 
-    fn followed(places: &[f64]) -> Vec<f64> {
+    fn decoded(places: &[f64]) -> Vec<f64> {
         places.iter().map(|place| (place - EARLY).round()).collect()
     }
 
@@ -213,7 +213,7 @@ mod tests {
                 at
             })
             .collect();
-        let placed = places(&followed(&played), &attacks(played.iter().map(|&at| (at, 8.0))));
+        let placed = places(&decoded(&played), &attacks(played.iter().map(|&at| (at, 8.0))));
         for (placed, played) in placed.iter().zip(&played) {
             assert!((placed - played).abs() < 0.1, "{placed} {played}");
         }
@@ -222,21 +222,21 @@ mod tests {
     #[test]
     fn a_beat_without_its_own_attack_is_on_the_line() {
         let truth: Vec<f64> = (0..40).map(|k| 30.3 + 47.19 * f64::from(k)).collect();
-        let mut heard: Vec<(f64, f32)> = truth.iter().map(|&at| (at, 7.0)).collect();
-        // One that is heard by another note, one that is soft, and one not at all.
-        heard[10].0 += 1.6;
-        (heard[20].0, heard[20].1) = (heard[20].0 - 0.8, 1.5);
-        heard[30].1 = 0.0;
-        let placed = places(&followed(&truth), &attacks(heard));
+        let mut times: Vec<(f64, f32)> = truth.iter().map(|&at| (at, 7.0)).collect();
+        // One that is times by another note, one that is soft, and one not at all.
+        times[10].0 += 1.6;
+        (times[20].0, times[20].1) = (times[20].0 - 0.8, 1.5);
+        times[30].1 = 0.0;
+        let placed = places(&decoded(&truth), &attacks(times));
         for (placed, truth) in placed.iter().zip(&truth) {
             assert!((placed - truth).abs() < 0.04, "{placed} {truth}");
         }
     }
 
     #[test]
-    fn few_beats_are_where_they_are_heard() {
+    fn few_beats_are_at_their_attacks() {
         let truth = [10.4, 60.9, 111.2];
-        let placed = places(&followed(&truth), &attacks(truth.map(|at| (at, 6.0))));
+        let placed = places(&decoded(&truth), &attacks(truth.map(|at| (at, 6.0))));
         for (placed, truth) in placed.iter().zip(&truth) {
             assert!((placed - truth).abs() < 1e-3);
         }

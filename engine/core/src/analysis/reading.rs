@@ -9,9 +9,11 @@
 //! songs of `engine/training` and on reggae, ska, sparse hits and metronomes composed like them (`songs/loose.py`).
 
 use super::{
-    activation::{Activation, log_odds},
-    bar, doubt,
-    level::{COUNT, Levels, SHORTEST},
+    activation::Activation,
+    beat_features::BeatFeatures,
+    doubt, downbeat,
+    numeric::log_odds,
+    tempo_octave::{MIN_PERIOD, PERIODS, TempoLikelihood},
 };
 
 /// Readings of a row of beats: what they are weighed by beforehand, the first beat and the step from one to the next.
@@ -47,7 +49,14 @@ const ODDS_REACH: usize = 2;
 const CLUE_REACH: usize = 3;
 /// Clues that are compared on the beat and between beats: bass, two of the snare, hats, changes of bass and of harmony.
 /// Both how strong they are, and how they differ within four: drums do on the beat, and off-beat chords are all alike.
-const COMPARED: [usize; 6] = [3, 6, 7, 8, 11, 12];
+const COMPARED: [fn(&BeatFeatures) -> f32; 6] = [
+    |features| features.onsets[BeatFeatures::KICK],
+    |features| features.onsets[BeatFeatures::SNARE[0]],
+    |features| features.onsets[BeatFeatures::SNARE[1]],
+    |features| features.onsets[BeatFeatures::HATS],
+    |features| features.bass_chroma_flux,
+    |features| features.chroma_flux,
+];
 /// By how much the log odds between beats may be above those of beats without further ado.
 const BARE: f32 = 2.0;
 /// No odds that are sensed say more than this, as a logarithm.
@@ -111,19 +120,19 @@ pub(super) struct Described {
 }
 
 /// Describes the readings of beats that were found.
-pub(super) fn all(activation: &Activation, levels: &Levels, beats: &[usize]) -> Vec<Described> {
+pub(super) fn all(activation: &Activation, levels: &TempoLikelihood, beats: &[usize]) -> Vec<Described> {
     describe(&READINGS, activation, levels, beats)
 }
 
 /// Describes the beat and the off-beat alone: the tempo is known.
-pub(super) fn at_tempo(activation: &Activation, levels: &Levels, beats: &[usize]) -> Vec<Described> {
+pub(super) fn at_tempo(activation: &Activation, levels: &TempoLikelihood, beats: &[usize]) -> Vec<Described> {
     describe(&READINGS[..2], activation, levels, beats)
 }
 
 fn describe(
     readings: &[(Relation, f64, f64)],
     activation: &Activation,
-    levels: &Levels,
+    levels: &TempoLikelihood,
     beats: &[usize],
 ) -> Vec<Described> {
     let described = |&(relation, first, step): &(Relation, f64, f64)| {
@@ -196,28 +205,28 @@ fn row(beats: &[usize], first: f64, step: f64) -> Vec<usize> {
 }
 
 /// The numbers that describe a row of beats; none of one that is too short, too fast or too slow.
-fn signs(activation: &Activation, levels: &Levels, beats: &[usize]) -> Option<[f32; SIGNS]> {
+fn signs(activation: &Activation, levels: &TempoLikelihood, beats: &[usize]) -> Option<[f32; SIGNS]> {
     if beats.len() < FEWEST {
         return None;
     }
     let mut lengths: Vec<usize> = beats.windows(2).map(|pair| pair[1] - pair[0]).collect();
     lengths.sort_unstable();
     let length = lengths[lengths.len() / 2];
-    let k = length.checked_sub(SHORTEST).filter(|k| *k < COUNT)?;
+    let k = length.checked_sub(MIN_PERIOD).filter(|k| *k < PERIODS)?;
     let halves: Vec<usize> = beats.windows(2).map(|pair| usize::midpoint(pair[0], pair[1])).collect();
     let odds = |row: &[usize]| mean(row, |beat| log_odds(most(&activation.beat, beat, ODDS_REACH)));
     let sensed = |row: &[usize]| {
         let near = |beat| most(&activation.sensed, beat, ODDS_REACH).clamp(-SENSED_MOST, SENSED_MOST);
         mean(row, near)
     };
-    let value = |beat: usize, clue: usize| {
-        let around = beat.saturating_sub(CLUE_REACH)..(beat + CLUE_REACH + 1).min(activation.clues.len());
-        let values = activation.clues[around].iter().map(|clues| clues[clue]);
+    let value = |beat: usize, clue: fn(&BeatFeatures) -> f32| {
+        let around = beat.saturating_sub(CLUE_REACH)..(beat + CLUE_REACH + 1).min(activation.features.len());
+        let values = activation.features[around].iter().map(clue);
         values.fold(f32::MIN, f32::max)
     };
-    let clue = |row: &[usize], clue: usize| mean(row, |beat| value(beat, clue));
+    let clue = |row: &[usize], clue: fn(&BeatFeatures) -> f32| mean(row, |beat| value(beat, clue));
     // How far the four beats of a bar differ.
-    let varied = |row: &[usize], clue: usize| {
+    let varied = |row: &[usize], clue: fn(&BeatFeatures) -> f32| {
         let phases = [0, 1, 2, 3].map(|phase| {
             let row: Vec<usize> = row.iter().copied().skip(phase).step_by(4).collect();
             mean(&row, |beat| value(beat, clue))
@@ -244,7 +253,7 @@ fn signs(activation: &Activation, levels: &Levels, beats: &[usize]) -> Option<[f
         off,
         sensed(beats),
         sensed(&halves),
-        bar::clarity(activation, beats),
+        downbeat::clarity(activation, beats),
         doubt::unexplained(&activation.beat, beats),
         odds(&quarters(1)),
         odds(&quarters(3)),

@@ -1,23 +1,32 @@
 //! The song's parts: where the sound becomes another, which parts return, and what they are called.
 //!
 //! The song is cut into bars (or stretches of 2 s without beats). Each bar is described by chroma, spectrum and onsets;
-//! the parts are those whose bars are most like each other (`cut`).
+//! the parts are those whose bars are most like each other (`segmentation`).
+
+use std::ops::Range;
 
 use super::{
     BeatGrid, Features, Hop, Section, Spectrogram,
-    analyzer::{HOPS_PER_TONES, Heard, percentile},
-    cut::{self, Stretch},
-    label::{Part, labels},
+    label::{SectionSummary, labels},
     moment::rising,
+    numeric::percentile,
     onset::{GROUPS, Onsets},
+    recording::{HOPS_PER_CHROMA, Recording},
+    segmentation::{self, BarSequence},
 };
 use crate::time::SamplePos;
 
 /// Bands of the coarse spectrum that describes timbre.
-const TIMBRE: usize = 16;
-/// Numbers that describe a bar: chroma, bass chroma, timbre, onsets, loudness.
-pub(super) const DIMS: usize = 12 + 12 + TIMBRE + GROUPS + 1;
-/// How much each kind of number counts.
+const TIMBRE_BANDS: usize = 16;
+/// Where each kind of feature lies in [`BarFeatures`].
+const ALL_CHROMA: Range<usize> = 0..12;
+const BASS_CHROMA: Range<usize> = 12..24;
+const TIMBRE: Range<usize> = 24..24 + TIMBRE_BANDS;
+const ONSETS: Range<usize> = TIMBRE.end..TIMBRE.end + GROUPS;
+const LOUDNESS: usize = ONSETS.end;
+/// Features of a bar.
+pub(super) const DIMS: usize = LOUDNESS + 1;
+/// How much each kind of feature counts.
 const CHROMA_WEIGHT: f32 = 0.4;
 const TIMBRE_WEIGHT: f32 = 1.0;
 const ONSET_WEIGHT: f32 = 1.0;
@@ -31,26 +40,27 @@ const SILENT: f32 = 0.3;
 const LEAD_IN_SECS: (f64, f64) = (0.25, 1.5);
 /// Bars quieter than this are lead-in, tail or a rest, and say nothing of what is usual in the song.
 const AUDIBLE: f32 = 0.5;
-/// No number says more than this many spreads.
-const MOST: f32 = 2.5;
-/// Parts nearer to each other than this share of the song's usual distance are the same.
-const SAME: f32 = 0.62;
+/// No feature lies more than so many standard deviations from its mean.
+const MAX_DEVIATION: f32 = 2.5;
+/// Parts nearer to each other than this share of the song's median distance are the same.
+const SAME_DISTANCE: f32 = 0.62;
 
-pub(super) type Bar = [f32; DIMS];
+/// What a bar sounds like, as one vector.
+pub(super) type BarFeatures = [f32; DIMS];
 
 /// Finds the parts; they cover the song without gaps.
-pub(super) fn sections(heard: &Heard, onsets: &Onsets, features: &Features, grid: &BeatGrid) -> Vec<Section> {
-    let edges = edges(heard, grid);
-    let bars = describe(heard, onsets, features, &edges);
+pub(super) fn sections(recording: &Recording, onsets: &Onsets, features: &Features, grid: &BeatGrid) -> Vec<Section> {
+    let edges = edges(recording, grid);
+    let bars = describe(recording, onsets, features, &edges);
     let first = lead_in(features, &edges);
-    let starts = cut::starts(&Stretch {
+    let starts = segmentation::starts(&BarSequence {
         bars: &bars,
         edges: &edges,
         first,
-        end: music_end(grid, heard.len),
-        rate: heard.rate,
+        end: music_end(grid, recording.len),
+        rate: recording.rate,
     });
-    let parts: Vec<Part> = starts
+    let parts: Vec<SectionSummary> = starts
         .iter()
         .enumerate()
         .map(|(i, &start)| {
@@ -62,7 +72,7 @@ pub(super) fn sections(heard: &Heard, onsets: &Onsets, features: &Features, grid
     let named = labels(&parts, &kinds, onsets.silent);
     let section = |(i, label): (usize, String)| Section {
         start: edges[starts[i]],
-        end: starts.get(i + 1).map_or(SamplePos(heard.len), |&next| edges[next]),
+        end: starts.get(i + 1).map_or(SamplePos(recording.len), |&next| edges[next]),
         label,
     };
     let silence = (first > 0).then(|| Section {
@@ -77,10 +87,10 @@ pub(super) fn sections(heard: &Heard, onsets: &Onsets, features: &Features, grid
 }
 
 /// Where bars begin, from the song's first sample, and its end. Lead-in and tail are cut into stretches.
-fn edges(heard: &Heard, grid: &BeatGrid) -> Vec<SamplePos> {
-    let stretch = (STRETCH_SECS * f64::from(heard.rate.hz())) as u64;
+fn edges(recording: &Recording, grid: &BeatGrid) -> Vec<SamplePos> {
+    let stretch = (STRETCH_SECS * f64::from(recording.rate.hz())) as u64;
     let mut lines: Vec<u64> = grid.downbeats().map(|(_, at)| at.0).collect();
-    lines.push(heard.len);
+    lines.push(recording.len);
     let mut edges = vec![0];
     for line in lines {
         let last = edges[edges.len() - 1];
@@ -96,8 +106,8 @@ fn edges(heard: &Heard, grid: &BeatGrid) -> Vec<SamplePos> {
     edges.into_iter().map(SamplePos).collect()
 }
 
-/// Describes each bar by means over its hops, every number against its mean and spread in the song.
-fn describe(heard: &Heard, onsets: &Onsets, features: &Features, edges: &[SamplePos]) -> Vec<Bar> {
+/// Describes each bar by means over its hops, every feature standardised by its mean and spread in the song.
+fn describe(recording: &Recording, onsets: &Onsets, features: &Features, edges: &[SamplePos]) -> Vec<BarFeatures> {
     let table = super::onset::compression(onsets.loud_db);
     let bar = |pair: &[SamplePos]| {
         let hops = hop_range(features, pair[0], pair[1]);
@@ -105,34 +115,34 @@ fn describe(heard: &Heard, onsets: &Onsets, features: &Features, edges: &[Sample
         let count = hops.len() as f32;
         for hop in hops.clone() {
             let mut mean = |index: usize, value: f32| bar[index] += value / count;
-            for (band, &code) in heard.spectrogram.hop(hop).iter().enumerate() {
-                let coarse = band * TIMBRE / Spectrogram::BANDS;
-                mean(24 + coarse, table[usize::from(code)]);
+            for (band, &code) in recording.spectrogram.hop(hop).iter().enumerate() {
+                let coarse = band * TIMBRE_BANDS / Spectrogram::BANDS;
+                mean(TIMBRE.start + coarse, table[usize::from(code)]);
             }
             for (group, value) in onsets.groups[hop].iter().enumerate() {
-                mean(24 + TIMBRE + group, *value);
+                mean(ONSETS.start + group, *value);
             }
-            mean(DIMS - 1, features.hops[hop].loudness);
+            mean(LOUDNESS, features.hops[hop].loudness);
         }
-        let tones = &heard.tones[hops.start / HOPS_PER_TONES..hops.end.div_ceil(HOPS_PER_TONES)];
-        for tones in tones {
-            bar[..12]
+        let chroma = &recording.chroma[hops.start / HOPS_PER_CHROMA..hops.end.div_ceil(HOPS_PER_CHROMA)];
+        for chroma in chroma {
+            bar[ALL_CHROMA]
                 .iter_mut()
-                .zip(&tones.all)
+                .zip(&chroma.all)
                 .for_each(|(sum, value)| *sum += value);
-            bar[12..24]
+            bar[BASS_CHROMA]
                 .iter_mut()
-                .zip(&tones.bass)
+                .zip(&chroma.bass)
                 .for_each(|(sum, value)| *sum += value);
         }
-        for chroma in [0..12, 12..24] {
+        for chroma in [ALL_CHROMA, BASS_CHROMA] {
             let norm = bar[chroma.clone()].iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-9);
             bar[chroma].iter_mut().for_each(|v| *v /= norm);
         }
         bar
     };
-    let mut bars: Vec<Bar> = edges.windows(2).map(bar).collect();
-    let audible: Vec<usize> = (0..bars.len()).filter(|&i| bars[i][DIMS - 1] > AUDIBLE).collect();
+    let mut bars: Vec<BarFeatures> = edges.windows(2).map(bar).collect();
+    let audible: Vec<usize> = (0..bars.len()).filter(|&i| bars[i][LOUDNESS] > AUDIBLE).collect();
     let (Some(&first), Some(&last)) = (audible.first(), audible.last()) else {
         return bars;
     };
@@ -143,23 +153,23 @@ fn describe(heard: &Heard, onsets: &Onsets, features: &Features, edges: &[Sample
     let count = audible.len() as f32;
     for d in 0..DIMS {
         let (weight, size, least) = match d {
-            0..24 => (CHROMA_WEIGHT, 24, 0.05),
-            24..40 => (TIMBRE_WEIGHT, TIMBRE, 0.1),
-            40..46 => (ONSET_WEIGHT, GROUPS, 0.02),
-            _ => (LOUDNESS_WEIGHT, 1, 0.02),
+            LOUDNESS.. => (LOUDNESS_WEIGHT, 1, 0.02),
+            _ if ONSETS.contains(&d) => (ONSET_WEIGHT, GROUPS, 0.02),
+            _ if TIMBRE.contains(&d) => (TIMBRE_WEIGHT, TIMBRE_BANDS, 0.1),
+            _ => (CHROMA_WEIGHT, BASS_CHROMA.end, 0.05),
         };
         let mean = audible.iter().map(|&i| bars[i][d]).sum::<f32>() / count;
         let spread = (audible.iter().map(|&i| (bars[i][d] - mean).powi(2)).sum::<f32>() / count).sqrt();
         let scale = weight / (size as f32).sqrt();
         for bar in &mut bars {
-            bar[d] = ((bar[d] - mean) / (spread + least)).clamp(-MOST, MOST) * scale;
+            bar[d] = ((bar[d] - mean) / (spread + least)).clamp(-MAX_DEVIATION, MAX_DEVIATION) * scale;
         }
     }
     bars
 }
 
 /// The hops of a stretch, one at least.
-fn hop_range(features: &Features, from: SamplePos, to: SamplePos) -> std::ops::Range<usize> {
+fn hop_range(features: &Features, from: SamplePos, to: SamplePos) -> Range<usize> {
     let per_hop = f64::from(features.rate.hz()) / f64::from(super::HOPS_PER_SEC);
     let last = features.hops.len() - 1;
     let start = ((from.0 as f64 / per_hop).round() as usize).min(last);
@@ -195,12 +205,12 @@ fn lead_in(features: &Features, edges: &[SamplePos]) -> usize {
         .unwrap_or(0)
 }
 
-fn distance(a: &Bar, b: &Bar) -> f32 {
+fn distance(a: &BarFeatures, b: &BarFeatures) -> f32 {
     a.iter().zip(b).map(|(x, y)| (x - y).powi(2)).sum::<f32>().sqrt()
 }
 
 /// Gives parts that sound alike the same number, in order of first appearance.
-fn kinds(bars: &[Bar], starts: &[usize]) -> Vec<usize> {
+fn kinds(bars: &[BarFeatures], starts: &[usize]) -> Vec<usize> {
     let mean = |i: usize| {
         let end = starts.get(i + 1).copied().unwrap_or(bars.len());
         let part = &bars[starts[i]..end];
@@ -212,13 +222,13 @@ fn kinds(bars: &[Bar], starts: &[usize]) -> Vec<usize> {
         }
         mean
     };
-    let means: Vec<Bar> = (0..starts.len()).map(mean).collect();
+    let means: Vec<BarFeatures> = (0..starts.len()).map(mean).collect();
     let pairs = (0..means.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
     let usual = percentile(pairs.map(|(i, j)| distance(&means[i], &means[j])), 0.5);
     let mut kinds: Vec<usize> = Vec::with_capacity(means.len());
     for i in 0..means.len() {
         let nearest = (0..i).min_by(|&a, &b| distance(&means[i], &means[a]).total_cmp(&distance(&means[i], &means[b])));
-        let same = nearest.filter(|&j| distance(&means[i], &means[j]) < SAME * usual);
+        let same = nearest.filter(|&j| distance(&means[i], &means[j]) < SAME_DISTANCE * usual);
         let fresh = kinds.iter().max().map_or(0, |most| most + 1);
         kinds.push(same.map_or(fresh, |j| kinds[j]));
     }
@@ -226,11 +236,11 @@ fn kinds(bars: &[Bar], starts: &[usize]) -> Vec<usize> {
 }
 
 /// What a part's name depends on.
-fn part(bars: &[Bar], features: &Features, from: SamplePos, to: SamplePos) -> Part {
+fn part(bars: &[BarFeatures], features: &Features, from: SamplePos, to: SamplePos) -> SectionSummary {
     let hops = &features.hops[hop_range(features, from, to)];
     let mean = |hops: &[Hop], value: fn(&Hop) -> f32| hops.iter().map(value).sum::<f32>() / hops.len().max(1) as f32;
     let quarter = hops.len() / 4;
-    Part {
+    SectionSummary {
         bars: bars.len(),
         loudness: mean(hops, |hop| hop.loudness),
         bass: mean(hops, |hop| hop.bands[0]),
@@ -245,7 +255,7 @@ mod tests {
     use super::*;
 
     /// Bars of the kinds given, eight of each.
-    fn song(parts: &[usize]) -> Vec<Bar> {
+    fn song(parts: &[usize]) -> Vec<BarFeatures> {
         let bar = |kind: usize, i: usize| {
             let mut bar = [0.0; DIMS];
             bar[kind * 3] = 2.0;

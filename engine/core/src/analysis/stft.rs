@@ -23,12 +23,12 @@ const LONG_SECS: f64 = 8_192.0 / 44_100.0;
 const BASS_NOTES_HZ: (f64, f64) = (40.0, 220.0);
 const NOTES_HZ: (f64, f64) = (60.0, 2_200.0);
 
-/// What the short window says. Powers are against a full-scale sine, which has 1.
+/// Powers of the short window, against a full-scale sine, which has 1.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Moment {
+pub(super) struct Spectrum {
     /// Power per mel band.
     pub mel: [f32; MEL_BANDS],
-    /// Power as loud as the ear hears it (K-weighted).
+    /// K-weighted power (ITU-R BS.1770).
     pub weighted: f32,
     /// Power per [`super::Band`].
     pub bands: [f32; 3],
@@ -36,9 +36,9 @@ pub(super) struct Moment {
     pub centroid_hz: f32,
 }
 
-/// What the long window says: power per pitch class, C first.
+/// Magnitude per pitch class, of the long window, C first.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Tones {
+pub(super) struct Chroma {
     /// Below 220 Hz.
     pub bass: [f32; 12],
     /// From 60 to 2,200 Hz.
@@ -132,23 +132,23 @@ impl Stft {
         }
     }
 
-    /// Samples around a moment that [`Self::moment`] and [`Self::tones`] take; the moment is in their middle.
+    /// Samples around a moment that [`Self::spectrum`] and [`Self::chroma`] take; the moment is in their middle.
     pub fn span(&self) -> usize {
         self.long.len()
     }
 
-    /// Samples that [`Self::moment`] needs at least.
+    /// Samples that [`Self::spectrum`] needs at least.
     pub fn short_span(&self) -> usize {
         self.short.len()
     }
 
-    /// The bins of the last [`Self::moment`]: their width in Hz, and the power in each.
+    /// The bins of the last [`Self::spectrum`]: their width in Hz, and the power in each.
     pub fn bins(&self) -> (f32, &[f32]) {
         (self.short_hz, &self.short.power)
     }
 
     /// The spectrum in the middle of a stretch of samples, [`Self::short_span`] long at least.
-    pub fn moment(&mut self, samples: &[f32]) -> Moment {
+    pub fn spectrum(&mut self, samples: &[f32]) -> Spectrum {
         let from = (samples.len() - self.short.len()) / 2;
         self.short.run(&samples[from..from + self.short.len()]);
         let power = &self.short.power;
@@ -157,26 +157,26 @@ impl Stft {
             *band = power[*first..].iter().zip(weights).map(|(p, w)| p * w).sum();
         }
         let [low, high] = self.edges;
-        let (mut magnitude, mut moment) = (0.0f32, 0.0f32);
+        let (mut magnitude, mut weighted_bins) = (0.0f32, 0.0f32);
         for (bin, power) in power.iter().enumerate() {
             let root = power.sqrt();
             magnitude += root;
-            moment += root * bin as f32;
+            weighted_bins += root * bin as f32;
         }
-        Moment {
+        Spectrum {
             mel,
             weighted: power.iter().zip(&self.weighting).map(|(p, w)| p * w).sum(),
             bands: [&power[..low], &power[low..high], &power[high..]].map(|band| band.iter().sum()),
             centroid_hz: if magnitude > 1e-6 {
-                moment / magnitude * self.short_hz
+                weighted_bins / magnitude * self.short_hz
             } else {
                 0.0
             },
         }
     }
 
-    /// The notes in `span` samples.
-    pub fn tones(&mut self, samples: &[f32]) -> Tones {
+    /// The chroma of [`Self::span`] samples.
+    pub fn chroma(&mut self, samples: &[f32]) -> Chroma {
         self.long.run(samples);
         let classes = |notes: &[NoteWeight]| {
             let mut classes = [0.0; 12];
@@ -185,7 +185,7 @@ impl Stft {
             }
             classes
         };
-        Tones {
+        Chroma {
             bass: classes(&self.bass_notes),
             all: classes(&self.notes),
         }
@@ -288,21 +288,21 @@ mod tests {
             let mut stft = Stft::new(SampleRate::new(rate).unwrap());
             for bin in [3usize, 20, 46, 200, 600] {
                 let hz = bin as f64 * f64::from(stft.short_hz);
-                let moment = stft.moment(&sine(hz, rate, stft.span()));
+                let spectrum = stft.spectrum(&sine(hz, rate, stft.span()));
                 let band = usize::from(hz >= 150.0) + usize::from(hz >= 4_000.0);
                 assert!(
-                    (moment.bands[band] - 1.0).abs() < 0.35,
+                    (spectrum.bands[band] - 1.0).abs() < 0.35,
                     "{rate} {hz}: {:?}",
-                    moment.bands
+                    spectrum.bands
                 );
-                assert!((moment.bands.iter().sum::<f32>() - 1.0).abs() < 1e-3, "{rate} {hz}");
+                assert!((spectrum.bands.iter().sum::<f32>() - 1.0).abs() < 1e-3, "{rate} {hz}");
                 assert!(
-                    (f64::from(moment.centroid_hz) / hz - 1.0).abs() < 0.02,
+                    (f64::from(spectrum.centroid_hz) / hz - 1.0).abs() < 0.02,
                     "{rate} {hz}: {}",
-                    moment.centroid_hz
+                    spectrum.centroid_hz
                 );
                 let loudest = (0..MEL_BANDS)
-                    .max_by(|&a, &b| moment.mel[a].total_cmp(&moment.mel[b]))
+                    .max_by(|&a, &b| spectrum.mel[a].total_cmp(&spectrum.mel[b]))
                     .unwrap();
                 assert!(
                     (mel_of(mel_centre_hz(loudest)) - mel_of(hz)).abs() < 45.0,
@@ -322,11 +322,11 @@ mod tests {
         for rate in [44_100, 48_000, 96_000] {
             let mut stft = Stft::new(SampleRate::new(rate).unwrap());
             for (hz, class) in [(440.0, 9), (261.63, 0), (987.77, 11), (110.0, 9), (82.41, 4)] {
-                let tones = stft.tones(&sine(hz, rate, stft.span()));
+                let chroma = stft.chroma(&sine(hz, rate, stft.span()));
                 let loudest = |c: [f32; 12]| (0..12).max_by(|&a, &b| c[a].total_cmp(&c[b])).unwrap();
-                assert_eq!(loudest(tones.all), class, "{rate} {hz}");
+                assert_eq!(loudest(chroma.all), class, "{rate} {hz}");
                 if hz < 200.0 {
-                    assert_eq!(loudest(tones.bass), class, "{rate} {hz}");
+                    assert_eq!(loudest(chroma.bass), class, "{rate} {hz}");
                 }
             }
         }

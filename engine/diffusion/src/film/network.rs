@@ -18,7 +18,7 @@ pub struct Facts {
     pub default_size: (usize, usize),
     /// Whether it was distilled to work in one to four steps without guidance.
     pub turbo: bool,
-    /// Whether it is told the guidance as a number (LCM), and asked once.
+    /// Whether it takes the guidance as a number (LCM), and runs once a step.
     pub takes_guidance: bool,
     /// Whether it is shown a picture that is given in part (inpainting models).
     pub inpaints: bool,

@@ -19,7 +19,7 @@ const STEPS: usize = 20;
 const GUIDANCE: f64 = 7.0;
 /// The same for models that were distilled.
 const FEW_STEPS: usize = 4;
-/// Guidance of networks that are told it.
+/// Guidance of networks that take it.
 ///
 /// **Source**: Luo et al. 2023, "Latent consistency models", section 5 (w of 8, and 1).
 const TOLD_GUIDANCE: f64 = 8.0;
@@ -37,10 +37,10 @@ pub struct FilmOptions {
     pub sampler: Option<SamplerName>,
     /// Steps from noise to picture; 4 for distilled models and 20 for others when not given.
     pub steps: Option<usize>,
-    /// How strongly prompts are followed, 1 to 30; 8 for models that are told it, 1 for other distilled models and 7 for
+    /// How strongly prompts are followed, 1 to 30; 8 for models that take it, 1 for other distilled models and 7 for
     /// all others when not given.
     pub guidance: Option<f64>,
-    /// How much of a key frame is painted anew, 0 (the anchors as they are) to 1; onsets add to it.
+    /// How much of a key frame is painted anew, 0 (the scene images as they are) to 1; onsets add to it.
     pub strength: f64,
     /// Whether flashes are limited to three a second.
     pub flash_limit: FlashLimit,

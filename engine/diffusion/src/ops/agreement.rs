@@ -46,7 +46,7 @@ fn convolutions_agree_with_candle() -> Result<()> {
     for shapes in CONVOLUTIONS {
         let (_, _, (_, stride, padding)) = shapes;
         let (x, weight, bias) = convolution(shapes)?;
-        let plain = plain::Conv::new(weight.clone(), Some(bias.clone()), stride, padding)?.forward(&x)?;
+        let plain = candle_fallback::Conv::new(weight.clone(), Some(bias.clone()), stride, padding)?.forward(&x)?;
         let fast = Conv2d::new(weight, Some(bias), stride, padding)?.forward(&x)?;
         assert_eq!(fast.dims(), plain.dims(), "{shapes:?}");
         check_near(&fast, &flat(&plain)?, 1e-5).map_err(|error| error.context(format!("{shapes:?}")))?;
@@ -68,7 +68,7 @@ fn linear_layers_agree_with_candle() -> Result<()> {
             numbers((outputs, inputs), 2)?,
             numbers(outputs, 3)?,
         );
-        let plain = plain::Product::new(&weight, Some(bias.clone()))?.forward(&x, rows)?;
+        let plain = candle_fallback::Product::new(&weight, Some(bias.clone()))?.forward(&x, rows)?;
         check_near(&Linear::new(weight, Some(bias))?.forward(&x)?, &flat(&plain)?, 1e-5)?;
     }
     Ok(())
@@ -79,7 +79,7 @@ fn norms_agree_with_candle() -> Result<()> {
     for (batch, channels, height, width) in [(1, 320, 32, 32), (2, 2560, 4, 4), (1, 128, 65, 97), (1, 32, 1, 1)] {
         let x = (numbers((batch, channels, height, width), 1)? + 0.5)?;
         let (weight, bias) = (numbers(channels, 2)?, numbers(channels, 3)?);
-        let plain = plain::group_norm(&x, &weight, &bias, 32, 1e-5)?;
+        let plain = candle_fallback::group_norm(&x, &weight, &bias, 32, 1e-5)?;
         check_near(&group_norm(&x, &weight, &bias, 32, 1e-5)?, &flat(&plain)?, 1e-5)?;
         check_near(
             &group_norm_silu(&x, &weight, &bias, 32, 1e-5)?,
@@ -88,7 +88,7 @@ fn norms_agree_with_candle() -> Result<()> {
         )?;
     }
     let (x, weight, bias) = (numbers((2, 77, 1024), 1)?, numbers(1024, 2)?, numbers(1024, 3)?);
-    let plain = plain::layer_norm(&x, &weight, &bias, 1e-5)?;
+    let plain = candle_fallback::layer_norm(&x, &weight, &bias, 1e-5)?;
     check_near(&layer_norm(&x, &weight, &bias, 1e-5)?, &flat(&plain)?, 1e-5)
 }
 
@@ -97,7 +97,7 @@ fn activations_agree_with_candle() -> Result<()> {
     let x = (numbers((2, 77, 131), 1)? * 20.0)?;
     check_near(&silu(&x)?, &flat(&x.silu()?)?, 1e-5)?;
     check_near(&gelu_erf(&x)?, &flat(&x.gelu_erf()?)?, 1e-5)?;
-    check_near(&quick_gelu(&x)?, &flat(&plain::quick_gelu(&x)?)?, 1e-5)
+    check_near(&quick_gelu(&x)?, &flat(&candle_fallback::quick_gelu(&x)?)?, 1e-5)
 }
 
 /// Queries, keys and values as projections give them: views of (batch, tokens, heads, width).
@@ -117,7 +117,7 @@ fn attention_agrees_with_candle() -> Result<()> {
         (1, 2, (1, 3), 8),
     ] {
         let [q, k, v] = heads(batch, count, tokens, width)?;
-        let plain = plain::attention(&q, &k, &v, 0.3, None)?;
+        let plain = candle_fallback::attention(&q, &k, &v, 0.3, None)?;
         let fast = attention(&q, &k, &v, 0.3, None)?;
         assert_eq!(fast.dims(), plain.dims());
         check_near(&fast, &flat(&plain)?, 1e-5)?;

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use rten_gemm::{BiasVector, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix};
 use rten_tensor::NdTensorView;
 
-use super::numbers::{product, transpose, with_numbers};
+use super::cpu_slice::{product, transpose, with_numbers};
 
 /// Pixels of a block and, roughly, of a strip: enough that weights are used often once they are in the cache.
 const PIXELS: usize = 256;

@@ -4,7 +4,7 @@ use candle_core::{Result, Tensor};
 use rten_gemm::{BiasVector, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix};
 use rten_tensor::NdTensorView;
 
-use super::numbers::{product, with_numbers};
+use super::cpu_slice::{product, with_numbers};
 
 /// A linear layer's weights, ready for products.
 pub(super) struct PackedLinear {

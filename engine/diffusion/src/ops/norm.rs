@@ -8,7 +8,7 @@ use rten_simd::{
 };
 use rten_vecmath::{Normalize, NormalizeOptions, Silu, Sum, SumSquareSub};
 
-use super::numbers::with_numbers;
+use super::cpu_slice::with_numbers;
 
 /// Numbers that are worked on while they are in the first cache; sums of so many are in f32, of more in f64.
 const CHUNK: usize = 4096;

@@ -1,11 +1,11 @@
-//! The network's way down and its middle: all that a ControlNet is a copy of.
+//! The network's down blocks and its middle block: all that a ControlNet is a copy of.
 
 use candle_core::{DType, Device, Tensor};
 
 use super::{
-    Shown,
+    UnetInput,
     level::{DownLevel, Middle},
-    time::{TimeEmbedding, guidance_waves, waves},
+    timestep_embedding::{TimestepEmbedding, guidance_sinusoids, sinusoids},
 };
 use crate::error::Result;
 use crate::{
@@ -14,16 +14,16 @@ use crate::{
     weights::Scope,
 };
 
-/// The way down, the middle, and what tells them the time.
+/// The down blocks, the middle block and the timestep embedding.
 pub(crate) struct Encoder {
     conv_in: Conv2d,
-    time: TimeEmbedding,
-    added: Option<TimeEmbedding>,
+    time: TimestepEmbedding,
+    added: Option<TimestepEmbedding>,
     down: Vec<DownLevel>,
     mid: Middle,
-    /// Width of the timestep's waves.
+    /// Width of the timestep's sinusoids.
     width: usize,
-    /// Width of the guidance's, where the network is told it.
+    /// Width of the guidance's, where the network takes it.
     guidance_width: Option<usize>,
     cosines_first: bool,
     freq_shift: f64,
@@ -35,7 +35,7 @@ impl Encoder {
         let first = config.levels[0].channels;
         let added = config.added.map(|added| {
             let scope = root.at("add_embedding");
-            TimeEmbedding::load(&scope, [added.width, 4 * first], None)
+            TimestepEmbedding::load(&scope, [added.width, 4 * first], None)
         });
         let mut down = Vec::new();
         let mut before = first;
@@ -47,7 +47,7 @@ impl Encoder {
         }
         Ok(Self {
             conv_in: root.at("conv_in").conv([first, config.in_channels], 3, 1)?,
-            time: TimeEmbedding::load(&root.at("time_embedding"), [first, 4 * first], config.guidance_width)?,
+            time: TimestepEmbedding::load(&root.at("time_embedding"), [first, 4 * first], config.guidance_width)?,
             added: added.transpose()?,
             down,
             mid: Middle::load(&root.at("mid_block"), config)?,
@@ -59,7 +59,7 @@ impl Encoder {
         })
     }
 
-    /// Whether it is told the guidance.
+    /// Whether it takes the guidance.
     pub(super) fn takes_guidance(&self) -> bool {
         self.guidance_width.is_some()
     }
@@ -68,49 +68,49 @@ impl Encoder {
         self.dtype
     }
 
-    /// A number as `width` waves.
-    pub(super) fn waves(&self, number: f64, width: usize) -> Vec<f32> {
-        waves(number, width, self.cosines_first, self.freq_shift)
+    /// A number as `width` sinusoids.
+    pub(super) fn sinusoids(&self, number: f64, width: usize) -> Vec<f32> {
+        sinusoids(number, width, self.cosines_first, self.freq_shift)
     }
 
     /// The time, and what was added to it, as every residual block wants it: (batch, 4 channels).
-    pub(crate) fn time(&self, shown: &Shown<'_>) -> candle_core::Result<Tensor> {
-        let row = |waves: Vec<f32>| {
-            let width = waves.len();
-            let waves = Tensor::from_vec(waves, (1, width), &Device::Cpu)?;
-            waves.to_device(shown.latents.device())?.to_dtype(self.dtype)
+    pub(crate) fn time(&self, input: &UnetInput<'_>) -> candle_core::Result<Tensor> {
+        let row = |sinusoids: Vec<f32>| {
+            let width = sinusoids.len();
+            let sinusoids = Tensor::from_vec(sinusoids, (1, width), &Device::Cpu)?;
+            sinusoids.to_device(input.latents.device())?.to_dtype(self.dtype)
         };
-        let guidance = match (shown.guidance, self.guidance_width) {
-            (Some(guidance), Some(width)) => Some(row(guidance_waves(guidance, width))?),
+        let guidance = match (input.guidance, self.guidance_width) {
+            (Some(guidance), Some(width)) => Some(row(guidance_sinusoids(guidance, width))?),
             (None, None) => None,
             _ => candle_core::bail!("the guidance is missing, or there is one that the network doesn't take"),
         };
-        let waves = row(self.waves(shown.timestep, self.width))?;
-        let mut time = self.time.forward(&waves, guidance.as_ref())?;
-        match (&self.added, shown.added) {
+        let sinusoids = row(self.sinusoids(input.timestep, self.width))?;
+        let mut time = self.time.forward(&sinusoids, guidance.as_ref())?;
+        match (&self.added, input.added) {
             (Some(embedding), Some(added)) => time = time.broadcast_add(&embedding.forward(added, None)?)?,
-            (None, None) => time = time.repeat((shown.latents.dim(0)?, 1))?,
+            (None, None) => time = time.repeat((input.latents.dim(0)?, 1))?,
             _ => candle_core::bail!("the added condition is missing, or there is one too many"),
         }
         ops::silu(&time)
     }
 
-    /// What is kept on the way down, and what comes out of the middle. `more` is added to the latents' first features.
+    /// The skip connections, and the output of the middle block. `more` is added to the latents' first features.
     pub(crate) fn forward(
         &self,
-        shown: &Shown<'_>,
+        input: &UnetInput<'_>,
         time: &Tensor,
         more: Option<&Tensor>,
     ) -> candle_core::Result<(Vec<Tensor>, Tensor)> {
-        let mut x = self.conv_in.forward(shown.latents)?;
+        let mut x = self.conv_in.forward(input.latents)?;
         if let Some(more) = more {
             x = x.broadcast_add(more)?;
         }
-        let mut kept = vec![x.clone()];
+        let mut skips = vec![x.clone()];
         for level in &self.down {
-            x = level.forward(x, &mut kept, time, shown.text)?;
+            x = level.forward(x, &mut skips, time, input.text)?;
         }
-        let x = self.mid.forward(&x, time, shown.text)?;
-        Ok((kept, x))
+        let x = self.mid.forward(&x, time, input.text)?;
+        Ok((skips, x))
     }
 }

@@ -38,7 +38,7 @@ fn layer(scope: &Scope<'_>, config: &UnetConfig, level: &Level, (i, input): (usi
     ))
 }
 
-fn run((resnet, transformer): &Layer, x: &Tensor, time: &Tensor, text: &Tensor) -> candle_core::Result<Tensor> {
+fn forward((resnet, transformer): &Layer, x: &Tensor, time: &Tensor, text: &Tensor) -> candle_core::Result<Tensor> {
     let y = resnet.forward(x, Some(time))?;
     match transformer {
         Some(transformer) => transformer.forward(&y, text),
@@ -46,11 +46,11 @@ fn run((resnet, transformer): &Layer, x: &Tensor, time: &Tensor, text: &Tensor) 
     }
 }
 
-/// A level on the way down.
+/// A down block.
 pub(super) struct DownLevel {
     layers: Vec<Layer>,
     /// To the next level.
-    halve: Option<Conv2d>,
+    downsample: Option<Conv2d>,
 }
 
 impl DownLevel {
@@ -66,34 +66,34 @@ impl DownLevel {
             let input = if i == 0 { before } else { level.channels };
             layer(scope, config, level, (i, input))
         };
-        let halve = (!is_last).then(|| scope.at("downsamplers.0.conv").conv([level.channels; 2], 3, 2));
+        let downsample = (!is_last).then(|| scope.at("downsamplers.0.conv").conv([level.channels; 2], 3, 2));
         Ok(Self {
             layers: (0..level.layers).map(layer).collect::<Result<_>>()?,
-            halve: halve.transpose()?,
+            downsample: downsample.transpose()?,
         })
     }
 
-    /// What comes out goes to the next level; what is kept for the way up is put behind `kept`.
+    /// What comes out goes to the next level; the skip connections are appended to `skips`.
     pub(super) fn forward(
         &self,
         mut x: Tensor,
-        kept: &mut Vec<Tensor>,
+        skips: &mut Vec<Tensor>,
         time: &Tensor,
         text: &Tensor,
     ) -> candle_core::Result<Tensor> {
         for layer in &self.layers {
-            x = run(layer, &x, time, text)?;
-            kept.push(x.clone());
+            x = forward(layer, &x, time, text)?;
+            skips.push(x.clone());
         }
-        if let Some(halve) = &self.halve {
-            x = halve.forward(&x)?;
-            kept.push(x.clone());
+        if let Some(downsample) = &self.downsample {
+            x = downsample.forward(&x)?;
+            skips.push(x.clone());
         }
         Ok(x)
     }
 }
 
-/// The deepest level.
+/// The middle block.
 pub(super) struct Middle {
     first: ResnetBlock,
     transformer: Transformer,
@@ -117,16 +117,16 @@ impl Middle {
     }
 }
 
-/// A level on the way up.
+/// An up block.
 pub(super) struct UpLevel {
     layers: Vec<Layer>,
     /// To the next level.
-    double: Option<Conv2d>,
+    upsample: Option<Conv2d>,
 }
 
 impl UpLevel {
-    /// `before` is the channels that come in, `above` those of the next level up, from which the last of what was kept
-    /// comes.
+    /// `before` is the channels that come in, `above` those of the next level up, from which the last skip
+    /// connection comes.
     pub(super) fn load(
         scope: &Scope<'_>,
         config: &UnetConfig,
@@ -136,32 +136,32 @@ impl UpLevel {
     ) -> Result<Self> {
         let layer = |i| {
             let input = if i == 0 { before } else { level.channels };
-            let kept = if i == level.layers { above } else { level.channels };
-            layer(scope, config, level, (i, input + kept))
+            let skip = if i == level.layers { above } else { level.channels };
+            layer(scope, config, level, (i, input + skip))
         };
-        let double = (!is_last).then(|| scope.at("upsamplers.0.conv").conv([level.channels; 2], 3, 1));
+        let upsample = (!is_last).then(|| scope.at("upsamplers.0.conv").conv([level.channels; 2], 3, 1));
         Ok(Self {
             layers: (0..=level.layers).map(layer).collect::<Result<_>>()?,
-            double: double.transpose()?,
+            upsample: upsample.transpose()?,
         })
     }
 
-    /// Takes what it needs from the end of `kept`.
+    /// Takes what it needs from the end of `skips`.
     pub(super) fn forward(
         &self,
         mut x: Tensor,
-        kept: &mut Vec<Tensor>,
+        skips: &mut Vec<Tensor>,
         time: &Tensor,
         text: &Tensor,
     ) -> candle_core::Result<Tensor> {
         for layer in &self.layers {
-            let Some(more) = kept.pop() else {
+            let Some(skip) = skips.pop() else {
                 candle_core::bail!("nothing is left of the way down")
             };
-            x = run(layer, &Tensor::cat(&[&x, &more], 1)?, time, text)?;
+            x = forward(layer, &Tensor::cat(&[&x, &skip], 1)?, time, text)?;
         }
-        match (&self.double, kept.last()) {
-            (Some(double), Some(next)) => double.forward(&enlarge(&x, next)?),
+        match (&self.upsample, skips.last()) {
+            (Some(upsample), Some(next)) => upsample.forward(&enlarge(&x, next)?),
             _ => Ok(x),
         }
     }

@@ -1,4 +1,4 @@
-//! Numbers as waves, and waves as directions.
+//! The timestep embedding: a number as sinusoids of several frequencies, and two linear layers on them.
 
 use candle_core::Tensor;
 
@@ -8,20 +8,20 @@ use crate::{
     weights::Scope,
 };
 
-/// The slowest wave takes this many times as long as the fastest.
-const SLOWEST: f64 = 10_000.0;
+/// The longest period over the shortest.
+const MAX_PERIOD: f64 = 10_000.0;
 
 /// `number` as sines and cosines of `width / 2` frequencies, worked out in f64.
 ///
 /// **Source**: Ho, Jain and Abbeel 2020, "Denoising diffusion probabilistic models", appendix B, after Vaswani et al. 2017,
 /// section 3.5.
-pub(super) fn waves(number: f64, width: usize, cosines_first: bool, freq_shift: f64) -> Vec<f32> {
+pub(super) fn sinusoids(number: f64, width: usize, cosines_first: bool, freq_shift: f64) -> Vec<f32> {
     let half = width / 2;
-    let turns: Vec<f64> = (0..half)
-        .map(|i| number * (-SLOWEST.ln() * i as f64 / (half as f64 - freq_shift)).exp())
+    let angles: Vec<f64> = (0..half)
+        .map(|i| number * (-MAX_PERIOD.ln() * i as f64 / (half as f64 - freq_shift)).exp())
         .collect();
-    let sines = turns.iter().map(|turn| turn.sin() as f32);
-    let cosines = turns.iter().map(|turn| turn.cos() as f32);
+    let sines = angles.iter().map(|angle| angle.sin() as f32);
+    let cosines = angles.iter().map(|angle| angle.cos() as f32);
     if cosines_first {
         cosines.chain(sines).collect()
     } else {
@@ -29,22 +29,22 @@ pub(super) fn waves(number: f64, width: usize, cosines_first: bool, freq_shift: 
     }
 }
 
-/// A guidance as waves: thousands of what lies above 1, the sines first.
+/// A guidance as sinusoids: thousands of what lies above 1, the sines first.
 ///
 /// **Source**: Luo et al. 2023, "Latent consistency models", section 4.2; Meng et al. 2023, "On distillation of guided
 /// diffusion models", section 3.1.
-pub(super) fn guidance_waves(guidance: f64, width: usize) -> Vec<f32> {
-    waves((guidance - 1.0) * 1_000.0, width, false, 1.0)
+pub(super) fn guidance_sinusoids(guidance: f64, width: usize) -> Vec<f32> {
+    sinusoids((guidance - 1.0) * 1_000.0, width, false, 1.0)
 }
 
-/// Two linear layers, and one for what the network is told of the guidance.
-pub(super) struct TimeEmbedding {
+/// Two linear layers, and one for the guidance.
+pub(super) struct TimestepEmbedding {
     guidance: Option<Linear>,
     first: Linear,
     second: Linear,
 }
 
-impl TimeEmbedding {
+impl TimestepEmbedding {
     pub(super) fn load(scope: &Scope<'_>, [input, output]: [usize; 2], guidance: Option<usize>) -> Result<Self> {
         let guidance = guidance.map(|width| scope.at("cond_proj").plain_linear([input, width]));
         Ok(Self {
@@ -54,12 +54,12 @@ impl TimeEmbedding {
         })
     }
 
-    /// `x` is (b, input), `guidance` the waves of [`guidance_waves`] (1, width) where the network is told it.
+    /// `x` is (b, input), `guidance` the sinusoids of [`guidance_sinusoids`] (1, width) where the network takes it.
     pub(super) fn forward(&self, x: &Tensor, guidance: Option<&Tensor>) -> candle_core::Result<Tensor> {
-        let told = match (&self.guidance, guidance) {
+        let x = match (&self.guidance, guidance) {
             (Some(layer), Some(guidance)) => (x + layer.forward(guidance)?)?,
             _ => x.clone(),
         };
-        self.second.forward(&ops::silu(&self.first.forward(&told)?)?)
+        self.second.forward(&ops::silu(&self.first.forward(&x)?)?)
     }
 }

@@ -1,4 +1,4 @@
-//! Paints one picture: from noise, over a picture, or around a part of one.
+//! Denoises one picture: from noise (text-to-image), over a picture (image-to-image), or around a part of one (inpainting).
 
 use candle_core::{DType, Device, Tensor};
 
@@ -13,9 +13,9 @@ use super::network::{Ask, Network};
 use crate::error::{Error, Result};
 use phosphene_core::cancel::Cancel;
 
-/// How pictures are painted.
+/// How pictures are denoised.
 #[derive(Debug, Clone)]
-pub(super) struct Brush {
+pub(super) struct Denoiser {
     pub sampler: SamplerName,
     pub steps: usize,
     pub guidance: f64,
@@ -23,32 +23,32 @@ pub(super) struct Brush {
     pub size: (usize, usize),
     /// Those that the seeds belong to: a draft shares the noise of the full size.
     pub noise_size: (usize, usize),
-    /// Nothing given, as an inpainting model is shown it; `None` for other models.
+    /// Nothing given, as an inpainting model takes it; `None` for other models.
     pub blank: Option<Given>,
     pub cancel: Cancel,
 }
 
-/// What a picture is begun from.
+/// What denoising begins from.
 #[derive(Clone, Copy)]
-pub(super) enum Ground<'a> {
+pub(super) enum Init<'a> {
     /// Nothing.
     Noise,
     /// A picture, of which a share (above 0, to 1) is painted anew.
-    Over(&'a Picture, f64),
+    Image(&'a Picture, f64),
     /// A picture of which one part stays: share, and the part as left, top, right, bottom in pictures.
-    Around(&'a Picture, f64, [f64; 4]),
+    Inpaint(&'a Picture, f64, [f64; 4]),
 }
 
 /// Whose picture it is.
 pub(super) struct Order<'a> {
-    pub ground: Ground<'a>,
+    pub init: Init<'a>,
     pub conditioning: &'a [Conditioning; 2],
     pub key: NoiseKey,
     /// A hint for ControlNet, and its strength.
     pub hint: Option<(&'a Tensor, f64)>,
 }
 
-impl Brush {
+impl Denoiser {
     /// Paints.
     ///
     /// # Errors
@@ -70,18 +70,18 @@ impl Brush {
         let like = Tensor::zeros(&shape[..], DType::F32, &facts.device)?;
         let noise = source.draw(0, &like)?;
         let mut given = self.blank.clone();
-        let (sampler, start) = match order.ground {
-            Ground::Noise => {
+        let (sampler, start) = match order.init {
+            Init::Noise => {
                 let sampler = Sampler::new(self.sampler, &facts.schedule, self.steps, 1.0)?;
                 let start = sampler.start(None, &noise)?;
                 (sampler, start)
             }
-            Ground::Over(picture, share) | Ground::Around(picture, share, _) => {
+            Init::Image(picture, share) | Init::Inpaint(picture, share, _) => {
                 let mut sampler = Sampler::refine(self.sampler, &facts.schedule, self.steps, share)?;
                 let rgb = picture.to_tensor(&facts.device)?;
                 let clean = network.encode(&rgb)?.to_dtype(DType::F32)?;
                 let start = sampler.start(Some(&clean), &noise)?;
-                if let Ground::Around(_, _, part) = order.ground {
+                if let Init::Inpaint(_, _, part) = order.init {
                     let mask = mask(&shape, part, &facts.device)?;
                     if facts.inpaints {
                         given = Some(Given::part(network, &rgb, &mask)?);

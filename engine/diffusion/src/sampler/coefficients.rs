@@ -1,6 +1,6 @@
-//! What each step does, as factors: worked out in f64, cast when the tensors are multiplied.
+//! The coefficients of each step, worked out in f64, cast when the tensors are multiplied.
 
-use super::{SamplerName, plan::Visit};
+use super::{SamplerName, timesteps::Timestep};
 use crate::schedule::{FinalSigma, Prediction, ScheduleConfig};
 
 /// The standard deviation of data in LCM's boundary condition.
@@ -8,10 +8,10 @@ const LCM_SIGMA_DATA: f64 = 0.5;
 /// Fewer steps than this end with one of first order.
 const FEW_STEPS: usize = 15;
 
-/// One step's factors.
+/// One step's coefficients.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Row {
-    /// What the network is told.
+pub(super) struct StepCoefficients {
+    /// The network's timestep.
     pub timestep: f64,
     /// Factor of the latents on their way into the network.
     pub input: f64,
@@ -33,7 +33,7 @@ pub(super) struct Next {
     pub noise: f64,
 }
 
-impl Row {
+impl StepCoefficients {
     /// Whether every factor is a number.
     pub fn is_finite(&self) -> bool {
         let next = &self.next;
@@ -82,32 +82,36 @@ fn parts(sigma: f64) -> [f64; 2] {
 }
 
 /// All steps of a walk.
-pub(super) fn rows(name: SamplerName, config: &ScheduleConfig, visits: &[Visit]) -> Vec<Row> {
+pub(super) fn coefficients(
+    name: SamplerName,
+    config: &ScheduleConfig,
+    timesteps: &[Timestep],
+) -> Vec<StepCoefficients> {
     let space = space(name);
-    let row = |i: usize| {
-        let visit = &visits[i];
+    let step = |i: usize| {
+        let timestep = &timesteps[i];
         let clean = match space {
-            Space::Exploding => clean_from_exploding(config.prediction, visit.sigma),
-            Space::Preserving => clean_from_preserving(config.prediction, visit.sigma),
+            Space::Exploding => clean_from_exploding(config.prediction, timestep.sigma),
+            Space::Preserving => clean_from_preserving(config.prediction, timestep.sigma),
         };
-        Row {
-            timestep: visit.timestep,
+        StepCoefficients {
+            timestep: timestep.timestep,
             input: match space {
-                Space::Exploding => 1.0 / visit.sigma.hypot(1.0),
+                Space::Exploding => 1.0 / timestep.sigma.hypot(1.0),
                 Space::Preserving => 1.0,
             },
             clean,
             next: match name {
-                SamplerName::Euler => euler(visit),
-                SamplerName::EulerAncestral => euler_ancestral(visit),
-                SamplerName::Ddim => ddim(visit),
-                SamplerName::DpmSolver2M => dpm_solver_2m(config, visits, i),
-                SamplerName::Lcm => lcm(config, visit),
+                SamplerName::Euler => euler(timestep),
+                SamplerName::EulerAncestral => euler_ancestral(timestep),
+                SamplerName::Ddim => ddim(timestep),
+                SamplerName::DpmSolver2M => dpm_solver_2m(config, timesteps, i),
+                SamplerName::Lcm => lcm(config, timestep),
             },
-            level: space.noised(visit.next.unwrap_or(0.0)),
+            level: space.noised(timestep.next.unwrap_or(0.0)),
         }
     };
-    (0..visits.len()).map(row).collect()
+    (0..timesteps.len()).map(step).collect()
 }
 
 fn clean_from_exploding(prediction: Prediction, sigma: f64) -> [f64; 2] {
@@ -139,12 +143,12 @@ fn towards(sigma: f64, next: f64) -> Next {
     }
 }
 
-fn euler(visit: &Visit) -> Next {
-    towards(visit.sigma, visit.next.unwrap_or(0.0))
+fn euler(timestep: &Timestep) -> Next {
+    towards(timestep.sigma, timestep.next.unwrap_or(0.0))
 }
 
-fn euler_ancestral(visit: &Visit) -> Next {
-    let (from, to) = (visit.sigma, visit.next.unwrap_or(0.0));
+fn euler_ancestral(timestep: &Timestep) -> Next {
+    let (from, to) = (timestep.sigma, timestep.next.unwrap_or(0.0));
     let up = to * (1.0 - (to / from).powi(2)).max(0.0).sqrt();
     // Down to where, with noise of `up` on top, the level is `to`.
     let down = to * to / from;
@@ -154,8 +158,8 @@ fn euler_ancestral(visit: &Visit) -> Next {
     }
 }
 
-fn ddim(visit: &Visit) -> Next {
-    let ([signal, noise], [next_signal, next_noise]) = (parts(visit.sigma), parts(visit.next.unwrap_or(0.0)));
+fn ddim(timestep: &Timestep) -> Next {
+    let ([signal, noise], [next_signal, next_noise]) = (parts(timestep.sigma), parts(timestep.next.unwrap_or(0.0)));
     Next {
         latents: next_noise / noise,
         clean: next_signal - signal * next_noise / noise,
@@ -163,27 +167,27 @@ fn ddim(visit: &Visit) -> Next {
     }
 }
 
-fn dpm_solver_2m(config: &ScheduleConfig, visits: &[Visit], i: usize) -> Next {
-    let visit = &visits[i];
-    let to = visit.next.unwrap_or(0.0);
-    let ([_, noise], [next_signal, next_noise]) = (parts(visit.sigma), parts(to));
+fn dpm_solver_2m(config: &ScheduleConfig, timesteps: &[Timestep], i: usize) -> Next {
+    let timestep = &timesteps[i];
+    let to = timestep.next.unwrap_or(0.0);
+    let ([_, noise], [next_signal, next_noise]) = (parts(timestep.sigma), parts(to));
     // e^-h, with h the step in the log signal-to-noise ratio.
-    let fall = to / visit.sigma;
+    let fall = to / timestep.sigma;
     let weight = next_signal * (1.0 - fall);
     let first = Next {
         latents: next_noise / noise,
         clean: weight,
         ..Next::default()
     };
-    let ends_low = i + 1 == visits.len()
+    let ends_low = i + 1 == timesteps.len()
         && (config.final_sigma == FinalSigma::Zero
             || config.euler_at_final
-            || (config.lower_order_final && visits.len() < FEW_STEPS));
-    let Some(before) = i.checked_sub(1).map(|before| visits[before]).filter(|_| !ends_low) else {
+            || (config.lower_order_final && timesteps.len() < FEW_STEPS));
+    let Some(before) = i.checked_sub(1).map(|before| timesteps[before]).filter(|_| !ends_low) else {
         return first;
     };
     // The slope of the clean latents, from this step and the one before, over half of the step to come.
-    let (step, step_before) = (-fall.ln(), (before.sigma / visit.sigma).ln());
+    let (step, step_before) = (-fall.ln(), (before.sigma / timestep.sigma).ln());
     let slope = 0.5 * weight * step / step_before;
     Next {
         clean: weight + slope,
@@ -192,11 +196,11 @@ fn dpm_solver_2m(config: &ScheduleConfig, visits: &[Visit], i: usize) -> Next {
     }
 }
 
-fn lcm(config: &ScheduleConfig, visit: &Visit) -> Next {
-    let scaled = visit.timestep * config.lcm_timestep_scaling;
+fn lcm(config: &ScheduleConfig, timestep: &Timestep) -> Next {
+    let scaled = timestep.timestep * config.lcm_timestep_scaling;
     let all = scaled.hypot(LCM_SIGMA_DATA);
     let (skip, out) = ((LCM_SIGMA_DATA / all).powi(2), scaled / all);
-    let [signal, noise] = visit.next.map_or([1.0, 0.0], parts);
+    let [signal, noise] = timestep.next.map_or([1.0, 0.0], parts);
     Next {
         latents: signal * skip,
         clean: signal * out,

@@ -1,10 +1,11 @@
-//! From what was heard to [`Hop`]s, measured against the song's own loud parts.
+//! From levels, onsets and chroma to [`Hop`]s, measured against the song's own loud parts.
 
 use super::{
     Features, Hop,
-    analyzer::{HOPS_PER_TONES, Heard, Raw, percentile},
+    numeric::percentile,
     onset::{GROUPS, Onsets, peaks},
-    stft::Tones,
+    recording::{HOPS_PER_CHROMA, HopLevels, Recording},
+    stft::Chroma,
 };
 
 /// Loudness 0 lies this far below the song's loud parts, in dB.
@@ -17,16 +18,17 @@ pub(super) const ONSET_FLOORS: [f32; 3] = [0.22, 0.12, 0.05];
 pub(super) const BAND_GROUPS: [std::ops::Range<usize>; 3] = [0..1, 1..4, GROUPS - 1..GROUPS];
 
 /// The song's features, hop by hop.
-pub(super) fn features(heard: &Heard, onsets: &Onsets) -> Features {
+pub(super) fn features(recording: &Recording, onsets: &Onsets) -> Features {
     if onsets.silent {
         return Features {
-            rate: heard.rate,
-            len: heard.len,
-            hops: vec![Hop::default(); heard.raw.len()],
+            rate: recording.rate,
+            len: recording.len,
+            hops: vec![Hop::default(); recording.levels.len()],
         };
     }
     let loud = 10f32.powf((onsets.loud_db + BAND_FLOOR_DB) / 10.0);
-    let band_loud = [0, 1, 2].map(|band| percentile(heard.raw.iter().map(|hop| hop.bands[band]), 0.97).max(loud));
+    let band_loud =
+        [0, 1, 2].map(|band| percentile(recording.levels.iter().map(|hop| hop.bands[band]), 0.97).max(loud));
     let strongest = onsets.flux.iter().copied().fold(1e-3, f32::max);
     let band_onsets = [0, 1, 2].map(|band: usize| {
         let groups = BAND_GROUPS[band].clone();
@@ -37,33 +39,33 @@ pub(super) fn features(heard: &Heard, onsets: &Onsets) -> Features {
             .collect();
         peaks(&curve, ONSET_FLOORS[band])
     });
-    let hop = |(index, raw): (usize, &Raw)| {
-        let loudness = loudness(raw.weighted_db, onsets.loud_db);
+    let hop = |(index, levels): (usize, &HopLevels)| {
+        let loudness = loudness(levels.weighted_db, onsets.loud_db);
         let audible = loudness > 0.0;
         Hop {
             loudness,
-            bands: [0, 1, 2].map(|band| (raw.bands[band] / band_loud[band]).sqrt().min(1.0)),
-            centroid_hz: if audible { raw.centroid_hz } else { 0.0 },
+            bands: [0, 1, 2].map(|band| (levels.bands[band] / band_loud[band]).sqrt().min(1.0)),
+            centroid_hz: if audible { levels.centroid_hz } else { 0.0 },
             flux: onsets.flux[index] / strongest,
             onset: [0, 1, 2].map(|band: usize| band_onsets[band][index]),
             chroma: if audible {
-                normalised(&nearest_tones(heard, index).all)
+                normalised(&nearest_chroma(recording, index).all)
             } else {
                 [0.0; 12]
             },
         }
     };
     Features {
-        rate: heard.rate,
-        len: heard.len,
-        hops: heard.raw.iter().enumerate().map(hop).collect(),
+        rate: recording.rate,
+        len: recording.len,
+        hops: recording.levels.iter().enumerate().map(hop).collect(),
     }
 }
 
-/// The notes heard nearest to a hop.
-fn nearest_tones(heard: &Heard, hop: usize) -> &Tones {
-    let index = (hop + HOPS_PER_TONES / 2) / HOPS_PER_TONES;
-    &heard.tones[index.min(heard.tones.len() - 1)]
+/// The chroma nearest to a hop.
+fn nearest_chroma(recording: &Recording, hop: usize) -> &Chroma {
+    let index = (hop + HOPS_PER_CHROMA / 2) / HOPS_PER_CHROMA;
+    &recording.chroma[index.min(recording.chroma.len() - 1)]
 }
 
 /// Scaled to sum to 1; all 0 when there is nothing.

@@ -1,39 +1,39 @@
-//! One line of beats through a song that keeps one tempo, where the search changed feet in a part of it.
+//! One grid of beats through a song of constant tempo, where the decoded beats lie on the off-beats in a part of it.
 //!
 //! A quiet part may have more onsets between the beats than on them. In a song that was made to a click the beats before
 //! and after tell where its beats are.
 
-/// How far from the line a beat may be, in hops; what is farther than the share of a beat stands on the other foot.
+/// How far from the line a beat may be, in hops; beats farther than this share of a period are off-beats.
 const ON_LINE: f64 = 3.0;
-const OTHER_FOOT: f64 = 0.36;
-/// The share of the beats that must be on the line, and that may lie between the feet: in a song that drifts many do.
+const OFF_BEAT: f64 = 0.36;
+/// The share of the beats that must be on the line, and that may lie between beat and off-beat: in a song that drifts many do.
 const FEWEST: f64 = 0.6;
 const BETWEEN: f64 = 0.06;
 /// Beats from which a line is begun.
 const SEED: usize = 16;
 
-/// The beats of the song's one line; `None` when it has none, or the beats are on it already.
+/// The beats of a song of constant tempo, all of one phase; `None` when its tempo changes, or the beats are so already.
 ///
-/// `here` tells the beats around which something pulses; the others say nothing of the line.
-pub(super) fn one_line(beats: &[usize], here: &[bool], activation: &[f32]) -> Option<Vec<usize>> {
-    let pulsing = beats.iter().zip(here).filter(|(_, here)| **here);
-    let heard: Vec<usize> = pulsing.map(|(beat, _)| *beat).collect();
-    if heard.len() < 2 * SEED {
+/// `pulsing` is whether there is a pulse around each beat; the others are left out of the fit.
+pub(super) fn align_to_constant_tempo(beats: &[usize], pulsing: &[bool], activation: &[f32]) -> Option<Vec<usize>> {
+    let fitted = beats.iter().zip(pulsing).filter(|(_, pulsing)| **pulsing);
+    let fitted: Vec<usize> = fitted.map(|(beat, _)| *beat).collect();
+    if fitted.len() < 2 * SEED {
         return None;
     }
-    let count = heard.len() as f64;
-    let seeds = heard.windows(SEED).step_by(SEED / 4);
-    let mut best: Option<(f32, Line)> = None;
+    let count = fitted.len() as f64;
+    let seeds = fitted.windows(SEED).step_by(SEED / 4);
+    let mut best: Option<(f32, TempoLine)> = None;
     for seed in seeds {
-        let Some(line) = Line::through(seed).grown(&heard) else {
+        let Some(line) = TempoLine::through(seed).grown(&fitted) else {
             continue;
         };
-        let off = heard.iter().map(|&beat| line.off(beat));
+        let off = fitted.iter().map(|&beat| line.off(beat));
         let (mut on, mut between) = (0.0, 0.0);
         for off in off {
             if off <= ON_LINE {
                 on += 1.0;
-            } else if off < OTHER_FOOT * line.length {
+            } else if off < OFF_BEAT * line.length {
                 between += 1.0;
             }
         }
@@ -46,18 +46,18 @@ pub(super) fn one_line(beats: &[usize], here: &[bool], activation: &[f32]) -> Op
         }
     }
     let (_, line) = best?;
-    let all_on = heard.iter().all(|&beat| line.off(beat) < OTHER_FOOT * line.length);
+    let all_on = fitted.iter().all(|&beat| line.off(beat) < OFF_BEAT * line.length);
     (!all_on).then(|| line.beats(beats))
 }
 
 /// Beats at `start + length * k`, in hops.
 #[derive(Debug, Clone, Copy)]
-struct Line {
+struct TempoLine {
     start: f64,
     length: f64,
 }
 
-impl Line {
+impl TempoLine {
     /// Through beats that follow each other.
     fn through(beats: &[usize]) -> Self {
         let points: Vec<(f64, f64)> = beats.iter().enumerate().map(|(k, &at)| (k as f64, at as f64)).collect();
@@ -124,7 +124,7 @@ impl Line {
         let beats = self.beats(beats);
         let near = |&beat: &usize| {
             let around = beat.saturating_sub(1)..(beat + 2).min(activation.len());
-            super::activation::log_odds(activation[around].iter().copied().fold(0.0, f32::max))
+            super::numeric::log_odds(activation[around].iter().copied().fold(0.0, f32::max))
         };
         beats.iter().map(near).sum::<f32>() / beats.len().max(1) as f32
     }
@@ -135,21 +135,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_part_on_the_other_foot_is_put_right() {
+    fn a_part_on_the_off_beats_is_put_right() {
         let truth: Vec<usize> = (0..120).map(|k| 10 + (48.4 * f64::from(k)).round() as usize).collect();
         let mut activation = vec![0.02; 6_000];
         truth.iter().for_each(|&beat| activation[beat] = 0.7);
-        let mut heard = truth.clone();
-        heard[..30].iter_mut().for_each(|beat| *beat += 24);
-        let fixed = one_line(&heard, &[true; 120], &activation).unwrap();
+        let mut found = truth.clone();
+        found[..30].iter_mut().for_each(|beat| *beat += 24);
+        let fixed = align_to_constant_tempo(&found, &[true; 120], &activation).unwrap();
         assert!(fixed.iter().all(|&b| truth.iter().any(|&t| t.abs_diff(b) <= 1)));
-        assert!(one_line(&truth, &[true; 120], &activation).is_none());
+        assert!(align_to_constant_tempo(&truth, &[true; 120], &activation).is_none());
         // Beats around which nothing pulses may stray.
-        let mut here = [true; 120];
-        here[50..70].fill(false);
-        heard[50..70].iter_mut().for_each(|beat| *beat += 11);
-        assert!(one_line(&heard, &[true; 120], &activation).is_none());
-        let fixed = one_line(&heard, &here, &activation).unwrap();
+        let mut pulsing = [true; 120];
+        pulsing[50..70].fill(false);
+        found[50..70].iter_mut().for_each(|beat| *beat += 11);
+        assert!(align_to_constant_tempo(&found, &[true; 120], &activation).is_none());
+        let fixed = align_to_constant_tempo(&found, &pulsing, &activation).unwrap();
         assert!(fixed.iter().all(|&b| truth.iter().any(|&t| t.abs_diff(b) <= 1)));
     }
 
@@ -162,6 +162,6 @@ mod tests {
                 at as usize
             })
             .collect();
-        assert!(one_line(&beats, &[true; 200], &vec![0.5; 12_000]).is_none());
+        assert!(align_to_constant_tempo(&beats, &[true; 200], &vec![0.5; 12_000]).is_none());
     }
 }

@@ -1,4 +1,4 @@
-//! What the beat network looks at: bands a quarter-tone apart, and how they rise, 50 times a second.
+//! The input of `BeatNet`: a logarithmic filterbank of bands a quarter-tone apart and its first difference, 50 times a second.
 //!
 //! The bands are those that BeatNet was trained on (24 an octave from 30 Hz, on spectra of 64 ms at 22,050 Hz), taken
 //! from spectra of the same length in seconds at the song's own rate, so that nothing has to be resampled.
@@ -9,14 +9,14 @@
 use realfft::RealFftPlanner;
 
 use super::{
-    network::{Activation, INPUTS, Network},
+    beatnet::{BeatNet, BeatNetOutput, INPUTS},
     stft::{Window, even_smooth_len},
 };
 use crate::{error::Result, time::SampleRate};
 
-/// Hops from one look to the next.
-pub(super) const HOPS_PER_LOOK: usize = 2;
-/// Bands of a look.
+/// Hops from one step of `BeatNet` to the next.
+pub(super) const HOPS_PER_BEATNET_STEP: usize = 2;
+/// Bands of the filterbank.
 pub(super) const BANDS: usize = INPUTS / 2;
 /// The rate and window that the network was trained at.
 const TRAINED_HZ: f64 = 22_050.0;
@@ -33,13 +33,13 @@ const LOUD_DB: f32 = -14.0;
 const STEPS: f32 = 300.0;
 const FLOOR_DB: f32 = -160.0;
 
-/// The bands that the network looks at, of one stretch of sound.
-pub(super) struct Lens {
+/// The filterbank, with the window that it is applied to.
+pub(super) struct LogFilterbank {
     window: Window,
     bank: Vec<(usize, Vec<f32>)>,
 }
 
-impl Lens {
+impl LogFilterbank {
     pub fn new(rate: SampleRate) -> Self {
         let len = even_smooth_len(f64::from(rate.hz()) * TRAINED_LEN / TRAINED_HZ);
         Self {
@@ -48,7 +48,7 @@ impl Lens {
         }
     }
 
-    /// Samples that are looked at.
+    /// Samples of a window.
     pub fn span(&self) -> usize {
         self.window.len()
     }
@@ -68,18 +68,18 @@ impl Lens {
     }
 }
 
-/// What the network is shown of a magnitude, in a song whose loud parts are at `loud_db`, and of the one before it: both
-/// as it knows them, and the rise from the one to the other.
-pub(super) fn look_at(now: &[f32; BANDS], before: &[f32; BANDS], loud_db: f32) -> [f32; INPUTS] {
+/// `BeatNet`'s input for these magnitudes and those of the step before, in a song whose loud parts are at `loud_db`: log
+/// magnitudes, then their half-wave rectified first difference.
+pub(super) fn beatnet_input(now: &[f32; BANDS], before: &[f32; BANDS], loud_db: f32) -> [f32; INPUTS] {
     let scale = full_scale() * 10f32.powf((LOUD_DB - loud_db) / 20.0);
-    let bright = |magnitude: f32| (1.0 + scale * magnitude).log10();
-    let mut look = [0.0; INPUTS];
+    let compress = |magnitude: f32| (1.0 + scale * magnitude).log10();
+    let mut input = [0.0; INPUTS];
     for (band, (now, before)) in now.iter().zip(before).enumerate() {
-        let now = bright(*now);
-        look[band] = now;
-        look[BANDS + band] = (now - bright(*before)).max(0.0);
+        let now = compress(*now);
+        input[band] = now;
+        input[BANDS + band] = (now - compress(*before)).max(0.0);
     }
-    look
+    input
 }
 
 /// What a full-scale sine's peak bin has in the trained window: a third of its power is in its neighbours, and the bin
@@ -88,39 +88,39 @@ fn full_scale() -> f32 {
     1.5f32.sqrt() * (TRAINED_LEN / 4.0) as f32
 }
 
-/// Makes looks, and keeps them until the song's loud parts are known.
-pub(super) struct Looks {
-    lens: Lens,
+/// The filterbank's magnitudes at every step, kept until the song's loud parts are known.
+pub(super) struct LogSpectrogram {
+    filterbank: LogFilterbank,
     levels: Vec<u16>,
 }
 
-impl Looks {
+impl LogSpectrogram {
     pub fn new(rate: SampleRate) -> Self {
         Self {
-            lens: Lens::new(rate),
+            filterbank: LogFilterbank::new(rate),
             levels: Vec::new(),
         }
     }
 
-    /// Looks at the middle of a stretch of samples at least as long as the window.
+    /// Appends the magnitudes in the middle of a stretch of samples at least as long as the window.
     pub fn push(&mut self, samples: &[f32]) {
-        for magnitude in self.lens.magnitudes(samples) {
+        for magnitude in self.filterbank.magnitudes(samples) {
             let db = 20.0 * magnitude.max(1e-8).log10();
             self.levels
                 .push(((db - FLOOR_DB) * STEPS).round().clamp(0.0, f32::from(u16::MAX)) as u16);
         }
     }
 
-    /// Keeps the first `looks` only.
-    pub fn truncate(&mut self, looks: usize) {
-        self.levels.truncate(looks * BANDS);
+    /// Keeps the first `steps` only.
+    pub fn truncate(&mut self, steps: usize) {
+        self.levels.truncate(steps * BANDS);
     }
 
-    /// Runs the network over all looks, the song's loud parts brought to the level that it knows.
+    /// Runs the network over all steps, the song's loud parts brought to the level that it knows.
     ///
     /// # Errors
     /// [`phosphene_core::Error::Asset`] when the built-in network is damaged.
-    pub fn activations(&self, loud_db: f32) -> Result<Vec<Activation>> {
+    pub fn activations(&self, loud_db: f32) -> Result<Vec<BeatNetOutput>> {
         let full = full_scale();
         let table: Vec<f32> = (0..=u16::MAX)
             .map(|code| {
@@ -128,20 +128,20 @@ impl Looks {
                 (1.0 + full * 10f32.powf(db / 20.0)).log10()
             })
             .collect();
-        let mut network = Network::load()?;
+        let mut network = BeatNet::load()?;
         let mut before: Option<[f32; BANDS]> = None;
-        let looks = self.levels.as_chunks::<BANDS>().0.iter().map(|codes| {
+        let outputs = self.levels.as_chunks::<BANDS>().0.iter().map(|codes| {
             let now = codes.map(|code| table[usize::from(code)]);
             let last = before.unwrap_or(now);
-            let mut look = [0.0; INPUTS];
-            look[..BANDS].copy_from_slice(&now);
-            for ((rise, now), last) in look[BANDS..].iter_mut().zip(&now).zip(&last) {
+            let mut input = [0.0; INPUTS];
+            input[..BANDS].copy_from_slice(&now);
+            for ((rise, now), last) in input[BANDS..].iter_mut().zip(&now).zip(&last) {
                 *rise = (now - last).max(0.0);
             }
             before = Some(now);
-            network.step(&look)
+            network.step(&input)
         });
-        Ok(looks.collect())
+        Ok(outputs.collect())
     }
 }
 
@@ -181,18 +181,18 @@ mod tests {
     }
 
     #[test]
-    fn the_same_sound_looks_the_same_at_every_rate() {
-        let look = |hz: u32| {
-            let mut looks = Looks::new(SampleRate::new(hz).unwrap());
+    fn the_levels_are_the_same_at_every_rate() {
+        let levels = |hz: u32| {
+            let mut spectrogram = LogSpectrogram::new(SampleRate::new(hz).unwrap());
             let step = std::f64::consts::TAU * 1_000.0 / f64::from(hz);
             let sine: Vec<f32> = (0..hz / 4).map(|i| (step * f64::from(i)).sin() as f32).collect();
-            looks.push(&sine);
-            looks.levels
+            spectrogram.push(&sine);
+            spectrogram.levels
         };
-        let reference = look(44_100);
+        let reference = levels(44_100);
         for hz in [48_000, 96_000] {
-            for (a, b) in reference.iter().zip(&look(hz)) {
-                // Within 2 dB wherever the sine is heard at all.
+            for (a, b) in reference.iter().zip(&levels(hz)) {
+                // Within 2 dB wherever the sine has any power.
                 assert!(a.abs_diff(*b) < 600 || a.max(b) < &42_000, "{hz}: {a} {b}");
             }
         }

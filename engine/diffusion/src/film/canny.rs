@@ -1,4 +1,4 @@
-//! A drawing of a scene as lines, to guide a model's composition through ControlNet.
+//! Canny edges of a drawn scene, to guide a model's composition through ControlNet.
 
 use crate::feedback::picture::Picture;
 use phosphene_core::direct::SceneRef;

@@ -1,4 +1,4 @@
-//! Weights of no model, drawn.
+//! Random weights of no model, for tests and measurements.
 
 use candle_core::{DType, Device, Result, Tensor};
 
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_goes_through_drawn_weights_keeps_its_size() -> Result<()> {
+    fn what_goes_through_random_weights_keeps_its_size() -> Result<()> {
         let of = |seed: u64, name: &str| tensor(seed, name, &[64, 32, 3, 3], DType::F32, &Device::Cpu);
         let weight = of(1, "conv.weight")?;
         let variance = weight.sqr()?.mean_all()?.to_scalar::<f32>()? * 288.0;

@@ -1,10 +1,10 @@
-//! What a display and a preview need of each hop: spectrum, levels and onsets, against what was loud until now.
+//! Features of each hop for a display and a preview: spectrum, levels and onsets, against what was loud until now.
 
 use super::super::{
-    hops::{BAND_FLOOR_DB, BAND_GROUPS, ONSET_FLOORS, loudness},
-    stft::Moment,
+    feature_extraction::{BAND_FLOOR_DB, BAND_GROUPS, ONSET_FLOORS, loudness},
+    stft::Spectrum,
 };
-use super::{LiveFeatures, clues::Rises, level::Level};
+use super::{LiveFeatures, beat_features::BandFlux, running_percentile::RunningPercentile};
 use crate::time::SamplePos;
 
 /// Where the display's spectrum begins and ends, in Hz.
@@ -20,15 +20,15 @@ const REACH: usize = 4;
 const AROUND: usize = 20;
 
 /// Makes a hop's features; those of a hop are out with the hop after it.
-pub(super) struct Meter {
+pub(super) struct DisplayFeatureExtractor {
     edges: [f32; LiveFeatures::SPECTRUM + 1],
-    levels: [Level; 3],
+    levels: [RunningPercentile; 3],
     curves: [[f32; AROUND]; 3],
     strong: [f32; 3],
     before: LiveFeatures,
 }
 
-impl Meter {
+impl DisplayFeatureExtractor {
     pub fn new() -> Self {
         let (low, high) = SPECTRUM_HZ;
         let mut edges = [0.0; LiveFeatures::SPECTRUM + 1];
@@ -37,38 +37,38 @@ impl Meter {
         }
         Self {
             edges,
-            levels: [(); 3].map(|()| Level::new(0.97, HALF_LIFE)),
+            levels: [(); 3].map(|()| RunningPercentile::new(0.97, HALF_LIFE)),
             curves: [[0.0; AROUND]; 3],
             strong: ONSET_FLOORS.map(|floor| 4.0 * floor),
             before: LiveFeatures::default(),
         }
     }
 
-    /// Hears a hop; the features of the hop before it.
-    pub fn hear(
+    /// Takes a hop; the features of the hop before it.
+    pub fn push(
         &mut self,
         at: SamplePos,
-        moment: &Moment,
+        spectrum: &Spectrum,
         bins: (f32, &[f32]),
-        rises: &Rises,
+        flux: &BandFlux,
         loud_db: f32,
     ) -> LiveFeatures {
         let mut now = LiveFeatures {
             at,
-            loudness: loudness(db(moment.weighted), loud_db),
+            loudness: loudness(db(spectrum.weighted), loud_db),
             ..LiveFeatures::default()
         };
         for (band, level) in now.bands.iter_mut().enumerate() {
-            self.levels[band].push(db(moment.bands[band]));
+            self.levels[band].push(db(spectrum.bands[band]));
             let loud = self.levels[band].db().max(loud_db + BAND_FLOOR_DB);
-            *level = 10f32.powf((db(moment.bands[band]) - loud) / 20.0).min(1.0);
+            *level = 10f32.powf((db(spectrum.bands[band]) - loud) / 20.0).min(1.0);
         }
         for (level, edges) in now.spectrum.iter_mut().zip(self.edges.windows(2)) {
             let power = between(bins, edges[0], edges[1]);
             *level = (1.0 + (db(power) - loud_db - SPECTRUM_DB.0) / SPECTRUM_DB.1).clamp(0.0, 1.0);
         }
         for (band, groups) in BAND_GROUPS.into_iter().enumerate() {
-            let groups = &rises.groups[groups];
+            let groups = &flux.groups[groups];
             let rise = groups.iter().sum::<f32>() / groups.len() as f32;
             self.before.onset[band] = self.onset(band, rise);
         }

@@ -1,4 +1,4 @@
-//! Where parts begin: of all ways to cut a song into parts, the one whose bars are most like the mean of their part.
+//! Structural segmentation: of all ways to cut a song into parts, the one whose bars are most like the mean of their part.
 //!
 //! Each part has its price, and parts of eight or four bars are cheaper than odd ones: music is made of phrases, so a
 //! boundary a bar or two beside a phrase's end is rather a fill or the first bar of a ramp.
@@ -6,23 +6,23 @@
 //! **Source**: G. Sargent, F. Bimbot, E. Vincent, "Estimating the structural segmentation of popular music pieces under
 //! regularity constraints", IEEE/ACM TASLP 2017 (the search, and the price of irregular parts).
 
-use super::section::{Bar, DIMS};
+use super::section::{BarFeatures, DIMS};
 use crate::time::{SamplePos, SampleRate};
 
 /// The shortest part in seconds.
 const SHORTEST_SECS: f64 = 3.5;
 /// The longest part in bars (a quarter of an hour and more), so that the search takes as much longer as the song is.
-const LONGEST: usize = 512;
+const MAX_BARS: usize = 512;
 /// What a part costs: the sum of squares that a cut must save. All numbers of a bar together spread by about 3.
 const PART_COST: f64 = 3.0;
 /// What it costs besides if its bars are no multiple of eight, of four, of two.
 const IRREGULAR_COST: [(usize, f64); 3] = [(8, 0.0), (4, 0.5), (2, 1.5)];
 const ODD_COST: f64 = 2.5;
 
-/// The bars that are cut into parts.
-pub(super) struct Stretch<'a> {
+/// The bars that are segmented into parts.
+pub(super) struct BarSequence<'a> {
     /// What each bar is like.
-    pub bars: &'a [Bar],
+    pub bars: &'a [BarFeatures],
     /// Where each begins, and the end of the last.
     pub edges: &'a [SamplePos],
     /// The bar with which the music begins.
@@ -34,7 +34,7 @@ pub(super) struct Stretch<'a> {
 }
 
 /// The bars at which parts begin, from the first of the music on, which is one.
-pub(super) fn starts(song: &Stretch<'_>) -> Vec<usize> {
+pub(super) fn starts(song: &BarSequence<'_>) -> Vec<usize> {
     let shortest = (SHORTEST_SECS * f64::from(song.rate.hz())) as u64;
     let bars = &song.bars[song.first..];
     let edges = &song.edges[song.first..];
@@ -47,7 +47,7 @@ pub(super) fn starts(song: &Stretch<'_>) -> Vec<usize> {
         .clamp(1, bars.len());
     let mut best = vec![(0.0, 0)];
     for to in 1..=bars.len() {
-        let earliest = to.saturating_sub(LONGEST);
+        let earliest = to.saturating_sub(MAX_BARS);
         // A part as long as can be is always a way.
         let mut least = (best[earliest].0 + sums.spread(earliest, to) + PART_COST, earliest);
         let until = if to == bars.len() { whole } else { to };
@@ -88,7 +88,7 @@ fn irregularity(bars: usize) -> f64 {
 struct Sums(Vec<[f64; DIMS + 1]>);
 
 impl Sums {
-    fn of(bars: &[Bar]) -> Self {
+    fn of(bars: &[BarFeatures]) -> Self {
         let mut sums = vec![[0.0f64; DIMS + 1]];
         for bar in bars {
             let mut sum = sums[sums.len() - 1];
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     /// Bars of the kinds given, as many of each.
-    fn song(parts: &[(usize, usize)]) -> Vec<Bar> {
+    fn song(parts: &[(usize, usize)]) -> Vec<BarFeatures> {
         let bar = |kind: usize, i: usize| {
             let mut bar = [0.0; DIMS];
             bar[kind * 3] = 2.0;
@@ -128,9 +128,9 @@ mod tests {
     }
 
     /// The parts of bars that last 2 s each, of which the first `first` are silent and the last `ring` without beats.
-    fn cut(bars: &[Bar], first: usize, ring: usize) -> Vec<usize> {
+    fn cut(bars: &[BarFeatures], first: usize, ring: usize) -> Vec<usize> {
         let edges: Vec<SamplePos> = (0..=bars.len() as u64).map(|bar| SamplePos(bar * 16_000)).collect();
-        starts(&Stretch {
+        starts(&BarSequence {
             bars,
             edges: &edges,
             first,
@@ -172,12 +172,12 @@ mod tests {
     #[test]
     fn songs_of_any_length_are_cut() {
         // A song that never changes, longer than the longest part: each cut is forced, none is lost.
-        let starts = cut(&vec![[0.5; DIMS]; 3 * LONGEST], 0, 0);
+        let starts = cut(&vec![[0.5; DIMS]; 3 * MAX_BARS], 0, 0);
         assert_eq!(starts.len(), 3, "{starts:?}");
         assert!(
             starts
                 .windows(2)
-                .all(|pair| pair[0] < pair[1] && pair[1] - pair[0] <= LONGEST)
+                .all(|pair| pair[0] < pair[1] && pair[1] - pair[0] <= MAX_BARS)
         );
     }
 }

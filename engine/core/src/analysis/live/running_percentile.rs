@@ -1,4 +1,4 @@
-//! How loud the loud parts of the last while are, so that levels can be told before the song is over.
+//! Running percentiles of levels: how loud the loud parts of the last while are, before the song is over.
 
 use super::super::onset::SILENCE_DB;
 
@@ -6,15 +6,15 @@ use super::super::onset::SILENCE_DB;
 const STEPS: usize = 150;
 const LOWEST_DB: f32 = -130.0;
 
-/// A level that only a share of the last moments exceeds. What came long ago counts less.
-pub(super) struct Level {
+/// A percentile of the levels of the last moments, weighted by an exponential decay.
+pub(super) struct RunningPercentile {
     counts: [f32; STEPS],
     total: f32,
     keep: f32,
     share: f32,
 }
 
-impl Level {
+impl RunningPercentile {
     /// The level that `share` of the moments do not exceed; a moment counts half after `half_life` moments.
     pub fn new(share: f32, half_life: f32) -> Self {
         Self {
@@ -53,8 +53,8 @@ impl Level {
 }
 
 /// The level of the loud parts until now, as far as it can be told.
-pub(super) struct Loud {
-    level: Level,
+pub(super) struct LoudnessReference {
+    level: RunningPercentile,
     /// The loudest of late: it falls by [`FALL_DB`] a moment.
     recent_db: f32,
 }
@@ -65,17 +65,17 @@ const QUIET_DB: f32 = -60.0;
 /// 10 dB a second.
 const FALL_DB: f32 = 0.1;
 
-impl Loud {
+impl LoudnessReference {
     pub fn new() -> Self {
         Self {
             // What was loud counts half after 10 s.
-            level: Level::new(0.95, 1_000.0),
+            level: RunningPercentile::new(0.95, 1_000.0),
             recent_db: QUIET_DB,
         }
     }
 
-    /// Hears a moment's level; gives that of the loud parts, in dB.
-    pub fn hear(&mut self, db: f32) -> f32 {
+    /// Takes a moment's level; the level of the loud parts, both in dB.
+    pub fn push(&mut self, db: f32) -> f32 {
         self.level.push(db);
         if db >= LOWEST_DB {
             self.recent_db = db.max(self.recent_db - FALL_DB);
@@ -95,23 +95,23 @@ mod tests {
 
     #[test]
     fn quiet_music_has_loud_parts_and_silence_none() {
-        let mut loud = Loud::new();
-        assert_eq!(loud.hear(-160.0), QUIET_DB, "silence tells nothing");
-        let quiet: Vec<f32> = (0..1_000).map(|_| loud.hear(-84.5)).collect();
+        let mut loud = LoudnessReference::new();
+        assert_eq!(loud.push(-160.0), QUIET_DB, "silence says nothing");
+        let quiet: Vec<f32> = (0..1_000).map(|_| loud.push(-84.5)).collect();
         assert_eq!(quiet[0], QUIET_DB - FALL_DB);
         assert!((quiet[999] + 84.5).abs() < 1.0, "{}", quiet[999]);
         assert_eq!(
-            loud.hear(-20.0),
+            loud.push(-20.0),
             QUIET_DB,
-            "one loud moment is heard at once, as far as it can be trusted"
+            "one loud moment counts at once, as far as it can be trusted"
         );
-        let music: Vec<f32> = (0..1_000).map(|_| loud.hear(-20.5)).collect();
+        let music: Vec<f32> = (0..1_000).map(|_| loud.push(-20.5)).collect();
         assert!((music[999] + 20.5).abs() < 1.0, "{}", music[999]);
     }
 
     #[test]
     fn the_loud_parts_are_found_and_forgotten() {
-        let mut level = Level::new(0.95, 500.0);
+        let mut level = RunningPercentile::new(0.95, 500.0);
         assert_eq!(level.db(), LOWEST_DB);
         for i in 0..1_000 {
             level.push(if i % 10 == 0 { -12.5 } else { -40.5 });

@@ -1,4 +1,4 @@
-//! Which beat of the bar comes next: the odds of every metre and place, carried on from beat to beat.
+//! Causal downbeat and metre tracking: the probability of every metre and place in the bar, by the forward algorithm.
 
 /// Beats in a bar that are followed, each with its log prior: fours are common, fives and sevens rare.
 const METRES: [(usize, f32); 6] = [(2, -1.0), (3, -2.0), (4, 0.0), (5, -5.0), (6, -5.0), (7, -5.0)];
@@ -7,12 +7,12 @@ const STATES: usize = 2 + 3 + 4 + 5 + 6 + 7;
 /// The chance that a bar starts anew in its middle.
 const RESTART: f32 = 1e-3;
 
-/// The odds of each metre and place of the last beat.
-pub(super) struct Bars {
+/// The probability of each metre and place of the last beat.
+pub(super) struct DownbeatFilter {
     odds: [f32; STATES],
 }
 
-impl Bars {
+impl DownbeatFilter {
     pub fn new() -> Self {
         let mut odds = [0.0; STATES];
         let mut from = 0;
@@ -21,12 +21,12 @@ impl Bars {
             from += metre;
         }
         let mut bars = Self { odds };
-        bars.scale();
+        bars.normalise();
         bars
     }
 
-    /// Learns how much likelier the last beat was as a downbeat than as another, as a logarithm.
-    pub fn learn(&mut self, downbeat: f32) {
+    /// Weighs the places by the log odds that the last beat was a downbeat.
+    pub fn observe(&mut self, downbeat: f32) {
         let gain = downbeat.clamp(-6.0, 6.0);
         let mut from = 0;
         for (metre, _) in METRES {
@@ -37,7 +37,7 @@ impl Bars {
                 .for_each(|odds| *odds *= 1.0 / (1.0 + gain.exp()));
             from += metre;
         }
-        self.scale();
+        self.normalise();
     }
 
     /// Goes on to the next beat: its place in the bar, from 1, and the beats in a bar.
@@ -50,7 +50,7 @@ impl Bars {
                 .for_each(|odds| *odds += RESTART * prior.exp() / metre as f32);
             from += metre;
         }
-        self.scale();
+        self.normalise();
         self.best()
     }
 
@@ -69,7 +69,7 @@ impl Bars {
         best.1
     }
 
-    fn scale(&mut self) {
+    fn normalise(&mut self) {
         let sum: f32 = self.odds.iter().sum();
         self.odds.iter_mut().for_each(|odds| *odds /= sum);
     }
@@ -82,14 +82,14 @@ mod tests {
     #[test]
     fn metre_and_downbeats_are_found() {
         for metre in [2, 3, 4, 5, 7] {
-            let mut bars = Bars::new();
-            let mut heard = (0, 0);
+            let mut bars = DownbeatFilter::new();
+            let mut found = (0, 0);
             for beat in 0..metre * 16 {
-                heard = bars.next();
-                bars.learn(if beat % metre == 1 { 2.0 } else { -2.0 });
+                found = bars.next();
+                bars.observe(if beat % metre == 1 { 2.0 } else { -2.0 });
             }
             // The last beat was two before the next downbeat's follower: its place is the last but one.
-            assert_eq!(heard, ((metre - 1) as u32, metre as u32), "{metre}");
+            assert_eq!(found, ((metre - 1) as u32, metre as u32), "{metre}");
         }
     }
 }

@@ -1,30 +1,30 @@
 //! The attacks of the last hops.
 
-use super::super::attack::{Attack, Attacks};
+use super::super::attack::{Attack, AttackDetector};
 use crate::time::SampleRate;
 
 /// Hops that are remembered: beats are announced some hops after they sound.
 const HOPS: usize = 16;
 
-/// Listens for attacks, and remembers the last.
-pub(super) struct Recent {
-    attacks: Attacks,
+/// Detects attacks, and remembers the last.
+pub(super) struct RecentAttacks {
+    detector: AttackDetector,
     last: [Attack; HOPS],
     /// Hops whose attack is known.
     known: i64,
 }
 
-impl Recent {
+impl RecentAttacks {
     pub fn new(rate: SampleRate) -> Self {
         Self {
-            attacks: Attacks::new(rate),
+            detector: AttackDetector::new(rate),
             last: [Attack::default(); HOPS],
             known: 0,
         }
     }
 
     pub fn push(&mut self, sample: f32) {
-        if let Some(attack) = self.attacks.push(sample) {
+        if let Some(attack) = self.detector.push(sample) {
             self.last.rotate_left(1);
             self.last[HOPS - 1] = attack;
             self.known += 1;
@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn the_last_hops_are_remembered() {
-        let mut recent = Recent::new(SampleRate::new(8_000).unwrap());
+        let mut recent = RecentAttacks::new(SampleRate::new(8_000).unwrap());
         // A hop is 80 samples: something begins in the middle of hop 30.
         for i in 0..80 * 42 {
             recent.push(if (2_440..2_460).contains(&i) { 0.5 } else { 0.0 });

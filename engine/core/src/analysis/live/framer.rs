@@ -1,4 +1,4 @@
-//! Samples one by one in; the sound around each hop out, as soon as it is complete.
+//! Samples one by one in; the window of samples around each hop out, as soon as it is complete.
 
 use super::super::HOPS_PER_SEC;
 use crate::time::{SamplePos, SampleRate};
@@ -7,7 +7,7 @@ use crate::time::{SamplePos, SampleRate};
 const ROOM: usize = 4;
 
 /// The last samples, and which hop's turn it is. Its memory never grows.
-pub(super) struct Ear {
+pub(super) struct Framer {
     rate: u64,
     /// The last samples, zeros before the first.
     held: Vec<f32>,
@@ -20,7 +20,7 @@ pub(super) struct Ear {
     hop: u64,
 }
 
-impl Ear {
+impl Framer {
     /// Windows of `span` samples; the last `kept` samples stay within reach, a window at least.
     pub fn new(rate: SampleRate, span: usize, kept: usize) -> Self {
         let kept = kept.max(span);
@@ -74,8 +74,8 @@ impl Ear {
         SamplePos(hop * self.rate / u64::from(HOPS_PER_SEC))
     }
 
-    /// Samples heard so far.
-    pub fn heard(&self) -> u64 {
+    /// Samples taken so far.
+    pub fn samples(&self) -> u64 {
         self.gone + self.held.len() as u64 - self.kept as u64
     }
 
@@ -91,25 +91,25 @@ mod tests {
 
     #[test]
     fn windows_are_around_their_hops_and_memory_stays() {
-        let mut ear = Ear::new(SampleRate::new(8_000).unwrap(), 512, 1_000);
-        let room = ear.held.capacity();
+        let mut framer = Framer::new(SampleRate::new(8_000).unwrap(), 512, 1_000);
+        let room = framer.held.capacity();
         let mut hops = 0;
         for sample in 0..100_000u32 {
-            if ear.push(sample as f32) {
-                let window = ear.window();
+            if framer.push(sample as f32) {
+                let window = framer.window();
                 assert_eq!(window.len(), 512);
                 // A hop is 80 samples; what lies before the first sample is silence.
                 let centre = f64::from(80 * hops);
                 let first = (centre - 256.0).max(0.0) as f32;
                 assert_eq!(window[511], (centre + 255.0) as f32);
                 assert_eq!(window.iter().copied().find(|&x| x > 0.0), Some(first.max(1.0)));
-                assert_eq!(ear.centre(ear.hop()).0, centre as u64);
-                ear.next();
+                assert_eq!(framer.centre(framer.hop()).0, centre as u64);
+                framer.next();
                 hops += 1;
             }
-            assert_eq!(ear.heard(), u64::from(sample) + 1);
+            assert_eq!(framer.samples(), u64::from(sample) + 1);
         }
         assert_eq!(hops, (100_000 - 256) / 80 + 1);
-        assert_eq!(ear.held.capacity(), room);
+        assert_eq!(framer.held.capacity(), room);
     }
 }

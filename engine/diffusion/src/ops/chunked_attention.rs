@@ -8,7 +8,7 @@ use rten_simd::SimdOp;
 use rten_tensor::NdTensorView;
 use rten_vecmath::Softmax;
 
-use super::numbers::{product, with_storage};
+use super::cpu_slice::{product, with_storage};
 
 /// Queries that are worked on together.
 const QUERIES: usize = 64;
@@ -16,7 +16,7 @@ const QUERIES: usize = 64;
 /// Softmax(`q` · `k`ᵀ · `scale`) · `v` for f32 on the CPU, shapes as in [`super::attention`].
 ///
 /// The result lies in memory as (batch, n, heads, width), so that joining the heads again costs nothing.
-pub(super) fn attend(q: &Tensor, k: &Tensor, v: &Tensor, scale: f64) -> Result<Tensor> {
+pub(super) fn attention(q: &Tensor, k: &Tensor, v: &Tensor, scale: f64) -> Result<Tensor> {
     let (batch, heads, rows, width) = q.dims4()?;
     let (key_batch, key_heads, columns, key_width) = k.dims4()?;
     let (value_batch, value_heads, value_columns, out_width) = v.dims4()?;

@@ -1,4 +1,4 @@
-//! Which timesteps a sampler visits, and the noise level at each.
+//! The timesteps of a sampler, and the noise level at each.
 
 use super::SamplerName;
 use crate::error::{Error, Result};
@@ -8,10 +8,10 @@ use phosphene_core::Error as CoreError;
 /// A rescaled schedule's last share of signal for samplers that divide by it: the least that half precision has.
 const LEAST_SHARE: f64 = 1.0 / (1 << 24) as f64;
 
-/// One step's way.
+/// One step: its timestep and the noise levels around it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Visit {
-    /// What the network is told.
+pub(super) struct Timestep {
+    /// The network's timestep.
     pub timestep: f64,
     /// Ratio of noise to signal before the step; infinite where no signal is left.
     pub sigma: f64,
@@ -19,16 +19,16 @@ pub(super) struct Visit {
     pub next: Option<f64>,
 }
 
-/// The whole way.
+/// All steps.
 #[derive(Debug)]
-pub(super) struct Plan {
-    pub visits: Vec<Visit>,
+pub(super) struct Timesteps {
+    pub steps: Vec<Timestep>,
     /// Factor of the noise that a walk from noise begins with.
     pub initial: f64,
 }
 
-/// The way of `steps` steps, without the first of them where `strength` is below 1.
-pub(super) fn plan(name: SamplerName, config: &ScheduleConfig, steps: usize, strength: f64) -> Result<Plan> {
+/// `steps` steps, without the first of them where `strength` is below 1.
+pub(super) fn timesteps(name: SamplerName, config: &ScheduleConfig, steps: usize, strength: f64) -> Result<Timesteps> {
     check(config, steps, strength)?;
     if name == SamplerName::Lcm {
         return lcm(config, steps, strength);
@@ -44,30 +44,30 @@ pub(super) fn plan(name: SamplerName, config: &ScheduleConfig, steps: usize, str
     let initial = initial(name, config, &levels);
     let stride = (config.train_timesteps / steps) as f64;
     let end = end_sigma(name, config, &sigmas);
-    let visits = (0..timesteps.len()).map(|i| Visit {
+    let walk = (0..timesteps.len()).map(|i| Timestep {
         timestep: timesteps[i],
         sigma: levels[i],
         next: Some(match name {
-            // DDIM steps by a stride from where it is, wherever the next visit is.
+            // DDIM steps by a stride from where it is, wherever the next timestep is.
             SamplerName::Ddim if timesteps[i] < stride => end,
             SamplerName::Ddim => interpolate(&sigmas, timesteps[i] - stride),
             _ => levels.get(i + 1).copied().unwrap_or(end),
         }),
     });
     let left = ((steps as f64 * strength) as usize).min(steps);
-    let visits: Vec<Visit> = visits.skip(steps - left).collect();
-    if visits.is_empty() {
+    let walk: Vec<Timestep> = walk.skip(steps - left).collect();
+    if walk.is_empty() {
         return Err(Error::from(CoreError::Value {
             what: "the strength",
             expected: format!("at least {:.3} with {steps} steps", 1.0 / steps as f64),
             actual: strength.to_string(),
         }));
     }
-    Ok(Plan { visits, initial })
+    Ok(Timesteps { steps: walk, initial })
 }
 
 /// `ceil(steps * strength)` even steps that begin exactly at `strength` of the timesteps.
-pub(super) fn refine(name: SamplerName, config: &ScheduleConfig, steps: usize, strength: f64) -> Result<Plan> {
+pub(super) fn refine(name: SamplerName, config: &ScheduleConfig, steps: usize, strength: f64) -> Result<Timesteps> {
     check(config, steps, strength)?;
     let sigmas = sigmas(name, config);
     // A hair less, so that 5 steps at a strength of 0.4 are 2 however 0.4 is rounded.
@@ -84,13 +84,13 @@ pub(super) fn refine(name: SamplerName, config: &ScheduleConfig, steps: usize, s
         SamplerName::Lcm => None,
         _ => Some(end_sigma(name, config, &sigmas)),
     };
-    let visits = (0..count).map(|i| Visit {
+    let walk = (0..count).map(|i| Timestep {
         timestep: timesteps[i],
         sigma: levels[i],
         next: levels.get(i + 1).copied().or(end),
     });
-    Ok(Plan {
-        visits: visits.collect(),
+    Ok(Timesteps {
+        steps: walk.collect(),
         initial: initial(name, config, &levels),
     })
 }
@@ -245,7 +245,7 @@ fn dpm_levels(
 }
 
 /// LCM's timesteps: evenly chosen from those that it was distilled on, as far as `strength` goes.
-fn lcm(config: &ScheduleConfig, steps: usize, strength: f64) -> Result<Plan> {
+fn lcm(config: &ScheduleConfig, steps: usize, strength: f64) -> Result<Timesteps> {
     let stride = config.train_timesteps / config.lcm_original_steps;
     let count = (config.lcm_original_steps as f64 * strength) as usize;
     if count < steps {
@@ -263,13 +263,13 @@ fn lcm(config: &ScheduleConfig, steps: usize, strength: f64) -> Result<Plan> {
         .iter()
         .map(|&timestep| interpolate(&sigmas, timestep))
         .collect();
-    let visits = (0..steps).map(|i| Visit {
+    let walk = (0..steps).map(|i| Timestep {
         timestep: timesteps[i],
         sigma: levels[i],
         next: levels.get(i + 1).copied(),
     });
-    Ok(Plan {
-        visits: visits.collect(),
+    Ok(Timesteps {
+        steps: walk.collect(),
         initial: 1.0,
     })
 }

@@ -7,9 +7,9 @@ use super::super::feedback::{
     warp::{Homography, warp},
 };
 use super::{
-    Film, MOST_STRENGTH, STRENGTH_ON_ONSET, anchors,
+    Film, MOST_STRENGTH, STRENGTH_ON_ONSET,
     compose::{Composition, Inner},
-    geometry, network,
+    geometry, network, scene_images,
 };
 use crate::error::Result;
 use phosphene_core::{direct::SceneRef, frame::Frame};
@@ -18,9 +18,9 @@ use phosphene_core::{direct::SceneRef, frame::Frame};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct FilmTimings {
     /// Scenes painted.
-    pub anchors: u64,
+    pub scenes: u64,
     /// Time that took.
-    pub anchor: Duration,
+    pub scene: Duration,
     /// Frames painted over.
     pub keys: u64,
     /// Time that took.
@@ -36,8 +36,8 @@ impl FilmTimings {
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {
         Self {
-            anchors: self.anchors + other.anchors,
-            anchor: self.anchor + other.anchor,
+            scenes: self.scenes + other.scenes,
+            scene: self.scene + other.scene,
             keys: self.keys + other.keys,
             key: self.key + other.key,
             frames: self.frames + other.frames,
@@ -96,7 +96,7 @@ impl Probe {
         let [predict, translate, rest] = [self.predict, self.translate, self.rest].map(|time| time.as_secs_f64());
         let painted = |share: f64| (self.steps * share).ceil().max(1.0) * predict + translate;
         let [alone, nested] = work.scenes();
-        let scenes = alone * painted(1.0) + nested * painted(anchors::OUTPAINT);
+        let scenes = alone * painted(1.0) + nested * painted(scene_images::OUTPAINT);
         let devices = work.devices.max(1) as f64;
         // A third of the frames beat louder than the rest, as onsets go.
         let strength = if self.strength > 0.0 {
@@ -120,7 +120,7 @@ impl Film {
     /// What the model fails with.
     pub fn probe(&mut self) -> Result<Probe> {
         let facts = self.network.facts();
-        let (width, height) = self.brush.size;
+        let (width, height) = self.denoiser.size;
         let aspect = width as f64 / height as f64;
         let grey = Picture::filled(width, height, [0.5; 4]).pyramid();
         let scene = SceneRef {
@@ -155,10 +155,10 @@ impl Film {
             None => self.network.embed("", "")?,
         };
         let ask = network::Ask {
-            guidance: self.brush.guidance,
-            size: self.brush.size,
+            guidance: self.denoiser.guidance,
+            size: self.denoiser.size,
             hint: None,
-            given: self.brush.blank.as_ref(),
+            given: self.denoiser.blank.as_ref(),
         };
         let begun = Instant::now();
         let predicted = self.network.predict(&latents, 500.0, &conditioning, &ask)?;
@@ -168,7 +168,7 @@ impl Film {
             predict: begun.elapsed(),
             translate,
             rest,
-            steps: self.brush.steps as f64,
+            steps: self.denoiser.steps as f64,
             strength: self.options.strength,
         })
     }

@@ -16,10 +16,10 @@ use super::super::{
     noise::NoiseKey,
 };
 use super::{
-    brush::{Brush, Ground, Order},
+    canny::{SceneDrawer, scene_edges},
     compose::{Composition, Inner},
+    denoise::{Denoiser, Init, Order},
     geometry,
-    hint::{SceneDrawer, scene_edges},
     network::Network,
 };
 use crate::error::{Error, Result};
@@ -41,7 +41,7 @@ type Name = (SceneRef, Option<SceneRef>);
 /// Paints scenes when they are first asked for. Every picture depends on its scenes alone, never on which were asked for
 /// before, so that a video can be made in any pieces.
 #[derive(Default)]
-pub(super) struct Anchors {
+pub(super) struct SceneImages {
     pictures: HashMap<Name, Arc<Pyramid>>,
     order: VecDeque<Name>,
     painted: u64,
@@ -50,7 +50,7 @@ pub(super) struct Anchors {
 /// What scenes are painted with.
 pub(super) struct Paint<'a> {
     pub network: &'a dyn Network,
-    pub brush: &'a Brush,
+    pub denoiser: &'a Denoiser,
     /// Every prompt's.
     pub conditionings: &'a [[Conditioning; 2]],
     /// Light and colour to begin from.
@@ -78,7 +78,7 @@ impl Paint<'_> {
 
     /// The lines that a scene is composed by, where there are any.
     fn hint(&self, scene: SceneRef) -> Result<Option<Tensor>> {
-        let (width, height) = self.brush.size;
+        let (width, height) = self.denoiser.size;
         self.guide
             .map(|drawer| scene_edges(drawer, scene, width, height).to_hint(&self.network.facts().device))
             .transpose()
@@ -94,7 +94,7 @@ impl Paint<'_> {
     }
 }
 
-impl Anchors {
+impl SceneImages {
     /// Scenes painted so far.
     pub fn painted(&self) -> u64 {
         self.painted
@@ -106,12 +106,12 @@ impl Anchors {
             return Ok(Arc::clone(known));
         }
         let hint = paint.hint(scene)?;
-        let mut picture = paint.brush.paint(
+        let mut picture = paint.denoiser.paint(
             paint.network,
             &Order {
-                ground: match paint.style {
-                    Some(style) => Ground::Over(&style.ground, STYLE_SHARE),
-                    None => Ground::Noise,
+                init: match paint.style {
+                    Some(style) => Init::Image(&style.ground, STYLE_SHARE),
+                    None => Init::Noise,
                 },
                 conditioning: paint.conditioning(&scene)?,
                 key: paint.key(&scene, SCENE),
@@ -131,7 +131,7 @@ impl Anchors {
             return Ok(Arc::clone(known));
         }
         let (own, next) = (self.plain(paint, outer)?, self.plain(paint, inner)?);
-        let (width, height) = paint.brush.size;
+        let (width, height) = paint.denoiser.size;
         let aspect = width as f64 / height as f64;
         let inset = geometry::inset(&outer, aspect);
         let laid = Composition {
@@ -153,10 +153,10 @@ impl Anchors {
             x / aspect + 0.5 + half,
             y + 0.5 + half,
         ];
-        let mut picture = paint.brush.paint(
+        let mut picture = paint.denoiser.paint(
             paint.network,
             &Order {
-                ground: Ground::Around(&laid, OUTPAINT, part),
+                init: Init::Inpaint(&laid, OUTPAINT, part),
                 conditioning: paint.conditioning(&outer)?,
                 key: paint.key(&outer, OUTPAINTING),
                 hint: None,
