@@ -300,7 +300,7 @@ struct Instance {
 
 impl Instance {
     fn new(samples: usize) -> Self {
-        let takes = tempfile::tempdir().unwrap();
+        let takes = tempfile::tempdir().expect("a folder can be made");
         let shared = Arc::new(Shared::new(Arc::new(PhospheneParams::default())));
         let (tap, ends) = Tap::new(
             RATE as f32,
@@ -313,10 +313,11 @@ impl Instance {
             root: takes.path().to_owned(),
             host: "test".to_owned(),
             api: "none".to_owned(),
-            rate: SampleRate::new(RATE).unwrap(),
+            rate: SampleRate::new(RATE).expect("it is a usual rate"),
             channels: 2,
         };
-        let session = Session::start(shared.clone(), RepaintNotifier::new(), ends, origin).unwrap();
+        let session =
+            Session::start(shared.clone(), RepaintNotifier::new(), ends, origin).expect("a thread can be started");
         Self {
             shared,
             tap,
