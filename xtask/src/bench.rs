@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::{
     parity, python,
-    run::{cargo, check, root},
+    run::{check, root, tools},
     setup::{self, Consent, For},
 };
 
@@ -31,15 +31,6 @@ fn python() -> Result<PathBuf> {
     python::venv(&peers().join("venv"))
 }
 
-/// One of the engine's examples; its arguments follow.
-fn example(name: &str, feature: Option<&str>) -> Command {
-    let mut run = cargo();
-    run.args(["run", "--quiet", "--package", "phosphene_engine", "--example", name]);
-    run.args(feature.map(|feature| ["--features", feature]).into_iter().flatten());
-    run.arg("--");
-    run
-}
-
 /// Runs our analysis, offline and live, and the peers that pip can install on a folder of songs with their truth; lists how
 /// far planned cuts are from the beats.
 ///
@@ -56,10 +47,10 @@ pub fn analysis(consent: Consent, songs: &str) -> Result<()> {
             println!("{peer} could not be had: {error}");
         }
     }
-    for (name, out) in [("analysis_batch", "offline"), ("live_batch", "live")] {
-        check(example(name, None).arg(songs).arg(work.join(out)))?;
+    for (name, out) in [("analysis-batch", "offline"), ("live-batch", "live")] {
+        check(tools(name, None).arg(songs).arg(work.join(out)))?;
     }
-    check(example("cuts_batch", None).arg(songs))?;
+    check(tools("cuts-batch", None).arg(songs))?;
     let script = root().join("xtask").join("peers.py");
     check(Command::new(&python).arg(script).arg(songs).arg(&work))
 }
@@ -94,7 +85,7 @@ pub fn unet(consent: Consent, device: &str) -> Result<()> {
     }
     for threads in threads {
         for (network, pixels) in networks {
-            let mut bench = example("bench_unet", feature);
+            let mut bench = tools("bench-unet", feature);
             bench.args([network, pixels, "--device", device, "--peer"]).arg(&python);
             check(bench.env("RAYON_NUM_THREADS", threads.to_string()))?;
         }
@@ -102,7 +93,7 @@ pub fn unet(consent: Consent, device: &str) -> Result<()> {
     Ok(())
 }
 
-/// Runs the engine's bench example on the demo's song.
+/// Measures the engine on the demo's song.
 pub fn run(consent: Consent, what: What) -> Result<()> {
     setup::run(consent, For::Program)?;
     // The painter's peer; the bench says so when it is missing.
@@ -111,7 +102,7 @@ pub fn run(consent: Consent, what: What) -> Result<()> {
         println!("onnxruntime could not be had: {error}");
         "python3".into()
     });
-    let mut bench = example("bench", None);
+    let mut bench = tools("bench", None);
     bench.arg(root().join("demo")).arg(python);
     match what {
         What::All => {}

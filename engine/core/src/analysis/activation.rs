@@ -23,7 +23,8 @@ const WEIGHTS: [f32; CLUES] = [
     0.4931, -0.1017, -0.1132, 0.7378, 0.2969, -0.2482, -0.269, -0.0381, 0.9874, 0.7427, -0.1548, 0.238, 0.5204,
 ];
 const BIAS: f32 = -3.4418;
-/// What each clue says of a beat against the place half a beat later, fitted by `examples/train_level` on its songs; how
+/// What each clue says of a beat against the place half a beat later, fitted by `train-level` of `engine/tools` on its
+/// songs; how
 /// much that counts; and the most that it says.
 pub(super) const FOOT: [f32; CLUES] = [
     0.3837, -0.2217, -0.0774, 0.5254, 0.0894, -0.0236, -0.1793, 0.0574, 0.0609, 0.3144, 0.0994, 0.9828, 0.9901,

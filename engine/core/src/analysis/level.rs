@@ -46,7 +46,7 @@ const LEAST: f32 = -8.0;
 
 static WEIGHTS: &[u8] = include_bytes!("../../../assets/level/level.f32");
 
-/// What speaks for each beat length in a stretch of a song; the trainer in `examples/train_level` learns from these.
+/// What speaks for each beat length in a stretch of a song; `train-level` of `engine/tools` learns from these.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TempoClues {
     /// First hop of the stretch.
