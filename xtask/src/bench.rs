@@ -21,6 +21,13 @@ pub enum What {
     Video,
 }
 
+/// What scores the analysis: without these nothing is.
+pub const SCORING: [&str; 3] = ["numpy", "soundfile", "mir_eval"];
+/// What the analysis is measured against; each may be missing.
+pub const PEERS: [&str; 3] = ["librosa", "essentia", "aubio"];
+/// What the painter is measured against.
+pub const PAINTING: [&str; 2] = ["numpy", "onnxruntime"];
+
 /// Where what others made is kept.
 fn peers() -> PathBuf {
     root().join("target").join("peers")
@@ -40,9 +47,8 @@ pub fn analysis(consent: Consent, songs: &str) -> Result<()> {
     setup::run(consent, For::Program)?;
     let work = peers();
     let python = python()?;
-    // Without these nothing is scored; each of the peers may be missing.
-    python::install(&python, &["numpy", "soundfile", "mir_eval"])?;
-    for peer in ["librosa", "essentia", "aubio"] {
+    python::install(&python, &SCORING)?;
+    for peer in PEERS {
         if let Err(error) = python::install(&python, &[peer]) {
             println!("{peer} could not be had: {error}");
         }
@@ -97,7 +103,7 @@ pub fn unet(consent: Consent, device: &str) -> Result<()> {
 pub fn run(consent: Consent, what: What) -> Result<()> {
     setup::run(consent, For::Program)?;
     // The painter's peer; the bench says so when it is missing.
-    let python = python().and_then(|python| python::install(&python, &["numpy", "onnxruntime"]).map(|()| python));
+    let python = python().and_then(|python| python::install(&python, &PAINTING).map(|()| python));
     let python = python.unwrap_or_else(|error| {
         println!("onnxruntime could not be had: {error}");
         "python3".into()

@@ -10,8 +10,8 @@ use crate::{
     setup::{self, Consent, For},
 };
 
-/// What the generators and the trainer are made with; versions as they come.
-const PACKAGES: [&str; 6] = ["numpy", "scipy", "mido", "soundfile", "torch", "safetensors"];
+/// What the generators and the trainer are made with.
+pub const PACKAGES: [&str; 6] = ["numpy", "scipy", "mido", "soundfile", "torch", "safetensors"];
 /// Each kind of song: its folder, the first seed, and how many the shipped network learnt from, about.
 const SONGS: [(&str, u64, u64); 3] = [
     ("synth", 7_000_000, 1_500),
