@@ -32,7 +32,7 @@ const CUT_OFF: f64 = 3.0;
 /// Hears the song's beats; none where nothing pulses.
 ///
 /// # Errors
-/// [`phosphene_core::Error::Asset`] when the built-in network is damaged.
+/// [`crate::Error::Asset`] when the built-in network is damaged.
 pub(super) fn track(heard: &Heard, onsets: &Onsets, hints: Hints) -> Result<BeatGrid> {
     let activation = Activation::of(heard, onsets)?;
     let Some(Found { beats, sure }) = Found::of(&activation, hints) else {
