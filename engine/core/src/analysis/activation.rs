@@ -24,8 +24,7 @@ const WEIGHTS: [f32; CLUES] = [
 ];
 const BIAS: f32 = -3.4418;
 /// What each clue says of a beat against the place half a beat later, fitted by `train-level` of `engine/tools` on its
-/// songs; how
-/// much that counts; and the most that it says.
+/// songs; how much that counts; and the most that it says.
 pub(super) const FOOT: [f32; CLUES] = [
     0.3837, -0.2217, -0.0774, 0.5254, 0.0894, -0.0236, -0.1793, 0.0574, 0.0609, 0.3144, 0.0994, 0.9828, 0.9901,
 ];
@@ -54,7 +53,7 @@ pub(super) struct Activation {
 
 impl Activation {
     /// # Errors
-    /// [`phosphene_core::Error::Asset`] when the built-in network is damaged.
+    /// [`crate::Error::Asset`] when the built-in network is damaged.
     pub fn of(heard: &Heard, onsets: &Onsets) -> Result<Self> {
         let hops = heard.raw.len();
         let looks = heard.looks.activations(onsets.loud_db)?;
