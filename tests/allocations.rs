@@ -8,9 +8,7 @@ use std::{alloc::System, num::NonZeroUsize};
 use anyhow::Result;
 use phosphene_engine::{
     cancel::Cancel,
-    cue::{CueInputs, cues_from_prompts},
     diorama::{Diorama, DioramaOptions},
-    direct::{DirectInputs, Director},
     encode::{AudioCodec, EncodeSettings, Encoder, Overwrite, VideoQuality},
     frame::{Frame, Generator, Sketcher},
     listen::listen,
@@ -18,7 +16,7 @@ use phosphene_engine::{
     song::Block,
     time::{Fps, FrameIdx},
 };
-use phosphene_tests::songs::Signal;
+use phosphene_tests::{film, songs::Signal};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
@@ -49,21 +47,7 @@ fn a_frame_allocates_nothing_in_painter_finish_and_encoder() -> Result<()> {
             ..DioramaOptions::default()
         },
     );
-    let inputs = CueInputs {
-        analysis: &analysis,
-        fps,
-        zoom_rate: 1.0,
-    };
-    let plan = cues_from_prompts(&["a dancer on a beach at sunset".to_owned()], &inputs)?;
-    let director = Director::new(&DirectInputs {
-        analysis: &analysis,
-        plan: &plan,
-        fps,
-        seed: 5,
-        reactivity: 1.0,
-        zoom_rate: 1.0,
-        cadence: options.quality.cadence() as u32,
-    })?;
+    let (plan, director) = film::direct(&analysis, &["a dancer on a beach at sunset"], fps)?;
     let settings = EncodeSettings {
         output: folder.path().join("video.mp4"),
         size: options.size,

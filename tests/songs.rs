@@ -9,6 +9,8 @@ use ffmpeg_next::{
     frame,
 };
 
+use crate::Rng;
+
 /// A signal: interleaved samples, full scale at 1.
 #[derive(Debug, Clone)]
 pub struct Signal {
@@ -24,20 +26,14 @@ impl Signal {
     /// Tones and bursts of noise, different in each channel: easy to align, hard to confuse.
     #[must_use]
     pub fn music(rate: u32, channels: usize, len: usize) -> Self {
-        let mut noise = 0x2545_f491_u32;
+        let mut random = Rng::with_seed(1);
         let mut samples = Vec::with_capacity(len * channels);
         for i in 0..len {
             let secs = i as f64 / f64::from(rate);
             for channel in 0..channels {
-                // Marsaglia's xorshift32: the same bursts on every machine.
-                noise ^= noise << 13;
-                noise ^= noise >> 17;
-                noise ^= noise << 5;
                 let burst = if (secs * 3.0).fract() < 0.2 { 0.2 } else { 0.01 };
                 let tone = 0.2 * (std::f64::consts::TAU * (220.0 + 40.0 * channel as f64) * secs).sin();
-                samples.push(to_16_bits(
-                    tone + burst * (f64::from(noise) / f64::from(u32::MAX) - 0.5),
-                ));
+                samples.push(to_16_bits(tone + burst * (random.f64() - 0.5)));
             }
         }
         Self {

@@ -190,6 +190,23 @@ pub struct EncodeSettings {
     pub artist: Option<String>,
 }
 
+impl EncodeSettings {
+    /// A video for keeps under a name that is not taken yet, with AAC and without tags.
+    #[must_use]
+    pub fn new(output: PathBuf, size: Size, fps: Fps) -> Self {
+        Self {
+            output,
+            size,
+            fps,
+            audio: AudioCodec::Aac,
+            quality: VideoQuality::FULL,
+            overwrite: Overwrite::Never,
+            title: None,
+            artist: None,
+        }
+    }
+}
+
 /// A finished video.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {

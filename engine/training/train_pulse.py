@@ -3,7 +3,7 @@
 
     train_pulse.py OUT.safetensors [--epochs N] [--minutes M] [--seed S] CLUES BEATS [CLUES BEATS ...]
 
-CLUES is a folder that `cargo run --example pulse_clues` wrote, BEATS one with NAME.beats (`seconds<TAB>place in the
+CLUES is a folder that `phosphene_tools pulse-clues` wrote, BEATS one with NAME.beats (`seconds<TAB>place in the
 bar`, empty when there is no beat).  A network of causal convolutions hears the clues of two hops at a time, every
 20 ms, and says at each moment how likely a beat and a downbeat are, how likely it is that there is a pulse at all, and
 which of LENGTHS beat lengths is the felt one (which is not kept).  Nothing it says of a moment knows what follows.

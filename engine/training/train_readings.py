@@ -2,7 +2,7 @@
 """Fits the three regressions of the whole-song hearing: which reading of the beats, whether there is a pulse, where music is.
 
     train_readings.py make OUTDIR [--songs N] [--seed S]      songs that are hard to read, N of each kind
-    train_readings.py fit CLUES SONGS [CLUES SONGS ...]       from what `cargo run --example reading_clues` wrote
+    train_readings.py fit CLUES SONGS [CLUES SONGS ...]       from what `phosphene_tools reading-clues` wrote
 
 SONGS holds NAME.wav and NAME.beats (`make_songs.py band` makes more), CLUES the NAME.json of each.  `fit` prints the
 loss of each regression on what it learnt from and on the songs that it keeps back (one in KEPT_BACK), then the constants

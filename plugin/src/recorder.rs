@@ -9,7 +9,7 @@
 //! ahead of the wall clock; what a host says of being offline is not enough, since some say it of the mode before. A
 //! play in real time is thrown away; one in real time by a host that calls itself offline is kept and not rendered, for
 //! the user to decide. A jump ends the take, since an export does not jump. What a host plays before the song's sample 0
-//! or before an exported range (one fills its delay lines so, see [`preroll`]) is not in the export, and not in the take
+//! or before an exported range (one fills its delay lines so, see `preroll`) is not in the export, and not in the take
 //! either.
 //!
 //! Whatever ends a take, everything that the audio thread handed over is in it, and a [`Tally`] of that against what the

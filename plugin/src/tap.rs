@@ -75,7 +75,7 @@ pub enum Record {
     },
     /// Other values of continuous parameters, from the block's first sample on.
     Params {
-        /// Which are other: bit n is [`phosphene_core::cue::Param::ALL`]`[n]`.
+        /// Which are other: bit n is [`phosphene_core::automation::Param::ALL`]`[n]`.
         changed: u8,
         /// The values of all of them.
         values: [f32; Param::ALL.len()],

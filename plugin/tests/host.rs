@@ -55,17 +55,11 @@ fn alone(test: &str) -> Option<PathBuf> {
 
 /// Sound that has every kind of number in it.
 fn noise(samples: usize, channels: usize) -> Vec<Vec<f32>> {
-    let mut state = 1u32;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        state
-    };
+    let mut random = fastrand::Rng::with_seed(1);
     let mut odd = [f32::NAN, f32::INFINITY, -0.0, 1e-41, f32::MAX].into_iter().cycle();
-    let mut sample = || match next() {
-        n if n % 997 == 0 => odd.next().unwrap_or(0.0),
-        n => n as f32 / u32::MAX as f32 - 0.5,
+    let mut sample = || match random.u32(..997) {
+        0 => odd.next().unwrap_or(0.0),
+        _ => random.f32() - 0.5,
     };
     (0..channels)
         .map(|_| (0..samples).map(|_| sample()).collect())

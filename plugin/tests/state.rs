@@ -58,13 +58,8 @@ fn a_state_that_a_host_saved_is_read() {
 
 #[test]
 fn a_thousand_damaged_states_do_no_harm() {
-    let mut random = 9u64;
-    let mut next = move |below: usize| {
-        random = random
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (random >> 33) as usize % below.max(1)
-    };
+    let mut random = fastrand::Rng::with_seed(1);
+    let mut next = move |below: usize| random.usize(..below.max(1));
     let (mut read, mut told) = (0, 0);
     for _ in 0..1_000 {
         let mut bytes = V1.as_bytes().to_vec();

@@ -10,7 +10,8 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
-use phosphene_engine::{seed::splitmix64, song::Block};
+use fastrand::Rng;
+use phosphene_engine::song::Block;
 
 use super::{GRID, clicks, phosphene, run};
 
@@ -20,42 +21,32 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const STORY: &str = "[[scene]]\nat = \"1\"\nprompt = \"a boat\"\nmorph = \"1 bar\"\n[[scene]]\nat = \"0:01.5\"\n\
     prompt = \"a cat\"\n[[scene.curve]]\nparam = \"zoom\"\npoints = [[\"1\", 1.0], [\"2\", 2.0]]\n";
 
-/// Repeatable chance.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = splitmix64(self.0);
-        (self.0 % bound.max(1) as u64) as usize
-    }
-}
-
 /// Flips, cuts, repeats or overwrites some of the bytes.
-fn mutate(bytes: &[u8], chance: &mut Chance) -> Vec<u8> {
+fn mutate(bytes: &[u8], random: &mut Rng) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
-    for _ in 0..=chance.below(4) {
+    for _ in 0..=random.usize(..4) {
         if bytes.is_empty() {
             break;
         }
         // Headers matter most.
-        let reach = if chance.below(2) == 0 {
+        let reach = if random.usize(..2) == 0 {
             bytes.len().min(200)
         } else {
             bytes.len()
         };
-        let at = chance.below(reach);
-        let end = (at + 1 + chance.below(64)).min(bytes.len());
-        match chance.below(5) {
-            0 => bytes[at] ^= 1 << chance.below(8),
+        let at = random.usize(..reach);
+        let end = (at + 1 + random.usize(..64)).min(bytes.len());
+        match random.usize(..5) {
+            0 => bytes[at] ^= 1 << random.usize(..8),
             1 => bytes[at..end]
                 .iter_mut()
-                .for_each(|byte| *byte = chance.below(256) as u8),
+                .for_each(|byte| *byte = random.usize(..256) as u8),
             2 => bytes.truncate(at),
             3 => {
                 let again = bytes[at..end].to_vec();
                 bytes.splice(at..at, again);
             }
-            _ => bytes[at..end].fill(if chance.below(2) == 0 { 0 } else { 255 }),
+            _ => bytes[at..end].fill(if random.usize(..2) == 0 { 0 } else { 255 }),
         }
     }
     bytes
@@ -121,21 +112,21 @@ fn damaged_input_never_ends_in_a_panic_a_hang_or_a_broken_video() -> Result<()> 
     std::fs::write(path.join("e.ogg"), ogg)?;
     let songs = ["song.wav", "a.mp4", "b.mkv", "c.mov", "d.mov", "e.ogg"];
     for number in 0..count {
-        let mut chance = Chance(number + 1);
+        let mut random = Rng::with_seed(number);
         let (mut song, mut story) = ("song.wav", "grid.toml".to_owned());
         let damaged;
         if number % 3 == 2 {
             story = "damaged.toml".to_owned();
             std::fs::write(
                 path.join(&story),
-                mutate(format!("{GRID}{STORY}").as_bytes(), &mut chance),
+                mutate(format!("{GRID}{STORY}").as_bytes(), &mut random),
             )?;
         } else {
-            song = songs[chance.below(songs.len())];
+            song = songs[random.usize(..songs.len())];
             damaged = format!("damaged.{}", song.rsplit('.').next().unwrap_or("wav"));
             std::fs::write(
                 path.join(&damaged),
-                mutate(&std::fs::read(path.join(song))?, &mut chance),
+                mutate(&std::fs::read(path.join(song))?, &mut random),
             )?;
             song = &damaged;
         }

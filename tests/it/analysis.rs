@@ -8,6 +8,7 @@ use phosphene_engine::{
     analysis::{Analysis, Analyzer, Moment, MomentKind, analyze},
     time::SampleRate,
 };
+use phosphene_tests::{Rng, white};
 
 /// Clicks of 10 ms at whole multiples of a period.
 fn clicks(hz: u32, bpm: f64, secs: u32) -> Vec<f32> {
@@ -95,33 +96,29 @@ fn seconds(analysis: &Analysis) -> Vec<f64> {
 
 #[test]
 fn beats_of_songs_are_heard() -> Result<()> {
-    let names = [
-        "band_five4_152",
-        "band_funk_102",
-        "band_waltz_174",
-        "cc0_loop_breakbeat",
-        "pd_bach_bwv66_6",
-        "pd_mozart_k545",
-        "syn_edm_sidechain_128",
-        "syn_house_swing_123",
-        "syn_ramp_90_150",
+    // Each song's floor is what was heard of it less one or two beats.
+    let floors = [
+        ("band_five4_152", 0.98),
+        ("band_funk_102", 0.98),
+        ("band_waltz_174", 0.98),
+        ("cc0_loop_breakbeat", 0.98),
+        ("pd_bach_bwv66_6", 0.96),
+        ("pd_mozart_k545", 0.97),
+        ("syn_edm_sidechain_128", 0.98),
+        ("syn_house_swing_123", 0.98),
+        ("syn_ramp_90_150", 0.98),
     ];
-    let mut sum = 0.0;
-    for name in names {
+    for (name, floor) in floors {
         let analysis = hear(name, 1.0)?;
         let truth: Vec<f64> = truth(name)?.into_iter().map(|(secs, _)| secs).collect();
         let score = f_measure(&truth, &seconds(&analysis));
         println!("{name}: beat F {score:.3}");
-        assert!(score > 0.9, "{name}: beat F {score}");
-        sum += score;
+        assert!(score > floor, "{name}: beat F {score}, not above {floor}");
         let sections = &analysis.sections;
         assert_eq!(sections[0].start.0, 0, "{name}");
         assert_eq!(sections[sections.len() - 1].end.0, analysis.features.len, "{name}");
         assert!(sections.windows(2).all(|pair| pair[0].end == pair[1].start), "{name}");
     }
-    let mean = sum / names.len() as f64;
-    println!("mean beat F {mean:.3}");
-    assert!(mean > 0.92, "mean beat F {mean}");
     assert_eq!(hear("band_five4_152", 1.0)?.grid.beats_per_bar, 5);
     assert_eq!(hear("band_waltz_174", 1.0)?.grid.beats_per_bar, 3);
     Ok(())
@@ -140,8 +137,7 @@ fn nothing_pulses_in_noise_drones_and_silence() -> Result<()> {
 
 #[test]
 fn nothing_pulses_in_random_clicks() -> Result<()> {
-    // A linear congruential generator draws the pauses.
-    let mut state = 1u64;
+    let mut random = Rng::with_seed(1);
     let mut wrong = Vec::new();
     for (nth, a_second) in [1.5, 2.5, 4.0, 6.0].into_iter().cycle().take(32).enumerate() {
         let mut samples = vec![0.0f32; 44_100 * 25];
@@ -150,10 +146,8 @@ fn nothing_pulses_in_random_clicks() -> Result<()> {
             for i in 0..400 {
                 samples[at + i] = 0.6 * (i as f32 * 0.2).sin() * (-(i as f32) * 0.01).exp();
             }
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            let uniform = ((state >> 33) as f64 + 1.0) / f64::from(1u32 << 31);
+            // Above 0, whose logarithm is infinite.
+            let uniform = 1.0 - random.f64();
             at += 500 + (-uniform.ln() * 44_100.0 / a_second) as usize;
         }
         let beats = analyze(rate(44_100), &samples)?.grid.beats.len();
@@ -168,11 +162,7 @@ fn nothing_pulses_in_random_clicks() -> Result<()> {
 /// Kick on one and three, snare on two and four, hats on every half: a back beat.
 fn back_beat(hz: u32, bpm: f64, secs: u32) -> Vec<f32> {
     let mut samples = vec![0.0; (hz * secs) as usize];
-    let mut state = 7u32;
-    let mut noise = move || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 8) as f32 / 8_388_608.0 - 1.0
-    };
+    let mut random = Rng::with_seed(1);
     let half = 30.0 / bpm * f64::from(hz);
     for step in 0u32.. {
         let start = (0.3 * f64::from(hz) + half * f64::from(step)).round() as usize;
@@ -180,7 +170,7 @@ fn back_beat(hz: u32, bpm: f64, secs: u32) -> Vec<f32> {
         let mut before = 0.0;
         for (i, sample) in rest.iter_mut().take(hz as usize / 5).enumerate() {
             let time = i as f32 / hz as f32;
-            let white = noise();
+            let white = white(&mut random) as f32;
             let hiss = white - before;
             before = white;
             *sample += 0.08 * hiss * (-time * 40.0).exp();
@@ -253,11 +243,7 @@ fn parts_begin_where_drums_come_and_go() -> Result<()> {
 /// each part's beginning at 128 BPM: 0, 15, 22.5, 52.5, 67.5; it ends at 97.5.
 fn dropping_song(hz: u32) -> Vec<f32> {
     let beat = 60.0 / 128.0;
-    let mut state = 9u32;
-    let mut noise = move || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 8) as f32 / 8_388_608.0 - 1.0
-    };
+    let mut random = Rng::with_seed(1);
     let sine = |hz: f32, t: f32| (std::f32::consts::TAU * hz * t).sin();
     let mut before = 0.0;
     let sample = |i: u32| {
@@ -270,7 +256,7 @@ fn dropping_song(hz: u32) -> Vec<f32> {
             174.6
         };
         let pad: f32 = [1.0, 1.26, 1.5].map(|times| 0.05 * sine(chord * times, t)).iter().sum();
-        let white = noise();
+        let white = white(&mut random) as f32;
         let hiss = white - before;
         before = white;
         let full = (22.5..52.5).contains(&at) || at >= 67.5;

@@ -12,16 +12,12 @@ use anyhow::{Context, Result};
 use phosphene_engine::{
     Error,
     cancel::Cancel,
-    cue::{CueInputs, cues_from_prompts},
-    direct::{DirectInputs, Director},
-    encode::{AudioCodec, EncodeSettings, Encoder, Overwrite, VideoQuality},
-    frame::test_pattern::TestPattern,
     listen::{Heard, listen},
-    pipeline::{Job, Rendered, render},
+    pipeline::Rendered,
     song::Song,
     time::Fps,
 };
-use phosphene_tests::songs::Signal;
+use phosphene_tests::{film, songs::Signal};
 use tempfile::{TempDir, tempdir};
 
 const RATE: u32 = 22_050;
@@ -37,54 +33,21 @@ fn songs() -> Result<(TempDir, PathBuf, PathBuf)> {
     Ok((folder, song, other))
 }
 
-/// Hears a song, then renders it; `meddle` is called once, when the first frame is written.
-fn film(
+/// Renders a song that was heard; `meddle` is called once, when the first frame is written.
+fn render(
     song: &Song,
     heard: &Heard,
-    output: &Path,
+    output: PathBuf,
     meddle: impl Fn() + Sync,
 ) -> Result<phosphene_engine::Result<Rendered>> {
-    let inputs = CueInputs {
-        analysis: &heard.analysis,
-        fps: Fps::FILM,
-        zoom_rate: 1.0,
+    let (_, director) = film::direct(&heard.analysis, &["a boat"], Fps::FILM)?;
+    let done = AtomicBool::new(false);
+    let progress = |_| {
+        if !done.swap(true, Ordering::SeqCst) {
+            meddle();
+        }
     };
-    let plan = cues_from_prompts(&["a boat".to_owned()], &inputs)?;
-    let director = Director::new(&DirectInputs {
-        analysis: &heard.analysis,
-        plan: &plan,
-        fps: Fps::FILM,
-        seed: 1,
-        reactivity: 1.0,
-        zoom_rate: 1.0,
-        cadence: 2,
-    })?;
-    let settings = EncodeSettings {
-        output: output.to_owned(),
-        size: "16x16".parse()?,
-        fps: Fps::FILM,
-        audio: AudioCodec::Pcm,
-        quality: VideoQuality::DRAFT,
-        overwrite: Overwrite::Never,
-        title: None,
-        artist: None,
-    };
-    let encoder = Encoder::create(&settings, song.info())?;
-    let (cancel, done) = (Cancel::default(), AtomicBool::new(false));
-    let job = Job {
-        song,
-        director: &director,
-        frames: 0..director.frames(),
-        size: settings.size,
-        workers: 1,
-        cancel: &cancel,
-        progress: &|_| {
-            if !done.swap(true, Ordering::SeqCst) {
-                meddle();
-            }
-        },
-    };
-    Ok(render(&job, &mut TestPattern, encoder))
+    Ok(film::render_pattern(song, &director, (output, Fps::FILM), &progress))
 }
 
 /// Overwrites a file's bytes where they are, and sets back its clock, as a fast machine or a coarse clock would.
@@ -141,7 +104,7 @@ fn a_song_that_changes_while_it_renders_leaves_no_video() -> Result<()> {
         let song = open_song(&path)?;
         let heard = listen(&song, &Cancel::default(), &|_| ())?;
         let output = folder.path().join("v.mov");
-        let error = film(&song, &heard, &output, || meddle(&path, &other))?
+        let error = render(&song, &heard, output, || meddle(&path, &other))?
             .err()
             .with_context(|| format!("{way}: it was rendered"))?;
         assert!(matches!(error, Error::Changed { .. }), "{way}: {error}");
@@ -162,7 +125,7 @@ fn a_song_that_changes_between_hearing_and_rendering_is_noticed() -> Result<()> 
     let song = open_song(&path)?;
     let heard = listen(&song, &Cancel::default(), &|_| ())?;
     rewrite(&path, &other);
-    let result = film(&song, &heard, &folder.path().join("v.mov"), || ())?;
+    let result = render(&song, &heard, folder.path().join("v.mov"), || ())?;
     assert!(matches!(result, Err(Error::Changed { .. })), "{:?}", result.err());
     fs::rename(&other, &path)?;
     assert!(matches!(song.reader().err(), Some(Error::Changed { .. })));
@@ -195,7 +158,7 @@ fn a_song_that_stays_is_rendered() -> Result<()> {
     let song = open_song(&path)?;
     let heard = listen(&song, &Cancel::default(), &|_| ())?;
     // Looked at by others, and known by one more name: that changes nothing in it.
-    let rendered = film(&song, &heard, &folder.path().join("v.mov"), || {
+    let rendered = render(&song, &heard, folder.path().join("v.mov"), || {
         fs::read(&path).unwrap();
         fs::hard_link(&path, folder.path().join("backup.wav")).unwrap();
     })??;

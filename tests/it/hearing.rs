@@ -9,32 +9,21 @@ use phosphene_engine::{
     listen::listen,
     time::SampleRate,
 };
+use phosphene_tests::{Rng, white};
 
 const HZ: u32 = 44_100;
-
-/// Numbers evenly from -1 to 1, the same on every machine (Marsaglia's xorshift32).
-struct Noise(u32);
-
-impl Noise {
-    fn next(&mut self) -> f32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 17;
-        self.0 ^= self.0 << 5;
-        (f64::from(self.0) / f64::from(u32::MAX) * 2.0 - 1.0) as f32
-    }
-}
 
 /// Sounds that are mixed into a song of so many seconds.
 struct Mix {
     samples: Vec<f32>,
-    noise: Noise,
+    noise: Rng,
 }
 
 impl Mix {
-    fn new(secs: f64, seed: u32) -> Self {
+    fn new(secs: f64, seed: u64) -> Self {
         Self {
             samples: vec![0.0; (secs * f64::from(HZ)) as usize],
-            noise: Noise(seed),
+            noise: Rng::with_seed(seed),
         }
     }
 
@@ -43,7 +32,7 @@ impl Mix {
         let from = (secs.max(0.0) * f64::from(HZ)) as usize;
         let to = (from + HZ as usize).min(self.samples.len());
         for (i, sample) in self.samples[from.min(to)..to].iter_mut().enumerate() {
-            *sample += sound(i as f32 / HZ as f32, self.noise.next());
+            *sample += sound(i as f32 / HZ as f32, white(&mut self.noise) as f32);
         }
     }
 
@@ -78,15 +67,15 @@ fn pluck(hz: f32, gain: f32, fall: f32) -> impl Fn(f32, f32) -> f32 {
 
 /// A band that stresses the off-beats: guitar on each, bass, soft drums with kick and stick on the third beat alone, all
 /// up to `loose` seconds off; the beats' seconds.
-fn reggae(bpm: f64, loose: f64, seed: u32) -> (Mix, Vec<f64>) {
+fn reggae(bpm: f64, loose: f64, seed: u64) -> (Mix, Vec<f64>) {
     let mut mix = Mix::new(32.0, seed);
-    let mut hand = Noise(seed.wrapping_mul(31) | 1);
+    let mut hand = Rng::with_seed(seed + 1_000);
     let beat = 60.0 / bpm;
     let beats: Vec<f64> = (0..(31.0 / beat) as usize).map(|k| 0.5 + beat * k as f64).collect();
     let roots = [110.0, 110.0, 146.8, 98.0];
     for (k, at) in beats.iter().enumerate() {
         let root = roots[k / 4 % 4];
-        let mut at = |part: f64| at + part * beat + loose * f64::from(hand.next());
+        let mut at = |part: f64| at + part * beat + loose * white(&mut hand);
         for third in [2.0, 2.5, 3.0] {
             mix.add(at(0.5), pluck(root * third, 0.06, 14.0));
         }
@@ -107,7 +96,7 @@ fn reggae(bpm: f64, loose: f64, seed: u32) -> (Mix, Vec<f64>) {
 }
 
 /// Kick, snare and hats with a bass and chords, from the first second on; the beats' seconds.
-fn rock(bpm: f64, secs: f64, seed: u32) -> (Mix, Vec<f64>) {
+fn rock(bpm: f64, secs: f64, seed: u64) -> (Mix, Vec<f64>) {
     let mut mix = Mix::new(secs + 1.0, seed);
     let beat = 60.0 / bpm;
     let beats: Vec<f64> = (0..(secs / beat) as usize).map(|k| 0.2 + beat * k as f64).collect();
@@ -130,24 +119,27 @@ fn rock(bpm: f64, secs: f64, seed: u32) -> (Mix, Vec<f64>) {
 }
 
 /// A hundred people who clap as they like, in a room that murmurs; it swells and fades.
-fn applause(secs: f64, seed: u32) -> Vec<f32> {
+fn applause(secs: f64, seed: u64) -> Vec<f32> {
     let mut mix = Mix::new(secs, seed);
-    let mut draw = Noise(seed ^ 0x5bd1_e995);
+    let mut draw = Rng::with_seed(seed + 1_000);
     for _ in 0..100 {
-        let gap = 0.3 + 0.08 * f64::from(draw.next());
-        let (gain, fall) = (0.05 + 0.04 * draw.next(), 120.0 + 60.0 * draw.next());
-        let hz = 1_400.0 + 600.0 * draw.next();
-        let mut at = f64::from(draw.next()).abs();
+        let gap = 0.3 + 0.08 * white(&mut draw);
+        let (gain, fall) = (
+            0.05 + 0.04 * white(&mut draw) as f32,
+            120.0 + 60.0 * white(&mut draw) as f32,
+        );
+        let hz = 1_400.0 + 600.0 * white(&mut draw) as f32;
+        let mut at = white(&mut draw).abs();
         while at < secs {
             mix.add(at, move |t, white| {
                 gain * white * (0.4 + 0.6 * sine(hz, t)) * (-t * fall).exp()
             });
-            at += gap * (1.0 + 0.1 * f64::from(draw.next()));
+            at += gap * (1.0 + 0.1 * white(&mut draw));
         }
     }
     let (mut slow, len) = (0.0f32, mix.samples.len() as f32);
     for (i, sample) in mix.samples.iter_mut().enumerate() {
-        slow += 0.1 * (draw.next() - slow);
+        slow += 0.1 * (white(&mut draw) as f32 - slow);
         let place = i as f32 / len;
         *sample = (*sample + 0.1 * slow) * (place * 10.0).min(1.0) * ((1.0 - place) * 4.0).min(1.0);
     }
@@ -183,7 +175,7 @@ fn off_beats_are_not_taken_for_beats() {
         (84.0, 0.018),
     ];
     for (nth, (bpm, loose)) in cases.into_iter().enumerate() {
-        let (mix, beats) = reggae(bpm, loose, 77 + nth as u32);
+        let (mix, beats) = reggae(bpm, loose, 77 + nth as u64);
         let analysis = mix.hear();
         let (found, true_ones) = shares(&beats, &seconds(&analysis));
         let (tempo, sure) = (analysis.grid.tempo_bpm, analysis.grid.confidence);

@@ -9,6 +9,7 @@ mod changed_song;
 mod diffusion;
 mod diorama;
 mod encode;
+mod examples;
 mod hearing;
 mod house;
 mod joined;

@@ -6,10 +6,10 @@ use phosphene_engine::{
     cancel::Cancel,
     listen::listen,
 };
-use phosphene_tests::songs::Signal;
+use phosphene_tests::{Rng, songs::Signal, white};
 use tempfile::tempdir;
 
-use crate::live_tracker::{Noise, beats, drums, told};
+use crate::live_tracker::{beats, drums, told};
 
 const HZ: u32 = 44_100;
 const BPM: f64 = 118.0;
@@ -76,10 +76,10 @@ fn quiet_drums_have_the_beats_of_loud_ones() {
 
 #[test]
 fn dither_has_no_beats() {
-    let mut noise = Noise(0x1234_5678);
+    let mut noise = Rng::with_seed(1);
     // What 16 bits' dither leaves of silence.
     let dither: Vec<f32> = (0..HZ * 12)
-        .map(|_| (noise.next() + noise.next()).round() / 32_768.0)
+        .map(|_| (white(&mut noise) + white(&mut noise)).round() as f32 / 32_768.0)
         .collect();
     assert_eq!(live(&dither, 1), []);
     let analysis = whole(dither, 1);

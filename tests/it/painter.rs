@@ -3,6 +3,7 @@
 use std::{num::NonZeroUsize, sync::LazyLock};
 
 use phosphene_engine::painter::{Isa, Painter, Picture, STYLES, Scratch, Styles};
+use phosphene_tests::Rng;
 use rten::{Model, NodeId, Value, ValueOrView};
 
 const WEIGHTS: &[u8] = include_bytes!("../../engine/assets/painter/multistyle26.safetensors");
@@ -21,7 +22,7 @@ struct Drawn {
 }
 
 impl Drawn {
-    fn new(width: usize, height: usize, pixel: impl Fn(usize, usize) -> [f32; 3]) -> Self {
+    fn new(width: usize, height: usize, mut pixel: impl FnMut(usize, usize) -> [f32; 3]) -> Self {
         let rgb = (0..height)
             .flat_map(|y| (0..width).map(move |x| (x, y)))
             .flat_map(|(x, y)| pixel(x, y))
@@ -31,14 +32,7 @@ impl Drawn {
 
     /// Different kinds of picture: waves and checks, noise, a flat ground with a disc, hard stripes.
     fn of_kind(kind: usize, width: usize, height: usize) -> Self {
-        let noise = |x: usize, y: usize, c: usize| {
-            let mut h = (x * 3 + y * 7919 + c * 104_729 + 1) as u32;
-            for _ in 0..3 {
-                h ^= h >> 15;
-                h = h.wrapping_mul(0x2c1b_3c6d);
-            }
-            (h >> 8) as f32 / (1 << 24) as f32
-        };
+        let mut random = Rng::with_seed(1);
         Self::new(width, height, |x, y| {
             let (u, v) = (x as f32 / width as f32, y as f32 / height as f32);
             match kind % 4 {
@@ -47,7 +41,7 @@ impl Drawn {
                     (x / 8 + y / 8) as f32 % 2.0,
                     1.0 - u * v,
                 ],
-                1 => std::array::from_fn(|c| noise(x, y, c)),
+                1 => std::array::from_fn(|_| random.f32()),
                 2 if (u - 0.4).hypot(v - 0.6) < 0.25 => [0.9, 0.6, 0.1],
                 2 => [0.1, 0.2, 0.4],
                 _ => [(x % 7 < 2) as u8 as f32, (y % 5 < 3) as u8 as f32, 0.3],

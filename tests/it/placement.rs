@@ -8,6 +8,7 @@ use phosphene_engine::{
     },
     time::SampleRate,
 };
+use phosphene_tests::{Rng, white};
 
 /// What a song is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,23 +56,11 @@ const SCORE: Score = Score {
     pad: false,
 };
 
-/// Numbers evenly from -1 to 1, the same on every machine (Marsaglia's xorshift32).
-struct Noise(u32);
-
-impl Noise {
-    fn next(&mut self) -> f64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 17;
-        self.0 ^= self.0 << 5;
-        f64::from(self.0) / f64::from(u32::MAX) * 2.0 - 1.0
-    }
-}
-
 /// A place to play notes on.
 struct Desk {
     hz: f64,
     samples: Vec<f32>,
-    noise: Noise,
+    noise: Rng,
 }
 
 impl Desk {
@@ -86,7 +75,7 @@ impl Desk {
             .take((secs * hz) as usize)
             .enumerate()
         {
-            *sample += sound(i as f64 / hz, noise.next()) as f32;
+            *sample += sound(i as f64 / hz, white(noise)) as f32;
         }
     }
 
@@ -128,7 +117,7 @@ fn song(score: Score) -> Song {
     let mut desk = Desk {
         hz: f64::from(score.hz),
         samples: vec![0.0; (score.secs * f64::from(score.hz)) as usize],
-        noise: Noise(0x2545_f491),
+        noise: Rng::with_seed(1),
     };
     let beat_secs = 60.0 / bpm;
     let mut beats = Vec::new();

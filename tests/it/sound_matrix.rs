@@ -17,7 +17,7 @@ use phosphene_engine::{
     song::{Block, SampleFormat, Samples, SongInfo},
     time::{Fps, SamplePos, SampleRate},
 };
-use phosphene_tests::video::Decoded;
+use phosphene_tests::{Rng, video::Decoded};
 
 const CONTAINERS: [&str; 3] = ["mp4", "mov", "mkv"];
 const CODECS: [AudioCodec; 4] = [AudioCodec::Aac, AudioCodec::Pcm, AudioCodec::Flac, AudioCodec::Alac];
@@ -110,15 +110,10 @@ impl Noise {
     const SMOOTH: usize = 24;
 
     fn new() -> Self {
-        let mut state = 0x2545_f491_4f6c_dd1d_u64;
-        let mut white = || {
-            // Marsaglia's xorshift64.
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
-        };
-        let raw: Vec<f64> = (0..(LEN + Self::SMOOTH) * CHANNELS).map(|_| white()).collect();
+        let mut random = Rng::with_seed(1);
+        let raw: Vec<f64> = (0..(LEN + Self::SMOOTH) * CHANNELS)
+            .map(|_| random.f64() - 0.5)
+            .collect();
         let smooth = |i: usize| (0..Self::SMOOTH).map(|k| raw[i + k * CHANNELS]).sum::<f64>() / 12.0;
         Self((0..LEN * CHANNELS).map(smooth).collect())
     }

@@ -6,58 +6,17 @@ use std::path::Path;
 use anyhow::Result;
 use phosphene_engine::{
     cancel::Cancel,
-    cue::{CueInputs, cues_from_prompts},
-    direct::{DirectInputs, Director},
-    encode::{AudioCodec, EncodeSettings, Encoder, Overwrite, VideoQuality},
-    frame::test_pattern::TestPattern,
     listen::listen,
-    pipeline::{Job, render},
-    time::{Fps, FrameIdx, SamplePos, SampleRate, Size},
+    time::{Fps, FrameIdx, SamplePos, SampleRate},
 };
-use phosphene_tests::{songs::Signal, video::Decoded};
+use phosphene_tests::{film, songs::Signal, video::Decoded};
 
 /// Renders a song with the test pattern, its beats as they are heard.
-fn film(song: &Path, video: &Path, fps: Fps) -> Result<()> {
+fn render(song: &Path, video: &Path, fps: Fps) -> Result<()> {
     let song = open_song(song)?;
-    let cancel = Cancel::default();
-    let analysis = listen(&song, &cancel, &|_| ())?.analysis;
-    let prompts = ["a boat".to_owned(), "a moon".to_owned()];
-    let inputs = CueInputs {
-        analysis: &analysis,
-        fps,
-        zoom_rate: 1.0,
-    };
-    let plan = cues_from_prompts(&prompts, &inputs)?;
-    let director = Director::new(&DirectInputs {
-        analysis: &analysis,
-        plan: &plan,
-        fps,
-        seed: 1,
-        reactivity: 1.0,
-        zoom_rate: 1.0,
-        cadence: 2,
-    })?;
-    let settings = EncodeSettings {
-        output: video.to_owned(),
-        size: Size::new(32, 32)?,
-        fps,
-        audio: AudioCodec::Pcm,
-        quality: VideoQuality::DRAFT,
-        overwrite: Overwrite::Replace,
-        title: None,
-        artist: None,
-    };
-    let job = Job {
-        song: &song,
-        director: &director,
-        frames: 0..director.frames(),
-        size: settings.size,
-        workers: 1,
-        cancel: &cancel,
-        progress: &|_| (),
-    };
-    let encoder = Encoder::create(&settings, song.info())?;
-    render(&job, &mut TestPattern, encoder)?;
+    let analysis = listen(&song, &Cancel::default(), &|_| ())?.analysis;
+    let (_, director) = film::direct(&analysis, &["a boat", "a moon"], fps)?;
+    film::render_pattern(&song, &director, (video.to_owned(), fps), &|_| ())?;
     Ok(())
 }
 
@@ -113,7 +72,7 @@ fn every_click_that_is_heard_flashes_on_its_frame() -> Result<()> {
         let rate = SampleRate::new(hz)?;
         let (song, video) = (folder.path().join("song.wav"), folder.path().join("video.mov"));
         clicks(hz, bpm, first_secs, 12.0).write_wav(&song, 16)?;
-        film(&song, &video, fps)?;
+        render(&song, &video, fps)?;
         let decoded = Decoded::read(&video)?;
         let sounds = beginnings(&decoded.left(), decoded.rate);
         let flashes = decoded.flashes();

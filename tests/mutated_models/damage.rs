@@ -5,10 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use phosphene_tests::Rng;
 use serde_json::{Map, Value, json};
-
-/// Numbers that are the same on each run.
-pub struct Dice(u64);
 
 /// A damage, and the way back.
 pub struct Damage {
@@ -25,25 +23,6 @@ enum Hurt {
     Folder,
     /// The file has another ending: Python's pickle format.
     Pickle,
-}
-
-impl Dice {
-    pub fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x5DEE_CE66)
-    }
-
-    /// Below `below`, which is at least 1. **Source**: Steele et al. 2014, SplitMix64.
-    pub fn roll(&mut self, below: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) % below.max(1) as u64) as usize
-    }
-
-    fn one_of<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[self.roll(of.len())]
-    }
 }
 
 /// Keys that decide a network's shape, and the files they are in.
@@ -70,11 +49,11 @@ const DECISIVE: [(&str, &[&str]); 4] = [
 
 impl Damage {
     /// Rolls one for a model.
-    pub fn new(model: &Path, dice: &mut Dice) -> Self {
-        if dice.roll(3) == 0 {
-            of_settings(model, dice)
+    pub fn new(model: &Path, random: &mut Rng) -> Self {
+        if random.usize(..3) == 0 {
+            of_settings(model, random)
         } else {
-            of_weights(model, dice)
+            of_weights(model, random)
         }
     }
 
@@ -114,34 +93,36 @@ impl fmt::Display for Damage {
 }
 
 /// The file is gone, empty, noise, or no file.
-fn whole(sound: &[u8], dice: &mut Dice) -> (String, Hurt) {
-    match dice.roll(5) {
+fn whole(sound: &[u8], random: &mut Rng) -> (String, Hurt) {
+    match random.usize(..5) {
         0 => ("missing".into(), Hurt::Missing),
         1 => ("empty".into(), Hurt::Bytes(Vec::new())),
         2 => ("a folder".into(), Hurt::Folder),
         3 => {
-            let noise = (0..1 + dice.roll(5_000)).map(|_| dice.roll(256) as u8).collect();
+            let noise = (0..1 + random.usize(..5_000))
+                .map(|_| random.usize(..256) as u8)
+                .collect();
             ("noise".into(), Hurt::Bytes(noise))
         }
         _ => {
-            let len = dice.roll(sound.len());
+            let len = random.usize(..sound.len());
             (format!("cut to {len} bytes"), Hurt::Bytes(sound[..len].to_vec()))
         }
     }
 }
 
-fn of_settings(model: &Path, dice: &mut Dice) -> Damage {
-    let (path, keys) = dice.one_of(&DECISIVE);
+fn of_settings(model: &Path, random: &mut Rng) -> Damage {
+    let (path, keys) = one_of(random, &DECISIVE);
     let file = model.join(path);
     let sound = fs::read(&file).unwrap();
-    let (what, hurt) = match dice.roll(4) {
+    let (what, hurt) = match random.usize(..4) {
         // Cut within its last braces it could still be whole.
-        0 => whole(&sound[..sound.len() - 4], dice),
+        0 => whole(&sound[..sound.len() - 4], random),
         1 => {
             let depth = 100_000;
             (
                 "nested too deep".into(),
-                Hurt::Bytes(["{\"a\":", "["][dice.roll(2)].repeat(depth).into_bytes()),
+                Hurt::Bytes(["{\"a\":", "["][random.usize(..2)].repeat(depth).into_bytes()),
             )
         }
         2 => {
@@ -150,7 +131,7 @@ fn of_settings(model: &Path, dice: &mut Dice) -> Damage {
             ("of 40 MB".into(), Hurt::Bytes(long))
         }
         _ => {
-            let key = *dice.one_of(keys);
+            let key = *one_of(random, keys);
             let wrong = [
                 json!("many"),
                 json!(-1),
@@ -161,7 +142,7 @@ fn of_settings(model: &Path, dice: &mut Dice) -> Damage {
                 json!(u64::MAX),
                 json!([[]]),
             ];
-            let value = dice.one_of(&wrong).clone();
+            let value = one_of(random, &wrong).clone();
             let mut settings: Map<String, Value> = serde_json::from_slice(&sound).unwrap();
             let what = format!("\"{key}\" is {value}");
             settings.insert(key.into(), value);
@@ -197,9 +178,9 @@ impl Tensors {
     }
 
     /// A weight that the network can't do without.
-    fn name(&self, dice: &mut Dice) -> String {
+    fn name(&self, random: &mut Rng) -> String {
         let names: Vec<&String> = self.header.keys().filter(|name| name.ends_with(".weight")).collect();
-        (*dice.one_of(&names)).clone()
+        (*one_of(random, &names)).clone()
     }
 
     fn offsets(&self, name: &str) -> [u64; 2] {
@@ -213,25 +194,25 @@ impl Tensors {
     }
 }
 
-fn of_weights(model: &Path, dice: &mut Dice) -> Damage {
+fn of_weights(model: &Path, random: &mut Rng) -> Damage {
     let parts = ["unet", "vae", "text_encoder", "text_encoder_2"].map(|part| model.join(part));
     let parts: Vec<_> = parts.iter().filter(|part| part.is_dir()).collect();
-    let items = fs::read_dir(dice.one_of(&parts))
+    let items = fs::read_dir(one_of(random, &parts))
         .unwrap()
         .map(|item| item.unwrap().path());
     let mut files: Vec<_> = items
         .filter(|path| path.extension().is_some_and(|e| e == "safetensors"))
         .collect();
     files.sort();
-    let file = dice.one_of(&files).clone();
+    let file = one_of(random, &files).clone();
     let sound = fs::read(&file).unwrap();
-    let (what, hurt) = match dice.roll(8) {
-        0 => whole(&sound, dice),
+    let (what, hurt) = match random.usize(..8) {
+        0 => whole(&sound, random),
         1 => ("a pickle".into(), Hurt::Pickle),
-        2 | 3 => of_length(&sound, dice),
+        2 | 3 => of_length(&sound, random),
         _ => {
             let mut tensors = Tensors::read(&sound);
-            let what = of_header(&mut tensors, dice);
+            let what = of_header(&mut tensors, random);
             (what, Hurt::Bytes(tensors.bytes()))
         }
     };
@@ -244,12 +225,12 @@ fn of_weights(model: &Path, dice: &mut Dice) -> Damage {
 }
 
 /// The file's length or that of its header is not what it should be.
-fn of_length(sound: &[u8], dice: &mut Dice) -> (String, Hurt) {
+fn of_length(sound: &[u8], random: &mut Rng) -> (String, Hurt) {
     let mut bytes = sound.to_vec();
     let header = u64::from_le_bytes(sound[..8].try_into().unwrap());
-    let what = match dice.roll(3) {
+    let what = match random.usize(..3) {
         0 => {
-            let more = 1 + dice.roll(10_000);
+            let more = 1 + random.usize(..10_000);
             bytes.resize(sound.len() + more, 0);
             format!("{more} bytes more")
         }
@@ -267,7 +248,7 @@ fn of_length(sound: &[u8], dice: &mut Dice) -> (String, Hurt) {
                 i64::MAX as u64,
                 u64::MAX,
             ];
-            let lie = *dice.one_of(&lies);
+            let lie = *one_of(random, &lies);
             bytes[..8].copy_from_slice(&lie.to_le_bytes());
             format!("a header of {lie} bytes")
         }
@@ -281,13 +262,13 @@ fn of_length(sound: &[u8], dice: &mut Dice) -> (String, Hurt) {
 }
 
 /// The header lies about a tensor.
-fn of_header(tensors: &mut Tensors, dice: &mut Dice) -> String {
-    let name = tensors.name(dice);
+fn of_header(tensors: &mut Tensors, random: &mut Rng) -> String {
+    let name = tensors.name(random);
     let [begin, end] = tensors.offsets(&name);
     let mut shape = tensors.shape(&name);
     let all = tensors.data.len() as u64;
-    let side = dice.roll(shape.len());
-    let (key, value) = match dice.roll(6) {
+    let side = random.usize(..shape.len().max(1));
+    let (key, value) = match random.usize(..6) {
         0 => {
             let lies = [
                 [end, begin],
@@ -297,11 +278,11 @@ fn of_header(tensors: &mut Tensors, dice: &mut Dice) -> String {
                 [0, u64::MAX],
                 [begin, begin],
             ];
-            ("data_offsets", json!(dice.one_of(&lies)))
+            ("data_offsets", json!(one_of(random, &lies)))
         }
         1 => {
             let lies = [0, shape[side] * 2, shape[side] + 1, 1 << 40, u64::MAX];
-            shape[side] = *dice.one_of(&lies);
+            shape[side] = *one_of(random, &lies);
             ("shape", json!(shape))
         }
         // As many numbers, in another shape.
@@ -312,11 +293,11 @@ fn of_header(tensors: &mut Tensors, dice: &mut Dice) -> String {
                 [&[1], &shape[..]].concat(),
             ];
             let other: Vec<&Vec<u64>> = lies.iter().filter(|lie| **lie != shape).collect();
-            ("shape", json!(dice.one_of(&other)))
+            ("shape", json!(one_of(random, &other)))
         }
         3 => (
             "dtype",
-            json!(dice.one_of(&["F64", "I8", "I16", "I32", "Q4", "BOOL", ""])),
+            json!(one_of(random, &["F64", "I8", "I16", "I32", "Q4", "BOOL", ""])),
         ),
         4 => {
             let entry = tensors.header.remove(&name).unwrap();
@@ -325,11 +306,15 @@ fn of_header(tensors: &mut Tensors, dice: &mut Dice) -> String {
         }
         _ => {
             let lies = [json!(null), json!([]), json!(7), json!({"dtype": "F16"}), json!("F16")];
-            let lie = dice.one_of(&lies).clone();
+            let lie = one_of(random, &lies).clone();
             tensors.header.insert(name.clone(), lie.clone());
             return format!("{name} is {lie}");
         }
     };
     tensors.header[&name][key] = value.clone();
     format!("{name}'s {key} is {value}")
+}
+
+fn one_of<'a, T>(random: &mut Rng, of: &'a [T]) -> &'a T {
+    &of[random.usize(..of.len())]
 }

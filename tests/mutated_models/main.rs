@@ -20,7 +20,8 @@ use candle_core::{DType, Device};
 use phosphene_engine::diffusion::Error;
 use phosphene_engine::diffusion::model::{LoadOptions, Model};
 
-use damage::{Damage, Dice};
+use damage::Damage;
+use phosphene_tests::Rng;
 
 /// Beyond the files' size: messages, names and tables that do not grow with them.
 const SLACK_BYTES: usize = 64 * 1024;
@@ -97,7 +98,7 @@ fn damaged_models_are_errors_that_take_no_memory() {
     let mut faults = Vec::new();
     for number in 0..count {
         let model = &models[usize::try_from(number).unwrap() % models.len()];
-        let damage = Damage::new(model, &mut Dice::new(number));
+        let damage = Damage::new(model, &mut Rng::with_seed(number));
         damage.inflict();
         let limit = (largest_file(model) / 10 * 11 + SLACK_BYTES).max(TOKENIZER_BYTES);
         allocations::begin();

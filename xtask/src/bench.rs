@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::{
     parity, python,
-    run::{cargo, check, root},
+    run::{check, root, tools},
     setup::{self, Consent, For},
 };
 
@@ -21,6 +21,13 @@ pub enum What {
     Video,
 }
 
+/// What scores the analysis: without these nothing is.
+pub const SCORING: [&str; 3] = ["numpy", "soundfile", "mir_eval"];
+/// What the analysis is measured against; each may be missing.
+pub const PEERS: [&str; 3] = ["librosa", "essentia", "aubio"];
+/// What the painter is measured against.
+pub const PAINTING: [&str; 2] = ["numpy", "onnxruntime"];
+
 /// Where what others made is kept.
 fn peers() -> PathBuf {
     root().join("target").join("peers")
@@ -29,15 +36,6 @@ fn peers() -> PathBuf {
 /// A Python of the peers' own.
 fn python() -> Result<PathBuf> {
     python::venv(&peers().join("venv"))
-}
-
-/// One of the engine's examples; its arguments follow.
-fn example(name: &str, feature: Option<&str>) -> Command {
-    let mut run = cargo();
-    run.args(["run", "--quiet", "--package", "phosphene_engine", "--example", name]);
-    run.args(feature.map(|feature| ["--features", feature]).into_iter().flatten());
-    run.arg("--");
-    run
 }
 
 /// Runs our analysis, offline and live, and the peers that pip can install on a folder of songs with their truth; lists how
@@ -49,17 +47,16 @@ pub fn analysis(consent: Consent, songs: &str) -> Result<()> {
     setup::run(consent, For::Program)?;
     let work = peers();
     let python = python()?;
-    // Without these nothing is scored; each of the peers may be missing.
-    python::install(&python, &["numpy", "soundfile", "mir_eval"])?;
-    for peer in ["librosa", "essentia", "aubio"] {
+    python::install(&python, &SCORING)?;
+    for peer in PEERS {
         if let Err(error) = python::install(&python, &[peer]) {
             println!("{peer} could not be had: {error}");
         }
     }
-    for (name, out) in [("analysis_batch", "offline"), ("live_batch", "live")] {
-        check(example(name, None).arg(songs).arg(work.join(out)))?;
+    for (name, out) in [("analysis-batch", "offline"), ("live-batch", "live")] {
+        check(tools(name, None).arg(songs).arg(work.join(out)))?;
     }
-    check(example("cuts_batch", None).arg(songs))?;
+    check(tools("cuts-batch", None).arg(songs))?;
     let script = root().join("xtask").join("peers.py");
     check(Command::new(&python).arg(script).arg(songs).arg(&work))
 }
@@ -94,7 +91,7 @@ pub fn unet(consent: Consent, device: &str) -> Result<()> {
     }
     for threads in threads {
         for (network, pixels) in networks {
-            let mut bench = example("bench_unet", feature);
+            let mut bench = tools("bench-unet", feature);
             bench.args([network, pixels, "--device", device, "--peer"]).arg(&python);
             check(bench.env("RAYON_NUM_THREADS", threads.to_string()))?;
         }
@@ -102,16 +99,16 @@ pub fn unet(consent: Consent, device: &str) -> Result<()> {
     Ok(())
 }
 
-/// Runs the engine's bench example on the demo's song.
+/// Measures the engine on the demo's song.
 pub fn run(consent: Consent, what: What) -> Result<()> {
     setup::run(consent, For::Program)?;
     // The painter's peer; the bench says so when it is missing.
-    let python = python().and_then(|python| python::install(&python, &["numpy", "onnxruntime"]).map(|()| python));
+    let python = python().and_then(|python| python::install(&python, &PAINTING).map(|()| python));
     let python = python.unwrap_or_else(|error| {
         println!("onnxruntime could not be had: {error}");
         "python3".into()
     });
-    let mut bench = example("bench", None);
+    let mut bench = tools("bench", None);
     bench.arg(root().join("demo")).arg(python);
     match what {
         What::All => {}

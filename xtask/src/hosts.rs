@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Python packages of the hosts and of what looks at their output.
-const PYTHON: [&str; 5] = ["numpy", "soundfile", "av", "pedalboard", "dawdreamer"];
+pub const PYTHON: [&str; 5] = ["numpy", "soundfile", "av", "pedalboard", "dawdreamer"];
 
 /// The tests, each a script in `tests/hosts`.
 const TESTS: [&str; 11] = [

@@ -11,8 +11,8 @@ use crate::{
     setup::{self, Consent, For},
 };
 
-/// What the reference is made with; versions as they come.
-const PACKAGES: [&str; 6] = [
+/// What the reference is made with.
+pub const PACKAGES: [&str; 6] = [
     "diffusers",
     "transformers",
     "peft",

@@ -20,6 +20,15 @@ pub fn cargo() -> Command {
     cargo
 }
 
+/// One of the programs in `engine/tools`, built with a feature if one is named; its arguments follow.
+pub fn tools(program: &str, feature: Option<&str>) -> Command {
+    let mut run = cargo();
+    run.args(["run", "--quiet", "--package", "phosphene_tools"]);
+    run.args(feature.map(|feature| ["--features", feature]).into_iter().flatten());
+    run.args(["--", program]);
+    run
+}
+
 /// Runs to the end; a failure names the command.
 pub fn check(command: &mut Command) -> Result<()> {
     let said = format!("{command:?}").replace('"', "");

@@ -9,7 +9,7 @@ use crate::{
     setup::{self, Consent, For},
 };
 
-/// Format, tests of all crates, the painter under valgrind, lints, then the plugin in real hosts.
+/// Format, tests of all crates, the painter under valgrind, lints, documents, then the plugin in real hosts.
 pub fn run(consent: Consent) -> Result<()> {
     setup::run(consent, For::Tests)?;
     check(cargo().args(["fmt", "--all", "--check"]))?;
@@ -20,6 +20,13 @@ pub fn run(consent: Consent) -> Result<()> {
             .arg("clippy")
             .args(CHECKED)
             .args(["--all-targets", "--", "--deny", "warnings"]),
+    )?;
+    check(
+        cargo()
+            .arg("doc")
+            .args(CHECKED)
+            .arg("--no-deps")
+            .env("RUSTDOCFLAGS", "--deny warnings"),
     )?;
     hosts::run(Consent::Given, &[])
 }

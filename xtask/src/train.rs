@@ -6,12 +6,12 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     python,
-    run::{cargo, check, root},
+    run::{check, root, tools},
     setup::{self, Consent, For},
 };
 
-/// What the generators and the trainer are made with; versions as they come.
-const PACKAGES: [&str; 6] = ["numpy", "scipy", "mido", "soundfile", "torch", "safetensors"];
+/// What the generators and the trainer are made with.
+pub const PACKAGES: [&str; 6] = ["numpy", "scipy", "mido", "soundfile", "torch", "safetensors"];
 /// Each kind of song: its folder, the first seed, and how many the shipped network learnt from, about.
 const SONGS: [(&str, u64, u64); 3] = [
     ("synth", 7_000_000, 1_500),
@@ -37,11 +37,6 @@ pub fn run(consent: Consent, arguments: &[&str]) -> Result<()> {
     let python = python::venv(&work.join("venv"))?;
     python::install(&python, &PACKAGES)?;
     let scripts = root().join("engine").join("training");
-    let example = |name: &str| {
-        let mut run = cargo();
-        run.args(["run", "--package", "phosphene_engine", "--example", name, "--"]);
-        run
-    };
     let mut train = Command::new(&python);
     train.arg(scripts.join("train_pulse.py"));
     train.arg(
@@ -56,15 +51,14 @@ pub fn run(consent: Consent, arguments: &[&str]) -> Result<()> {
         let (songs, clues) = (work.join(kind), work.join(format!("{kind}_clues")));
         let (seed, count) = (seed.to_string(), (count * percent).div_ceil(100).to_string());
         let mut render = match kind {
-            "synth" => example("train_level"),
+            "synth" => tools("level-songs", None),
             _ => Command::new(&python),
         };
-        match kind {
-            "synth" => render.arg("--songs"),
-            _ => render.arg(scripts.join("make_songs.py")).arg(kind),
-        };
+        if kind != "synth" {
+            render.arg(scripts.join("make_songs.py")).arg(kind);
+        }
         check(render.arg(&songs).args([seed, count]))?;
-        check(example("pulse_clues").arg(&songs).arg(&clues))?;
+        check(tools("pulse-clues", None).arg(&songs).arg(&clues))?;
         train.args([clues, songs]);
     }
     check(&mut train)

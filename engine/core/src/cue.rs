@@ -40,7 +40,17 @@ pub struct CueInputs<'a> {
     pub zoom_rate: f64,
 }
 
-impl CueInputs<'_> {
+impl<'a> CueInputs<'a> {
+    /// A song at a frame rate, at the usual speed of the zoom.
+    #[must_use]
+    pub fn new(analysis: &'a Analysis, fps: Fps) -> Self {
+        Self {
+            analysis,
+            fps,
+            zoom_rate: 1.0,
+        }
+    }
+
     fn check(&self) -> Result<()> {
         if (-4.0..=4.0).contains(&self.zoom_rate) {
             return Ok(());

@@ -110,7 +110,7 @@ pub struct FrameSpec {
     pub at: SamplePos,
     /// The shot that it is in.
     pub shot: Shot,
-    /// Seeds what is random in this frame: [`seed::mix`] of the song's or take's seed, the shot and the frame.
+    /// Seeds what is random in this frame: [`crate::seed::mix`] of the song's or take's seed, the shot and the frame.
     pub seed: u64,
     /// Whether it is drawn and painted afresh (true), or drawing and painting are carried over from the frame before
     /// (false). A shot's first frame is always fresh, and so is one with a strong onset, or with other scenes than the

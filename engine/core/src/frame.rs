@@ -51,7 +51,7 @@ pub trait Sketcher: Send {
     type Sketch: Send;
 
     /// # Errors
-    /// [`phosphene_core::Error::Generate`] with the frame and the reason.
+    /// [`crate::Error::Generate`] with the frame and the reason.
     fn sketch(&mut self, spec: &FrameSpec) -> Result<Self::Sketch>;
 }
 
@@ -70,7 +70,7 @@ pub trait Generator: Send {
     /// [`FrameSpec::shot`]'s first frame comes. `frame` is recycled: every pixel is written.
     ///
     /// # Errors
-    /// [`phosphene_core::Error::Generate`] with the frame and the reason.
+    /// [`crate::Error::Generate`] with the frame and the reason.
     fn finish(
         &mut self,
         spec: &FrameSpec,

@@ -20,7 +20,7 @@ pub struct Heard {
 /// Hears the song, calling `progress` with the position after each block.
 ///
 /// # Errors
-/// [`phosphene_core::Error::Song`] when nothing can be read, [`phosphene_core::Error::Cancelled`] when asked to stop.
+/// [`crate::Error::Song`] when nothing can be read, [`crate::Error::Cancelled`] when asked to stop.
 pub fn listen(song: &Song, cancel: &Cancel, progress: &dyn Fn(SamplePos)) -> Result<Heard> {
     listen_with(song, Hints::default(), cancel, progress)
 }

@@ -67,7 +67,7 @@ pub struct Storyboard {
     pub fps: Option<Fps>,
     /// The grid, when it is given rather than heard.
     pub grid: Option<GivenGrid>,
-    /// Where the grid's first beat is written, or else the grid: "line 6, [grid], key `first_beat_secs`".
+    /// Where the grid's first beat is written, or else the grid: "line 6, \[grid\], key `first_beat_secs`".
     pub grid_place: String,
     /// The scenes in the order in which they are written. There may be none in a storyboard that only fixes the grid or
     /// the video, for prompts given elsewhere.

@@ -134,13 +134,8 @@ fn a_state_that_was_cut_off_keeps_every_prompt_before_the_cut() {
 #[test]
 fn a_byte_that_was_changed_keeps_every_prompt_before_it() {
     let whole = state();
-    let mut random = 7_u64;
-    let mut next = move |below: usize| {
-        random = random
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (random >> 33) as usize % below
-    };
+    let mut random = fastrand::Rng::with_seed(1);
+    let mut next = move |below: usize| random.usize(..below);
     let first = whole.find(PROJECT).unwrap() + PROJECT.len() + 2;
     for _ in 0..3_000 {
         let mut bytes = whole.clone().into_bytes();

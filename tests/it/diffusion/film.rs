@@ -78,7 +78,6 @@ fn spec(frame: u64, length: u64) -> FrameSpec {
         key: within.is_multiple_of(3) || within.is_multiple_of(12),
         scenes: vec![scene(shot), scene(shot + 1), scene(shot + 2)],
         approach: ((within as f32 / length as f32) - 0.5).max(0.0) * 2.0,
-        dissolve: 0.0,
         camera: camera(within),
         camera_before: camera(within.saturating_sub(1)),
         reactive: Reactive {
@@ -92,10 +91,7 @@ fn spec(frame: u64, length: u64) -> FrameSpec {
             beat_secs: 0.5,
             secs,
         },
-        beat_in_bar: None,
-        style_strength: None,
-        intensity: 1.0,
-        palette_shift_deg: 0.0,
+        ..FrameSpec::still(scene(shot))
     }
 }
 

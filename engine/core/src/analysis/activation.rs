@@ -33,7 +33,7 @@ pub(super) struct Activation {
 
 impl Activation {
     /// # Errors
-    /// [`phosphene_core::Error::Asset`] when the built-in network is damaged.
+    /// [`crate::Error::Asset`] when the built-in network is damaged.
     pub fn of(recording: &Recording, onsets: &Onsets) -> Result<Self> {
         let hops = recording.levels.len();
         let outputs = recording.log_spectrogram.activations(onsets.loud_db)?;

@@ -30,7 +30,7 @@ const CUT_OFF: f64 = 3.0;
 /// Tracks the song's beats; none where there is no pulse.
 ///
 /// # Errors
-/// [`phosphene_core::Error::Asset`] when the built-in network is damaged.
+/// [`crate::Error::Asset`] when the built-in network is damaged.
 pub(super) fn track(recording: &Recording, onsets: &Onsets, hints: Hints) -> Result<BeatGrid> {
     let activation = Activation::of(recording, onsets)?;
     let Some(TrackedBeats { beats, sure }) = TrackedBeats::of(&activation, hints) else {

@@ -166,7 +166,7 @@ impl Tracker {
     /// A tracker for sound at `rate`. After a jump in the song, or at another rate, begin with a new one.
     ///
     /// # Errors
-    /// [`phosphene_core::Error::Asset`] when the built-in network is damaged.
+    /// [`crate::Error::Asset`] when the built-in network is damaged.
     pub fn new(rate: SampleRate) -> Result<Self> {
         let stft = Stft::new(rate);
         let filterbank = LogFilterbank::new(rate);

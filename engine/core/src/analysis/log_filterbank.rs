@@ -119,7 +119,7 @@ impl LogSpectrogram {
     /// Runs the network over all steps, the song's loud parts brought to the level that it knows.
     ///
     /// # Errors
-    /// [`phosphene_core::Error::Asset`] when the built-in network is damaged.
+    /// [`crate::Error::Asset`] when the built-in network is damaged.
     pub fn activations(&self, loud_db: f32) -> Result<Vec<BeatNetOutput>> {
         let full = full_scale();
         let table: Vec<f32> = (0..=u16::MAX)

@@ -22,8 +22,8 @@ use crate::{
 /// The caller puts [`Storyboard::grid`], when there is one, into the analysis first.
 ///
 /// # Errors
-/// [`Error::Storyboard`] when there is no scene, or with the line when a position isn't in this song, two scenes fall on one frame, or a curve's
-/// points are out of order.
+/// [`crate::Error::Storyboard`] when there is no scene, or with the line when a position isn't in this song, two scenes
+/// fall on one frame, or a curve's points are out of order.
 pub fn cues_from_storyboard(storyboard: &Storyboard, inputs: &CueInputs<'_>) -> Result<Plan> {
     inputs.check()?;
     if storyboard.scenes.is_empty() {

@@ -158,7 +158,7 @@ struct Wanted {
 /// `inputs.analysis.grid` must be `grid`'s.
 ///
 /// # Errors
-/// [`phosphene_core::Error::Value`] when the zoom rate is out of its range.
+/// [`crate::Error::Value`] when the zoom rate is out of its range.
 pub fn cues_from_take(take: &Take, grid: &TakeGrid, inputs: &CueInputs<'_>) -> Result<(Plan, u64)> {
     inputs.check()?;
     let mut notes = Vec::new();

@@ -46,6 +46,23 @@ pub struct DirectInputs<'a> {
     pub cadence: u32,
 }
 
+impl<'a> DirectInputs<'a> {
+    /// A planned song at the plan's frame rate, with seed 0, the usual reactivity and speed of the zoom, and every second
+    /// frame painted afresh.
+    #[must_use]
+    pub fn new(analysis: &'a Analysis, plan: &'a Plan, fps: Fps) -> Self {
+        Self {
+            analysis,
+            plan,
+            fps,
+            seed: 0,
+            reactivity: 1.0,
+            zoom_rate: 1.0,
+            cadence: 2,
+        }
+    }
+}
+
 /// Gives each frame its directions, in any order and on any thread.
 #[derive(Debug)]
 pub struct Director {

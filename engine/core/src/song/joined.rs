@@ -49,7 +49,7 @@ pub(super) struct Looked {
 /// Looks at a file: the songs in it, and how each is decoded.
 ///
 /// # Errors
-/// [`phosphene_core::Error::Song`] when nothing in it can be played.
+/// [`crate::Error::Song`] when nothing in it can be played.
 pub(super) fn look(path: &Path, other: Option<&'static dyn OtherDecoder>) -> Result<Looked> {
     let mut found: Option<Looked> = None;
     for bytes in links::links(path)? {

@@ -2,10 +2,7 @@
 
 use super::super::design::{Daytime, Facing, Palette, Place, PropUse, Set, Weather};
 use super::{layout::lay_out, look::Look, plan::Floor, *};
-use phosphene_core::{
-    direct::{Camera, Clock, Reactive, Shot},
-    time::{FrameIdx, SamplePos},
-};
+use phosphene_core::direct::{Camera, Clock, Reactive};
 
 const DAYTIMES: [Daytime; 4] = [Daytime::Dawn, Daytime::Day, Daytime::Dusk, Daytime::Night];
 const WEATHERS: [Weather; 6] = [
@@ -72,32 +69,16 @@ fn design(set: Set, daytime: Daytime, weather: Weather) -> Design {
 }
 
 fn spec(prompts: &[usize], zoom: f64) -> FrameSpec {
-    let camera = Camera {
-        zoom,
-        pan: [0.0, 0.0],
-        rotate_rad: 0.0,
-        scale: 1.0,
+    let scene = |&prompt: &usize| SceneRef {
+        prompt,
+        variant: 0,
+        seed: 5 + prompt as u64,
     };
+    let still = FrameSpec::still(scene(&prompts[0]));
+    let camera = Camera { zoom, ..still.camera };
     FrameSpec {
-        frame: FrameIdx(0),
-        at: SamplePos(0),
-        shot: Shot {
-            index: 0,
-            first: FrameIdx(0),
-            end: FrameIdx(1),
-        },
         seed: 1,
-        key: true,
-        scenes: prompts
-            .iter()
-            .map(|&prompt| SceneRef {
-                prompt,
-                variant: 0,
-                seed: 5 + prompt as u64,
-            })
-            .collect(),
-        approach: 0.0,
-        dissolve: 0.0,
+        scenes: prompts.iter().map(scene).collect(),
         camera,
         camera_before: camera,
         reactive: Reactive {
@@ -114,10 +95,7 @@ fn spec(prompts: &[usize], zoom: f64) -> FrameSpec {
             beat_secs: 0.5,
             secs: 8.6,
         },
-        beat_in_bar: None,
-        style_strength: None,
-        intensity: 1.0,
-        palette_shift_deg: 0.0,
+        ..still
     }
 }
 

@@ -210,10 +210,11 @@ fn a_scene_without_a_prompt_is_not_shown() {
 fn without_a_host_that_says_where_it_is_the_beats_are_heard() {
     let mut listener = Listener::new(SampleRate::new(RATE).unwrap(), 1, 0).unwrap();
     // Kicks and hats at 125 BPM: a beat is 23,040 samples.
-    let sample = |i: u64| {
+    let mut random = fastrand::Rng::with_seed(1);
+    let mut sample = |i: u64| {
         let (beat, half) = ((i % 23_040) as f32 / 48_000.0, (i % 11_520) as f32 / 48_000.0);
         let kick = (-beat * 25.0).exp() * (beat * 55.0 * std::f32::consts::TAU).sin();
-        let noise = (i.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1) >> 33) as f32 / 2.0_f32.powi(31) - 0.5;
+        let noise = random.f32() - 0.5;
         0.8 * kick + 0.3 * noise * (-half * 80.0).exp()
     };
     let nothing = Transport {
@@ -226,7 +227,7 @@ fn without_a_host_that_says_where_it_is_the_beats_are_heard() {
     };
     let mut asked = false;
     for block in 0..(20 * 48_000 / 480) {
-        let sound: Vec<f32> = (block * 480..(block + 1) * 480).map(sample).collect();
+        let sound: Vec<f32> = (block * 480..(block + 1) * 480).map(&mut sample).collect();
         let record = Record::Block {
             samples: 480,
             transport: nothing,

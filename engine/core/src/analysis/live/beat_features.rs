@@ -52,7 +52,7 @@ pub(super) struct BandFlux {
 
 impl BeatFeatureExtractor {
     /// # Errors
-    /// [`phosphene_core::Error::Asset`] when the built-in network is damaged.
+    /// [`crate::Error::Asset`] when the built-in network is damaged.
     pub fn new() -> Result<Self> {
         let mut group_of = [0; MEL_BANDS];
         let mut sizes = [0.0; GROUPS];

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use phosphene_engine::painter::{STYLES, Styles};
 
-use crate::film;
+use crate::bench::film;
 
 /// Their size: small, so that thousands can be painted.
 const SIZE: (usize, usize) = (192, 108);

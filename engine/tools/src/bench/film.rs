@@ -24,13 +24,13 @@ use phosphene_engine::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{
+use super::{
     hearing,
     machine::{self, Clock, Watch},
 };
 
-/// The argument that makes this program render one [`Task`] and print its [`Outcome`].
-pub const CHILD: &str = "--child";
+/// The arguments that make this program render one [`Task`], which follows, and print its [`Outcome`].
+const CHILD: [&str; 2] = ["bench", "--child"];
 
 /// Seconds of the demo that are made, from the beginning of its middle scene.
 const STRETCH_SECS: f64 = 8.0;
@@ -248,7 +248,7 @@ pub fn child(task: &str) -> Result<()> {
 pub fn render(task: &Task) -> Result<Outcome> {
     let program = std::env::current_exe().context("where is this program?")?;
     let output = Command::new(program)
-        .arg(CHILD)
+        .args(CHILD)
         .arg(serde_json::to_string(task)?)
         .stderr(Stdio::inherit())
         .output()

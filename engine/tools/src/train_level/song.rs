@@ -1,6 +1,6 @@
 //! Songs: a style, a tempo, parts and players, rendered with the truth about their beats.
 
-use crate::{
+use super::{
     dice::Dice,
     style::{Bass, Chords, STYLES, Style},
     synth::{Drum, HZ, Voice, degrade, note, strike},

@@ -1,24 +1,20 @@
-//! Follows every song of a folder as if it were played, and writes the beats as they were announced: `NAME.beats`.
-//!
-//! `cargo run --example live_batch -- SONGS OUT` also prints how late beats were announced, and how many times faster
-//! than real time it went, on one core, decoding left out.
+//! The beats of songs as they are announced while the songs play: `NAME.beats`.
 
-use phosphene_engine::ffmpeg::open_song;
 use std::{
-    error::Error,
     fmt::Write as _,
     fs,
-    path::{Path, PathBuf},
+    path::Path,
     time::{Duration, Instant},
 };
 
+use anyhow::{Context, Result};
 use phosphene_engine::{
     analysis::live::{LiveBeatEvent, LiveEvent, Tracker},
-    song::Block,
+    ffmpeg::open_song,
     time::SampleRate,
 };
 
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+use crate::songs::{self, IntoFolder};
 
 /// Frames in a block, as a host has them.
 const BLOCK: usize = 512;
@@ -31,22 +27,12 @@ struct Followed {
     spent: Duration,
 }
 
-fn main() -> Result<()> {
-    let mut args = std::env::args_os().skip(1).map(PathBuf::from);
-    let (Some(songs), Some(out)) = (args.next(), args.next()) else {
-        return Err("usage: live_batch SONGS OUT".into());
-    };
-    fs::create_dir_all(&out)?;
-    let mut files: Vec<PathBuf> = fs::read_dir(songs)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<std::io::Result<_>>()?;
-    files.retain(|path| {
-        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-        ["ogg", "wav", "flac", "mp3", "m4a", "aiff"].contains(&extension)
-    });
-    files.sort();
+/// Writes them for every song of a folder; also prints how late beats were announced, and how many times faster than real
+/// time it went, on one core, decoding left out.
+pub fn run(folders: &IntoFolder) -> Result<()> {
+    let out = folders.made()?;
     let (mut heard, mut spent) = (0.0, Duration::ZERO);
-    for path in &files {
+    for path in &songs::sounds(&folders.songs)? {
         let song = follow(path)?;
         let hz = f64::from(song.rate.hz());
         heard += song.frames as f64 / hz;
@@ -57,7 +43,7 @@ fn main() -> Result<()> {
         for event in &song.beats {
             writeln!(text, "{:.4}\t{}", event.beat.at.secs(song.rate), event.beat.in_bar)?;
         }
-        let stem = path.file_stem().ok_or("a file without a name")?;
+        let stem = path.file_stem().context("a file without a name")?;
         fs::write(out.join(stem).with_added_extension("beats"), text)?;
         let name = stem.to_string_lossy();
         let beats = song.beats.len();
@@ -78,12 +64,8 @@ fn main() -> Result<()> {
 fn follow(path: &Path) -> Result<Followed> {
     let song = open_song(path)?;
     let (rate, channels) = (song.info().rate, song.info().channels);
-    let mut reader = song.reader()?;
-    let (mut block, mut floats, mut samples) = (Block::default(), Vec::new(), Vec::new());
-    while reader.read(&mut block)? {
-        block.f32_into(&mut floats);
-        samples.extend_from_slice(&floats);
-    }
+    let mut samples = Vec::new();
+    songs::each_block(&song, |floats, _| samples.extend_from_slice(floats))?;
     let begin = Instant::now();
     let mut tracker = Tracker::new(rate)?;
     let mut beats = Vec::new();

@@ -1,66 +1,72 @@
-//! How far cuts are from the music: plans each song of a folder as `phosphene storyboard` and `render` do, without `[grid]`,
-//! and lists the distance from every cut's frame to the nearest beat and downbeat of the truth beside the song.
+//! How far cuts are from the music: songs are planned as `phosphene storyboard` and `render` do, without `[grid]`, and the
+//! distance from every cut's frame to the nearest beat and downbeat of the truth beside the song is listed.
 //!
-//! `cargo run --example cuts_batch -- SONGS [NAME...]`. Nothing is drawn: the frames are those of the plan, which decides
-//! where a render cuts. A frame can only begin every 42 ms (24 a second), so up to 42 ms early is as near as it can be.
+//! Nothing is drawn: the frames are those of the plan, which decides where a render cuts. A frame can only begin every
+//! 42 ms (24 a second), so up to 42 ms early is as near as it can be.
 
-use phosphene_engine::ffmpeg::open_song;
 use std::{
-    error::Error,
     fs,
     path::{Path, PathBuf},
 };
 
+use anyhow::{Context, Result, ensure};
+use clap::Args;
 use phosphene_engine::{
     analysis::Analysis,
-    cancel::Cancel,
     cue::{CueInputs, cues_from_storyboard, draft_storyboard},
-    listen::listen,
     storyboard::Storyboard,
     time::Fps,
 };
 
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+use crate::songs;
+
+/// Arguments of `cuts-batch`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// A folder of songs, each with NAME.beats
+    songs: PathBuf,
+    /// The songs that are listed; all of them when none is named
+    names: Vec<String>,
+}
 
 /// A beat of the truth: seconds, and its place in the bar.
 type Truth = (f64, u32);
 
-fn main() -> Result<()> {
-    let mut args = std::env::args().skip(1);
-    let songs = PathBuf::from(args.next().ok_or("usage: cuts_batch SONGS [NAME...]")?);
-    let mut names: Vec<String> = args.collect();
-    if names.is_empty() {
-        for entry in fs::read_dir(&songs)? {
-            let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "beats") {
-                names.push(path.file_stem().unwrap_or_default().to_string_lossy().into_owned());
-            }
-        }
-        names.sort();
+/// Lists the cuts of the songs that have beats.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    let mut files = Vec::new();
+    for name in &arguments.names {
+        let beats = arguments.songs.join(name).with_added_extension("beats");
+        let there = songs::sound_beside(&beats).is_some();
+        ensure!(
+            there,
+            "{name}.wav, .ogg or .flac is not in {}",
+            arguments.songs.display()
+        );
+        files.push(beats);
     }
-    for name in &names {
-        let truth = truth(&songs.join(format!("{name}.beats")))?;
-        let path = songs.join(format!("{name}.ogg"));
-        if !truth.is_empty() && path.exists() {
-            list(name, &hear(&path)?, &truth)?;
+    if files.is_empty() {
+        files = songs::with_beats(&arguments.songs)?;
+    }
+    for beats in &files {
+        let truth = truth(beats)?;
+        if !truth.is_empty()
+            && let Some(sound) = songs::sound_beside(beats)
+        {
+            list(&songs::name(beats)?, &songs::hear(&sound)?, &truth)?;
         }
     }
     Ok(())
 }
 
 fn truth(path: &Path) -> Result<Vec<Truth>> {
-    let text = fs::read_to_string(path)?;
+    let text = fs::read_to_string(path).with_context(|| format!("can't read {}", path.display()))?;
     let beat = |line: &str| -> Result<Truth> {
         let mut parts = line.split_whitespace();
-        let secs = parts.next().ok_or("an empty line")?.parse()?;
+        let secs = parts.next().context("an empty line")?.parse()?;
         Ok((secs, parts.next().unwrap_or("0").parse()?))
     };
     text.lines().map(beat).collect()
-}
-
-fn hear(path: &Path) -> Result<Analysis> {
-    let song = open_song(path)?;
-    Ok(listen(&song, &Cancel::default(), &|_| ())?.analysis)
 }
 
 /// Prints a song's cuts.

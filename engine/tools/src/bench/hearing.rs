@@ -11,7 +11,7 @@ use phosphene_engine::{
     song::{Block, Song},
 };
 
-use crate::{
+use super::{
     machine::{Clock, Watch},
     songs,
 };

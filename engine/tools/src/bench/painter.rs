@@ -16,7 +16,7 @@ use self::{
     peers::{Arithmetic, Onnxruntime, Rten},
     pictures::Drawn,
 };
-use crate::machine::{Clock, Watch};
+use crate::bench::machine::{Clock, Watch};
 
 const SIZES: [(usize, usize); 3] = [(480, 272), (640, 360), (1280, 720)];
 

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use anyhow::{Context, Result};
 use phosphene_engine::time::{Fps, Size};
 
-use crate::{
+use super::{
     film::{self, Task},
     machine, songs,
 };

@@ -1,9 +1,9 @@
-//! Runs the whole generator over a made-up shot a prompt, says what it costs and how it flickers, and writes every
-//! fourth frame as PNG: `finish_film DIR FRAMES PROMPT...`, each prompt's scene holding the next one's.
+//! The whole generator over a made-up shot a prompt: what it costs, how it flickers, and some of the frames as PNG.
 
-use std::{fs::File, path::Path};
+use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, Result};
+use clap::Args;
 use phosphene_engine::{
     diorama::{Diorama, DioramaOptions, finish::warp::flicker},
     direct::{Camera, Clock, FrameSpec, Reactive, SceneRef, Shot},
@@ -12,16 +12,29 @@ use phosphene_engine::{
     time::{FrameIdx, SamplePos},
 };
 
-fn main() -> anyhow::Result<()> {
-    let mut arguments = std::env::args().skip(1);
-    let folder = arguments.next().context("usage: finish_film DIR FRAMES PROMPT...")?;
-    let frames: u64 = arguments.next().context("how many frames a prompt?")?.parse()?;
-    let prompts: Vec<Prompt> = arguments
-        .map(|text| Prompt {
-            text,
-            ..Prompt::default()
-        })
-        .collect();
+use crate::picture::write_png;
+
+/// Arguments of `finish-film`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The folder that frames are written into
+    folder: PathBuf,
+    /// Frames a prompt
+    #[arg(value_parser = clap::value_parser!(u64).range(2..))]
+    frames: u64,
+    /// What is to be seen; each prompt's scene holds the next one's
+    #[arg(required = true)]
+    prompts: Vec<String>,
+}
+
+/// Makes the shots.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    let (folder, frames) = (&arguments.folder, arguments.frames);
+    let prompt = |text: &String| Prompt {
+        text: text.clone(),
+        ..Prompt::default()
+    };
+    let prompts: Vec<Prompt> = arguments.prompts.iter().map(prompt).collect();
     let options = DioramaOptions::default();
     for first in 0..prompts.len() {
         // One generator a shot: its figures are the shot's.
@@ -53,7 +66,9 @@ fn main() -> anyhow::Result<()> {
             before = diorama.painted().to_vec();
             fresh_before = fresh_now;
             if index % 4 == 0 || index % 12 == 1 {
-                write_png(&Path::new(&folder).join(format!("shot{first}-{index:03}.png")), &frame)?;
+                let (width, height) = (frame.size().width(), frame.size().height());
+                let path = folder.join(format!("shot{first}-{index:03}.png"));
+                write_png(&path, (width, height), frame.rgb())?;
             }
         }
         println!(
@@ -96,9 +111,8 @@ fn spec(index: u64, frames: u64, first: usize, prompts: usize) -> FrameSpec {
         },
         seed: index,
         key: index.is_multiple_of(2),
-        scenes: vec![scene(first), scene(first + 1), scene(first + 2)],
+        scenes: [first, first + 1, first + 2].map(scene).to_vec(),
         approach: (index as f32 / frames as f32 * 2.0 - 1.0).max(0.0),
-        dissolve: 0.0,
         camera: camera(index),
         camera_before: camera(index.saturating_sub(1)),
         reactive: Reactive {
@@ -116,20 +130,10 @@ fn spec(index: u64, frames: u64, first: usize, prompts: usize) -> FrameSpec {
             secs,
         },
         beat_in_bar: index.is_multiple_of(12).then_some(1),
-        style_strength: None,
-        intensity: 1.0,
-        palette_shift_deg: 0.0,
+        ..FrameSpec::still(scene(first))
     }
 }
 
 fn kick(index: u64) -> f32 {
     (-((index % 12) as f32) / 24.0 / 0.18).exp()
-}
-
-fn write_png(path: &Path, frame: &Frame) -> anyhow::Result<()> {
-    let file = File::create(path).with_context(|| format!("can't create {}", path.display()))?;
-    let mut encoder = png::Encoder::new(file, frame.size().width(), frame.size().height());
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.write_header()?.write_image_data(frame.rgb())?;
-    Ok(())
 }

@@ -1,12 +1,12 @@
-//! Times diffusion's networks beside torch: `bench_unet NETWORK PIXELS [--device DEVICE] [--peer PYTHON]`.
+//! Diffusion's networks timed beside torch.
 //!
-//! NETWORK is `sd-turbo`, `sdxl-turbo` (a step of the denoising network) or `decoder` (latents to a picture), PIXELS the
-//! picture's side. These are the engine's own networks, of the published models' configurations (beside this file), with
-//! drawn weights: f32 on the CPU, f16 elsewhere. A peer is a Python that has torch and diffusers: the same configuration
-//! runs there too, on the same device and as many threads, and the two take turns. `RAYON_NUM_THREADS` says how many. The
-//! best of all rounds counts, after one that only warms up.
+//! These are the engine's own networks, of the published models' configurations (`bench_unet/`), with drawn weights: f32
+//! on the CPU, f16 elsewhere. A peer is a Python that has torch and diffusers: the same configuration runs there too, on
+//! the same device and as many threads, and the two take turns. `RAYON_NUM_THREADS` says how many. The best of all rounds
+//! counts, after one that only warms up.
 
 use std::{
+    fmt,
     io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
@@ -15,6 +15,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use candle_core::{DType, Device, Tensor};
+use clap::{Args, ValueEnum};
 use cpu_time::ProcessTime;
 use phosphene_engine::diffusion::{
     film::device::DeviceName,
@@ -23,67 +24,72 @@ use phosphene_engine::diffusion::{
     weights::Weights,
 };
 
-const USAGE: &str = "usage: bench_unet sd-turbo|sdxl-turbo|decoder PIXELS [--device DEVICE] [--peer PYTHON]";
 /// Rounds that are timed, as far as the time reaches, and two at least.
 const ROUNDS: usize = 5;
 const MOST_SECS: f64 = 45.0;
 /// SDXL's pooled text, in numbers.
 const POOLED: usize = 1_280;
 
-/// What is to be timed.
-struct Asked {
-    network: String,
-    config: PathBuf,
-    side: usize,
+/// Which network is timed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Network {
+    /// A step of SD-Turbo's denoising network
+    SdTurbo,
+    /// A step of SDXL-Turbo's denoising network
+    SdxlTurbo,
+    /// Latents to a picture
+    Decoder,
+}
+
+/// Arguments of `bench-unet`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The network
+    network: Network,
+    /// The picture's side in pixels
+    pixels: usize,
+    /// Where ours runs, and the peer: cpu, cuda:N, metal
+    #[arg(long, default_value = "cpu")]
     device: DeviceName,
+    /// A Python that has torch and diffusers
+    #[arg(long, value_name = "PYTHON")]
     peer: Option<String>,
 }
 
-impl Asked {
-    fn parse(args: &[String]) -> Result<Self> {
-        let [network, pixels, options @ ..] = args else {
-            bail!("{USAGE}")
-        };
-        let file = match network.as_str() {
-            "sd-turbo" => "sd-turbo.json",
-            "sdxl-turbo" => "sdxl-turbo.json",
-            "decoder" => "vae.json",
-            _ => bail!("{network} is no network\n{USAGE}"),
-        };
-        let mut asked = Self {
-            network: network.clone(),
-            config: folder().join(file),
-            side: pixels
-                .parse()
-                .with_context(|| format!("{pixels} is no number of pixels\n{USAGE}"))?,
-            device: DeviceName::Cpu,
-            peer: None,
-        };
-        for pair in options.chunks(2) {
-            match pair {
-                [name, value] if name == "--device" => asked.device = value.parse()?,
-                [name, value] if name == "--peer" => asked.peer = Some(value.clone()),
-                _ => bail!("{USAGE}"),
-            }
-        }
-        Ok(asked)
+impl Arguments {
+    fn config(&self) -> PathBuf {
+        folder().join(match self.network {
+            Network::SdTurbo => "sd-turbo.json",
+            Network::SdxlTurbo => "sdxl-turbo.json",
+            Network::Decoder => "vae.json",
+        })
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::SdTurbo => "sd-turbo",
+            Self::SdxlTurbo => "sdxl-turbo",
+            Self::Decoder => "decoder",
+        })
     }
 }
 
 fn folder() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/bench_unet"))
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/bench_unet"))
 }
 
-fn main() -> Result<()> {
-    let asked = Asked::parse(&std::env::args().skip(1).collect::<Vec<_>>())?;
+/// Prints the best times.
+pub fn run(asked: &Arguments) -> Result<()> {
     let (device, dtype) = asked.device.open()?;
     let threads = rayon::current_num_threads();
-    let step = step(&asked, &device, dtype)?;
+    let step = step(asked, &device, dtype)?;
     let weights_mib = resident_mib("VmRSS:");
     let mut torch = asked
         .peer
         .as_ref()
-        .map(|python| Torch::start(python, &asked, threads))
+        .map(|python| Torch::start(python, asked, threads))
         .transpose()?;
     step()?;
     if let Some(torch) = &mut torch {
@@ -105,7 +111,7 @@ fn main() -> Result<()> {
         "{}, {side}x{side} pixels, {}, {dtype:?}, threads: {threads}, best of {rounds}",
         asked.network,
         asked.device,
-        side = asked.side
+        side = asked.pixels
     );
     println!("  phosphene: {:.3} s wall, {:.3} s CPU", ours.wall, ours.cpu);
     if let (Some(weights), Some(peak)) = (weights_mib, resident_mib("VmHWM:")) {
@@ -126,22 +132,30 @@ fn main() -> Result<()> {
 }
 
 /// What one run of a network does.
-fn step(asked: &Asked, device: &Device, dtype: DType) -> Result<Box<dyn Fn() -> Result<()>>> {
+fn step(asked: &Arguments, device: &Device, dtype: DType) -> Result<Box<dyn Fn() -> Result<()>>> {
     let weights = Weights::drawn(1, device, dtype);
     let of = |shape: &[usize]| Tensor::ones(shape, dtype, device);
-    let latents = of(&[1, 4, asked.side / 8, asked.side / 8])?;
+    let latents = of(&[1, 4, asked.pixels / 8, asked.pixels / 8])?;
     // A graphics card is done when its result is here.
     let wait = |made: &Tensor| made.to_dtype(DType::F32)?.mean_all()?.to_scalar::<f32>();
-    if asked.network == "decoder" {
-        let vae = Vae::read(&asked.config, &weights)?;
+    if asked.network == Network::Decoder {
+        let vae = Vae::read(&asked.config(), &weights)?;
         return Ok(Box::new(move || {
             wait(&vae.decode(&latents)?)?;
             Ok(())
         }));
     }
-    let text = of(&[1, 77, if asked.network == "sd-turbo" { 1_024 } else { 2_048 }])?;
-    let unet = Unet::read(&asked.config, &weights)?;
-    let size = (asked.side, asked.side);
+    let text = of(&[
+        1,
+        77,
+        if asked.network == Network::SdTurbo {
+            1_024
+        } else {
+            2_048
+        },
+    ])?;
+    let unet = Unet::read(&asked.config(), &weights)?;
+    let size = (asked.pixels, asked.pixels);
     let added = unet.added(&of(&[1, POOLED])?, size)?;
     Ok(Box::new(move || {
         let input = UnetInput {
@@ -198,15 +212,15 @@ struct Torch {
 }
 
 impl Torch {
-    fn start(python: &str, asked: &Asked, threads: usize) -> Result<Self> {
+    fn start(python: &str, asked: &Arguments, threads: usize) -> Result<Self> {
         let device = match asked.device {
             DeviceName::Metal => "mps".to_owned(),
             other => other.to_string(),
         };
         let mut child = Command::new(python)
             .arg(folder().join("torch_step.py"))
-            .arg(&asked.config)
-            .args([asked.side.to_string(), threads.to_string(), device])
+            .arg(asked.config())
+            .args([asked.pixels.to_string(), threads.to_string(), device])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -1,6 +1,6 @@
 //! Sounds: drums and notes, added into a track.
 
-use crate::dice::Dice;
+use super::dice::Dice;
 
 /// Samples a second of the training songs.
 pub const HZ: u32 = 22_050;

@@ -12,7 +12,7 @@ use phosphene_engine::painter::{STYLES, Styles};
 use rten::{Model, RunOptions, ThreadPool, Value};
 
 use super::pictures::Drawn;
-use crate::machine::{Clock, Watch};
+use crate::bench::machine::{Clock, Watch};
 
 /// What a peer made, and in how many CPU seconds of one thread.
 pub struct Answer {
@@ -26,7 +26,7 @@ fn file(path: &str) -> PathBuf {
 }
 
 fn network() -> PathBuf {
-    file("../tests/golden/painter/multistyle26.onnx")
+    file("../../tests/golden/painter/multistyle26.onnx")
 }
 
 /// (3, height, width).
@@ -57,9 +57,9 @@ impl Onnxruntime {
     /// Starts it; an error says what it lacks.
     pub fn start(python: &Path) -> Result<Self> {
         let mut process = Command::new(python)
-            .arg(file("examples/bench/painter/peer.py"))
+            .arg(file("src/bench/painter/peer.py"))
             .arg(network())
-            .arg(file("assets/painter/multistyle26.safetensors"))
+            .arg(file("../assets/painter/multistyle26.safetensors"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -2,7 +2,7 @@
 //!
 //! **Source**: D. Kingma, J. Ba, "Adam: a method for stochastic optimization", ICLR 2015.
 
-use crate::dice::Dice;
+use super::dice::Dice;
 
 /// Hidden units.
 pub const HIDDEN: usize = 24;

@@ -1,6 +1,6 @@
 //! Styles: metre, tempo, and who plays where in the bar.
 
-use crate::synth::Drum;
+use super::synth::Drum;
 
 /// How chords are played.
 #[derive(Clone, Copy, PartialEq)]

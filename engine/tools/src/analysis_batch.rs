@@ -1,43 +1,24 @@
-//! Analyses every song of a folder and writes what was heard: `NAME.beats`, `NAME.sections`, `NAME.onsets`, and
-//! `NAME.drumonsets` (those of the high band, where drums are told best).
-//!
-//! `cargo run --example analysis_batch -- SONGS OUT` also prints how many times faster than real time it went, on one
-//! core, decoding included.
+//! What the analysis hears of songs: `NAME.beats`, `NAME.sections`, `NAME.onsets`, and `NAME.drumonsets` (those of the high
+//! band, where drums are told best).
 
-use phosphene_engine::ffmpeg::open_song;
-use std::{
-    error::Error,
-    fmt::Write as _,
-    fs,
-    path::{Path, PathBuf},
-    time::Instant,
-};
+use std::{fmt::Write as _, fs, path::Path, time::Instant};
 
-use phosphene_engine::{analysis::Analysis, cancel::Cancel, listen::listen};
+use anyhow::{Context, Result};
+use phosphene_engine::analysis::Analysis;
 
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+use crate::songs::{self, IntoFolder};
 
-fn main() -> Result<()> {
-    let mut args = std::env::args_os().skip(1).map(PathBuf::from);
-    let (Some(songs), Some(out)) = (args.next(), args.next()) else {
-        return Err("usage: analysis_batch SONGS OUT".into());
-    };
-    fs::create_dir_all(&out)?;
-    let mut files: Vec<PathBuf> = fs::read_dir(songs)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<std::io::Result<_>>()?;
-    files.retain(|path| {
-        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-        ["ogg", "wav", "flac", "mp3", "m4a", "aiff"].contains(&extension)
-    });
-    files.sort();
+/// Writes it for every song of a folder; also prints how many times faster than real time it went, on one core, decoding
+/// included.
+pub fn run(folders: &IntoFolder) -> Result<()> {
+    let out = folders.made()?;
     let (mut heard, mut spent) = (0.0, 0.0);
-    for path in &files {
+    for path in &songs::sounds(&folders.songs)? {
         let begin = Instant::now();
-        let analysis = hear(path)?;
+        let analysis = songs::hear(path)?;
         spent += begin.elapsed().as_secs_f64();
         heard += analysis.features.len as f64 / f64::from(analysis.features.rate.hz());
-        write(&analysis, &out.join(path.file_stem().ok_or("a file without a name")?))?;
+        write(&analysis, &out.join(path.file_stem().context("a file without a name")?))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let grid = &analysis.grid;
         println!(
@@ -54,12 +35,6 @@ fn main() -> Result<()> {
         heard / spent
     );
     Ok(())
-}
-
-/// Reads a song as a render does, and analyses it.
-fn hear(path: &Path) -> Result<Analysis> {
-    let song = open_song(path)?;
-    Ok(listen(&song, &Cancel::default(), &|_| ())?.analysis)
 }
 
 /// Writes beats, sections and onsets as text, times in seconds.

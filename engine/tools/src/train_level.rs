@@ -1,8 +1,4 @@
-//! Trains the tempo network on songs that it renders itself, and writes its weights.
-//!
-//! `cargo run --example train_level -- OUT.f32 [SONGS] [SEED] [FOLDER ...]`; folders hold more songs, as NAME.wav and
-//! NAME.beats. `--example train_level -- --songs DIR SEED COUNT` writes songs with their beats, to listen to and
-//! to measure trackers on: one song for each seed from that one on. The training with seed 2 begins at two million.
+//! The tempo network's training on songs that are rendered here.
 
 mod dice;
 mod fit;
@@ -11,7 +7,6 @@ mod style;
 mod synth;
 
 use std::{
-    error::Error,
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
@@ -21,12 +16,15 @@ use std::{
     },
 };
 
-use fit::Example;
+use anyhow::{Context, Result, anyhow};
+use clap::Args;
 use phosphene_engine::{
     analysis::{Analyzer, HOPS_PER_SEC},
     time::SampleRate,
 };
-use song::Song;
+
+use self::{fit::Example, song::Song};
+use crate::songs;
 
 /// Seconds of a song.
 const SECS: f64 = 26.0;
@@ -37,31 +35,46 @@ const SHORTEST: usize = 24;
 /// One song in so many is kept back from training.
 const KEPT_BACK: u64 = 10;
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    match args.iter().map(String::as_str).collect::<Vec<&str>>()[..] {
-        ["--songs", dir, seed, count] => write_songs(Path::new(dir), seed.parse()?, count.parse()?),
-        [out] => train(out, 1_500, 2, &[]),
-        [out, songs] => train(out, songs.parse()?, 2, &[]),
-        [out, songs, seed, ref folders @ ..] => train(out, songs.parse()?, seed.parse()?, folders),
-        _ => {
-            Err("usage: train_level OUT.f32 [SONGS] [SEED] [FOLDER ...], or train_level --songs DIR SEED COUNT".into())
-        }
-    }
+/// Arguments of `train-level`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The weights that are written: little-endian numbers
+    out: PathBuf,
+    /// How many songs are rendered
+    #[arg(default_value_t = 1_500)]
+    songs: u64,
+    /// The songs' seeds begin at a million times this
+    #[arg(default_value_t = 2)]
+    seed: u64,
+    /// Folders of more songs: NAME.wav, of one channel and 16 bits, and NAME.beats
+    folders: Vec<PathBuf>,
 }
 
-/// Writes songs: `SEED.wav`, and `SEED.beats` with the second and the place in the bar of each beat.
-fn write_songs(dir: &Path, seed: u64, count: u64) -> Result<(), Box<dyn Error>> {
-    fs::create_dir_all(dir)?;
+/// Arguments of `level-songs`.
+#[derive(Debug, Args)]
+pub struct SongsArguments {
+    /// The folder that songs are written into, made if need be
+    folder: PathBuf,
+    /// The first song's seed; training with seed 2 begins at two million
+    seed: u64,
+    /// How many songs, one for each seed
+    count: u64,
+}
+
+/// Writes songs, to listen to and to measure trackers on: `SEED.wav`, and `SEED.beats` with the second and the place in the
+/// bar of each beat.
+pub fn write_songs(arguments: &SongsArguments) -> Result<()> {
+    let SongsArguments { folder, seed, count } = arguments;
+    fs::create_dir_all(folder).with_context(|| format!("can't make {}", folder.display()))?;
     let spec = hound::WavSpec {
         channels: 1,
         sample_rate: synth::HZ,
         bits_per_sample: 16,
         sample_format: hound::SampleFormat::Int,
     };
-    for seed in seed..seed + count {
+    for seed in *seed..seed + count {
         let song = Song::of(seed, SECS);
-        let mut wav = hound::WavWriter::create(dir.join(format!("{seed:06}.wav")), spec)?;
+        let mut wav = hound::WavWriter::create(folder.join(format!("{seed:06}.wav")), spec)?;
         for sample in song.samples {
             wav.write_sample((sample.clamp(-1.0, 1.0) * 32_000.0) as i16)?;
         }
@@ -70,23 +83,23 @@ fn write_songs(dir: &Path, seed: u64, count: u64) -> Result<(), Box<dyn Error>> 
         for (k, beat) in (0..).zip(&song.beats) {
             writeln!(beats, "{beat:.4}\t{}", k % song.metre + 1)?;
         }
-        fs::write(dir.join(format!("{seed:06}.beats")), beats)?;
+        fs::write(folder.join(format!("{seed:06}.beats")), beats)?;
     }
     Ok(())
 }
 
-fn train(out: &str, songs: u64, seed: u64, folders: &[&str]) -> Result<(), Box<dyn Error>> {
+/// Trains, and writes the weights.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    let (songs, seed) = (arguments.songs, arguments.seed);
     let mut files = Vec::new();
-    for folder in folders {
-        let entries = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
-        files.extend(entries.collect::<std::io::Result<Vec<PathBuf>>>()?);
+    for folder in &arguments.folders {
+        files.extend(songs::with_beats(folder)?);
     }
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "beats"));
     files.sort();
     let total = songs as usize + files.len();
     let threads = std::thread::available_parallelism()?.get();
     let (next, lessons) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    let work = || -> Result<(), String> {
+    let work = || -> Result<()> {
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             if number >= total {
@@ -96,20 +109,17 @@ fn train(out: &str, songs: u64, seed: u64, folders: &[&str]) -> Result<(), Box<d
                 None => hear(&Song::of(seed * 1_000_000 + number as u64, SECS), synth::HZ),
                 Some(nth) => read_song(&files[nth]).and_then(|(song, hz)| hear(&song, hz)),
             };
-            let lesson = lesson.map_err(|error| error.to_string())?;
-            lessons
-                .lock()
-                .map_err(|error| error.to_string())?
-                .push((number, lesson));
+            let mut lessons = lessons.lock().map_err(|_| anyhow!("another thread ended"))?;
+            lessons.push((number, lesson?));
         }
     };
     std::thread::scope(|scope| {
         let all: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         let join =
-            |worker: std::thread::ScopedJoinHandle<'_, _>| worker.join().map_err(|_| "a thread ended".to_owned())?;
+            |worker: std::thread::ScopedJoinHandle<'_, _>| worker.join().map_err(|_| anyhow!("a thread ended"))?;
         all.into_iter().try_for_each(join)
     })?;
-    let mut lessons = lessons.into_inner()?;
+    let mut lessons = lessons.into_inner().map_err(|_| anyhow!("a thread ended"))?;
     lessons.sort_by_key(|(number, _)| *number);
     let (mut learnt, mut kept, mut feet) = (Vec::new(), Vec::new(), Vec::new());
     for (number, (examples, foot)) in lessons {
@@ -125,11 +135,12 @@ fn train(out: &str, songs: u64, seed: u64, folders: &[&str]) -> Result<(), Box<d
     let fitted = fit::fit(learnt, kept, seed);
     let numbers = fitted.mean.iter().chain(&fitted.scale).chain(&fitted.weights);
     let bytes: Vec<u8> = numbers.flat_map(|n| n.to_le_bytes()).collect();
-    Ok(fs::write(out, bytes)?)
+    let out = &arguments.out;
+    fs::write(out, bytes).with_context(|| format!("can't write {}", out.display()))
 }
 
 /// A song of one channel and 16 bits with its beats, and its rate.
-fn read_song(beats: &Path) -> Result<(Song, u32), Box<dyn Error>> {
+fn read_song(beats: &Path) -> Result<(Song, u32)> {
     let mut wav = hound::WavReader::open(beats.with_extension("wav"))?;
     let hz = wav.spec().sample_rate;
     let samples = wav
@@ -158,7 +169,7 @@ const REACH: usize = 2;
 type Lesson = (Vec<Example>, Vec<Vec<f32>>);
 
 /// Hears a song.
-fn hear(song: &Song, hz: u32) -> Result<Lesson, Box<dyn Error>> {
+fn hear(song: &Song, hz: u32) -> Result<Lesson> {
     let mut analyzer = Analyzer::new(SampleRate::new(hz)?);
     analyzer.push(&song.samples);
     let heard = analyzer.finish_with_clues()?;
