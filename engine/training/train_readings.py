@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Fits the three regressions of the whole-song hearing: which reading of the beats, whether there is a pulse, where music is.
 
-    train_readings.py make OUTDIR [--songs N] [--seed S]      songs that are hard to read, N of each kind
+    train_readings.py make OUTDIR [--songs N] [--seed S]      songs: N of each kind that is hard to read, N / 8 of each family
     train_readings.py fit CLUES SONGS [CLUES SONGS ...]       from what `cargo run --example reading_clues` wrote
 
-SONGS holds NAME.wav and NAME.beats (`make_songs.py band` makes more), CLUES the NAME.json of each.  `fit` prints the
+SONGS holds NAME.wav and NAME.beats, CLUES the NAME.json of each.  `fit` prints the
 loss of each regression on what it learnt from and on the songs that it keeps back (one in KEPT_BACK), then the constants
 of `analysis/reading.rs`, `doubt.rs` and `extent.rs`.  The same seed and data give the same constants.  Needs numpy and
 scipy, and `make` what `make_songs.py` needs.
@@ -13,6 +13,7 @@ Source: D. McFadden, "Conditional logit analysis of qualitative choice behavior"
 """
 import argparse
 import json
+import multiprocessing
 import os
 import sys
 import zlib
@@ -29,30 +30,68 @@ ALIKE = 0.05  # readings that are so much alike are both right
 RIDGE = {"reading": 4.0, "prior": 0.3, "pulse": 0.5, "music": 1.0}
 NO_PULSE = 2.0  # how many songs one without a beat counts for
 KEPT_BACK = 8
+FAMILY_SHARE = 8  # how many songs of each hard kind are made for one of each family of bands
 GAP = 4.0  # seconds without a beat between two stretches of music
 
 
-def make(folder, songs, seed):
-    from songs import loose
-    from songs.sound import write
+def kinds():
+    """What is made: name, how one song is made from random numbers, and how many for each `FAMILY_SHARE` of `--songs`."""
+    from songs import NoSong, loose
+    from songs.band import FAMILIES
+    from songs.band.beatless import KINDS, beatless
+    from songs.band.player import Band
+    from songs.sound import RATE, draw_length, master
+
+    def play(rng, family):
+        while True:
+            try:
+                sound, beats = Band(rng, family).play(int(26 * RATE), float(rng.uniform(0.1, 1.2)))
+                return master(rng, sound), beats
+            except NoSong:
+                continue
 
     def clapped(rng):
         return loose.with_applause(rng, *loose.reggae(rng))
 
-    kinds = {
+    def clapped_band(rng):
+        return loose.with_applause(rng, *play(rng, FAMILIES[rng.integers(len(FAMILIES))]))
+
+    hard = {
         "reggae": loose.reggae,
         "ska": lambda rng: loose.reggae(rng, ska=True),
+        "tumbao": loose.tumbao,
         "metronome": loose.metronome,
         "sparse": loose.sparse,
         "chance": loose.chance,
         "applause": loose.applause,
         "clapped": clapped,
+        "clapped_band": clapped_band,
     }
+    usual = {f"band_{family.name}": (lambda rng, family=family: play(rng, family)) for family in FAMILIES}
+    for kind in KINDS:
+        usual[f"none_{kind}"] = lambda rng, kind=kind: (master(rng, beatless(rng, draw_length(rng), kind)), [])
+    return [(name, song, FAMILY_SHARE) for name, song in hard.items()] + [(name, song, 1) for name, song in usual.items()]
+
+
+def make_one(job):
+    """Makes a song of (folder, number of the kind, number of the song, seed); what is there already is left as it is."""
+    from songs.sound import write
+
+    folder, kind, number, seed = job
+    name, song, _ = kinds()[kind]
+    name = f"{name}_{number:04d}"
+    # A song's beats are written when its sound is whole.
+    if not os.path.exists(os.path.join(folder, name + ".beats")):
+        write(folder, name, *song(np.random.default_rng([seed, zlib.crc32(name.encode())])))
+
+
+def make(folder, songs, seed):
     os.makedirs(folder, exist_ok=True)
-    for kind, (name, song) in enumerate(kinds.items()):
-        for number in range(songs):
-            sound, beats = song(np.random.default_rng([seed, kind, number]))
-            write(folder, f"{name}_{number:04d}", sound, beats)
+    counts = [songs * share // FAMILY_SHARE or 1 for _, _, share in kinds()]
+    jobs = [(folder, kind, number, seed) for kind, count in enumerate(counts) for number in range(count)]
+    with multiprocessing.Pool() as pool:
+        for _ in pool.imap_unordered(make_one, jobs, chunksize=4):
+            pass
 
 
 def f_measure(beats, truth):
@@ -209,7 +248,7 @@ def main():
     verbs = words.add_subparsers(dest="verb", required=True)
     maker = verbs.add_parser("make")
     maker.add_argument("folder")
-    maker.add_argument("--songs", type=int, default=60)
+    maker.add_argument("--songs", type=int, default=48)
     maker.add_argument("--seed", type=int, default=1)
     verbs.add_parser("fit").add_argument("folders", nargs="+")
     asked = words.parse_args()

@@ -34,8 +34,8 @@ const READINGS: [(Relation, f64, f64); 14] = [
 /// Numbers that describe a reading, and what each adds to its log odds.
 pub(super) const SIGNS: usize = 12 + 2 * COMPARED.len();
 const WEIGHTS: [f32; SIGNS] = [
-    0.5301, -0.6191, -0.1567, 0.6721, -0.2447, 0.342, 0.0919, 4.9768, -6.0159, 0.0198, -0.0909, 0.6061, 0.4544, 0.4439,
-    -0.1401, -0.6408, -0.7985, 1.3166, 0.3366, 0.117, -0.4757, 1.9522, 0.9678, 1.5588,
+    0.563, -0.7424, 0.07447, 0.6554, -0.2732, 0.4442, 0.1512, 4.528, -5.952, -0.08264, 0.0607, 0.4691, 0.2971,
+    -0.07042, -0.2133, -0.5808, -0.6549, 1.342, 0.2893, -0.06818, -0.3849, 1.345, 0.3206, 0.2741,
 ];
 /// Fewer beats than this are not weighed.
 const FEWEST: usize = 6;
@@ -82,14 +82,14 @@ impl Relation {
     /// Log odds of the relation before anything is known of the song.
     fn prior(self) -> f32 {
         match self {
-            Self::Same => 0.0,
-            Self::OffBeat => 0.3,
-            Self::Half => -0.229,
-            Self::Double => -0.408,
-            Self::ThreeForTwo => 0.92,
-            Self::TwoForThree => -1.175,
-            Self::Third => -1.314,
-            Self::Triple => 0.852,
+            Self::Same => 0.000,
+            Self::OffBeat => 0.864,
+            Self::Half => -0.689,
+            Self::Double => 0.058,
+            Self::ThreeForTwo => 0.451,
+            Self::TwoForThree => -0.512,
+            Self::Third => -1.103,
+            Self::Triple => 1.240,
         }
     }
 }
