@@ -106,7 +106,7 @@ impl Found {
     fn of(activation: &Activation, hints: Hints) -> Option<Self> {
         let searched = Searched::new(activation, hints.bpm);
         let found = |search: &Levels| {
-            let reading = Reading::among(searched.readings(search))?;
+            let reading = Reading::among(&searched.readings(search))?;
             let odds = doubt::odds(searched.pulse(&reading.beats)?);
             (odds > 0.0).then(|| Self {
                 sure: reading.sure * sigmoid(odds),
