@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Fits the three regressions of the whole-song hearing: which reading of the beats, whether there is a pulse, where music is.
 
-    train_readings.py make OUTDIR [--songs N] [--seed S]      songs that are hard to read, N of each kind
+    train_readings.py make OUTDIR [--songs N] [--seed S]      songs: N of each kind that is hard to read, N / 8 of each family
     train_readings.py fit CLUES SONGS [CLUES SONGS ...]       from what `phosphene_tools reading-clues` wrote
 
-SONGS holds NAME.wav and NAME.beats (`make_songs.py band` makes more), CLUES the NAME.json of each.  `fit` prints the
+SONGS holds NAME.wav and NAME.beats, CLUES the NAME.json of each.  `fit` prints the
 loss of each regression on what it learnt from and on the songs that it keeps back (one in KEPT_BACK), then the constants
 of `analysis/reading.rs`, `doubt.rs` and `extent.rs`.  The same seed and data give the same constants.  Needs numpy and
 scipy, and `make` what `make_songs.py` needs.
@@ -13,6 +13,7 @@ Source: D. McFadden, "Conditional logit analysis of qualitative choice behavior"
 """
 import argparse
 import json
+import multiprocessing
 import os
 import sys
 import zlib
@@ -20,39 +21,80 @@ import zlib
 import numpy as np
 from scipy.optimize import minimize
 
-RELATIONS = ["Same", "OffBeat", "Half", "Double", "ThreeForTwo", "TwoForThree", "Third", "Triple"]
+RELATIONS = ["Same", "OffBeat", "Half", "Double", "ThreeForTwo", "TwoForThree", "Third", "Triple", "Quarter"]
+FEET = ["Same", "OffBeat", "Quarter"]  # readings at one tempo, weighed by themselves: is it a quarter of a beat off?
 SKIPPED = 5.0  # seconds at the beginning that are not scored
 FOUND = 0.07  # seconds that a beat may be off
 STEADY = 0.175  # share of a beat by which a beat and its length may be off in a stretch that counts as continuous
 RIGHT = 1.2  # F-measure and continuity together of a reading that is worth learning from
 ALIKE = 0.05  # readings that are so much alike are both right
-RIDGE = {"reading": 4.0, "prior": 0.3, "pulse": 0.5, "music": 1.0}
+RIDGE = {"reading": 4.0, "foot": 1.0, "prior": 0.3, "pulse": 0.5, "music": 1.0}
 NO_PULSE = 2.0  # how many songs one without a beat counts for
 KEPT_BACK = 8
+FAMILY_SHARE = 8  # how many songs of each hard kind are made for one of each family of bands
 GAP = 4.0  # seconds without a beat between two stretches of music
 
 
-def make(folder, songs, seed):
-    from songs import loose
-    from songs.sound import write
+def kinds():
+    """What is made: name, how one song is made from random numbers, and how many for each `FAMILY_SHARE` of `--songs`."""
+    from songs import NoSong, loose
+    from songs.band import FAMILIES
+    from songs.band.beatless import KINDS, beatless
+    from songs.band.player import Band
+    from songs.sound import RATE, draw_length, master
+
+    def play(rng, family):
+        while True:
+            try:
+                sound, beats = Band(rng, family).play(int(26 * RATE), float(rng.uniform(0.1, 1.2)))
+                return master(rng, sound), beats
+            except NoSong:
+                continue
 
     def clapped(rng):
         return loose.with_applause(rng, *loose.reggae(rng))
 
-    kinds = {
+    def clapped_band(rng):
+        return loose.with_applause(rng, *play(rng, FAMILIES[rng.integers(len(FAMILIES))]))
+
+    hard = {
         "reggae": loose.reggae,
         "ska": lambda rng: loose.reggae(rng, ska=True),
+        "tumbao": loose.tumbao,
         "metronome": loose.metronome,
         "sparse": loose.sparse,
         "chance": loose.chance,
         "applause": loose.applause,
         "clapped": clapped,
+        "clapped_band": clapped_band,
     }
+    usual = {f"band_{family.name}": (lambda rng, family=family: play(rng, family)) for family in FAMILIES}
+    for kind in KINDS:
+        usual[f"none_{kind}"] = lambda rng, kind=kind: (master(rng, beatless(rng, draw_length(rng), kind)), [])
+    # Few songs are as plain as metronomes, and all of these are to be right.
+    shares = {name: FAMILY_SHARE * (3 if name == "metronome" else 1) for name in hard}
+    return [(name, song, shares[name]) for name, song in hard.items()] + [(name, song, 1) for name, song in usual.items()]
+
+
+def make_one(job):
+    """Makes a song of (folder, number of the kind, number of the song, seed); what is there already is left as it is."""
+    from songs.sound import write
+
+    folder, kind, number, seed = job
+    name, song, _ = kinds()[kind]
+    name = f"{name}_{number:04d}"
+    # A song's beats are written when its sound is whole.
+    if not os.path.exists(os.path.join(folder, name + ".beats")):
+        write(folder, name, *song(np.random.default_rng([seed, zlib.crc32(name.encode())])))
+
+
+def make(folder, songs, seed):
     os.makedirs(folder, exist_ok=True)
-    for kind, (name, song) in enumerate(kinds.items()):
-        for number in range(songs):
-            sound, beats = song(np.random.default_rng([seed, kind, number]))
-            write(folder, f"{name}_{number:04d}", sound, beats)
+    counts = [songs * share // FAMILY_SHARE or 1 for _, _, share in kinds()]
+    jobs = [(folder, kind, number, seed) for kind, count in enumerate(counts) for number in range(count)]
+    with multiprocessing.Pool() as pool:
+        for _ in pool.imap_unordered(make_one, jobs, chunksize=4):
+            pass
 
 
 def f_measure(beats, truth):
@@ -99,11 +141,12 @@ def descend(loss, count):
     return found.x
 
 
-def fit_reading(songs):
-    """The conditional logit: weights of the signs, priors of the relations."""
+def fit_reading(songs, what, relations):
+    """A conditional logit among readings of these relations: weights of the signs, priors of all relations."""
+    among = [RELATIONS.index(relation) for relation in relations]
     lessons = {True: [], False: []}
     for name, truth, searches in songs:
-        readings = searches[0]
+        readings = [reading for reading in searches[0] if reading["relation"] in among]
         worth = np.array([reading["F"] + reading["C"] for reading in readings])
         if not len(truth) or not readings or worth.max() < RIGHT:
             continue
@@ -115,7 +158,7 @@ def fit_reading(songs):
         sys.exit("no song has a reading to learn from: give CLUES and SONGS that belong together, with beats")
     every = np.vstack([signs for signs, _, _ in lessons[False]])
     count, scale = every.shape[1], every.std(axis=0) + 1e-6
-    ridge = np.r_[np.full(count, RIDGE["reading"]), np.full(len(RELATIONS) - 1, RIDGE["prior"])]
+    ridge = np.r_[np.full(count, RIDGE[what]), np.full(len(RELATIONS) - 1, RIDGE["prior"])]
 
     def loss(weights, of=lessons[False]):
         total, slope = 0.0, np.zeros(len(weights))
@@ -133,11 +176,12 @@ def fit_reading(songs):
     for back, of in lessons.items():
         if of:
             told = "kept back" if back else "learnt from"
-            print(f"reading: loss {(loss(weights, of)[0] - penalty) / len(of):.4f} over {len(of)} songs {told}")
+            print(f"{what}: loss {(loss(weights, of)[0] - penalty) / len(of):.4f} over {len(of)} songs {told}")
     return weights[:count] / scale, np.r_[0, weights[count:]]
 
 
 def likeliest(readings, weights, priors):
+    readings = [reading for reading in readings if RELATIONS[reading["relation"]] != "Quarter"]
     odds = [np.dot(reading["signs"], weights) + priors[reading["relation"]] for reading in readings]
     return readings[int(np.argmax(odds))]
 
@@ -182,7 +226,8 @@ def rust(name, numbers):
 
 def fit(folders):
     songs = load(folders)
-    weights, priors = fit_reading(songs)
+    weights, priors = fit_reading(songs, "reading", RELATIONS[:-1])
+    feet, feet_priors = fit_reading(songs, "foot", FEET)
     pulse, music = [], []
     for name, truth, searches in songs:
         chosen = [likeliest(readings, weights, priors) for readings in searches if readings]
@@ -196,8 +241,11 @@ def fit(folders):
     belief = logistic("pulse", pulse, RIDGE["pulse"])
     extent = logistic("music", music, RIDGE["music"])
     rust("reading.rs WEIGHTS", weights)
-    for relation, prior in zip(RELATIONS, priors):
+    for relation, prior in zip(RELATIONS[:-1], priors):
         print(f"reading.rs Self::{relation} => {prior:.3f}")
+    rust("reading.rs FEET_WEIGHTS", feet)
+    for relation in FEET:
+        print(f"reading.rs FEET {relation}: {feet_priors[RELATIONS.index(relation)]:.3f}")
     rust("doubt.rs BELIEF", belief[:-1])
     print(f"doubt.rs BELIEF_BIAS: {belief[-1]:.3f}")
     rust("extent.rs WEIGHTS", extent[:-1])
@@ -209,7 +257,7 @@ def main():
     verbs = words.add_subparsers(dest="verb", required=True)
     maker = verbs.add_parser("make")
     maker.add_argument("folder")
-    maker.add_argument("--songs", type=int, default=60)
+    maker.add_argument("--songs", type=int, default=48)
     maker.add_argument("--seed", type=int, default=1)
     verbs.add_parser("fit").add_argument("folders", nargs="+")
     asked = words.parse_args()

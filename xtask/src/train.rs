@@ -1,6 +1,6 @@
-//! Training the network that senses the beat of music as it is played, from the songs on.
+//! Training what hears the beat of music, from the songs on.
 
-use std::process::Command;
+use std::{path::PathBuf, process::Command};
 
 use anyhow::{Context, Result, bail};
 
@@ -19,11 +19,47 @@ const SONGS: [(&str, u64, u64); 3] = [
     ("band", 5_000, 2_500),
 ];
 
+/// Trains the network that senses the beat live, or fits the readings of whole songs (`readings`).
+///
+/// # Errors
+/// What is not understood, and what a program that was run says.
+pub fn run(consent: Consent, arguments: &[&str]) -> Result<()> {
+    match arguments {
+        ["readings", rest @ ..] => readings(consent, rest),
+        _ => network(consent, arguments),
+    }
+}
+
+/// Renders songs, hears them, and prints the constants that `train_readings.py` fits to what was heard; all of it stays in
+/// `target/training`.
+///
+/// `arguments` may be `--songs N`: how many of each kind that is hard to read, 48 if nothing is said.
+fn readings(consent: Consent, arguments: &[&str]) -> Result<()> {
+    let songs = match *arguments {
+        [] => 48,
+        ["--songs", songs] => songs.parse::<u64>().context("--songs takes a number, as 8")?,
+        _ => bail!("train readings takes --songs N; {arguments:?} is something else"),
+    };
+    let (work, python) = prepare(consent)?;
+    let script = root().join("engine").join("training").join("train_readings.py");
+    // Songs are kept apart by number, so that what is fitted depends on nothing that was made before.
+    let heard = work.join(format!("readings_{songs}_clues"));
+    let made = work.join(format!("readings_{songs}"));
+    let trainer = || {
+        let mut run = Command::new(&python);
+        run.arg(&script);
+        run
+    };
+    check(trainer().arg("make").arg(&made).args(["--songs", &songs.to_string()]))?;
+    check(tools("reading-clues", None).arg(&made).arg(&heard))?;
+    check(trainer().arg("fit").arg(&heard).arg(&made))
+}
+
 /// Renders songs, hears them, and trains on what was heard; all of it stays in `target/training`, and the new weights
 /// replace those in `engine/assets/sense`.
 ///
 /// `arguments` may be `--songs PERCENT` for fewer songs than the shipped network had, and `--minutes M` for less training.
-pub fn run(consent: Consent, arguments: &[&str]) -> Result<()> {
+fn network(consent: Consent, arguments: &[&str]) -> Result<()> {
     let (mut percent, mut minutes) = (100, "40");
     for pair in arguments.chunks(2) {
         match *pair {
@@ -32,10 +68,7 @@ pub fn run(consent: Consent, arguments: &[&str]) -> Result<()> {
             _ => bail!("train takes --songs PERCENT and --minutes M; {pair:?} is neither"),
         }
     }
-    setup::run(consent, For::Training)?;
-    let work = root().join("target").join("training");
-    let python = python::venv(&work.join("venv"))?;
-    python::install(&python, &PACKAGES)?;
+    let (work, python) = prepare(consent)?;
     let scripts = root().join("engine").join("training");
     let mut train = Command::new(&python);
     train.arg(scripts.join("train_pulse.py"));
@@ -62,4 +95,13 @@ pub fn run(consent: Consent, arguments: &[&str]) -> Result<()> {
         train.args([clues, songs]);
     }
     check(&mut train)
+}
+
+/// The folder of what is made, and a Python that has what making and training need.
+fn prepare(consent: Consent) -> Result<(PathBuf, PathBuf)> {
+    setup::run(consent, For::Training)?;
+    let work = root().join("target").join("training");
+    let python = python::venv(&work.join("venv"))?;
+    python::install(&python, &PACKAGES)?;
+    Ok((work, python))
 }

@@ -1,4 +1,4 @@
-"""Songs that the whole-song hearing finds hard: reggae and ska played by hands, hits far apart, metronomes, applause.
+"""Songs that the whole-song hearing finds hard: reggae, ska and son by hands, hits far apart, metronomes, applause.
 
 Each gives `(sound, beats)` as `songs` says; of applause and of chance clicks the beats are none.
 """
@@ -21,32 +21,56 @@ def clock(rng, bpm, secs):
     return np.concatenate([[0], np.cumsum(lengths)]) + rng.uniform(0.2, 1)
 
 
+class Hands:
+    """A few players without a machine's evenness, each a little late or early in all they do.
+
+    `bpm` is the tempo; places and lengths are in beats.  Channels are numbers of players, `DRUMS` the drums.
+    """
+
+    def __init__(self, rng, bpm, secs, players):
+        """`players` has each channel's programs, one of which is drawn, and the least and greatest volume."""
+        self.rng, self.bpm, self.secs = rng, bpm, secs
+        self.beats, self.loose, self.late = clock(rng, bpm, secs), rng.uniform(0.006, 0.022), rng.normal(0, 0.008, 16)
+        self.events = []
+        for channel, (programs, low, high) in players.items():
+            self.events.append((0, PROGRAM, channel, int(rng.choice(programs)), 0))
+            self.events.append((0, CONTROL, channel, VOLUME, int(rng.integers(low, high))))
+
+    def note(self, channel, beat, length, key, velocity):
+        """Plays a note, not quite when it should be."""
+        at = np.interp(beat, np.arange(len(self.beats)), self.beats) + self.late[channel]
+        start = max(0, int((at + np.clip(self.rng.normal(0, self.loose), -0.045, 0.045)) * RATE))
+        velocity = int(np.clip(velocity * self.rng.uniform(0.8, 1.15), 12, 120))
+        self.events.append((start, ON, channel, int(key), velocity))
+        self.events.append((start + int(length * 60 / self.bpm * RATE), OFF, channel, int(key), 0))
+
+    def song(self, bar):
+        """The sound, and the beats in bars of `bar`."""
+        rng = self.rng
+        hall = (rng.uniform(0.3, 0.9), rng.uniform(0.1, 0.6), 0.7, rng.uniform(0.2, 0.8))
+        sound = master(rng, Synth.draw(rng).render(self.events, self.secs * RATE, hall, False))
+        return sound, [(float(at), i % bar + 1) for i, at in enumerate(self.beats) if at < self.secs - 0.05]
+
+    def bars(self, bar):
+        """How many bars of `bar` beats fill the song."""
+        return len(self.beats) // bar
+
+
 def reggae(rng, ska=False):
     """Chords on the off-beats, a drop on the third beat, a bass that may keep off the beat, soft and loose drums."""
-    bpm = rng.uniform(120, 160) if ska else rng.uniform(66, 92)
-    secs, loose, soft = 30, rng.uniform(0.006, 0.022), rng.uniform(0.35, 0.8)
-    beats = clock(rng, bpm, secs)
-    events, late = [], rng.normal(0, 0.008, 16)
-
-    def note(channel, beat, length, key, velocity):
-        at = np.interp(beat, np.arange(len(beats)), beats) + late[channel]
-        start = max(0, int((at + np.clip(rng.normal(0, loose), -0.045, 0.045)) * RATE))
-        velocity = int(np.clip(velocity * rng.uniform(0.8, 1.15), 12, 120))
-        events.append((start, ON, channel, int(key), velocity))
-        events.append((start + int(length * 60 / bpm * RATE), OFF, channel, int(key), 0))
-
-    for channel, programs in ((GUITAR, [24, 26, 27, 28]), (ORGAN, [16, 17, 18]), (BASS, [32, 33, 35])):
-        events.append((0, PROGRAM, channel, int(rng.choice(programs)), 0))
-    for channel, low, high in ((GUITAR, 85, 118), (ORGAN, 60, 95), (BASS, 85, 120), (DRUMS, 50, 100)):
-        events.append((0, CONTROL, channel, VOLUME, int(rng.integers(low, high))))
+    players = {
+        GUITAR: ([24, 26, 27, 28], 85, 118), ORGAN: ([16, 17, 18], 60, 95), BASS: ([32, 33, 35], 85, 120),
+        DRUMS: ([0], 50, 100),
+    }
+    hands = Hands(rng, rng.uniform(120, 160) if ska else rng.uniform(66, 92), 30, players)
+    note, soft = hands.note, rng.uniform(0.35, 0.8)
     root, chords = rng.integers(48, 60), PROGRESSIONS[rng.integers(len(PROGRESSIONS))]
     on, off = rng.choice([0, 0.3, 0.6]), rng.choice([0.25, 0.5, 0.8])
     bass = [p for p in np.arange(0, 4, 0.5) if rng.random() < (off if p % 1 else on)] or [1.5]
     kicks = [[2], [2], [2], [0, 2], [0, 1, 2, 3]][rng.integers(5)]
     hats = [[0, 0.5], [0], [0, 0.25, 0.5, 0.75]][rng.integers(3)]
     drums, bubble, third = rng.random() > 0.12, rng.random() < 0.6, 3 if rng.random() < 0.6 else 4
-    bars = int(secs * bpm / 240) + 2
-    for bar in range(bars):
+    for bar in range(hands.bars(4)):
         key = root + chords[bar % len(chords)]
         for beat in range(4 * bar, 4 * bar + 4):
             for tone in (12, 12 + third, 19):
@@ -61,10 +85,61 @@ def reggae(rng, ska=False):
             note(DRUMS, 4 * bar + 2, 0.2, 37 if rng.random() < 0.7 else 38, 80 * soft)
         for beat in bass:
             note(BASS, 4 * bar + beat, 0.4, key - 12 + rng.choice([0, 0, 0, 7, 3, -5, 5]), 92)
-    hall = (rng.uniform(0.3, 0.9), rng.uniform(0.1, 0.6), 0.7, rng.uniform(0.2, 0.8))
-    sound = master(rng, Synth.draw(rng).render(events, secs * RATE, hall, False))
-    felt = [(float(at), i % 4 + 1) for i, at in enumerate(beats) if at < secs - 0.05 and i < 4 * bars]
-    return sound, felt
+    return hands.song(4)
+
+
+# Latin rhythms of eight steps, or twice eight: x a stroke, X a strong one.  The bass comes before the beat and its chord.
+BASSES = ["...x..x.", "...x..x.", "x..x..x.", "......x.", "...x...x", "x..x..xx", "..x...x."]
+MONTUNOS = ["x.xx.x.x.x.x.x.x", ".x.x.x.xx.xx.x.x", "x.x.xx.x.x.x.x.x", ".xx.xx.x", "x..x..x."]
+SHAKEN = ["Xxxx", "X.xx", "X.x.", "xxXx", "X..."]
+PERCUSSION = [  # keys of the drums, and what they play
+    (75, ["x..x..x...x.x...", "..x.x...x..x..x.", "x..x...x..x.x...", "..x.x...x..x...x"]),
+    (62, ["..X.....", "..X...x.", "..X....."]), (64, ["......xx", "......xx...x..xx", "...x...x"]),
+    (65, ["x.x.xx.x.xx.x.x.", "X.xxX.xx", ".xx.x.x.x.x.xx.x"]), (56, ["X.xxX.xx", "X.x.X.xx", "X...X...", "X...X..."]),
+    (36, ["...x....", "X...X...", "...x..x.", "X......."]),
+]
+PIANO = 0  # the channel of the montuno
+
+
+def tumbao(rng):
+    """Son, salsa, cha-cha and the like: the bass always ahead, next to nothing low on the beat, shakers that keep it."""
+    steps = int(rng.choice([2, 4, 4]))  # in a beat
+    players = {
+        PIANO: ([0, 0, 1, 24, 25, 4], 60, 110), ORGAN: ([56, 61, 73, 52], 60, 105), BASS: ([32, 32, 33, 35], 85, 122),
+        DRUMS: ([0], 65, 115),
+    }
+    hands = Hands(rng, rng.uniform(150, 228) if steps == 2 else rng.uniform(118, 206), 28, players)
+    hands.loose *= rng.uniform(0.1, 0.8)
+    hands.late *= rng.uniform(0, 0.6)
+    note, root, chords = hands.note, rng.integers(48, 60), PROGRESSIONS[rng.integers(len(PROGRESSIONS))]
+    minor, bass = 3 if rng.random() < 0.5 else 4, BASSES[rng.integers(len(BASSES))]
+    montuno, shaken = MONTUNOS[rng.integers(len(MONTUNOS))], SHAKEN[rng.integers(len(SHAKEN))]
+    shaker, loud = int(rng.choice([70, 73, 82, 42, 69])), rng.uniform(50, 95)
+    struck = [(key, rows[rng.integers(len(rows))]) for key, rows in PERCUSSION if rng.random() < 0.55]
+    piano, brass = rng.random() < 0.85, rng.random() < 0.4
+    for cell in range(len(hands.beats) * steps // 8):
+        now, after = (root + chords[(cell + more) // 2 % len(chords)] for more in (0, 1))
+        for step in range(8):
+            beat = (8 * cell + step) / steps
+
+            def stroke(row):
+                return row[(8 * cell + step) % len(row)]
+
+            if stroke(bass) == "x":
+                # What comes last is of the chord that follows.
+                note(BASS, beat, 2 / steps, (after if step > 4 else now) - 12 + rng.choice([0, 0, 0, 7, 12]), 96)
+            if piano and stroke(montuno) == "x":
+                tone = rng.choice([12, 12 + minor, 19])
+                for octave in (0, 12):
+                    note(PIANO, beat, 0.8 / steps, now + tone + octave, 84)
+            if brass and stroke("x..x..x.") == "x" and cell % 4 > 1:
+                note(ORGAN, beat, 0.6 / steps, now + 19, 88)
+            if stroke(shaken) != ".":
+                note(DRUMS, beat, 0.1, shaker, loud if stroke(shaken) == "X" else 0.6 * loud)
+            for key, row in struck:
+                if stroke(row) != ".":
+                    note(DRUMS, beat, 0.1, key, 100 if stroke(row) == "X" else 80)
+    return hands.song(4)
 
 
 def tick(rng, kind, hz):

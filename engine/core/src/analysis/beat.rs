@@ -111,7 +111,7 @@ impl TrackedBeats {
     fn of(activation: &Activation, hints: Hints) -> Option<Self> {
         let searched = BeatSearch::new(activation, hints.bpm);
         let found = |search: &TempoLikelihood| {
-            let reading = Reading::among(searched.readings(search))?;
+            let reading = Reading::among(&searched.readings(search))?;
             let odds = doubt::odds(searched.pulse(&reading.beats)?);
             (odds > 0.0).then(|| Self {
                 sure: reading.sure * sigmoid(odds),

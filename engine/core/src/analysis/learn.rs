@@ -29,7 +29,7 @@ pub struct TrainingClues {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ReadingClues {
     /// What it is of the beats that were found: 0 the same, 1 off-beats, 2 half, 3 double, 4 three for two, 5 two for
-    /// three, 6 every third, 7 triple.
+    /// three, 6 every third, 7 triple, 8 a quarter of a beat off.
     pub relation: u8,
     /// In seconds; before the song's beginning in the silence that is heard before it.
     pub beats_secs: Vec<f64>,

@@ -3,10 +3,11 @@
 //! The search for beats finds a pulse that fits the onsets, and several readings of it fit as well: every other beat, beats
 //! and half-beats, the off-beats (reggae and ska stress them), three beats where two were heard. Each is described by a few
 //! numbers, and a conditional logit weighs them. The reading with the highest expected F-measure under the posterior is
-//! taken (the decision of least Bayes risk), and its own posterior is how sure it is.
+//! taken (the decision of least Bayes risk), and its own posterior is how sure it is. Then a second logit, at the tempo that
+//! was taken, asks whether the beat lies a quarter of it off, as where the bass is always ahead.
 //!
 //! **Source**: D. McFadden, "Conditional logit analysis of qualitative choice behavior", 1974; the weights were fitted on
-//! songs of `engine/training` and on reggae, ska, sparse hits and metronomes composed like them (`songs/loose.py`).
+//! songs of `engine/training`: bands, and reggae, ska, son, sparse hits and metronomes (`train_readings.py`).
 
 use super::{
     activation::Activation,
@@ -17,7 +18,7 @@ use super::{
 };
 
 /// Readings of a row of beats: what they are weighed by beforehand, the first beat and the step from one to the next.
-const READINGS: [(Relation, f64, f64); 14] = [
+const READINGS: [(Relation, f64, f64); 16] = [
     (Relation::Same, 0.0, 1.0),
     (Relation::OffBeat, 0.5, 1.0),
     (Relation::Half, 0.0, 2.0),
@@ -32,13 +33,22 @@ const READINGS: [(Relation, f64, f64); 14] = [
     (Relation::Third, 1.0, 3.0),
     (Relation::Third, 2.0, 3.0),
     (Relation::Triple, 0.0, 1.0 / 3.0),
+    (Relation::Quarter, 0.25, 1.0),
+    (Relation::Quarter, 0.75, 1.0),
 ];
 /// Numbers that describe a reading, and what each adds to its log odds.
 pub(super) const SIGNS: usize = 12 + 2 * COMPARED.len();
 const WEIGHTS: [f32; SIGNS] = [
-    0.5301, -0.6191, -0.1567, 0.6721, -0.2447, 0.342, 0.0919, 4.9768, -6.0159, 0.0198, -0.0909, 0.6061, 0.4544, 0.4439,
-    -0.1401, -0.6408, -0.7985, 1.3166, 0.3366, 0.117, -0.4757, 1.9522, 0.9678, 1.5588,
+    0.563, -0.7424, 0.07447, 0.6554, -0.2732, 0.4442, 0.1512, 4.528, -5.952, -0.08264, 0.0607, 0.4691, 0.2971,
+    -0.07042, -0.2133, -0.5808, -0.6549, 1.342, 0.2893, -0.06818, -0.3849, 1.345, 0.3206, 0.2741,
 ];
+/// The same where the tempo is settled, and only the foot is asked for: beat, off-beat, or a quarter of a beat to each side.
+const FOOT_WEIGHTS: [f32; SIGNS] = [
+    -1.162, -0.1917, 0.46, 0.7523, 0.488, 0.5018, 0.3779, 3.573, -2.817, -0.6787, 0.1843, -0.6318, -0.0515, 0.222,
+    -0.08605, -0.1435, -0.6934, 1.287, 0.3328, 0.4232, 1.449, 1.076, 0.6479, -0.3493,
+];
+/// Beats are put a quarter later or earlier only if that is likelier than all else.
+const SURE_OF_FOOT: f32 = 0.5;
 /// Fewer beats than this are not weighed.
 const FEWEST: usize = 6;
 /// Hops by which two beats may differ that count as one: less than the 70 ms of the F-measure, which is a quarter of a
@@ -85,20 +95,33 @@ pub(super) enum Relation {
     Third,
     /// Three beats where one was found.
     Triple,
+    /// A quarter of a beat later or earlier: what is always ahead of the beat, as the bass of a son, was taken for it.
+    Quarter,
 }
 
 impl Relation {
-    /// Log odds of the relation before anything is known of the song.
-    fn prior(self) -> f32 {
+    /// Log odds of the relation before anything is known of the song; none of one that is weighed for its foot alone.
+    fn prior(self) -> Option<f32> {
         match self {
-            Self::Same => 0.0,
-            Self::OffBeat => 0.3,
-            Self::Half => -0.229,
-            Self::Double => -0.408,
-            Self::ThreeForTwo => 0.92,
-            Self::TwoForThree => -1.175,
-            Self::Third => -1.314,
-            Self::Triple => 0.852,
+            Self::Same => Some(0.0),
+            Self::OffBeat => Some(0.864),
+            Self::Half => Some(-0.689),
+            Self::Double => Some(0.058),
+            Self::ThreeForTwo => Some(0.451),
+            Self::TwoForThree => Some(-0.512),
+            Self::Third => Some(-1.103),
+            Self::Triple => Some(1.24),
+            Self::Quarter => None,
+        }
+    }
+
+    /// The same where only the foot is asked for; none of what is of another tempo.
+    fn foot_prior(self) -> Option<f32> {
+        match self {
+            Self::Same => Some(0.0),
+            Self::OffBeat => Some(-0.176),
+            Self::Quarter => Some(0.656),
+            _ => None,
         }
     }
 }
@@ -148,34 +171,51 @@ fn describe(
 
 impl Reading {
     /// Weighs readings; nothing of none.
-    pub fn among(readings: Vec<Described>) -> Option<Self> {
-        let weigh = |reading: Described| {
-            let odds: f32 = reading
-                .signs
-                .iter()
-                .zip(&WEIGHTS)
-                .map(|(sign, weight)| sign * weight)
-                .sum();
-            (reading.relation.prior() + odds, reading.beats)
-        };
-        let weighed: Vec<(f32, Vec<usize>)> = readings.into_iter().map(weigh).collect();
-        let most = weighed.iter().map(|(odds, _)| *odds).fold(f32::MIN, f32::max);
-        let all: f32 = weighed.iter().map(|(odds, _)| (odds - most).exp()).sum();
-        let posterior = |odds: f32| (odds - most).exp() / all;
+    pub fn among(readings: &[Described]) -> Option<Self> {
+        let weighed = weigh(readings, &WEIGHTS, Relation::prior);
         // What is right for most beats, whichever reading is true: where the foot is in doubt, both feet.
         let expected = |row: &[usize]| -> f32 {
-            let gain = |(odds, truth): &(f32, Vec<usize>)| posterior(*odds) * f_measure(row, truth);
+            let gain = |(p, truth): &(f32, &Described)| p * f_measure(row, &truth.beats);
             weighed.iter().map(gain).sum()
         };
-        let (_, sure, beats) = weighed
+        let (_, sure, taken) = weighed
             .iter()
-            .map(|(odds, row)| (expected(row), posterior(*odds), row))
+            .map(|(p, reading)| (expected(&reading.beats), *p, *reading))
             .max_by(|(a, ..), (b, ..)| a.total_cmp(b))?;
+        let ahead = weigh(readings, &FOOT_WEIGHTS, Relation::foot_prior)
+            .into_iter()
+            .find(|(p, reading)| reading.relation == Relation::Quarter && *p > SURE_OF_FOOT)
+            .filter(|_| taken.relation.foot_prior().is_some());
+        let (p, taken) = ahead.unwrap_or((1.0, taken));
         Some(Self {
-            sure,
-            beats: beats.clone(),
+            sure: sure * p,
+            beats: taken.beats.clone(),
         })
     }
+}
+
+/// The posterior of each reading that has a prior.
+fn weigh<'a>(
+    readings: &'a [Described],
+    weights: &[f32; SIGNS],
+    prior: fn(Relation) -> Option<f32>,
+) -> Vec<(f32, &'a Described)> {
+    let odds = |reading: &'a Described| {
+        let signs: f32 = reading
+            .signs
+            .iter()
+            .zip(weights)
+            .map(|(sign, weight)| sign * weight)
+            .sum();
+        Some((prior(reading.relation)? + signs, reading))
+    };
+    let weighed: Vec<(f32, &Described)> = readings.iter().filter_map(odds).collect();
+    let most = weighed.iter().map(|(odds, _)| *odds).fold(f32::MIN, f32::max);
+    let all: f32 = weighed.iter().map(|(odds, _)| (odds - most).exp()).sum();
+    weighed
+        .into_iter()
+        .map(|(odds, reading)| ((odds - most).exp() / all, reading))
+        .collect()
 }
 
 /// The F-measure of beats against others, both ascending: those within [`FOUND`] hops count as found.
@@ -275,4 +315,37 @@ fn mean(row: &[usize], value: impl Fn(usize) -> f32) -> f32 {
 fn most(curve: &[f32], at: usize, reach: usize) -> f32 {
     let around = at.saturating_sub(reach)..(at + reach + 1).min(curve.len());
     curve[around].iter().copied().fold(f32::MIN, f32::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A reading with these signs and nothing else.
+    fn described(relation: Relation, first: usize, clarity: f32, unexplained: f32) -> Described {
+        let mut signs = [0.0; SIGNS];
+        (signs[7], signs[8]) = (clarity, unexplained);
+        Described {
+            relation,
+            beats: (0..20).map(|k| first + 40 * k).collect(),
+            signs,
+        }
+    }
+
+    #[test]
+    fn beats_are_put_a_quarter_on_only_where_that_is_likeliest() {
+        let among = |same: f32, quarter: f32| {
+            let readings = [
+                described(Relation::Same, 100, same, 0.2),
+                described(Relation::OffBeat, 120, -0.5, 0.2),
+                described(Relation::Quarter, 110, quarter, 0.2),
+            ];
+            Reading::among(&readings).unwrap()
+        };
+        assert_eq!(among(0.5, 0.5 - 0.656 / 3.573 - 0.05).beats[0], 100);
+        let ahead = among(0.5, 1.0);
+        assert_eq!(ahead.beats[0], 110);
+        assert!(ahead.sure < among(0.5, -1.0).sure);
+        assert!(Reading::among(&[]).is_none());
+    }
 }
