@@ -36,7 +36,7 @@ impl FilePart {
     }
 
     /// How many bytes it has.
-    pub fn len(&self) -> u64 {
+    pub(super) fn len(&self) -> u64 {
         self.bytes.end - self.bytes.start
     }
 }
