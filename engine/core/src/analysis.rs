@@ -64,7 +64,7 @@ pub struct Hints {
 }
 
 impl Hints {
-    /// Beats a minute, 40 to 250: the tempo that is felt, near which the song's beats are looked for; and beats in a bar,
+    /// Beats a minute, 40 to 250: the tempo of the tactus, near which the song's beats are looked for; and beats in a bar,
     /// 1 to 16.
     ///
     /// # Errors
@@ -88,7 +88,7 @@ impl Hints {
     }
 }
 
-/// The three bands that things on screen listen to.
+/// The three frequency bands that things on screen react to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Band {
     /// Below 150 Hz: kick, bass.
@@ -104,7 +104,7 @@ impl Band {
     pub const ALL: [Band; 3] = [Band::Bass, Band::Mid, Band::High];
 }
 
-/// What is heard around one moment, 10 ms apart.
+/// The features of one moment; moments are 10 ms apart.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Hop {
     /// Loudness, 0 (60 dB below the song's loud parts) to 1 (its loud parts), linear in dB; 0 in a silent song.
@@ -141,7 +141,7 @@ pub struct Beat {
     pub in_bar: u32,
 }
 
-/// The song's beats and bars; without beats when none were heard.
+/// The song's beats and bars; without beats when none were found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BeatGrid {
     /// The song's sample rate.

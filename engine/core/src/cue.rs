@@ -1,20 +1,20 @@
 //! When the scenes change: grid and storyboard (or prompts alone) to a [`Plan`] of [`Cue`]s. Pure.
 
 mod draft;
-mod inner;
-mod place;
-pub(crate) mod ruler;
-mod script;
-mod spread;
-mod take;
+mod from_prompts;
+mod from_storyboard;
+mod from_take;
+pub(crate) mod grid_math;
+mod passages;
+mod resolve;
 
 use serde::{Deserialize, Serialize};
 
 pub use draft::draft_storyboard;
-pub use place::{Snap, name_of, place, place_end, place_start};
-pub use script::cues_from_storyboard;
-pub use spread::cues_from_prompts;
-pub use take::{TakeGrid, cues_from_take};
+pub use from_prompts::cues_from_prompts;
+pub use from_storyboard::cues_from_storyboard;
+pub use from_take::{TakeGrid, cues_from_take};
+pub use resolve::{Snap, name_of, place, place_end, place_start};
 
 use crate::{
     analysis::Analysis,

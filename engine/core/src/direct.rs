@@ -3,13 +3,13 @@
 //! A spec depends on the song, the plan and the frame's index, never on which frames were asked for before, so any
 //! stretch of a video can be made on its own.
 
-mod build;
+mod buildup;
 mod director;
 mod live;
 mod music;
 mod shots;
-mod travel;
 mod zoom;
+mod zoom_path;
 
 use serde::Serialize;
 

@@ -158,7 +158,7 @@ impl<'a> BeatSearch<'a> {
         }
     }
 
-    /// The numbers by which a pulse at these beats is told from none; nothing where too few pulse.
+    /// The numbers by which a pulse at these beats is distinguished from none; nothing where too few pulse.
     pub fn pulse(&self, beats: &[usize]) -> Option<[f32; doubt::SIGNS]> {
         let pulse = &self.activation.pulse;
         let signs = Pulse::of(&self.activation.beat, beats).signs?;

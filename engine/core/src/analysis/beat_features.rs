@@ -1,4 +1,4 @@
-//! The features of one hop by which a beat is told from no beat, and the log odds that a logistic regression gives them.
+//! The features of one hop by which a beat is distinguished from no beat, and the log odds that a logistic regression gives them.
 //!
 //! The weights are fitted on the beats of 34 songs, all our own synthesis, our own performances of works in the public
 //! domain, or CC0 loops; a quarter of them are in `tests/songs`.

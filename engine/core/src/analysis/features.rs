@@ -1,9 +1,9 @@
-//! Questions to [`Features`]: what is heard at a sample.
+//! Look-ups in [`Features`] by sample.
 
 use super::{Features, HOPS_PER_SEC, Hop};
 use crate::time::SamplePos;
 
-/// What is heard where there is nothing.
+/// The hop of silence.
 static SILENCE: Hop = Hop {
     loudness: 0.0,
     bands: [0.0; 3],

@@ -13,7 +13,7 @@ const EDGES_HZ: [f64; 2] = [200.0, 2_500.0];
 const BANDS: usize = 3;
 /// Seconds after which the sums have forgotten all but a third.
 const MEMORY_SECS: f64 = 0.3;
-/// Seconds of sound that are heard before anything is turned.
+/// Seconds of sound that are analysed before anything is turned.
 const EVIDENCE_SECS: f64 = 0.25;
 /// Seconds by which a whole song's mix knows what comes: as long as the sums take to learn of a change.
 const AHEAD_SECS: f64 = 0.8;
@@ -60,7 +60,7 @@ pub struct Mix {
     rise: [f32; 2],
     keep: f64,
     channels: usize,
-    heard: Vec<Splitter>,
+    splitters: Vec<Splitter>,
     given: Vec<Splitter>,
     against: Vec<[Against; BANDS]>,
     /// Samples for which there was sound.
@@ -91,7 +91,7 @@ impl Mix {
             rise: EDGES_HZ.map(|hz| (1.0 - (-std::f64::consts::TAU * hz / rate_hz).exp()) as f32),
             keep: (-1.0 / (MEMORY_SECS * rate_hz)).exp(),
             channels: 0,
-            heard: Vec::new(),
+            splitters: Vec::new(),
             given: Vec::new(),
             against: Vec::new(),
             evidence: 0,
@@ -100,14 +100,14 @@ impl Mix {
         }
     }
 
-    /// Hears interleaved samples and tells the mixed ones that are ready, in order. What is not a number counts as
+    /// Takes interleaved samples and emits the mixed ones that are ready, in order. What is not a number counts as
     /// silence, and an incomplete last frame is left out. Another number of channels than before begins anew.
-    pub fn push(&mut self, samples: &[f32], channels: usize, mut tell: impl FnMut(f32)) {
+    pub fn push(&mut self, samples: &[f32], channels: usize, mut emit: impl FnMut(f32)) {
         let channels = channels.max(1);
         if channels != self.channels {
-            self.finish(&mut tell);
+            self.finish(&mut emit);
             self.channels = channels;
-            self.heard = vec![Splitter::default(); channels];
+            self.splitters = vec![Splitter::default(); channels];
             self.given = vec![Splitter::default(); channels];
             let unturned = Against {
                 sign: 1.0,
@@ -120,33 +120,33 @@ impl Mix {
         for frame in samples.chunks_exact(channels) {
             let finite = frame.iter().map(|s| if s.is_finite() { *s } else { 0.0 });
             if channels == 1 {
-                finite.for_each(&mut tell);
+                finite.for_each(&mut emit);
                 continue;
             }
             self.waiting.extend(finite);
-            self.hear();
+            self.analyse();
             if self.waiting.len() > self.ahead * channels {
-                tell(self.give());
+                emit(self.give());
             }
         }
     }
 
     /// Tells the samples that were waited with: the song is over.
-    pub fn finish(&mut self, mut tell: impl FnMut(f32)) {
+    pub fn finish(&mut self, mut emit: impl FnMut(f32)) {
         while !self.waiting.is_empty() {
-            tell(self.give());
+            emit(self.give());
         }
     }
 
     /// Judges the newest moment.
-    fn hear(&mut self) {
+    fn analyse(&mut self) {
         let newest = self.waiting.len() - self.channels;
         let mut others = [0.0f64; BANDS];
         let enough = self.evidence as f64 >= EVIDENCE_SECS * self.rate_hz;
         let mut sounds = false;
         for channel in 0..self.channels {
             let sample = self.waiting[newest + channel];
-            let bands = self.heard[channel].split(sample, &self.rise);
+            let bands = self.splitters[channel].split(sample, &self.rise);
             sounds |= sample != 0.0;
             let all: f64 = self.against[channel].iter().map(|against| against.own).sum();
             for ((against, &band), others) in self.against[channel].iter_mut().zip(&bands).zip(&mut others) {

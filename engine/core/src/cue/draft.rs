@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::{
-    place::name_of,
-    spread::{Part, assigned, parts},
+    from_prompts::{Part, assigned, parts},
+    resolve::name_of,
 };
 use crate::{
     analysis::Analysis,

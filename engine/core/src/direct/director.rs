@@ -4,11 +4,11 @@ use std::{f64::consts::TAU, ops::Range};
 
 use super::{
     Camera, Clock, FrameSpec, Reactive,
-    build::Build,
+    buildup::Build,
     music::{Music, burst},
-    shots::{Staged, Way, nested, shots},
-    travel::{Pace, Travel},
+    shots::{Staged, ZoomDirection, nested, shots},
     zoom::{Profile, smooth},
+    zoom_path::{ZoomPath, ZoomSpeed},
 };
 use crate::{
     analysis::{Analysis, Band, BeatGrid},
@@ -77,7 +77,7 @@ pub struct Director {
     profiles: Vec<Profile>,
     builds: Vec<Build>,
     music: Music,
-    travel: Travel,
+    zoom_path: ZoomPath,
 }
 
 impl Director {
@@ -96,8 +96,8 @@ impl Director {
         let music = Music::new(&analysis.features);
         let mut shots = shots(plan, fps, rate, frames, inputs.seed);
         let builds: Vec<Build> = (0..shots.len()).map(|i| Build::new(&shots, i, &music, grid)).collect();
-        let travel = Travel::new(
-            &Pace {
+        let zoom_path = ZoomPath::new(
+            &ZoomSpeed {
                 grid,
                 curves: &plan.curves,
                 zoom_rate: inputs.zoom_rate,
@@ -112,12 +112,12 @@ impl Director {
         let sample = |frame| fps.first_sample(frame, rate);
         for shot in &mut shots {
             let (from, to) = (sample(shot.shot.first), sample(shot.shot.end));
-            let (ahead, back) = (travel.ahead(from, to), travel.back(from, to));
+            let (ahead, back) = (zoom_path.ahead(from, to), zoom_path.back(from, to));
             let least = STILL * (to.0 - from.0) as f64 / f64::from(rate.hz());
-            shot.way = match ahead - back {
-                way if way > least => Way::In,
-                way if way < -least => Way::Out,
-                _ => Way::Still,
+            shot.direction = match ahead - back {
+                way if way > least => ZoomDirection::In,
+                way if way < -least => ZoomDirection::Out,
+                _ => ZoomDirection::Still,
             };
         }
         let mut director = Self {
@@ -132,7 +132,7 @@ impl Director {
             profiles: Vec::new(),
             builds,
             music,
-            travel,
+            zoom_path,
         };
         director.profiles = (0..director.shots.len()).map(|i| director.profile(i)).collect();
         Ok(director)
@@ -215,7 +215,7 @@ impl Director {
 
     fn profile(&self, i: usize) -> Profile {
         let staged = &self.shots[i];
-        let passes = |i: usize| self.shots[i].passage_samples > 0 && self.shots[i].way != Way::Still;
+        let passes = |i: usize| self.shots[i].passage_samples > 0 && self.shots[i].direction != ZoomDirection::Still;
         let passage = if staged.passage_samples > 0 {
             self.done(i, self.passage_start(i))
         } else {
@@ -230,7 +230,7 @@ impl Director {
             0.0
         };
         let (from, to) = (self.sample(staged.shot.first), self.sample(staged.shot.end));
-        let way = self.travel.ahead(from, to).max(self.travel.back(from, to));
+        let way = self.zoom_path.ahead(from, to).max(self.zoom_path.back(from, to));
         Profile {
             settled,
             passage,
@@ -242,15 +242,15 @@ impl Director {
         }
     }
 
-    /// How much of a shot's travel is done at a sample: 0 on its first frame, 1 on the next shot's.
+    /// How much of a shot's zoom_path is done at a sample: 0 on its first frame, 1 on the next shot's.
     fn done(&self, i: usize, at: SamplePos) -> f64 {
         let staged = &self.shots[i];
         let (from, to) = (self.sample(staged.shot.first), self.sample(staged.shot.end));
         let at = at.clamp(from, to);
-        match staged.way {
-            Way::In => self.travel.ahead(from, at) / self.travel.ahead(from, to),
-            Way::Out => self.travel.back(from, at) / self.travel.back(from, to),
-            Way::Still => 0.0,
+        match staged.direction {
+            ZoomDirection::In => self.zoom_path.ahead(from, at) / self.zoom_path.ahead(from, to),
+            ZoomDirection::Out => self.zoom_path.back(from, at) / self.zoom_path.back(from, to),
+            ZoomDirection::Still => 0.0,
         }
     }
 
@@ -262,10 +262,10 @@ impl Director {
         } else {
             smooth((at.0 - from.0) as f64 / staged.passage_samples as f64) as f32
         };
-        match staged.way {
-            Way::In => (come, 0.0),
-            Way::Out => (1.0 - come, 0.0),
-            Way::Still => (come, come),
+        match staged.direction {
+            ZoomDirection::In => (come, 0.0),
+            ZoomDirection::Out => (1.0 - come, 0.0),
+            ZoomDirection::Still => (come, come),
         }
     }
 
@@ -281,11 +281,11 @@ impl Director {
         let kick = self.music.envelope(Band::Bass, self.events(frame));
         let curve = |param| self.automated(param, at).unwrap_or(0.0);
         Camera {
-            zoom: match self.shots[i].way {
-                Way::In => come,
+            zoom: match self.shots[i].direction {
+                ZoomDirection::In => come,
                 // Below 1 on the first frame too, where the profile is at 0.
-                Way::Out => (1.0 - come).min(1.0 - 1e-9),
-                Way::Still => 0.0,
+                ZoomDirection::Out => (1.0 - come).min(1.0 - 1e-9),
+                ZoomDirection::Still => 0.0,
             },
             pan: [
                 curve(Param::PanX) + sway * (bar * TAU / 4.0).sin(),

@@ -14,9 +14,9 @@ pub use now::{Controls, LiveCue, LiveNow};
 use super::{
     Camera, Clock, FrameSpec, SceneRef, Shot,
     director::STILL,
-    shots::{Way, arranged, deeper},
-    travel::PULSE,
+    shots::{ZoomDirection, arranged, deeper},
     zoom::{MOST, Profile, smooth, smooth_integral},
+    zoom_path::PULSE,
 };
 use crate::{seed::mix, time::FrameIdx};
 
@@ -58,7 +58,7 @@ pub struct LiveDirector {
     frame: u64,
     shot: u32,
     first: u64,
-    way: Way,
+    direction: ZoomDirection,
     /// The scene on screen; the one that the camera nears; the one that lies in the innermost of the two.
     own: SceneRef,
     other: SceneRef,
@@ -94,7 +94,7 @@ impl LiveDirector {
             frame: 0,
             shot: 0,
             first: 0,
-            way: Way::In,
+            direction: ZoomDirection::In,
             own: nothing,
             other: nothing,
             third: nothing,
@@ -148,9 +148,9 @@ impl LiveDirector {
         let camera = self.camera(now);
         let (approach, dissolve) = self.approach(now);
         let first = self.frame == self.first;
-        let scenes = match self.way {
-            Way::Out => [self.other, self.own, self.third],
-            Way::In | Way::Still => [self.own, self.other, self.third],
+        let scenes = match self.direction {
+            ZoomDirection::Out => [self.other, self.own, self.third],
+            ZoomDirection::In | ZoomDirection::Still => [self.own, self.other, self.third],
         };
         // A drawing can't be carried on to other scenes, nor two on to one.
         let shown = (scenes, dissolve > 0.0);
@@ -196,7 +196,7 @@ impl LiveDirector {
         self.own = self.fresh(scene);
         self.other = self.fresh(scene);
         self.third = deeper(self.other);
-        (self.way, self.leg) = (Way::In, None);
+        (self.direction, self.leg) = (ZoomDirection::In, None);
         self.begin(0.0);
     }
 
@@ -232,7 +232,7 @@ impl LiveDirector {
     fn pass(&mut self, now: &LiveNow) {
         let own = self.own;
         self.own = self.other;
-        if self.way == Way::Out {
+        if self.direction == ZoomDirection::Out {
             (self.third, self.other) = (own, self.fresh(self.own.prompt));
         } else {
             // What was seen far inside stays there; arrangements are counted on past it.
@@ -297,7 +297,7 @@ impl LiveDirector {
         }
         let dissolves = now.controls.zoom.abs() < STILL;
         let near = self.come > TOO_NEAR && next.in_beats > LEAST_BEATS && !dissolves;
-        if dissolves && self.way == Way::Out {
+        if dissolves && self.direction == ZoomDirection::Out {
             // Scenes dissolve seen whole, which one that the camera leaves outwards is not: a cut at the cue.
             return;
         }
@@ -305,7 +305,7 @@ impl LiveDirector {
             let fresh = self.fresh(next.scene);
             let third = self.third;
             self.nest(fresh);
-            if self.way == Way::Out {
+            if self.direction == ZoomDirection::Out {
                 self.third = third;
             }
         }
@@ -341,7 +341,11 @@ impl LiveDirector {
     fn drift(&mut self, now: &LiveNow, step: f64) {
         let rate = now.controls.zoom;
         let pulse = PULSE * now.controls.reactivity.min(2.0) * (now.beat * TAU).cos();
-        let forward = if self.way == Way::Out { -rate } else { rate };
+        let forward = if self.direction == ZoomDirection::Out {
+            -rate
+        } else {
+            rate
+        };
         let before = self.come;
         self.done += forward * (1.0 + pulse) * step / USUAL_BARS;
         if self.done >= 1.0 {
@@ -356,13 +360,13 @@ impl LiveDirector {
         }
     }
 
-    /// The other way: a scene seen whole from within its portal's way in is the one seen whole from its way out.
+    /// The other direction: a scene seen whole from within its portal's way in is the one seen whole from its way out.
     fn turn(&mut self, done: f64) {
-        if self.way == Way::Out {
-            self.way = Way::In;
+        if self.direction == ZoomDirection::Out {
+            self.direction = ZoomDirection::In;
             self.nest(self.third);
         } else {
-            self.way = Way::Out;
+            self.direction = ZoomDirection::Out;
             (self.third, self.other) = (self.other, self.fresh(self.own.prompt));
         }
         self.begin(0.0);
@@ -379,7 +383,7 @@ impl LiveDirector {
         } as f32;
         match self.leg {
             Some(leg) if leg.dissolves => (come, come),
-            _ if self.way == Way::Out => (1.0 - come, 0.0),
+            _ if self.direction == ZoomDirection::Out => (1.0 - come, 0.0),
             _ => (come, 0.0),
         }
     }
@@ -390,9 +394,9 @@ impl LiveDirector {
         let sway = 0.006 * (0.4 + 0.6 * reactivity) * (1.0 - 0.6 * f64::from(now.heard.calm));
         let bar = self.bars;
         Camera {
-            zoom: match self.way {
-                Way::Out => (1.0 - self.come).min(MOST),
-                Way::In | Way::Still => self.come.min(MOST),
+            zoom: match self.direction {
+                ZoomDirection::Out => (1.0 - self.come).min(MOST),
+                ZoomDirection::In | ZoomDirection::Still => self.come.min(MOST),
             },
             pan: [
                 controls.pan[0] + sway * (bar * TAU / 4.0).sin(),

@@ -9,7 +9,7 @@ use crate::{
 
 /// Which way the camera goes in a shot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum ZoomDirection {
     /// Into the next scene.
     In,
     /// Out to the next scene, of which this one is a part.
@@ -26,7 +26,7 @@ pub(super) struct Staged {
     pub at: SamplePos,
     /// Its own scene.
     pub scene: SceneRef,
-    pub way: Way,
+    pub direction: ZoomDirection,
     /// Samples of the passage at its end; 0 when it ends in a cut or with the song.
     pub passage_samples: u64,
 }
@@ -63,7 +63,7 @@ pub(super) fn shots(plan: &Plan, fps: Fps, rate: SampleRate, frames: u64, seed: 
             },
             at: if i == 0 { SamplePos(0) } else { cue.at },
             scene: arranged(scene),
-            way: Way::Still,
+            direction: ZoomDirection::Still,
             passage_samples: next.map_or(0, |(_, next)| next.passage_samples),
         }
     });
@@ -91,12 +91,12 @@ fn other(shots: &[Staged], i: usize) -> SceneRef {
 
 /// What lies inside shot `i`'s own scene.
 fn inside(shots: &[Staged], i: usize) -> SceneRef {
-    if shots[i].way != Way::Out {
+    if shots[i].direction != ZoomDirection::Out {
         return other(shots, i);
     }
     // A camera that came out of a scene still sees it there.
     match i.checked_sub(1).map(|before| shots[before]) {
-        Some(before) if before.way == Way::Out && before.passage_samples > 0 => before.scene,
+        Some(before) if before.direction == ZoomDirection::Out && before.passage_samples > 0 => before.scene,
         _ => deeper(shots[i].scene),
     }
 }
@@ -114,7 +114,7 @@ pub(super) fn deeper(scene: SceneRef) -> SceneRef {
 pub(super) fn nested(shots: &[Staged], i: usize) -> Vec<SceneRef> {
     let own = shots[i].scene;
     let other = other(shots, i);
-    if shots[i].way == Way::Out {
+    if shots[i].direction == ZoomDirection::Out {
         return vec![other, own, inside(shots, i)];
     }
     let reached = shots[i].passage_samples > 0 && i + 1 < shots.len();

@@ -2,9 +2,9 @@
 
 use super::{
     CueInputs, Plan,
-    inner::{self, Stretch},
-    place::{clock, place},
-    ruler::beat_samples,
+    grid_math::beat_samples,
+    passages::{self, Stretch},
+    resolve::{clock, place},
 };
 use crate::{
     automation::Curve,
@@ -78,7 +78,7 @@ pub fn cues_from_storyboard(storyboard: &Storyboard, inputs: &CueInputs<'_>) -> 
             morph: scene.morph,
         })
         .collect();
-    let cues = inner::cues(&stretches, &curves, inputs, &mut notes);
+    let cues = passages::cues(&stretches, &curves, inputs, &mut notes);
     Ok(Plan {
         prompts: storyboard.scenes.iter().map(|scene| scene.prompt.clone()).collect(),
         numbers: Vec::new(),

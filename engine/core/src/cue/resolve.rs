@@ -1,6 +1,6 @@
 //! Positions to samples, and samples back to the positions that people read.
 
-use super::ruler::{beat_samples, sample_at_micros};
+use super::grid_math::{beat_samples, sample_at_micros};
 use crate::{
     analysis::Analysis,
     error::{Error, Result},

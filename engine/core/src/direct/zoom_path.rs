@@ -12,7 +12,7 @@ const BUILD: f64 = 0.6;
 pub(super) const PULSE: f64 = 0.15;
 
 /// What the speed depends on.
-pub(super) struct Pace<'a> {
+pub(super) struct ZoomSpeed<'a> {
     pub grid: &'a BeatGrid,
     pub curves: &'a [Curve],
     pub zoom_rate: f64,
@@ -23,30 +23,30 @@ pub(super) struct Pace<'a> {
 
 /// The zoom's speed over the song, added up from its start, in seconds at rate 1: forwards and backwards apart.
 #[derive(Debug)]
-pub(super) struct Travel {
+pub(super) struct ZoomPath {
     rate_hz: f64,
     forward: Vec<f64>,
     backward: Vec<f64>,
 }
 
-impl Travel {
+impl ZoomPath {
     /// For samples up to `end`.
-    pub(super) fn new(pace: &Pace<'_>, end: SamplePos) -> Self {
-        let rate = pace.grid.rate;
+    pub(super) fn new(speed_of: &ZoomSpeed<'_>, end: SamplePos) -> Self {
+        let rate = speed_of.grid.rate;
         let hop = |h: u64| SamplePos(h * u64::from(rate.hz()) / u64::from(HOPS_PER_SEC));
         let hops = end.0 * u64::from(HOPS_PER_SEC) / u64::from(rate.hz()) + 2;
         let (mut forward, mut backward) = (vec![0.0], vec![0.0]);
         let (mut ahead, mut back) = (0.0, 0.0);
         for h in 0..hops {
             let at = hop(h);
-            let speed = pace.zoom_rate * automated(pace.curves, Param::Zoom, at).unwrap_or(1.0);
-            let pulse = if pace.grid.beats.is_empty() {
+            let speed = speed_of.zoom_rate * automated(speed_of.curves, Param::Zoom, at).unwrap_or(1.0);
+            let pulse = if speed_of.grid.beats.is_empty() {
                 0.0
             } else {
-                let reactivity = pace.reactivity * automated(pace.curves, Param::Reactivity, at).unwrap_or(1.0);
-                PULSE * reactivity.min(2.0) * (pace.grid.beat_at(at) * std::f64::consts::TAU).cos()
+                let reactivity = speed_of.reactivity * automated(speed_of.curves, Param::Reactivity, at).unwrap_or(1.0);
+                PULSE * reactivity.min(2.0) * (speed_of.grid.beat_at(at) * std::f64::consts::TAU).cos()
             };
-            let speed = speed * (1.0 + pulse) * (1.0 + BUILD * (pace.build)(at)) / f64::from(HOPS_PER_SEC);
+            let speed = speed * (1.0 + pulse) * (1.0 + BUILD * (speed_of.build)(at)) / f64::from(HOPS_PER_SEC);
             ahead += speed.max(0.0);
             back += (-speed).max(0.0);
             forward.push(ahead);

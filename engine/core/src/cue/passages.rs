@@ -2,7 +2,7 @@
 
 use super::{
     Cue, CueInputs,
-    ruler::{bar_lines, beat_samples, samples_before},
+    grid_math::{bar_lines, beat_samples, samples_before},
 };
 use crate::{
     automation::{Curve, Param, automated},
@@ -58,7 +58,7 @@ pub(super) fn cues(
             Some(morph) => {
                 let wanted = samples_before(grid, stretch.at, morph);
                 if wanted > room {
-                    let place = super::place::name_of(stretch.at, inputs.analysis);
+                    let place = super::resolve::name_of(stretch.at, inputs.analysis);
                     notes.push(format!(
                         "The passage of {morph} to the scene at {place} is shortened to the shot before it."
                     ));

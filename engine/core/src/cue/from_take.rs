@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     CueInputs, Plan,
-    inner::{self, Stretch},
+    passages::{self, Stretch},
 };
 use crate::{
     analysis::BeatGrid,
@@ -204,7 +204,7 @@ pub fn cues_from_take(take: &Take, grid: &TakeGrid, inputs: &CueInputs<'_>) -> R
     }
     notes.append(&mut script.notes);
     let curves = script.curves();
-    let cues = inner::cues(&stretches, &curves, inputs, &mut notes);
+    let cues = passages::cues(&stretches, &curves, inputs, &mut notes);
     let plan = Plan {
         prompts: script.prompts,
         numbers: script.numbers,

@@ -1,7 +1,7 @@
 //! Build-ups: the way to a cue from which on it is louder.
 
 use super::{music::Music, shots::Staged};
-use crate::{analysis::BeatGrid, cue::ruler::samples_before, storyboard::Length, time::SamplePos};
+use crate::{analysis::BeatGrid, cue::grid_math::samples_before, storyboard::Length, time::SamplePos};
 
 /// The longest build-up.
 const LONGEST: Length = Length::Bars(4.0);

@@ -2,9 +2,9 @@
 
 use super::{
     CueInputs, Plan,
-    inner::{self, Stretch},
-    place::{name_of, on_bar_line},
-    ruler::bar_lines,
+    grid_math::bar_lines,
+    passages::{self, Stretch},
+    resolve::{name_of, on_bar_line},
 };
 use crate::{
     analysis::Analysis,
@@ -60,7 +60,7 @@ pub fn cues_from_prompts(prompts: &[String], inputs: &CueInputs<'_>) -> Result<P
             morph: None,
         })
         .collect();
-    let cues = inner::cues(&stretches, &[], inputs, &mut notes);
+    let cues = passages::cues(&stretches, &[], inputs, &mut notes);
     let prompts = prompts.iter().map(|text| Prompt {
         text: text.trim().to_owned(),
         ..Prompt::default()
