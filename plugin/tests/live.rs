@@ -1,4 +1,8 @@
 //! The live half without a host: pictures while the editor is open, nothing when it is closed, and quick ends.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that can't go on fails where it stands, in its helpers too"
+)]
 
 use std::{
     fs,
