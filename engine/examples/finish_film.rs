@@ -5,7 +5,7 @@ use std::{fs::File, path::Path};
 
 use anyhow::Context;
 use phosphene_engine::{
-    diorama::{Diorama, DioramaOptions, finish::warp::flicker},
+    diorama::{Diorama, DioramaOptions, post::temporal_blend::flicker},
     direct::{Camera, Clock, FrameSpec, Reactive, SceneRef, Shot},
     frame::{Frame, Generator, Sketcher},
     prompt::Prompt,
