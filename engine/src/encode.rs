@@ -20,17 +20,17 @@ use phosphene_core::{
 mod audio;
 mod convert;
 mod index;
-mod kept;
 mod matroska;
 mod mux;
-mod part;
+mod packet_cache;
+mod partial_file;
 mod place;
 mod resample;
 mod trial;
 mod video;
 
-pub use self::kept::checksum;
-use self::{audio::AudioStream, kept::Parts, mux::Muxer, part::Part, video::VideoStream};
+pub use self::packet_cache::checksum;
+use self::{audio::AudioStream, mux::Muxer, packet_cache::PacketCache, partial_file::PartialFile, video::VideoStream};
 pub use phosphene_core::output::Overwrite;
 
 /// How the song's sound is stored.
@@ -234,8 +234,8 @@ pub struct Encoder {
     muxer: Muxer,
     video: VideoStream,
     audio: AudioStream,
-    part: Part,
-    parts: Option<Parts>,
+    part: PartialFile,
+    parts: Option<PacketCache>,
     /// What a new part's encoder is opened with.
     settings: EncodeSettings,
     overwrite: Overwrite,
@@ -292,20 +292,20 @@ impl Encoder {
     }
 
     /// Keeps the encoded pictures in `folder`, part by part, and takes those that an earlier run has left there; call it
-    /// before the first frame. Parts begin at the frames `starts` (ascending, the first 0), the last ends at `end`. The
+    /// before the first frame. PacketCache begin at the frames `starts` (ascending, the first 0), the last ends at `end`. The
     /// folder must be another one for everything that decides a frame; it is removed when the video is there.
     ///
     /// # Errors
     /// [`Error::File`] when the folder can't be made.
     pub fn keep_parts(&mut self, folder: &Path, starts: &[u64], end: u64) -> Result<()> {
-        self.parts = Some(Parts::open(folder, starts, end)?);
+        self.parts = Some(PacketCache::open(folder, starts, end)?);
         Ok(())
     }
 
     /// How many frames, from the first, need not be made: [`Self::push_kept`] adds them.
     #[must_use]
     pub fn kept_frames(&self) -> u64 {
-        self.parts.as_ref().map_or(0, Parts::kept_frames)
+        self.parts.as_ref().map_or(0, PacketCache::kept_frames)
     }
 
     /// Adds the next frame from what an earlier run has left.
@@ -318,7 +318,7 @@ impl Encoder {
             reason: "what an earlier run has left can't be read any more".to_owned(),
             remedy: "run it again".to_owned(),
         };
-        let mut packet = self.parts.as_mut().and_then(Parts::next).ok_or_else(gone)?;
+        let mut packet = self.parts.as_mut().and_then(PacketCache::next).ok_or_else(gone)?;
         self.muxer
             .write(mux::VIDEO, &mut packet, self.video.base())
             .map_err(|error| self.part.fail(error))?;

@@ -14,8 +14,8 @@
 //! Several generators ([`render_in_turn`]) are as many lines of `sketch` and `finish`, and one `encode` that takes each
 //! shot from the line whose turn it is.
 
+mod shot_schedule;
 mod sound;
-mod turns;
 
 use std::{
     any::Any,
@@ -29,7 +29,7 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use self::{sound::Sound, turns::Turns};
+use self::{shot_schedule::ShotSchedule, sound::Sound};
 use crate::encode::{Encoder, Written};
 use phosphene_core::{
     cancel::Cancel,
@@ -136,7 +136,7 @@ pub fn render_in_turn<G: Generator>(job: &Job<'_>, generators: &mut [G], encoder
         begin => job.director.spec(FrameIdx(begin)).shot.first.0.min(begin),
     };
     let (sketch_busy, finish_busy, encode_busy) = (Busy::default(), Busy::default(), Busy::default());
-    let turns = Turns::plan(first..job.frames.end, lines, |frame| {
+    let turns = ShotSchedule::plan(first..job.frames.end, lines, |frame| {
         job.director.spec(FrameIdx(frame)).shot.end.0
     });
     let sketchers = generators
@@ -322,7 +322,7 @@ fn finish_frames<G: Generator>(
 fn encode_frames(
     job: &Job<'_>,
     mut encoder: Encoder,
-    lines: (&Turns, &[Receiver<Frame>]),
+    lines: (&ShotSchedule, &[Receiver<Frame>]),
     recycle: &Sender<Frame>,
     busy: &Busy,
 ) -> Result<Written> {
@@ -341,7 +341,7 @@ fn encode_frames(
 fn write_all(
     job: &Job<'_>,
     encoder: &mut Encoder,
-    (turns, lines): (&Turns, &[Receiver<Frame>]),
+    (turns, lines): (&ShotSchedule, &[Receiver<Frame>]),
     recycle: &Sender<Frame>,
     busy: &Busy,
 ) -> Result<()> {

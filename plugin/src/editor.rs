@@ -3,7 +3,7 @@
 mod bank;
 mod music;
 mod settings;
-mod strip;
+mod sliders;
 mod takes;
 mod theme;
 
@@ -261,13 +261,13 @@ impl App {
 
     /// Preview, timeline, spectrum, parameters.
     fn stage(&mut self, ui: &mut Ui, setter: &ParamSetter<'_>, live: &LiveView, height: f32) {
-        let rest = 34.0 + 56.0 + strip::HEIGHT + 24.0;
+        let rest = 34.0 + 56.0 + sliders::HEIGHT + 24.0;
         let picture = self.shared.preview.lock().clone();
         let tall = (height - rest).clamp(120.0, ui.available_width() * 9.0 / 16.0);
         music::preview(ui, &mut self.screen, &picture, tall, live.beat);
         music::timeline(ui, live);
         music::spectrum(ui, live);
-        strip::show(ui, &self.shared.params, setter);
+        sliders::show(ui, &self.shared.params, setter);
     }
 
     fn scenes(
@@ -282,7 +282,7 @@ impl App {
             theme::caption(ui, "SCENES");
             theme::quiet(ui, "automate Scene, or play C3 and up");
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                strip::next_scene(ui, &self.shared.params, setter);
+                sliders::next_scene(ui, &self.shared.params, setter);
             });
         });
         let project = self.shared.params.project.read().clone();
@@ -304,7 +304,7 @@ impl App {
                 Did::Ask(scene) => {
                     let params = &self.shared.params;
                     let value = params.scene.preview_normalized(scene as i32 + 1);
-                    strip::set(setter, &params.scene, value);
+                    sliders::set(setter, &params.scene, value);
                 }
                 Did::Type(scene, prompt) => {
                     self.shared.params.project.write().bank.prompts[scene] = prompt;
@@ -357,7 +357,7 @@ impl App {
         self.told = Some(Instant::now());
         // Hosts ask to save when a parameter was touched, and know nothing of prompts: one is set to what it is.
         let seed = &self.shared.params.seed;
-        strip::set(setter, seed, seed.unmodulated_normalized_value());
+        sliders::set(setter, seed, seed.unmodulated_normalized_value());
     }
 
     fn ask(&mut self, command: Command) {

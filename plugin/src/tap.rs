@@ -60,7 +60,7 @@ pub enum Record {
         /// Samples dropped before it.
         dropped_samples: u32,
     },
-    /// A scene was asked for within the block that was told last.
+    /// A scene was asked for within the block that was sent last.
     Scene {
         /// Samples from the block's first.
         offset: u32,
@@ -147,7 +147,7 @@ impl Gate {
 
 /// The session's ends of the rings.
 pub struct TapEnds {
-    /// What was told.
+    /// What was sent.
     pub records: rtrb::Consumer<Record>,
     /// Interleaved samples of the blocks.
     pub audio: rtrb::Consumer<f32>,
@@ -155,9 +155,9 @@ pub struct TapEnds {
     pub gate: Arc<Gate>,
 }
 
-/// What was told last.
+/// What was sent last.
 #[derive(Debug, Clone, Copy)]
-struct Told {
+struct Sent {
     scene: u8,
     style: u8,
     seed: u16,
@@ -170,8 +170,8 @@ pub struct Tap {
     records: rtrb::Producer<Record>,
     audio: rtrb::Producer<f32>,
     gate: Arc<Gate>,
-    told: Option<Told>,
-    /// Whether the host played in the block that was told last.
+    sent: Option<Sent>,
+    /// Whether the host played in the block that was sent last.
     playing: bool,
     /// Slots of the rings below which the session is woken.
     low: (usize, usize),
@@ -236,7 +236,7 @@ impl Tap {
             records,
             audio,
             gate: gate.clone(),
-            told: None,
+            sent: None,
             playing: false,
             low,
             scene: 0,
@@ -266,12 +266,12 @@ impl Tap {
         let ahead = self.ahead(now, samples);
         // The parameter itself is asked, so that not a block is lost between a change of it and the first of a song.
         if params.capture_now() == Capture::Off && !self.gate.wanted.load(Ordering::Relaxed) {
-            // Whoever wants blocks again is told everything anew.
-            (self.told, self.playing) = (None, false);
+            // Whoever wants blocks again is sent everything anew.
+            (self.sent, self.playing) = (None, false);
             return;
         }
         self.gate.played.fetch_add(samples as u64, Ordering::Release);
-        // Room for the block and for all that can be told with it.
+        // Room for the block and for all that can be sent with it.
         let needed = samples * block.channels.len();
         let room = |tap: &Self| tap.audio.slots() >= needed && tap.records.slots() >= BLOCK_RECORDS;
         if !room(self) && !self.in_vain {
@@ -290,7 +290,7 @@ impl Tap {
             return;
         }
         self.copy(block.channels, samples);
-        let block_told = Record::Block {
+        let block_sent = Record::Block {
             samples: samples as u32,
             transport: block.transport,
             ahead_ns: ahead.as_nanos() as u64,
@@ -299,7 +299,7 @@ impl Tap {
             dropped_blocks: std::mem::take(&mut self.dropped_blocks),
             dropped_samples: std::mem::take(&mut self.dropped_samples),
         };
-        self.tell(block_told);
+        self.send(block_sent);
         self.compare(params);
         let begins = block.transport.playing && !self.playing;
         self.playing = block.transport.playing;
@@ -308,12 +308,12 @@ impl Tap {
         }
     }
 
-    /// Takes a note that comes with the block that was told last. Real-time safe.
+    /// Takes a note that comes with the block that was sent last. Real-time safe.
     pub fn note<S>(&mut self, event: &NoteEvent<S>, params: &PhospheneParams) {
         if let NoteEvent::NoteOn { timing, key, .. } = event
             && let Some(scene) = key.number().and_then(|key| key.checked_sub(FIRST_NOTE))
             && usize::from(scene) < BANK_SIZE
-            && self.told.is_some()
+            && self.sent.is_some()
         {
             self.ask(*timing, scene, AskedBy::Note, params);
         }
@@ -321,8 +321,8 @@ impl Tap {
 
     /// The host reset the plugin, or stopped it. Real-time safe.
     pub fn mark(&mut self, record: Record) {
-        if self.told.is_some() {
-            self.tell(record);
+        if self.sent.is_some() {
+            self.send(record);
         }
     }
 
@@ -362,14 +362,14 @@ impl Tap {
         chunk.commit_all();
     }
 
-    fn tell(&mut self, record: Record) {
+    fn send(&mut self, record: Record) {
         // Room was seen to; a flood of notes that overflows loses the last of them, which is all that can be done here.
         let _ = self.records.push(record);
     }
 
     fn ask(&mut self, offset: u32, scene: u8, by: AskedBy, params: &PhospheneParams) {
         self.scene = scene;
-        self.tell(Record::Scene {
+        self.send(Record::Scene {
             offset,
             scene,
             quantize: params.quantize.value().into(),
@@ -378,9 +378,9 @@ impl Tap {
         });
     }
 
-    /// Tells what is different from what was told last; everything at first.
+    /// Sends what differs from what was sent last; everything at first.
     fn compare(&mut self, params: &PhospheneParams) {
-        let now = Told {
+        let now = Sent {
             scene: (params.scene.value() - 1).clamp(0, BANK_SIZE as i32 - 1) as u8,
             style: params.style.value().clamp(0, 27) as u8,
             seed: params.seed.value().clamp(0, 9_999) as u16,
@@ -396,7 +396,7 @@ impl Tap {
                 params.palette_shift.value(),
             ],
         };
-        let before = self.told.replace(now);
+        let before = self.sent.replace(now);
         if before.is_none_or(|before| before.scene != now.scene) {
             let by = if before.is_some() {
                 AskedBy::Scene
@@ -414,13 +414,13 @@ impl Tap {
             }
         }
         if before.is_none_or(|before| before.style != now.style) {
-            self.tell(Record::Style {
+            self.send(Record::Style {
                 offset: 0,
                 style: now.style,
             });
         }
         if before.is_none_or(|before| before.seed != now.seed) {
-            self.tell(Record::Seed {
+            self.send(Record::Seed {
                 offset: 0,
                 seed: now.seed,
             });
@@ -429,7 +429,7 @@ impl Tap {
             |param: usize| before.is_none_or(|before| before.params[param].to_bits() != now.params[param].to_bits());
         let changed = (0..now.params.len()).fold(0, |changed, param| changed | u8::from(moved(param)) << param);
         if changed != 0 {
-            self.tell(Record::Params {
+            self.send(Record::Params {
                 changed,
                 values: now.params,
             });

@@ -6,11 +6,11 @@ use phosphene_engine::{
     cancel::Cancel,
     diorama::{
         Diorama, DioramaOptions, Piece,
-        carry::Carrier,
         design::{Daytime, Design, Palette, PropUse, Set, Weather},
         drawing::Drawing,
-        finish::warp::flicker,
+        post::temporal_blend::flicker,
         props,
+        reproject::LayerReprojector,
     },
     direct::{Camera, Clock, FrameSpec, Reactive, SceneRef, Shot},
     frame::{Frame, Generator, Sketcher},
@@ -188,25 +188,25 @@ fn a_carried_drawing_is_nearly_the_drawn_one() -> Result<()> {
     };
     let (mut moved, mut missed) = (0.0, 0.0);
     for first in [2, 14, 62, 74, 180] {
-        let mut carrier = Carrier::default();
+        let mut reprojector = LayerReprojector::default();
         let key = sketcher.sketch(&FrameSpec {
             key: true,
             ..spec(first, 96)
         })?;
         let before = key.drawing().context("drawn")?;
-        carrier.take(&mut before.clone(), key.motion());
+        reprojector.take(&mut before.clone(), key.motion());
         let next = FrameSpec {
             key: false,
             ..spec(first + 1, 96)
         };
         let between = sketcher.sketch(&next)?;
         assert!(between.drawing().is_none() && between.painting().is_none());
-        assert!(carrier.carry(between.motion()));
+        assert!(reprojector.reproject(between.motion()));
         let drawn = sketcher.sketch(&FrameSpec { key: true, ..next })?;
         let drawn = drawn.drawing().context("drawn")?;
-        assert_eq!(drawn.to_before, carrier.drawing().to_before);
+        assert_eq!(drawn.to_before, reprojector.drawing().to_before);
         moved += apart(before, drawn);
-        missed += apart(carrier.drawing(), drawn);
+        missed += apart(reprojector.drawing(), drawn);
     }
     println!("a frame moves the drawing by {moved:.4}, of which carrying misses {missed:.4}");
     assert!(missed < 0.7 * moved, "{missed} of {moved}");

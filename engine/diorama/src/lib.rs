@@ -1,12 +1,12 @@
 //! The generator `diorama`: painted worlds from any prompt, nested in an endless zoom, with no download and no GPU.
 //!
 //! ```text
-//! prompt --meaning--> Design --stage--> Drawing --painter--> painting --finish--> Frame
+//! prompt --meaning--> Design --stage--> Drawing --painter--> painting --post--> Frame
 //!                              \_____________ sketch ______________/
 //! ```
 //!
 //! Drawing and painting depend on a frame's directions alone and run on several threads ([`sketch`]); what needs the
-//! frame before runs in order ([`finish`]).
+//! frame before runs in order ([`post`]).
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 #![forbid(unsafe_code)]
@@ -15,11 +15,11 @@ pub use error::{Error, Result};
 use std::sync::{Arc, Mutex};
 
 use self::{
-    carry::Carrier,
     design::Design,
-    finish::{Finisher, Sketched},
     meaning::Meaning,
-    sketch::{DioramaSketcher, Manner, Sketch, Studio},
+    post::{PostProcessor, Sketched},
+    reproject::LayerReprojector,
+    sketch::{DioramaSketcher, Sketch, Studio, StyleMix},
     stage::Stage,
     timings::{Timings, timed},
 };
@@ -33,15 +33,15 @@ use phosphene_core::{
 };
 use phosphene_painter::Painter;
 
-pub mod carry;
 pub mod colour;
 pub mod design;
 pub mod drawing;
 pub mod error;
-pub mod finish;
 pub mod meaning;
 pub mod minilm;
+pub mod post;
 pub mod props;
+pub mod reproject;
 pub mod sketch;
 pub mod stage;
 pub mod still;
@@ -95,8 +95,8 @@ pub struct Piece {
 /// The generator.
 pub struct Diorama {
     studio: Arc<Studio>,
-    carrier: Carrier,
-    finisher: Finisher,
+    reprojector: LayerReprojector,
+    post: PostProcessor,
     options: DioramaOptions,
     timings: Timings,
 }
@@ -108,20 +108,20 @@ impl Diorama {
     /// [`Error::Value`] for a style strength that is not from 0 to 1, [`Error::Asset`] when props or painter are
     /// damaged.
     pub fn new(pieces: &[Piece], options: DioramaOptions) -> Result<Self> {
-        let manners = manners(pieces, &options)?;
+        let mixes = mixes(pieces, &options)?;
         let designs: Vec<Design> = pieces.iter().map(|piece| piece.design.clone()).collect();
         let size = options.quality.paint_size(options.size);
         let studio = Studio {
             stage: Stage::new(&designs)?,
             painter: Painter::embedded()?,
-            manners,
+            mixes,
             size,
             used: Mutex::default(),
         };
         Ok(Self {
             studio: Arc::new(studio),
-            carrier: Carrier::default(),
-            finisher: Finisher::new(size, options.size, options.flash_limit, options.fps.hz()),
+            reprojector: LayerReprojector::default(),
+            post: PostProcessor::new(size, options.size, options.flash_limit, options.fps.hz()),
             options,
             timings: Timings::default(),
         })
@@ -132,20 +132,20 @@ impl Diorama {
     /// # Errors
     /// As [`Diorama::new`].
     pub fn restage(&mut self, pieces: &[Piece], options: DioramaOptions) -> Result<()> {
-        let manners = manners(pieces, &options)?;
+        let mixes = mixes(pieces, &options)?;
         let designs: Vec<Design> = pieces.iter().map(|piece| piece.design.clone()).collect();
         let size = options.quality.paint_size(options.size);
         let studio = Studio {
             stage: self.studio.stage.redesigned(&designs)?,
             painter: self.studio.painter.clone(),
-            manners,
+            mixes,
             size,
             used: Mutex::default(),
         };
         self.studio = Arc::new(studio);
-        self.carrier = Carrier::default();
+        self.reprojector = LayerReprojector::default();
         if options != self.options {
-            self.finisher = Finisher::new(size, options.size, options.flash_limit, options.fps.hz());
+            self.post = PostProcessor::new(size, options.size, options.flash_limit, options.fps.hz());
             self.options = options;
         }
         Ok(())
@@ -177,18 +177,18 @@ impl Diorama {
     /// Frames that the flash limiter has damped so far.
     #[must_use]
     pub fn flashes_damped(&self) -> u64 {
-        self.finisher.flashes_damped()
+        self.post.flashes_damped()
     }
 
     /// The painting as it is carried from frame to frame, at [`Quality::paint_size`]: colour in lanes 0 to 2.
     #[must_use]
     pub fn painted(&self) -> &[[f32; 4]] {
-        self.finisher.painted()
+        self.post.painted()
     }
 }
 
-fn manners(pieces: &[Piece], options: &DioramaOptions) -> Result<Vec<Manner>> {
-    let mut manners = Vec::with_capacity(pieces.len());
+fn mixes(pieces: &[Piece], options: &DioramaOptions) -> Result<Vec<StyleMix>> {
+    let mut mixes = Vec::with_capacity(pieces.len());
     for piece in pieces {
         let strength = piece.style_strength.unwrap_or(options.style_strength);
         if !(0.0..=1.0).contains(&strength) {
@@ -198,9 +198,9 @@ fn manners(pieces: &[Piece], options: &DioramaOptions) -> Result<Vec<Manner>> {
                 actual: strength.to_string(),
             });
         }
-        manners.push(Manner::new(&piece.design, strength));
+        mixes.push(StyleMix::new(&piece.design, strength));
     }
-    Ok(manners)
+    Ok(mixes)
 }
 
 impl Generator for Diorama {
@@ -221,19 +221,19 @@ impl Generator for Diorama {
         let [draw, paint] = sketch.spent();
         timings.draw += draw;
         timings.paint += paint;
-        let carried = timed(&mut timings.carry, || sketch.carry(&mut self.carrier));
-        if !carried {
+        let reprojected = timed(&mut timings.carry, || sketch.reproject(&mut self.reprojector));
+        if !reprojected {
             return Err(phosphene_core::Error::generate(
                 spec.frame.0,
                 "it goes on from a frame that was not finished before it",
             ));
         }
         let sketched = Sketched {
-            drawing: self.carrier.drawing(),
+            drawing: self.reprojector.drawing(),
             painting: sketch.painting(),
             strength: sketch.strength(),
         };
-        self.finisher.finish(spec, sketched, frame, timings);
+        self.post.finish(spec, sketched, frame, timings);
         self.studio.recycle(sketch);
         Ok(())
     }

@@ -7,9 +7,9 @@ use std::{
 };
 
 use super::{
-    carry::Carrier,
     design::Design,
     drawing::{Drawing, Motion},
+    reproject::LayerReprojector,
     stage::{self, Stage},
     timings::timed,
 };
@@ -26,7 +26,7 @@ pub(super) struct Studio {
     pub stage: Stage,
     pub painter: Painter,
     /// Each prompt's painter, and how much of its painting is kept.
-    pub manners: Vec<Manner>,
+    pub mixes: Vec<StyleMix>,
     /// Width and height of drawings and paintings in pixels.
     pub size: (usize, usize),
     /// Sketches whose frames are finished, to be drawn over.
@@ -61,12 +61,12 @@ impl Used {
 
 /// How a prompt's scenes are painted.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Manner {
+pub(super) struct StyleMix {
     styles: Option<[f32; STYLE_COUNT]>,
     strength: f32,
 }
 
-impl Manner {
+impl StyleMix {
     /// Of a design, with the share of its painting that is kept.
     pub fn new(design: &Design, strength: f32) -> Self {
         Self {
@@ -75,16 +75,16 @@ impl Manner {
         }
     }
 
-    /// The mix between two scenes' manners: styles and the share of the painting.
+    /// The mix between two scenes' mixes: styles and the share of the painting.
     ///
     /// An unpainted scene has no styles to give, so what is painted at all is painted in the other's.
     fn between(from: &Self, to: &Self, approach: f32, strength: Option<f32>) -> ([f32; STYLE_COUNT], f32) {
         let mut mix = [0.0; STYLE_COUNT];
         let (mut painted, mut kept) = (0.0, 0.0);
-        for (manner, share) in [(from, 1.0 - approach), (to, approach)] {
-            if let Some(styles) = &manner.styles {
+        for (side, share) in [(from, 1.0 - approach), (to, approach)] {
+            if let Some(styles) = &side.styles {
                 painted += share;
-                kept += share * strength.unwrap_or(manner.strength);
+                kept += share * strength.unwrap_or(side.strength);
                 for (mix, style) in mix.iter_mut().zip(styles) {
                     *mix += share * style;
                 }
@@ -114,23 +114,20 @@ impl Studio {
         }
     }
 
-    fn manner(&self, spec: &FrameSpec) -> phosphene_core::Result<([f32; STYLE_COUNT], f32)> {
+    fn style_mix(&self, spec: &FrameSpec) -> phosphene_core::Result<([f32; STYLE_COUNT], f32)> {
         let of = |scene: usize| {
             let prompt = spec.scenes.get(scene).map(|scene| scene.prompt);
-            prompt.and_then(|prompt| self.manners.get(prompt))
+            prompt.and_then(|prompt| self.mixes.get(prompt))
         };
-        let unknown = spec.scenes.iter().any(|scene| scene.prompt >= self.manners.len());
+        let unknown = spec.scenes.iter().any(|scene| scene.prompt >= self.mixes.len());
         let (Some(from), false) = (of(0), unknown) else {
             return Err(phosphene_core::Error::generate(
                 spec.frame.0,
-                format!(
-                    "its scenes refer to other prompts than the {} given",
-                    self.manners.len()
-                ),
+                format!("its scenes refer to other prompts than the {} given", self.mixes.len()),
             ));
         };
         let to = of(1).unwrap_or(from);
-        Ok(Manner::between(
+        Ok(StyleMix::between(
             from,
             to,
             spec.approach.clamp(0.0, 1.0),
@@ -165,15 +162,15 @@ impl Sketch {
         &self.motion
     }
 
-    /// Gives the drawing to `carrier` in exchange for an old one, or has it carry the last one on; false when there is
+    /// Gives the drawing to `reprojector` in exchange for an old one, or has it reproject the last one; false when there is
     /// none.
-    pub(super) fn carry(&mut self, carrier: &mut Carrier) -> bool {
+    pub(super) fn reproject(&mut self, reprojector: &mut LayerReprojector) -> bool {
         match self.source {
             Source::Stage => {
-                carrier.take(&mut self.drawing, &self.motion);
+                reprojector.take(&mut self.drawing, &self.motion);
                 true
             }
-            Source::Before => carrier.carry(&self.motion),
+            Source::Before => reprojector.reproject(&self.motion),
         }
     }
 
@@ -249,13 +246,13 @@ impl Sketcher for DioramaSketcher {
     type Sketch = Sketch;
 
     fn sketch(&mut self, spec: &FrameSpec) -> phosphene_core::Result<Sketch> {
-        let (styles, strength) = self.studio.manner(spec)?;
+        let (styles, strength) = self.studio.style_mix(spec)?;
         let (width, height) = self.studio.size;
         let size = (width, height);
         let stage = &self.studio.stage;
         stage.motion(spec, size, &mut self.stage, &mut self.motion);
         // Between paintings the drawing is carried along as they are; not while one picture shows through another, nor
-        // where there is nothing to carry.
+        // where there is nothing to reproject.
         let carried = !spec.key && strength > LEAST_STRENGTH && spec.dissolve <= 0.0;
         let source = if carried && self.motion.disclosed(size) <= MOST_DISCLOSED * width as f32 {
             Source::Before
@@ -290,26 +287,26 @@ impl Sketcher for DioramaSketcher {
 mod tests {
     use super::*;
 
-    fn manner(style: Option<usize>, strength: f32) -> Manner {
+    fn style_mix(style: Option<usize>, strength: f32) -> StyleMix {
         let styles = style.map(|style| std::array::from_fn(|i| if i == style { 1.0 } else { 0.0 }));
-        Manner { styles, strength }
+        StyleMix { styles, strength }
     }
 
     #[test]
     fn styles_morph_and_sum_to_one() {
-        let (mix, kept) = Manner::between(&manner(Some(3), 0.8), &manner(Some(7), 0.4), 0.25, None);
+        let (mix, kept) = StyleMix::between(&style_mix(Some(3), 0.8), &style_mix(Some(7), 0.4), 0.25, None);
         assert_eq!((mix[3], mix[7]), (0.75, 0.25));
         assert!((kept - 0.7).abs() < 1e-6);
-        let (_, automated) = Manner::between(&manner(Some(3), 0.8), &manner(Some(7), 0.4), 0.25, Some(0.1));
+        let (_, automated) = StyleMix::between(&style_mix(Some(3), 0.8), &style_mix(Some(7), 0.4), 0.25, Some(0.1));
         assert!((automated - 0.1).abs() < 1e-6);
     }
 
     #[test]
     fn an_unpainted_scene_fades_the_other_ones_painting_out() {
-        let (mix, kept) = Manner::between(&manner(Some(3), 0.8), &manner(None, 0.8), 0.75, None);
+        let (mix, kept) = StyleMix::between(&style_mix(Some(3), 0.8), &style_mix(None, 0.8), 0.75, None);
         assert_eq!(mix[3], 1.0);
         assert!((kept - 0.2).abs() < 1e-6);
-        let (_, kept) = Manner::between(&manner(None, 0.8), &manner(None, 0.8), 0.5, Some(1.0));
+        let (_, kept) = StyleMix::between(&style_mix(None, 0.8), &style_mix(None, 0.8), 0.5, Some(1.0));
         assert_eq!(kept, 0.0);
     }
 }

@@ -4,14 +4,14 @@ use std::num::NonZeroUsize;
 
 use super::{
     Picture, Styles,
+    cache_line::AlignedFloats,
     input::{Edge, Input, Source},
     jobs,
     kernels::{Kernels, Shape, planar, winograd::Tiling},
     layers::{self, MARGIN, Phases, Planes},
-    lines::Lines,
     network::{Layer, Network},
     norm::{self, LANES, Moments, Norm},
-    spent::{Spent, Step, Stopwatch},
+    profile::{Profile, Step, Stopwatch},
 };
 use crate::error::{Error, Result};
 
@@ -34,41 +34,41 @@ pub struct Scratch {
     /// Padded size in pixels that the memory is for.
     size: (usize, usize),
     /// The picture with its margins.
-    padded: Lines,
+    padded: AlignedFloats,
     /// (h, w, 32) of the first layer; afterwards all that is small, see [`Small`].
-    large: Lines,
+    large: AlignedFloats,
     /// (h/2, w/2, 32) of the first halving; afterwards the second doubling's (h/2, w/2, 16).
-    medium: Lines,
+    medium: AlignedFloats,
     /// Moments of each job of a layer.
     moments: Vec<Moments>,
     /// Each thread's rings.
-    workers: Vec<Lines>,
-    spent: Spent,
+    workers: Vec<AlignedFloats>,
+    profile: Profile,
 }
 
 impl Scratch {
     /// Where the last painting's time went.
     #[must_use]
-    pub fn spent(&self) -> Spent {
-        self.spent
+    pub fn profile(&self) -> Profile {
+        self.profile
     }
 
     fn fit(&mut self, width: usize, height: usize, threads: NonZeroUsize) {
         if self.size != (width, height) {
             *self = Self {
                 size: (width, height),
-                padded: Lines::zeroed((height + 2 * MARGIN) * pitch(width)),
-                large: Lines::zeroed(height * width * LANES),
-                medium: Lines::zeroed(height / 2 * (width / 2) * LANES),
+                padded: AlignedFloats::zeroed((height + 2 * MARGIN) * pitch(width)),
+                large: AlignedFloats::zeroed(height * width * LANES),
+                medium: AlignedFloats::zeroed(height / 2 * (width / 2) * LANES),
                 // The last layer has the most jobs.
                 moments: vec![Moments::default(); height.div_ceil(LAST_ROWS)],
                 workers: Vec::new(),
-                spent: Spent::default(),
+                profile: Profile::default(),
             };
         }
         if self.workers.len() < threads.get() {
             self.workers
-                .resize_with(threads.get(), || Lines::zeroed(layers::scratch_len(width)));
+                .resize_with(threads.get(), || AlignedFloats::zeroed(layers::scratch_len(width)));
         }
     }
 }
@@ -111,7 +111,7 @@ struct Frame<'a> {
     kernels: &'static Kernels,
     styles: &'a Styles,
     moments: &'a mut [Moments],
-    workers: &'a mut [Lines],
+    workers: &'a mut [AlignedFloats],
 }
 
 impl Frame<'_> {
@@ -212,7 +212,7 @@ pub(super) fn paint(
         medium,
         moments,
         workers,
-        spent,
+        profile,
         ..
     } = scratch;
     let mut watch = Stopwatch::start();
@@ -346,7 +346,7 @@ pub(super) fn paint(
     watch.ended(Step::Last);
     frame.finish(&norm, planes, width, (out, picture.width));
     watch.ended(Step::Output);
-    *spent = watch.spent();
+    *profile = watch.profile();
     Ok(())
 }
 

@@ -33,8 +33,8 @@ use self::{
     winograd::{GROUP, Halving, Outputs, Same, TILE, Tiling, WEIGHTS},
 };
 use super::{
+    cache_line::LINE,
     isa::Isa,
-    lines::LINE,
     norm::{LANES, Norm, StripSums},
 };
 use crate::error::Result;

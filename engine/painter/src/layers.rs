@@ -3,13 +3,13 @@
 //! A strip is narrow enough for its rows to stay in the cache while they slide down a ring.
 
 use super::{
+    cache_line::AlignedFloats,
     input::{Edge, Input},
     kernels::{
         self, Ahead, Kernels, Shape,
         planar::{ACCUMULATORS, INPUT_ROWS, INPUTS, OUTPUTS, ROWS, SIDE},
         winograd::{GROUP, TILE, Tiling},
     },
-    lines::Lines,
     norm::{LANES, Moments, Norm, StripSums},
 };
 
@@ -50,11 +50,11 @@ fn strips(width: usize, unit: usize, most: usize) -> impl Iterator<Item = (usize
 /// then [`Tiling::Same`].
 pub(super) fn winograd(
     (kernels, tiling): (&Kernels, Tiling),
-    (input, weights): (&Input<'_>, &Lines),
+    (input, weights): (&Input<'_>, &AlignedFloats),
     top: usize,
     (out, mut stream): (&mut [f32], Option<&mut [f32]>),
     moments: &mut Moments,
-    scratch: &mut Lines,
+    scratch: &mut AlignedFloats,
 ) {
     let (inputs, stride) = (tiling.inputs(), tiling.stride());
     let (width, depth) = (input.width / stride, input.depth());
@@ -142,11 +142,11 @@ impl Phases<'_> {
 /// `[row phase][column phase][4 channels]` of the output.
 pub(super) fn doubling(
     kernels: &Kernels,
-    (input, weights): (&Phases<'_>, &Lines),
+    (input, weights): (&Phases<'_>, &AlignedFloats),
     top: usize,
     out: &mut [f32],
     moments: &mut Moments,
-    scratch: &mut Lines,
+    scratch: &mut AlignedFloats,
 ) {
     const RING_ROW: usize = (STRIP + 4) * Phases::CHANNELS;
     const OUT: usize = Shape::Doubling.lanes();
@@ -214,11 +214,11 @@ impl Planes<'_> {
 /// 9x9, four to three channels: rows from `top` on, an even number, each `[3 planes][plane_len]`.
 pub(super) fn last(
     kernels: &Kernels,
-    (input, weights): (&Planes<'_>, &Lines),
+    (input, weights): (&Planes<'_>, &AlignedFloats),
     top: usize,
     out: &mut [f32],
     moments: &mut Moments,
-    scratch: &mut Lines,
+    scratch: &mut AlignedFloats,
 ) {
     const RING: usize = SIDE + ROWS - 1;
     let (len, plane) = (planar_row(input.width), plane_len(input.width));

@@ -39,6 +39,7 @@
 //! Dumoulin, Shlens and Kudlur, "A Learned Representation for Artistic Style", 2017 (the styles); Lavin and Gray, "Fast
 //! Algorithms for Convolutional Neural Networks", 2016 (Winograd).
 
+mod cache_line;
 pub mod error;
 mod frame;
 mod input;
@@ -50,11 +51,10 @@ mod jobs;
 )]
 mod kernels;
 mod layers;
-mod lines;
 mod network;
 mod norm;
 mod pack;
-mod spent;
+mod profile;
 #[cfg(test)]
 mod tests;
 mod weights;
@@ -67,7 +67,7 @@ use self::{kernels::Kernels, network::Network};
 pub use self::{
     frame::Scratch,
     isa::{ISA_VARIABLE, Isa},
-    spent::{Spent, Step},
+    profile::{Profile, Step},
 };
 
 /// How many styles the network was trained on.

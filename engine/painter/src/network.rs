@@ -1,8 +1,8 @@
 //! The network's weights, packed for an instruction set.
 
 use super::{
+    cache_line::AlignedFloats,
     kernels::{Kernels, Shape, winograd::Tiling},
-    lines::Lines,
     norm::LANES,
     pack,
     weights::{self, Convolution},
@@ -14,7 +14,7 @@ pub(super) const RESIDUALS: usize = 12;
 
 /// A convolution as a kernel wants it, with the norm that follows.
 pub(super) struct Layer {
-    pub(super) packed: Lines,
+    pub(super) packed: AlignedFloats,
     pub(super) trained: Convolution,
 }
 
@@ -43,7 +43,7 @@ impl Network {
         };
         let residual = |n: usize| winograd(&format!("res.{}.{}", n / 2, n % 2), Tiling::Same);
         let same = (kernels, Tiling::Same);
-        let layer = |name, shape, pack: &dyn Fn(&Convolution) -> Lines| {
+        let layer = |name, shape, pack: &dyn Fn(&Convolution) -> AlignedFloats| {
             let trained = weights::convolution(&file, name, shape)?;
             Ok(Layer {
                 packed: pack(&trained),

@@ -1,12 +1,12 @@
 //! Rearranging trained weights for the kernels.
 
 use super::{
+    cache_line::AlignedFloats,
     kernels::{
         Kernels, Shape,
         planar::{ACCUMULATORS, INPUT_ROWS, INPUTS, OUTPUTS, SIDE},
         winograd::{Tiling, WEIGHTS},
     },
-    lines::Lines,
     norm::LANES,
     weights::Convolution,
 };
@@ -39,13 +39,13 @@ pub(super) fn spectrum(
     (kernels, tiling): (&Kernels, Tiling),
     depth: usize,
     kernel: impl Fn(usize, usize, usize, usize) -> f32,
-) -> Lines {
+) -> AlignedFloats {
     let transform = match tiling {
         Tiling::Same => SAME,
         Tiling::Halving => HALVING,
     };
     let block = kernels.block(Shape::Spectrum);
-    let mut packed = Lines::zeroed(WEIGHTS * WEIGHTS * depth * LANES);
+    let mut packed = AlignedFloats::zeroed(WEIGHTS * WEIGHTS * depth * LANES);
     let to = packed.as_mut_slice();
     for output in 0..LANES {
         for input in 0..depth {
@@ -71,9 +71,9 @@ pub(super) fn direct(
     shape: Shape,
     inputs: usize,
     kernel: impl Fn(usize, usize, usize, usize) -> f32,
-) -> Lines {
+) -> AlignedFloats {
     let block = kernels.block(shape);
-    let mut packed = Lines::zeroed(9 * inputs * shape.lanes());
+    let mut packed = AlignedFloats::zeroed(9 * inputs * shape.lanes());
     let to = packed.as_mut_slice();
     for output in 0..shape.lanes() {
         for tap in 0..9 {
@@ -108,8 +108,8 @@ pub(super) fn doubled(layer: &Convolution) -> impl Fn(usize, usize, usize, usize
 
 /// The last layer's weights, `[input row][plane][column][output row][output]`, with zeros where an output row does not
 /// reach an input row.
-pub(super) fn planar(layer: &Convolution) -> Lines {
-    let mut packed = Lines::zeroed(INPUT_ROWS * SIDE * ACCUMULATORS);
+pub(super) fn planar(layer: &Convolution) -> AlignedFloats {
+    let mut packed = AlignedFloats::zeroed(INPUT_ROWS * SIDE * ACCUMULATORS);
     let to = packed.as_mut_slice();
     for row in 0..SIDE {
         for plane in 0..INPUTS {

@@ -12,7 +12,7 @@ use ffmpeg_next::{
     format::context::{Output, StreamIo},
 };
 
-use super::{Container, index, matroska, part};
+use super::{Container, index, matroska, partial_file};
 use phosphene_core::clean::one_line;
 
 /// What tells a `.part` file of ours from any other file of that name. It stays in a finished Matroska file.
@@ -327,7 +327,7 @@ fn common_options(rate: &str) -> Dictionary<'static> {
 /// then be able to spell.
 pub(super) fn index_first(from: &Path, to: &Path, container: Container, closed: &Closed) -> Result<(), Fault> {
     let room = index_room(from, container, closed)?;
-    let file = part::create(to).map_err(Fault::Io)?;
+    let file = partial_file::create(to).map_err(Fault::Io)?;
     copy(from, file, container, closed, Some(room)).map(drop)
 }
 

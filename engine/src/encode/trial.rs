@@ -6,7 +6,7 @@ use super::{
     AudioCodec, Container, EncodeSettings,
     audio::AudioStream,
     mux::{self, Fault, Muxer},
-    part::{self, Part},
+    partial_file::{self, PartialFile},
     place::{self, refuse},
     video::VideoStream,
 };
@@ -20,7 +20,7 @@ use phosphene_core::{
 pub(super) struct Prepared {
     pub(super) video: VideoStream,
     pub(super) audio: AudioStream,
-    pub(super) part: Part,
+    pub(super) part: PartialFile,
 }
 
 /// Checks everything that can be checked before work is spent.
@@ -34,7 +34,7 @@ pub(super) fn prepare(settings: &EncodeSettings, song: &SongInfo) -> Result<Prep
         refuse(output, reason, remedy)
     })?;
     let audio = open_audio(settings, song)?;
-    let part = Part::claim(output, container, &song.path)?;
+    let part = PartialFile::claim(output, container, &song.path)?;
     match try_out(&part, settings, song, &video, proof) {
         Ok(()) => Ok(Prepared { video, audio, part }),
         Err(error) => {
@@ -59,7 +59,7 @@ fn others(audio: AudioCodec) -> String {
 
 /// Writes two black frames and two packets of silence, by the same way as the video.
 fn try_out(
-    part: &Part,
+    part: &PartialFile,
     settings: &EncodeSettings,
     song: &SongInfo,
     video: &VideoStream,
@@ -74,7 +74,7 @@ fn try_out(
         .div_ceil(audio.context().time_base().denominator().unsigned_abs().max(1));
     let silence = Block::silence(song.format, song.channels, (audio.packet_len() + 1) * scale as usize);
     let write = || -> Result<(), Fault> {
-        let file = part::create(trial.path()).map_err(Fault::Io)?;
+        let file = partial_file::create(trial.path()).map_err(Fault::Io)?;
         let container = part.container();
         let mut muxer = Muxer::open(file, container, video.context(), audio.context(), mux::Tags::default())?;
         for mut packet in proof {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::Args;
 use phosphene_engine::{
-    diorama::{Diorama, DioramaOptions, finish::warp::flicker},
+    diorama::{Diorama, DioramaOptions, post::temporal_blend::flicker},
     direct::{Camera, Clock, FrameSpec, Reactive, SceneRef, Shot},
     frame::{Frame, Generator, Sketcher},
     prompt::Prompt,

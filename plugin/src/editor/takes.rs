@@ -10,7 +10,7 @@ use nice_plug::prelude::{Param, ParamSetter};
 use phosphene_core::take::RenderState;
 
 use super::{
-    strip,
+    sliders,
     theme::{self, FAINT, GLOW, NIGHT, RECORD, SMALL, TEXT, WARN},
 };
 use crate::{
@@ -55,7 +55,7 @@ pub fn mode(ui: &mut Ui, params: &PhospheneParams, setter: &ParamSetter<'_>, vie
             .clicked()
         {
             let value = params.capture.preview_normalized(mode);
-            strip::set(setter, &params.capture, value);
+            sliders::set(setter, &params.capture, value);
         }
     }
     let (colour, text) = match view.state {

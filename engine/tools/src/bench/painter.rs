@@ -10,7 +10,7 @@ mod pictures;
 use std::{num::NonZeroUsize, path::Path};
 
 use anyhow::{Context, Result, ensure};
-use phosphene_engine::painter::{self, Isa, Painter, Picture, STYLES, Scratch, Spent, Step, Styles};
+use phosphene_engine::painter::{self, Isa, Painter, Picture, Profile, STYLES, Scratch, Step, Styles};
 
 use self::{
     peers::{Arithmetic, Onnxruntime, Rten},
@@ -191,9 +191,9 @@ fn layers(contenders: &mut [Contender]) -> Result<()> {
     for _ in 0..2 * ROUNDS {
         for (contender, best) in contenders.iter_mut().zip(&mut best) {
             contender.paint(&drawn, &usual_styles(), 1, &mut out)?;
-            let spent: Spent = contender.scratch.spent();
+            let profile: Profile = contender.scratch.profile();
             for (step, best) in Step::ALL.into_iter().zip(best) {
-                best.take(spent.on(step).as_secs_f64());
+                best.take(profile.on(step).as_secs_f64());
             }
         }
     }

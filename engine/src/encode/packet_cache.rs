@@ -29,7 +29,7 @@ struct Kept {
 }
 
 /// The parts of one video.
-pub(super) struct Parts {
+pub(super) struct PacketCache {
     folder: PathBuf,
     /// The first frame of each part, and after them the frame after the last.
     starts: Vec<u64>,
@@ -66,7 +66,7 @@ pub fn checksum(text: &[u8]) -> u64 {
     add(NOTHING, text)
 }
 
-impl Parts {
+impl PacketCache {
     /// Opens or makes the folder; parts begin at `starts` and the last ends at `end`.
     pub(super) fn open(folder: &Path, starts: &[u64], end: u64) -> Result<Self> {
         fs::create_dir_all(folder).map_err(Error::file("create", folder))?;
@@ -235,7 +235,7 @@ mod tests {
     fn whole_parts_are_used_again_and_others_are_not() {
         let folder = tempfile::tempdir().unwrap();
         let make = |upto: usize| {
-            let mut parts = Parts::open(folder.path(), &[0, 3, 5], 9).unwrap();
+            let mut parts = PacketCache::open(folder.path(), &[0, 3, 5], 9).unwrap();
             for part in 0..upto {
                 parts.begin(parts.starts[part]).unwrap();
                 for n in parts.starts[part]..parts.starts[part + 1] {
@@ -245,7 +245,7 @@ mod tests {
             }
         };
         make(2);
-        let mut parts = Parts::open(folder.path(), &[0, 3, 5], 9).unwrap();
+        let mut parts = PacketCache::open(folder.path(), &[0, 3, 5], 9).unwrap();
         assert_eq!(parts.kept_frames(), 5);
         for n in 0..5 {
             let kept = parts.next().unwrap();
@@ -259,13 +259,13 @@ mod tests {
             wrong[at] ^= 1;
             fs::write(&path, &wrong).unwrap();
             assert_eq!(
-                Parts::open(folder.path(), &[0, 3, 5], 9).unwrap().kept_frames(),
+                PacketCache::open(folder.path(), &[0, 3, 5], 9).unwrap().kept_frames(),
                 3,
                 "{at}"
             );
             fs::write(&path, &bytes[..at]).unwrap();
             assert_eq!(
-                Parts::open(folder.path(), &[0, 3, 5], 9).unwrap().kept_frames(),
+                PacketCache::open(folder.path(), &[0, 3, 5], 9).unwrap().kept_frames(),
                 3,
                 "{at}"
             );

@@ -1,10 +1,11 @@
-//! Carries a drawing on to the frames after it, so that the stage need not be drawn for each of them.
+//! Backward reprojection of a drawing to the frames after it, layer by layer, so that the stage need not be drawn for each
+//! of them; disocclusions are filled.
 //!
-//! Each layer of the drawing knows its way back to the frame before; put one after the other, these are its way back to
-//! the drawing. A pixel belongs to the nearest of the layers that were drawn where its way leads. Where none was,
-//! something has moved off what lies behind it, and the picture beside that thing fills the gap.
+//! Each layer has a backward map to the frame before; composed, these are its map to the drawing. A pixel belongs to the
+//! nearest of the layers that were drawn where its map leads. Where none was, there is a disocclusion, and the picture
+//! beside the layer that moved off fills it.
 //!
-//! All frames are carried from the drawing itself, so it is sampled once however far it comes, and colours are taken
+//! All frames are reprojected from the drawing itself, so it is sampled once however far it comes, and colours are taken
 //! from the drawing's grade to the frame's: light and tint follow the music on every frame.
 
 use super::drawing::{Drawing, Motion};
@@ -16,7 +17,7 @@ use phosphene_core::raster::{
 
 /// Side of the cells of which it is known which layers are in them.
 const CELL: usize = 8;
-/// Side of the blocks that are carried at once.
+/// Side of the blocks that are reprojected at once.
 const BLOCK: usize = 16;
 /// Bits behind the point of places in the drawing: conversions of floats are slow.
 const FRACTION: u32 = 16;
@@ -26,9 +27,9 @@ const MOST_LAYERS: usize = u64::BITS as usize;
 /// Places farther out than this, in pixels, are as good as there.
 const FARTHEST: f32 = 16_000.0;
 
-/// A drawing, and where its frame's successors have come since.
+/// Reprojects a drawing to the frames after it.
 #[derive(Debug)]
-pub struct Carrier {
+pub struct LayerReprojector {
     drawn: Drawing,
     /// Its colours and, last, its glow.
     pixels: Vec<Lanes>,
@@ -43,7 +44,7 @@ pub struct Carrier {
     cells: Cells,
     weights: Box<Weights>,
     /// Those of the layers that may be in a block, the nearest first.
-    ways: Vec<Way>,
+    rays: Vec<BackwardRay>,
     /// A row of a block: where its pixels come from, and what they look like.
     origins: [Origin; BLOCK],
     sampled: [Lanes; BLOCK],
@@ -58,9 +59,9 @@ struct Cells {
     all: u64,
 }
 
-/// A layer's way back along a row of pixels, in fixed point from the middle of the drawing's first pixel.
+/// A layer's backward map along a row of pixels, in fixed point from the middle of the drawing's first pixel.
 #[derive(Debug, Clone, Copy)]
-struct Way {
+struct BackwardRay {
     layer: u8,
     x: i32,
     y: i32,
@@ -78,7 +79,7 @@ struct Origin {
     layer: u8,
 }
 
-impl Default for Carrier {
+impl Default for LayerReprojector {
     fn default() -> Self {
         Self {
             drawn: Drawing::default(),
@@ -90,14 +91,14 @@ impl Default for Carrier {
             regrades: Vec::new(),
             cells: Cells::default(),
             weights: cubic::weights(),
-            ways: Vec::new(),
+            rays: Vec::new(),
             origins: [Origin::default(); BLOCK],
             sampled: [[0.0; 4]; BLOCK],
         }
     }
 }
 
-impl Carrier {
+impl LayerReprojector {
     /// Takes a frame that was drawn; `drawing` is swapped for one that is no longer needed.
     pub fn take(&mut self, drawing: &mut Drawing, motion: &Motion) {
         std::mem::swap(&mut self.drawn, drawing);
@@ -113,9 +114,9 @@ impl Carrier {
         if self.fresh { &self.drawn } else { &self.now }
     }
 
-    /// Carries the drawing to the next frame; false when there is none with these layers.
+    /// Reprojects the drawing to the next frame; false when there is none with these layers.
     #[must_use]
-    pub fn carry(&mut self, motion: &Motion) -> bool {
+    pub fn reproject(&mut self, motion: &Motion) -> bool {
         let layers = motion.to_before.len();
         if self.drawn.rgb.is_empty() || layers != self.to_drawn.len() || layers > MOST_LAYERS {
             return false;
@@ -135,13 +136,13 @@ impl Carrier {
         self.regrades.extend(grades.map(|(now, then)| regrade(now, then)));
         for y in (0..self.drawn.height).step_by(BLOCK) {
             for x in (0..self.drawn.width).step_by(BLOCK) {
-                self.carry_block(x, y);
+                self.reproject_block(x, y);
             }
         }
         true
     }
 
-    /// What all frames that are carried from the drawing need.
+    /// What all frames that are reprojected from the drawing need.
     fn make_ready(&mut self) {
         let Drawing {
             width,
@@ -164,12 +165,12 @@ impl Carrier {
         self.cells.mark(&self.drawn);
     }
 
-    fn carry_block(&mut self, left: usize, top: usize) {
+    fn reproject_block(&mut self, left: usize, top: usize) {
         let (width, height) = (self.drawn.width, self.drawn.height);
         let (across, down) = (BLOCK.min(width - left), BLOCK.min(height - top));
         let reach = [across, down].map(|side| side as f32 * 0.5);
         let middle = [left as f32 + reach[0], top as f32 + reach[1]];
-        // Layers that are where their way leads, and all that are there.
+        // Layers that are where their map leads, and all that are there.
         let (mut claims, mut seen) = (0u64, 0u64);
         for layer in bits(self.cells.all) {
             let there = self.cells.within(&self.to_drawn[layer], middle, reach);
@@ -185,38 +186,41 @@ impl Carrier {
         }
         let bounds = Bounds::new(width, height);
         for row in 0..down {
-            self.ways.clear();
+            self.rays.clear();
             for layer in bits(claims) {
                 let map = &self.to_drawn[layer];
-                self.ways
-                    .push(Way::new(map, layer, [left as f32 + 0.5, (top + row) as f32 + 0.5]));
+                self.rays.push(BackwardRay::new(
+                    map,
+                    layer,
+                    [left as f32 + 0.5, (top + row) as f32 + 0.5],
+                ));
             }
-            self.ways.reverse();
+            self.rays.reverse();
             let origins = &mut self.origins[..across];
-            if let ([way], true) = (&self.ways[..], alone) {
-                let mut way = *way;
+            if let ([ray], true) = (&self.rays[..], alone) {
+                let mut ray = *ray;
                 for origin in origins.iter_mut() {
-                    *origin = bounds.origin(&way, way.layer);
-                    way.step();
+                    *origin = bounds.origin(&ray, ray.layer);
+                    ray.step();
                 }
             } else {
                 for (i, origin) in origins.iter_mut().enumerate() {
                     let found = self
-                        .ways
+                        .rays
                         .iter()
-                        .find(|way| self.drawn.layer[bounds.nearest(way)] == way.layer);
-                    *origin = match (found, self.ways.last()) {
-                        (Some(way), _) => bounds.origin(way, way.layer),
+                        .find(|ray| self.drawn.layer[bounds.nearest(ray)] == ray.layer);
+                    *origin = match (found, self.rays.last()) {
+                        (Some(ray), _) => bounds.origin(ray, ray.layer),
                         // What lies farthest back is seen; where it was hidden, what is beside the thing that hid it.
                         (None, Some(back)) => {
                             let hider = self.drawn.layer[bounds.nearest(back)];
                             let at = [(left + i) as f32 + 0.5, (top + row) as f32 + 0.5];
-                            let beside = Way::new(&self.to_drawn[usize::from(hider)], usize::from(hider), at);
+                            let beside = BackwardRay::new(&self.to_drawn[usize::from(hider)], usize::from(hider), at);
                             bounds.origin(&beside, back.layer)
                         }
                         (None, None) => Origin::default(),
                     };
-                    self.ways.iter_mut().for_each(Way::step);
+                    self.rays.iter_mut().for_each(BackwardRay::step);
                 }
             }
             // Plain loops: each is one that the compiler can put into wide registers.
@@ -250,7 +254,7 @@ impl Carrier {
     }
 }
 
-impl Way {
+impl BackwardRay {
     fn new(map: &Affine, layer: usize, [x, y]: [f32; 2]) -> Self {
         let at = map.apply(x, y);
         let fixed = |v: f32| (v * ONE as f32) as i32;
@@ -290,21 +294,21 @@ impl Bounds {
         }
     }
 
-    /// The pixel nearest to where a way leads.
+    /// The pixel nearest to the ray.
     #[inline(always)]
-    fn nearest(&self, way: &Way) -> usize {
+    fn nearest(&self, ray: &BackwardRay) -> usize {
         let clip = |v: i32, end: i32| ((v + ONE / 2) >> FRACTION).clamp(0, end - 1);
-        (clip(way.y, self.height) * self.width + clip(way.x, self.width)) as usize
+        (clip(ray.y, self.height) * self.width + clip(ray.x, self.width)) as usize
     }
 
     #[inline(always)]
-    fn origin(&self, way: &Way, layer: u8) -> Origin {
+    fn origin(&self, ray: &BackwardRay, layer: u8) -> Origin {
         // One pixel of border is stretched rather than read beyond the picture.
-        let (x, y) = (way.x.clamp(ONE, self.right), way.y.clamp(ONE, self.bottom));
+        let (x, y) = (ray.x.clamp(ONE, self.right), ray.y.clamp(ONE, self.bottom));
         let phase = |at: i32| ((at & (ONE - 1)) >> (FRACTION - PHASE_BITS)) as u8;
         Origin {
             first: (((y >> FRACTION) - 1) * self.width + (x >> FRACTION) - 1) as u32,
-            nearest: self.nearest(way) as u32,
+            nearest: self.nearest(ray) as u32,
             phase: [phase(x), phase(y)],
             layer,
         }
@@ -368,7 +372,7 @@ fn bits(mut set: u64) -> impl Iterator<Item = usize> {
     })
 }
 
-/// From colours that were graded one way to those graded another, column by column.
+/// From colours of one grade to those of another, column by column.
 fn regrade(now: &Grade, then: &Grade) -> [Lanes; 3] {
     let cofactor = |i: usize, j: usize| {
         let m = |a: usize, b: usize| then[(i + a) % 3][(j + b) % 3];
@@ -433,11 +437,11 @@ mod tests {
 
     #[test]
     fn what_does_not_move_stays_as_it_is() {
-        let mut carrier = Carrier::default();
+        let mut reprojector = LayerReprojector::default();
         let still = moved([[0.0; 2]; 2], PLAIN);
-        carrier.take(&mut drawing([20, 10]), &still);
-        assert!(carrier.carry(&still) && carrier.carry(&still));
-        let (was, is) = (drawing([20, 10]), carrier.drawing());
+        reprojector.take(&mut drawing([20, 10]), &still);
+        assert!(reprojector.reproject(&still) && reprojector.reproject(&still));
+        let (was, is) = (drawing([20, 10]), reprojector.drawing());
         assert!(was.layer == is.layer && was.hold == is.hold);
         for y in 1..SIZE.1 - 2 {
             for x in 1..SIZE.0 - 2 {
@@ -452,13 +456,13 @@ mod tests {
 
     #[test]
     fn a_thing_moves_before_what_lies_behind_it_and_leaves_no_trace() {
-        let mut carrier = Carrier::default();
+        let mut reprojector = LayerReprojector::default();
         let still = moved([[0.0; 2]; 2], PLAIN);
-        carrier.take(&mut drawing([20, 10]), &still);
+        reprojector.take(&mut drawing([20, 10]), &still);
         // Three pixels to the right and two down on each of two frames.
-        let way = moved([[0.0; 2], [-3.0, -2.0]], PLAIN);
-        assert!(carrier.carry(&way) && carrier.carry(&way));
-        let (expected, is) = (drawing([26, 14]), carrier.drawing());
+        let ray = moved([[0.0; 2], [-3.0, -2.0]], PLAIN);
+        assert!(reprojector.reproject(&ray) && reprojector.reproject(&ray));
+        let (expected, is) = (drawing([26, 14]), reprojector.drawing());
         assert_eq!(expected.layer, is.layer);
         for (x, y) in [(30, 18), (27, 15), (21, 11), (24, 12), (50, 30), (40, 16)] {
             let (expected, is) = (pixel(&expected, x, y).0, pixel(is, x, y).0);
@@ -473,25 +477,25 @@ mod tests {
 
     #[test]
     fn colours_follow_the_grade_of_each_frame() {
-        let mut carrier = Carrier::default();
-        carrier.take(&mut drawing([20, 10]), &moved([[0.0; 2]; 2], PLAIN));
+        let mut reprojector = LayerReprojector::default();
+        reprojector.take(&mut drawing([20, 10]), &moved([[0.0; 2]; 2], PLAIN));
         let dim = [[0.5, 0.0, 0.0], [0.0, 0.25, 0.0], [0.1, 0.0, 0.5]];
-        assert!(carrier.carry(&moved([[0.0; 2]; 2], dim)));
-        let (rgb, _) = pixel(carrier.drawing(), 24, 14);
+        assert!(reprojector.reproject(&moved([[0.0; 2]; 2], dim)));
+        let (rgb, _) = pixel(reprojector.drawing(), 24, 14);
         let expected = [0.45, 0.2, 0.14];
         assert!((0..3).all(|c| (rgb[c] - expected[c]).abs() < 0.01), "{rgb:?}");
     }
 
     #[test]
     fn nothing_is_carried_from_nothing_or_other_layers() {
-        let mut carrier = Carrier::default();
+        let mut reprojector = LayerReprojector::default();
         let still = moved([[0.0; 2]; 2], PLAIN);
-        assert!(!carrier.carry(&still));
-        carrier.take(&mut drawing([20, 10]), &still);
+        assert!(!reprojector.reproject(&still));
+        reprojector.take(&mut drawing([20, 10]), &still);
         let other = Motion {
             to_before: vec![Affine::IDENTITY; 3],
             grades: vec![PLAIN; 3],
         };
-        assert!(!carrier.carry(&other));
+        assert!(!reprojector.reproject(&other));
     }
 }

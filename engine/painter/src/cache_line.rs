@@ -9,9 +9,9 @@ struct Line([f32; LINE]);
 
 /// Zeroed floats, aligned to 64 bytes so that no vector straddles two cache lines.
 #[derive(Clone, Default)]
-pub(super) struct Lines(Vec<Line>);
+pub(super) struct AlignedFloats(Vec<Line>);
 
-impl Lines {
+impl AlignedFloats {
     /// At least `len` zeros.
     pub(super) fn zeroed(len: usize) -> Self {
         Self(vec![Line([0.0; LINE]); len.div_ceil(LINE)])

@@ -99,9 +99,9 @@ impl Step {
 
 /// The wall time of each step of one painting.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Spent([Duration; Step::ALL.len()]);
+pub struct Profile([Duration; Step::ALL.len()]);
 
-impl Spent {
+impl Profile {
     /// What a step took.
     #[must_use]
     pub fn on(&self, step: Step) -> Duration {
@@ -111,14 +111,14 @@ impl Spent {
 
 /// Counts from step to step.
 pub(super) struct Stopwatch {
-    spent: Spent,
+    profile: Profile,
     last: Instant,
 }
 
 impl Stopwatch {
     pub(super) fn start() -> Self {
         Self {
-            spent: Spent::default(),
+            profile: Profile::default(),
             last: Instant::now(),
         }
     }
@@ -126,12 +126,12 @@ impl Stopwatch {
     /// Books what passed since the last step ended on this one.
     pub(super) fn ended(&mut self, step: Step) {
         let now = Instant::now();
-        self.spent.0[step as usize] += now - self.last;
+        self.profile.0[step as usize] += now - self.last;
         self.last = now;
     }
 
-    pub(super) fn spent(&self) -> Spent {
-        self.spent
+    pub(super) fn profile(&self) -> Profile {
+        self.profile
     }
 }
 

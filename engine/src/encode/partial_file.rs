@@ -16,7 +16,7 @@ use phosphene_core::{
 };
 
 /// A video that is being written, locked against a second run.
-pub(super) struct Part {
+pub(super) struct PartialFile {
     output: PathBuf,
     names: Names,
     container: Container,
@@ -25,7 +25,7 @@ pub(super) struct Part {
     is_new: bool,
 }
 
-impl Part {
+impl PartialFile {
     /// Opens the `.part` file beside the output and locks it. What a dead run has left in it is there until
     /// [`Self::empty`].
     pub(super) fn claim(output: &Path, container: Container, song: &Path) -> Result<Self> {

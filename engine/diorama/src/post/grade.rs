@@ -8,7 +8,7 @@
 use super::super::drawing::Drawing;
 use super::{
     lowpass::{BLOCK, LowMaps},
-    warp::luma,
+    temporal_blend::luma,
 };
 use phosphene_core::raster::lanes::{Lanes, scale};
 

@@ -1,8 +1,9 @@
-//! Carries the painting along with the motion, so that strokes follow things instead of crawling over them.
+//! Temporal blending: the painting of the frame before, reprojected along the motion, under the new one, so that strokes
+//! follow things instead of crawling over them.
 //!
 //! The painting of the frame before is sampled where each pixel was (Catmull and Rom 1974, as Keys 1981 convolution
 //! with a = -0.5), and the new painting is blended over it. How much of the new one is taken depends on how much the
-//! *drawing* changed at that pixel beyond its motion: little change keeps the strokes, a disclosed background takes
+//! *drawing* changed at that pixel beyond its motion: little change keeps the strokes, a disocclusion takes
 //! the new painting whole, so that nothing ghosts.
 
 use super::super::drawing::Drawing;
@@ -19,12 +20,12 @@ const ONE: i64 = 1 << FRACTION;
 /// How much drawn luma must change beyond motion before the blend lets go of the old strokes, and how fast it does.
 const CHANGE_FLOOR: f32 = 0.09;
 const CHANGE_SLOPE: f32 = 4.0;
-/// A pixel whose layer was elsewhere a frame ago is probably disclosed: its change counts this many times.
+/// A pixel whose layer was elsewhere a frame ago is probably disoccluded: its change counts this many times.
 const LAYER_CHANGE: f32 = 4.0;
 
-/// The painting carried from frame to frame.
+/// The painting, blended from frame to frame.
 #[derive(Debug)]
-pub struct Carried {
+pub struct TemporalBlend {
     width: usize,
     height: usize,
     now: Vec<[f32; 4]>, // (height, width): painted R, G, B; drawn luma
@@ -39,7 +40,7 @@ pub struct Carried {
     weights: Box<Weights>,
 }
 
-impl Carried {
+impl TemporalBlend {
     /// An empty one for pictures of the given size, 8x8 pixels at least.
     #[must_use]
     pub fn new(width: usize, height: usize) -> Self {

@@ -6,13 +6,13 @@ use phosphene_core::time::Size;
 
 /// Shots, dealt out one after another.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Turns {
+pub(super) struct ShotSchedule {
     /// In order, without gaps.
     shots: Vec<Range<u64>>,
     lines: usize,
 }
 
-impl Turns {
+impl ShotSchedule {
     /// Frames that wait to be encoded may take this many bytes, all generators together.
     const MOST_BYTES: usize = 1 << 30;
     /// How many frames of a single generator wait.
@@ -64,7 +64,7 @@ mod tests {
     fn shots_go_to_the_lines_in_turn() {
         let ends = [10, 24, 25, 60];
         let end_of = |frame: u64| ends.into_iter().find(|end| frame < *end).unwrap();
-        let turns = Turns::plan(4..50, 3, end_of);
+        let turns = ShotSchedule::plan(4..50, 3, end_of);
         assert_eq!(turns.shots_of(0), [4..10, 25..50]);
         assert_eq!(turns.shots_of(1), std::slice::from_ref(&(10..24)));
         assert_eq!(turns.shots_of(2), std::slice::from_ref(&(24..25)));
@@ -77,15 +77,15 @@ mod tests {
                     .all(|frame| turns.line_of(frame) == line)
             );
         }
-        let one = Turns::plan(4..50, 1, end_of);
+        let one = ShotSchedule::plan(4..50, 1, end_of);
         assert_eq!(one.shots_of(0), std::slice::from_ref(&(4..50)));
         assert_eq!(one.line_of(49), 0);
-        assert!(Turns::plan(7..7, 2, end_of).shots_of(0).is_empty());
+        assert!(ShotSchedule::plan(7..7, 2, end_of).shots_of(0).is_empty());
     }
 
     #[test]
     fn what_waits_is_bounded() {
-        let ahead = |lines: usize, size: &str| Turns::plan(0..0, lines, |_| 0).ahead(size.parse().unwrap());
+        let ahead = |lines: usize, size: &str| ShotSchedule::plan(0..0, lines, |_| 0).ahead(size.parse().unwrap());
         assert_eq!(ahead(1, "1280x720"), 4);
         // Eight seconds of a film.
         assert_eq!(ahead(2, "1280x720"), 194);

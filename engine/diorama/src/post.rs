@@ -1,9 +1,9 @@
-//! The half of a frame that needs the frames before: carries the painting along, colours, lights, limits, enlarges.
+//! The half of a frame that needs the frames before: post-processing.
 
 pub mod bloom;
 pub mod grade;
 pub mod lowpass;
-pub mod warp;
+pub mod temporal_blend;
 
 use super::{
     drawing::Drawing,
@@ -21,7 +21,7 @@ use phosphene_core::{
     },
     time::Size,
 };
-use warp::Carried;
+use temporal_blend::TemporalBlend;
 
 /// Least share of a fresh painting; the rest stays the strokes of the frame before.
 const FRESH: f32 = 0.26;
@@ -32,7 +32,7 @@ const MOST_PAINT: f32 = 0.92;
 /// Deviation of the grain in levels of 255.
 const GRAIN: f32 = 1.4;
 
-/// One frame's sketch as the finisher takes it.
+/// One frame's sketch as the post-processor takes it.
 #[derive(Debug, Clone, Copy)]
 pub struct Sketched<'a> {
     /// The drawn stage.
@@ -43,10 +43,10 @@ pub struct Sketched<'a> {
     pub strength: f32,
 }
 
-/// Finishes frames in order.
+/// Post-processes frames in order.
 #[derive(Debug)]
-pub struct Finisher {
-    carried: Carried,
+pub struct PostProcessor {
+    blend: TemporalBlend,
     low: LowMaps,
     bloom: Bloom,
     grade: Grade,
@@ -55,14 +55,14 @@ pub struct Finisher {
     shown: Vec<[f32; 4]>,
 }
 
-impl Finisher {
+impl PostProcessor {
     /// From pictures of `paint` (width, height) pixels to frames of `size`.
     #[must_use]
     pub fn new(paint: (usize, usize), size: Size, flash_limit: FlashLimit, fps_hz: f64) -> Self {
         let (width, height) = paint;
         let low = LowMaps::new(width, height);
         Self {
-            carried: Carried::new(width, height),
+            blend: TemporalBlend::new(width, height),
             bloom: Bloom::new(low.columns, low.rows),
             grade: Grade::new(width, height, &low),
             flash: (flash_limit == FlashLimit::On).then(|| FlashLimiter::new(width, height, fps_hz)),
@@ -80,21 +80,21 @@ impl Finisher {
             strength,
         } = sketched;
         if spec.frame == spec.shot.first || strength <= 0.0 {
-            self.carried.reset();
+            self.blend.reset();
         }
         let fresh = (FRESH + FRESH_ON_KICK * spec.reactive.kick).min(1.0);
         timed(&mut timings.warp, || {
-            self.carried.advance(drawing, painting, fresh, &self.low)
+            self.blend.advance(drawing, painting, fresh, &self.low)
         });
-        let look = look(spec, if self.carried.is_painted() { strength } else { 0.0 });
+        let look = look(spec, if self.blend.is_painted() { strength } else { 0.0 });
         timed(&mut timings.light, || {
             let glow = 0.9 + 0.35 * spec.reactive.hat + 0.25 * spec.reactive.kick;
-            self.low.measure(drawing, self.carried.pixels(), glow, 0.6);
+            self.low.measure(drawing, self.blend.pixels(), glow, 0.6);
             self.bloom.spread(&mut self.low.light, self.low.columns);
         });
         timed(&mut timings.grade, || {
             self.grade
-                .show(&look, drawing, self.carried.pixels(), &self.low, &mut self.shown);
+                .show(&look, drawing, self.blend.pixels(), &self.low, &mut self.shown);
         });
         if let Some(flash) = &mut self.flash {
             timed(&mut timings.flash, || {
@@ -108,10 +108,10 @@ impl Finisher {
         timings.painted += u64::from(painting.is_some());
     }
 
-    /// The painting that is carried along, at the painter's size: what the flicker figure is measured on.
+    /// The painting as blended over time, at the painter's size: what the flicker figure is measured on.
     #[must_use]
     pub fn painted(&self) -> &[[f32; 4]] {
-        self.carried.pixels()
+        self.blend.pixels()
     }
 
     /// Frames that the flash limiter has damped.
