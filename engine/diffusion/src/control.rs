@@ -25,7 +25,7 @@ impl ControlNet {
     /// Builds the network that the configuration describes.
     ///
     /// # Errors
-    /// [`phosphene_core::Error::Model`] when a weight is missing or of another shape.
+    /// [`crate::Error::Model`] when a weight is missing or of another shape.
     pub(super) fn load(config: &ControlConfig, weights: &Weights) -> Result<Self> {
         let root = weights.scope("");
         let levels = &config.unet.levels;

@@ -141,7 +141,7 @@ impl ScheduleConfig {
     /// Reads the text of a `scheduler_config.json`; `path` is for messages.
     ///
     /// # Errors
-    /// [`phosphene_core::Error::Model`] with the key that is missing, out of its range or unknown.
+    /// [`crate::Error::Model`] with the key that is missing, out of its range or unknown.
     pub fn parse(path: &Path, text: &[u8]) -> Result<Self> {
         config::parse(path, text)
     }

@@ -62,7 +62,7 @@ impl Unet {
     /// Builds the network of a configuration file (`UNet2DConditionModel`), in the type and on the device of the weights.
     ///
     /// # Errors
-    /// [`phosphene_core::Error::Model`] for a configuration of another kind, and when a weight is missing or of another shape.
+    /// [`crate::Error::Model`] for a configuration of another kind, and when a weight is missing or of another shape.
     pub fn read(config: &Path, weights: &Weights) -> Result<Self> {
         Self::load(&UnetConfig::read(config)?, weights)
     }
@@ -70,7 +70,7 @@ impl Unet {
     /// Builds the network that the configuration describes.
     ///
     /// # Errors
-    /// [`phosphene_core::Error::Model`] when a weight is missing or of another shape.
+    /// [`crate::Error::Model`] when a weight is missing or of another shape.
     pub(super) fn load(config: &UnetConfig, weights: &Weights) -> Result<Self> {
         let root = weights.scope("");
         let levels = &config.levels;

@@ -52,7 +52,7 @@ impl Vae {
     /// loaded in f32.
     ///
     /// # Errors
-    /// [`phosphene_core::Error::Model`] when a weight is missing or of another shape.
+    /// [`crate::Error::Model`] when a weight is missing or of another shape.
     pub(super) fn load(config: &VaeConfig, folder: &Path, device: &Device, dtype: DType) -> Result<Self> {
         let dtype = match dtype {
             DType::F16 if config.force_upcast => DType::F32,
@@ -65,7 +65,7 @@ impl Vae {
     /// weights.
     ///
     /// # Errors
-    /// [`phosphene_core::Error::Model`] for a configuration of another kind, and when a weight is missing or of another shape.
+    /// [`crate::Error::Model`] for a configuration of another kind, and when a weight is missing or of another shape.
     pub fn read(config: &Path, weights: &Weights) -> Result<Self> {
         Self::build(&VaeConfig::read(config)?, weights)
     }
@@ -85,7 +85,7 @@ impl Vae {
     /// files whose names end in `encoder.safetensors` and `decoder.safetensors`, as TAESD publishes them.
     ///
     /// # Errors
-    /// [`phosphene_core::Error::Model`] when there is none, a weight is missing or of another shape, or the file is a pickle.
+    /// [`crate::Error::Model`] when there is none, a weight is missing or of another shape, or the file is a pickle.
     pub fn load_tiny(folder: &Path, device: &Device, dtype: DType) -> Result<Self> {
         let config = folder.join("config.json");
         let (network, scale) = if config.is_file() {
@@ -209,7 +209,7 @@ fn sizes(area: usize, on_cpu: bool) -> &'static [Option<usize>] {
 /// Whether a tiny autoencoder can take the place of the full one.
 ///
 /// # Errors
-/// [`phosphene_core::Error::Model`] when their latents differ.
+/// [`crate::Error::Model`] when their latents differ.
 pub(super) fn check_tiny(tiny: &Vae, folder: &Path, channels: usize, factor: usize) -> Result<()> {
     if (tiny.latent_channels(), tiny.factor) == (channels, factor) {
         return Ok(());

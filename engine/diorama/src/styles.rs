@@ -117,7 +117,7 @@ pub fn resolve(text: &str) -> Result<StyleChoice> {
 /// Refuses a storyboard in which a scene names a style that there is not.
 ///
 /// # Errors
-/// [`Error::Storyboard`] with the line, and the nearest that there is.
+/// [`phosphene_core::Error::Storyboard`] with the line, and the nearest that there is.
 pub fn check(storyboard: &Storyboard) -> Result<()> {
     for scene in &storyboard.scenes {
         if let StyleChoice::Named(name) = &scene.prompt.style {

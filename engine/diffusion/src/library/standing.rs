@@ -14,7 +14,7 @@ const NETWORK: &str = "unet";
 /// The family of the model at `path`, for people.
 ///
 /// # Errors
-/// [`phosphene_core::Error::Model`] for a pickle, a single file, a folder that is not in diffusers layout, a model of another
+/// [`crate::Error::Model`] for a pickle, a single file, a folder that is not in diffusers layout, a model of another
 /// kind, or one without safetensors, with the way out.
 pub fn family(path: &Path) -> Result<&'static str> {
     let index = path.join("model_index.json");
