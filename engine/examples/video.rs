@@ -5,44 +5,27 @@ use std::{fs, path::Path};
 use anyhow::{Result, bail};
 use phosphene_engine::{
     cancel::Cancel,
-    cue::{CueInputs, cues_from_storyboard},
-    diorama::{Diorama, DioramaOptions},
-    direct::{DirectInputs, Director},
-    encode::{EncodeSettings, Encoder, Written},
+    encode::{EncodeSettings, Written},
     ffmpeg::open_song,
     listen::listen,
-    pipeline::{Job, render},
+    render::{DioramaLook, RenderJob, RenderOptions, Scenes},
     storyboard::Storyboard,
     time::{Fps, Size},
 };
 
 /// Makes a video of 320x180 pixels at 24 frames a second.
 pub fn video(song: &Path, storyboard: &Path, output: &Path) -> Result<Written> {
-    let (size, fps) = (Size::new(320, 180)?, Fps::FILM);
     let storyboard = Storyboard::parse(storyboard, &fs::read(storyboard)?)?;
-    let song = open_song(song)?;
-    let mut analysis = listen(&song, &Cancel::default(), &|_| ())?.analysis;
-    if let Some(grid) = storyboard.beats(song.info().rate, analysis.features.len)? {
-        analysis.grid = grid;
-    }
-    let plan = cues_from_storyboard(&storyboard, &CueInputs::new(&analysis, fps))?;
-    let director = Director::new(&DirectInputs::new(&analysis, &plan, fps))?;
-    let options = DioramaOptions {
-        size,
-        ..DioramaOptions::default()
+    let (song, cancel) = (open_song(song)?, Cancel::default());
+    let heard = listen(&song, &cancel, &|_| ())?;
+    let scenes = Scenes {
+        storyboard: Some(&storyboard),
+        ..Scenes::default()
     };
-    let mut diorama = Diorama::from_prompts(&plan.prompts, options)?;
-    let encoder = Encoder::create(&EncodeSettings::new(output.to_owned(), size, fps), song.info())?;
-    let job = Job {
-        song: &song,
-        director: &director,
-        frames: 0..director.frames(),
-        size,
-        workers: 2,
-        cancel: &Cancel::default(),
-        progress: &|_| (),
-    };
-    Ok(render(&job, &mut diorama, encoder)?.written)
+    let settings = EncodeSettings::new(output.to_owned(), Size::new(320, 180)?, Fps::FILM);
+    let job = RenderJob::from_song(song, heard, scenes, RenderOptions::new(settings))?;
+    let (diorama, _) = job.diorama(&DioramaLook::default())?;
+    Ok(job.render(&mut [diorama], "diorama", &cancel, &|_| ())?.written)
 }
 
 fn main() -> Result<()> {

@@ -4,6 +4,7 @@ use phosphene_core::{
     direct::{FrameSpec, Reactive, SceneRef},
     error::Result,
     prompt::Prompt,
+    raster::colour::luma,
 };
 use phosphene_diffusion::film::SceneDrawer;
 use phosphene_diorama::{
@@ -43,9 +44,7 @@ impl SceneDrawer for DioramaDrawer {
         self.stage
             .draw(&spec, width, height, &mut drawing, &mut Scratch::default());
         let pixels = drawing.rgb.chunks_exact(3);
-        pixels
-            .map(|rgb| 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2])
-            .collect()
+        pixels.map(luma).collect()
     }
 }
 

@@ -23,6 +23,15 @@ pub fn decode(v: f32) -> f32 {
     }
 }
 
+/// Luma of an encoded colour, luminance of a linear one: red, green, blue, and whatever follows.
+///
+/// **Source**: ITU-R BT.709, section 3.2.
+#[must_use]
+#[inline]
+pub fn luma(rgb: &[f32]) -> f32 {
+    0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2]
+}
+
 /// A 3x3 matrix on sRGB-encoded colours: saturation, hue turn (about the grey axis) and gain, for grading whole frames.
 #[must_use]
 pub fn grade_matrix(saturation: f32, hue_deg: f32, gain: f32) -> [[f32; 3]; 3] {

@@ -9,6 +9,7 @@
 //! The state begins anew with each shot, so that a stretch can be made on its own. So that flashes on both sides of a
 //! cut can't add up to more, fewer are allowed near a shot's ends, where the cut itself counts as one change.
 
+use super::colour::luma;
 use crate::{direct::Shot, time::FrameIdx};
 
 const COLUMNS: usize = 32;
@@ -182,7 +183,7 @@ impl FlashLimiter {
             let saturated = r > 0.8 * (r + g + b);
             *cell = Cell {
                 mean: mean.map(|v| v / count),
-                luminance: 0.2126 * r + 0.7152 * g + 0.0722 * b,
+                luminance: luma(&[r, g, b]),
                 red: if saturated { 320.0 * (r - g - b).max(0.0) } else { 0.0 },
             };
         }

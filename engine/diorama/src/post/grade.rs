@@ -6,11 +6,11 @@
 //! are choices of looks, not physics, and a quarter of the output's pixels is enough for them.
 
 use super::super::drawing::Drawing;
-use super::{
-    lowpass::{BLOCK, LowMaps},
-    temporal_blend::luma,
+use super::lowpass::{BLOCK, LowMaps};
+use phosphene_core::raster::{
+    colour::luma,
+    lanes::{Lanes, scale},
 };
-use phosphene_core::raster::lanes::{Lanes, scale};
 
 /// One frame's look.
 #[derive(Debug, Clone, Copy)]

@@ -1,8 +1,10 @@
 //! Low-pass maps at a quarter of the size: the colours that the scene has and that the painter gave it, and its light.
 
 use super::super::drawing::Drawing;
-use super::temporal_blend::luma;
-use phosphene_core::raster::lanes::{Lanes, add, mix, scale, sub};
+use phosphene_core::raster::{
+    colour::luma,
+    lanes::{Lanes, add, mix, scale, sub},
+};
 
 /// Side of the block of pixels that one cell stands for.
 pub const BLOCK: usize = 4;

@@ -9,6 +9,7 @@
 use super::super::drawing::Drawing;
 use super::lowpass::LowMaps;
 use phosphene_core::raster::{
+    colour::luma,
     cubic::{self, PHASE_BITS, Weights},
     lanes::{Lanes, add, mix},
 };
@@ -242,11 +243,6 @@ pub fn flicker(before: &[Lanes], now: &[Lanes], drawing: &Drawing) -> f64 {
         count += 3;
     }
     sum / count.max(1) as f64
-}
-
-/// Luma of an encoded pixel (BT.709 weights).
-pub fn luma(rgb: &[f32]) -> f32 {
-    0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2]
 }
 
 fn copy_picture(to: &mut [[f32; 4]], picture: &[f32], drawn: &[f32]) {
