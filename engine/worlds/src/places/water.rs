@@ -1,0 +1,23 @@
+//! Water and sky.
+
+mod ocean;
+
+use crate::{
+    picture::Prepared,
+    scene::{Kind, Scene},
+    world::Cost,
+};
+
+pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
+    Some(match kind {
+        Kind::Ocean => Prepared::of(ocean::Ocean::new(scene)),
+        _ => return None,
+    })
+}
+
+pub(super) fn cost(kind: Kind) -> Option<Cost> {
+    match kind {
+        Kind::Ocean => Some(Cost::Cheap),
+        _ => None,
+    }
+}
