@@ -16,6 +16,7 @@ pub mod lanes;
 pub mod noise;
 pub mod picture;
 pub mod places;
+pub mod portal;
 pub mod scalar;
 pub mod scene;
 pub mod sky;

@@ -94,7 +94,11 @@ impl Sky {
             // The light is the next world's: its hue, at this sun's strength.
             Some(light) => {
                 let hue = scale3(light, 1.0 / luminance(light).max(0.01));
-                scale3(mix3([1.0; 3], hue, 0.75), luminance(sun))
+                mix3(
+                    sun,
+                    scale3(mix3([1.0; 3], hue, 0.75), luminance(sun)),
+                    scene.portal_share,
+                )
             }
             None => sun,
         };
@@ -112,7 +116,7 @@ impl Sky {
             cloud_dark: tone(color(5), 0.9),
             stars: night * (1.0 - overcast),
             cover: weather.cloud,
-            disc: if scene.portal_light.is_some() { 0.0 } else { 1.0 },
+            disc: scene.portal_light.map_or(1.0, |_| 1.0 - scene.portal_share),
             is_moon: night > 0.5,
             secs: scene.music.secs as f32,
             offset: (scene.seed % 97) as f32 * 1.37,
@@ -177,7 +181,10 @@ impl Sky {
         let far = (d.y.max(0.0) + 0.09).recip();
         let x = d.x * far * 0.85 + (self.secs * 0.012 + self.offset);
         let z = d.z * far * 1.25 + self.offset * 1.7;
-        let (wx, wz) = (noise2(x * 1.1 + 9.0, z * 1.1) - 0.5, noise2(x * 1.1, z * 1.1 + 31.0) - 0.5);
+        let (wx, wz) = (
+            noise2(x * 1.1 + 9.0, z * 1.1) - 0.5,
+            noise2(x * 1.1, z * 1.1 + 31.0) - 0.5,
+        );
         let (x, z) = (x + wx * 0.7, z + wz * 0.9);
         let n = fbm2(x, z, octaves);
         let low = 0.62 - self.cover * 0.42;
