@@ -29,7 +29,7 @@ pub struct Sky {
     pub stars: f32,
     /// How much of the sky is covered, 0 to 1.
     pub cover: f32,
-    /// 1, or 0 where the portal is in the sun's or moon's place.
+    /// 1, less behind thick cloud, or 0 where the portal is in the sun's or moon's place.
     pub disc: f32,
     /// Whether the light is the moon's.
     pub is_moon: bool,
@@ -86,7 +86,7 @@ impl Sky {
         let tone = |c: [f32; 3], role: f32| {
             let l = 0.3 * c[0] + 0.5 * c[1] + 0.2 * c[2];
             let dull = mix3(c, [l * 0.8, l * 0.85, l * 0.95], overcast);
-            palette.turned(scale3(dull, 1.0 - 0.45 * weather.storm), role)
+            palette.turned(scale3(dull, 1.0 - 0.45 * weather.storm * (1.0 - 0.8 * night)), role)
         };
         let sun = scale3(color(3), mix(a.2, b.2, t) * (1.0 - overcast * 0.7));
         let sun = palette.turned(sun, 0.0);
@@ -112,12 +112,26 @@ impl Sky {
             cloud_dark: tone(color(5), 0.9),
             stars: night * (1.0 - overcast),
             cover: weather.cloud,
-            disc: if scene.portal_light.is_some() { 0.0 } else { 1.0 },
+            disc: if scene.portal_light.is_some() {
+                0.0
+            } else {
+                1.0 - overcast
+            },
             is_moon: night > 0.5,
             secs: scene.music.secs as f32,
             offset: (scene.seed % 97) as f32 * 1.37,
             twinkle: 0.4 + scene.music.high + scene.music.hat,
         }
+    }
+
+    /// Moves the light into the camera's picture, not above `top` and not beyond `side`: the disc is where the next world
+    /// is seen.
+    pub fn stand_within(&mut self, camera: &crate::camera::Camera, top: f32, side: f32) {
+        let level = (self.direction[0] * self.direction[0] + self.direction[2] * self.direction[2]).sqrt();
+        let steepness = (self.direction[1] / level.max(1e-3)).min((top - camera.horizon) / camera.focal * 0.95);
+        let azimuth = scalar::atan2(self.direction[0], self.direction[2]) - camera.yaw;
+        let azimuth = azimuth.clamp(-side / camera.focal * 0.9, side / camera.focal * 0.9) + camera.yaw;
+        self.direction = normalize([scalar::sin(azimuth), steepness, scalar::cos(azimuth)]);
     }
 
     /// The sky without clouds, stars and disc: what fog and mirrors show.
@@ -177,7 +191,10 @@ impl Sky {
         let far = (d.y.max(0.0) + 0.09).recip();
         let x = d.x * far * 0.85 + (self.secs * 0.012 + self.offset);
         let z = d.z * far * 1.25 + self.offset * 1.7;
-        let (wx, wz) = (noise2(x * 1.1 + 9.0, z * 1.1) - 0.5, noise2(x * 1.1, z * 1.1 + 31.0) - 0.5);
+        let (wx, wz) = (
+            noise2(x * 1.1 + 9.0, z * 1.1) - 0.5,
+            noise2(x * 1.1, z * 1.1 + 31.0) - 0.5,
+        );
         let (x, z) = (x + wx * 0.7, z + wz * 0.9);
         let n = fbm2(x, z, octaves);
         let low = 0.62 - self.cover * 0.42;
