@@ -9,6 +9,7 @@
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod air;
 pub mod camera;
 pub mod film;
 pub mod isa;
@@ -20,4 +21,5 @@ pub mod portal;
 pub mod scalar;
 pub mod scene;
 pub mod sky;
+pub mod water;
 pub mod world;
