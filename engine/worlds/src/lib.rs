@@ -16,6 +16,7 @@ pub mod lanes;
 pub mod noise;
 pub mod picture;
 pub mod places;
+pub mod relief;
 pub mod scalar;
 pub mod scene;
 pub mod sky;

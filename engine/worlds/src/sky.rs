@@ -120,6 +120,20 @@ impl Sky {
         }
     }
 
+    /// As [`Sky::new`], with its light no lower and no higher than two elevations in radians: in the frame, or raking.
+    #[must_use]
+    pub fn within(scene: &Scene, azimuth: f32, low: f32, high: f32) -> Self {
+        let mut sky = Self::new(scene, azimuth);
+        let elevation = scalar::atan2(sky.direction[1], (1.0 - sky.direction[1] * sky.direction[1]).sqrt());
+        let elevation = elevation.clamp(low, high);
+        sky.direction = normalize([
+            scalar::sin(azimuth) * scalar::cos(elevation),
+            scalar::sin(elevation),
+            scalar::cos(azimuth) * scalar::cos(elevation),
+        ]);
+        sky
+    }
+
     /// The sky without clouds, stars and disc: what fog and mirrors show.
     #[inline(always)]
     pub fn base<L: Lanes>(&self, d: V<L>) -> V<L> {
@@ -177,7 +191,10 @@ impl Sky {
         let far = (d.y.max(0.0) + 0.09).recip();
         let x = d.x * far * 0.85 + (self.secs * 0.012 + self.offset);
         let z = d.z * far * 1.25 + self.offset * 1.7;
-        let (wx, wz) = (noise2(x * 1.1 + 9.0, z * 1.1) - 0.5, noise2(x * 1.1, z * 1.1 + 31.0) - 0.5);
+        let (wx, wz) = (
+            noise2(x * 1.1 + 9.0, z * 1.1) - 0.5,
+            noise2(x * 1.1, z * 1.1 + 31.0) - 0.5,
+        );
         let (x, z) = (x + wx * 0.7, z + wz * 0.9);
         let n = fbm2(x, z, octaves);
         let low = 0.62 - self.cover * 0.42;
