@@ -18,6 +18,7 @@ pub mod noise;
 pub mod picture;
 pub mod places;
 pub mod portal;
+pub mod relief;
 pub mod scalar;
 pub mod scene;
 pub mod sky;

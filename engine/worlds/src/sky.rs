@@ -134,6 +134,20 @@ impl Sky {
         self.direction = normalize([scalar::sin(azimuth), steepness, scalar::cos(azimuth)]);
     }
 
+    /// As [`Sky::new`], with its light no lower and no higher than two elevations in radians: in the frame, or raking.
+    #[must_use]
+    pub fn within(scene: &Scene, azimuth: f32, low: f32, high: f32) -> Self {
+        let mut sky = Self::new(scene, azimuth);
+        let elevation = scalar::atan2(sky.direction[1], (1.0 - sky.direction[1] * sky.direction[1]).sqrt());
+        let elevation = elevation.clamp(low, high);
+        sky.direction = normalize([
+            scalar::sin(azimuth) * scalar::cos(elevation),
+            scalar::sin(elevation),
+            scalar::cos(azimuth) * scalar::cos(elevation),
+        ]);
+        sky
+    }
+
     /// The sky without clouds, stars and disc: what fog and mirrors show.
     #[inline(always)]
     pub fn base<L: Lanes>(&self, d: V<L>) -> V<L> {
