@@ -10,13 +10,17 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod camera;
+pub mod facade;
 pub mod film;
 pub mod isa;
+pub mod lamps;
 pub mod lanes;
 pub mod noise;
 pub mod picture;
 pub mod places;
+pub mod precipitation;
 pub mod scalar;
 pub mod scene;
 pub mod sky;
+pub mod trace;
 pub mod world;
