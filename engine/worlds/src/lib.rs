@@ -11,8 +11,10 @@
 
 pub mod air;
 pub mod camera;
+pub mod facade;
 pub mod film;
 pub mod isa;
+pub mod lamps;
 pub mod lanes;
 pub mod noise;
 pub mod picture;
@@ -23,4 +25,9 @@ pub mod scalar;
 pub mod scene;
 pub mod sky;
 pub mod water;
+pub mod precipitation;
+pub mod scalar;
+pub mod scene;
+pub mod sky;
+pub mod trace;
 pub mod world;

@@ -1,5 +1,7 @@
 //! What people built, seen from outside.
 
+mod city;
+
 use crate::{
     picture::Prepared,
     scene::{Kind, Scene},
@@ -7,14 +9,15 @@ use crate::{
 };
 
 pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
-    let _ = scene;
-    match kind {
-        _ => None,
-    }
+    Some(match kind {
+        Kind::City => Prepared::of(city::City::new(scene)),
+        _ => return None,
+    })
 }
 
 pub(super) fn cost(kind: Kind) -> Option<Cost> {
     match kind {
+        Kind::City => Some(Cost::Middle),
         _ => None,
     }
 }
