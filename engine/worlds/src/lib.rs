@@ -11,6 +11,7 @@
 
 pub mod camera;
 pub mod film;
+pub mod interior;
 pub mod isa;
 pub mod lanes;
 pub mod noise;
