@@ -13,6 +13,7 @@ pub mod air;
 pub mod camera;
 pub mod facade;
 pub mod film;
+pub mod interior;
 pub mod isa;
 pub mod lamps;
 pub mod lanes;
