@@ -8,7 +8,6 @@
 //! for each set of instructions; all of them give the same bits. [`places`] holds them, a file each.
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
-
 pub mod air;
 pub mod camera;
 pub mod facade;
@@ -21,14 +20,11 @@ pub mod noise;
 pub mod picture;
 pub mod places;
 pub mod portal;
+pub mod precipitation;
 pub mod relief;
 pub mod scalar;
 pub mod scene;
 pub mod sky;
-pub mod water;
-pub mod precipitation;
-pub mod scalar;
-pub mod scene;
-pub mod sky;
 pub mod trace;
+pub mod water;
 pub mod world;
