@@ -1,5 +1,6 @@
 //! Water and sky.
 
+mod lake;
 mod ocean;
 
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
 pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
     Some(match kind {
         Kind::Ocean => Prepared::of(ocean::Ocean::new(scene)),
+        Kind::Lake => Prepared::of(lake::Lake::new(scene)),
         _ => return None,
     })
 }
@@ -18,6 +20,7 @@ pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
 pub(super) fn cost(kind: Kind) -> Option<Cost> {
     match kind {
         Kind::Ocean => Some(Cost::Cheap),
+        Kind::Lake => Some(Cost::Middle),
         _ => None,
     }
 }
