@@ -11,6 +11,7 @@
 
 pub mod air;
 pub mod camera;
+pub mod clouds;
 pub mod film;
 pub mod isa;
 pub mod lanes;

@@ -183,7 +183,9 @@ impl Range {
     #[inline(always)]
     pub fn shade<L: Lanes>(&self, hit: Hit<L>, d: V<L>, sky: &Sky) -> V<L> {
         let scale = hit.wide.recip();
-        let (u, w) = (hit.x * scale * 3.4, hit.drop * (scale * 1.15));
+        // Down the slope, less by the crest's own line than by height: else its teeth repeat all the way down.
+        let down = hit.drop * 0.25 - hit.y * 0.75;
+        let (u, w) = (hit.x * scale * 3.4, down * (scale * 1.15));
         // Gullies run down and fan out.
         let bend = (noise2(u * 0.6, w * 2.2 + 5.0) - 0.5) * 1.1;
         let (gu, gw) = (u + bend + w * 0.9, w * 2.6 + bend * 0.4);

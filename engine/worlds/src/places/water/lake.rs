@@ -74,7 +74,7 @@ impl Lake {
         let dawn = 1.0 - ((scene.hour - 0.25).abs() * 6.0).min(1.0);
         Self {
             camera,
-            air: Air::new(scene, &sky, 0.00006),
+            air: Air::new(scene, &sky, 0.00006, 0.0016),
             range,
             water,
             fog: 0.0009
