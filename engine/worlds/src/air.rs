@@ -31,9 +31,9 @@ pub struct Air {
 }
 
 impl Air {
-    /// The air of a scene; `clear` is its extinction a metre on a fine day.
+    /// The air of a scene; `clear` is its extinction a metre on a fine day, `thick` in full fog.
     #[must_use]
-    pub fn new(scene: &Scene, sky: &Sky, clear: f32) -> Self {
+    pub fn new(scene: &Scene, sky: &Sky, clear: f32, thick: f32) -> Self {
         let (weather, music) = (&scene.weather, &scene.music);
         let fog = (weather.fog * (0.85 + 0.3 * music.bass) + 0.12 * music.build).clamp(0.0, 1.2);
         // One bolt a beat, somewhere else each time.
@@ -44,9 +44,9 @@ impl Air {
             bolt_at: chance.within(-0.7, 0.7),
             bolt_seed: chance.below(1 << 20) as u32,
             density: clear * (1.0 + 0.5 * music.build)
-                + 0.016 * fog * fog
-                + 0.002 * weather.rain
-                + 0.0025 * weather.snow,
+                + thick * fog * fog
+                + 0.13 * thick * weather.rain
+                + 0.16 * thick * weather.snow,
             fog,
             rain: weather.rain,
             snow: weather.snow,

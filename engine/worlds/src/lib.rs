@@ -11,6 +11,7 @@
 pub mod air;
 pub mod camera;
 pub mod facade;
+pub mod clouds;
 pub mod film;
 pub mod interior;
 pub mod isa;
@@ -26,5 +27,10 @@ pub mod scalar;
 pub mod scene;
 pub mod sky;
 pub mod trace;
+pub mod ridges;
+pub mod scalar;
+pub mod scene;
+pub mod sky;
+pub mod trees;
 pub mod water;
 pub mod world;

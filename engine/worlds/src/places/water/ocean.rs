@@ -50,7 +50,7 @@ impl Ocean {
         let deep = mix3(scale3(sky.zenith, 0.30), scale3(sky.middle, 0.20), 0.5);
         Self {
             camera,
-            air: Air::new(scene, &sky, 0.0007),
+            air: Air::new(scene, &sky, 0.0007, 0.016),
             water,
             deep,
             crest: mix3(scale3(sky.middle, 0.5), scale3(sky.sun, 0.07), 0.3),
