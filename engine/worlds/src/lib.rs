@@ -9,15 +9,22 @@
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod aurora;
 pub mod camera;
 pub mod film;
+pub mod grass;
 pub mod isa;
 pub mod lanes;
 pub mod noise;
+pub mod particles;
 pub mod picture;
 pub mod places;
 pub mod relief;
+pub mod ridges;
 pub mod scalar;
 pub mod scene;
+pub mod shafts;
+pub mod sheets;
 pub mod sky;
+pub mod tree;
 pub mod world;
