@@ -9,28 +9,32 @@
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 pub mod air;
+pub mod aurora;
 pub mod camera;
-pub mod facade;
 pub mod clouds;
+pub mod facade;
 pub mod film;
+pub mod grass;
 pub mod interior;
 pub mod isa;
 pub mod lamps;
 pub mod lanes;
 pub mod noise;
+pub mod particles;
 pub mod picture;
 pub mod places;
 pub mod portal;
 pub mod precipitation;
+pub mod ranges;
 pub mod relief;
-pub mod scalar;
-pub mod scene;
-pub mod sky;
-pub mod trace;
 pub mod ridges;
 pub mod scalar;
 pub mod scene;
+pub mod shafts;
+pub mod sheets;
 pub mod sky;
+pub mod trace;
+pub mod tree;
 pub mod trees;
 pub mod water;
 pub mod world;

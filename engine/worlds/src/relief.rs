@@ -74,8 +74,8 @@ pub fn march<L: Lanes, R: Relief>(relief: &R, from: [f32; 3], d: V<L>, pixel: f3
         clear_before = select(alive, clear, clear_before);
         t = select(alive, t + (clear * stride).max(t * 0.009 + 0.03), t);
     }
-    // Rays that ran out of steps under the horizon have as good as met it.
-    found = found | (alive & d.y.lt(-0.004));
+    // Rays that ran out of steps close above ground, or far under the horizon, have as good as met it.
+    found = found | (alive & (d.y.lt(-0.02) | clear.lt(t * 0.02)));
     let mut high = t;
     if found.any() {
         // Where the clearance passes zero, by the secant, twice.

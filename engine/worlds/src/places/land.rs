@@ -1,6 +1,10 @@
 //! Open land, woods, what is under it.
 
 mod desert;
+mod forest;
+mod meadow;
+mod storm_plain;
+mod winter_plain;
 
 use crate::{
     picture::Prepared,
@@ -11,6 +15,10 @@ use crate::{
 pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
     Some(match kind {
         Kind::Desert => Prepared::of(desert::Desert::new(scene)),
+        Kind::Forest => Prepared::of(forest::Forest::new(scene)),
+        Kind::Meadow => Prepared::of(meadow::Meadow::new(scene)),
+        Kind::StormPlain => Prepared::of(storm_plain::StormPlain::new(scene)),
+        Kind::WinterPlain => Prepared::of(winter_plain::WinterPlain::new(scene)),
         _ => return None,
     })
 }
@@ -18,6 +26,10 @@ pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
 pub(super) fn cost(kind: Kind) -> Option<Cost> {
     match kind {
         Kind::Desert => Some(Cost::Middle),
+        Kind::Forest => Some(Cost::Middle),
+        Kind::Meadow => Some(Cost::Middle),
+        Kind::StormPlain => Some(Cost::Middle),
+        Kind::WinterPlain => Some(Cost::Middle),
         _ => None,
     }
 }

@@ -145,7 +145,7 @@ impl Desert {
             blown: (0.06 + 0.55 * gathers) * (0.3 + 1.7 * music.bass) * (1.0 + 0.6 * music.burst),
             drift: (music.secs * 5.0) as f32,
             haze: 0.0011 + 0.004 * weather.fog + 0.003 * weather.storm + 0.0008 * music.bass,
-            glint: 0.3 + 1.6 * music.high + 2.0 * music.hat,
+            glint: 0.3 + 0.9 * music.high + 0.9 * music.hat,
             hero,
             side,
             kick: music.kick,
@@ -164,7 +164,7 @@ impl Desert {
         let ripple = x * 11.0 + z * 4.6 + wander * 6.0;
         let stretch = footprint / (-d.y).max(0.08);
         let gentle = smoothstep::<L>(0.75, 0.25, sx.abs() + sz.abs());
-        let seen = ((stretch * 10.0).squared() * -0.3).exp() * gentle * (wander * 0.16 + 0.02);
+        let seen = ((stretch * 10.0).squared() * -0.3).exp() * gentle * (wander * 0.12 + 0.02);
         let broad = (x * 0.8 - z * 0.5 + wander * 3.0).cos() * ((stretch * 0.8).squared() * -0.5).exp() * 0.03;
         let slope = ripple.cos() * seen;
         let normal = v(-sx - slope - broad, f(1.0), -sz - slope * 0.4 + broad).normalized();

@@ -9,7 +9,7 @@ use crate::{
     camera::Camera,
     lanes::{F, Lanes, V, f, select, smoothstep, splat, v},
     noise::fbm2,
-    ridges::Range,
+    ranges::Range,
     scalar::{self, Chance, mix3, scale3},
     scene::Scene,
     sky::Sky,

@@ -10,7 +10,7 @@ use crate::{
     clouds::Bank,
     lanes::{F, Lanes, f, select, smoothstep, splat},
     noise::{fbm1, fbm2, noise2},
-    ridges::Range,
+    ranges::Range,
     scalar::{self, Chance, mix3, scale3},
     scene::Scene,
     sky::Sky,
