@@ -174,20 +174,18 @@ pub fn shops<L: Lanes>(wall: &Wall<L>, unit: f32, evening: &Evening) -> Front<L>
     let (end, back) = enter(x, y, f(unit), f(3.3), 4.5, &wall.into);
     let lamp = (end.x * 0.9).fract() - 0.5;
     let light = 0.35 + 1.0 / (0.9 + (3.3 - end.y).squared() * 0.35 + (end.z - 2.0).squared() * 0.12);
-    let shelf = stripes(end.y * 2.1, 0.16, rise * 2.1) * 0.5;
-    let item = hash2(
-        (end.x * 3.3).floor() + (end.z * 2.3).floor() * 3.0,
-        (end.y * 2.1).floor() + number * 9.0,
-        54,
+    let shelf = stripes(end.y * 2.1, 0.16, rise * 2.1) * 0.6;
+    let item = hash2((end.x * 4.0).floor(), (end.y * 2.1).floor() + number * 9.0, 54);
+    let tint = evening.neon(hash1((item * 61.0).floor(), 55)).mix(grey(0.8), 0.5);
+    let stocked = back & end.y.gt(0.3) & end.y.lt(2.4) & chance(61).lt(0.55);
+    let goods = (grey::<L>(0.42) + (tint * 0.7 - grey(0.4)) * (item * 0.75)) * (1.0 - shelf);
+    let goods = grey(0.40).mix(goods, fine);
+    let plain = grey::<L>(
+        0.62 + 0.25 * strip(end.x, f(1.2), f(2.6), width) * strip(end.y, f(1.1), f(2.1), rise)
+            - 0.4 * smoothstep::<L>(0.1, 0.0, end.y),
     );
-    let tint = evening.neon(hash1((item * 61.0).floor(), 55)).mix(grey(0.8), 0.55);
-    let stocked = end.y.gt(0.3) & end.y.lt(2.3);
-    let goods =
-        (splat::<L>([1.0, 0.9, 0.75]) * (0.35 + 0.5 * item)).mix(tint * (0.3 + 0.9 * item), 0.6) * (1.0 - shelf);
-    let goods = grey(0.55).mix(goods, fine);
-    let plain = grey::<L>(0.75 - 0.4 * smoothstep::<L>(0.1, 0.0, end.y));
     let plain = plain + grey(smoothstep::<L>(3.1, 3.3, end.y) * (0.3 + 1.2 * (0.16 - lamp.squared()).max(0.0) * 4.0));
-    let inside = V::select(stocked, goods, plain) * light * select(back, f(1.0), f(0.8));
+    let inside = V::select(stocked, goods, plain) * light * (0.35 + 0.22 * end.y) * select(back, f(0.8), f(0.62));
     let reach = 0.9 / wall.into[2].max(0.08);
     let (bx, by) = (x + wall.into[0] * reach, y + wall.into[1] * reach);
     let slot = (bx * (1.0 / 1.15)).floor();

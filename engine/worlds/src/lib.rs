@@ -9,12 +9,16 @@
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod air;
 pub mod camera;
+pub mod cars;
 pub mod facade;
 pub mod film;
+pub mod houses;
 pub mod isa;
 pub mod lamps;
 pub mod lanes;
+pub mod neon;
 pub mod noise;
 pub mod picture;
 pub mod places;
@@ -22,5 +26,6 @@ pub mod precipitation;
 pub mod scalar;
 pub mod scene;
 pub mod sky;
+pub mod stand;
 pub mod trace;
 pub mod world;
