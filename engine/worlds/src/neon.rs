@@ -48,6 +48,14 @@ impl Sign {
     }
 }
 
+/// The light of a tube `distance` metres off, for pixels `width` wide.
+#[inline(always)]
+fn tube<L: Lanes>(width: F<L>, distance: F<L>, radius: f32) -> F<L> {
+    let spread = (width * 0.5 + radius).recip();
+    let q = (distance * spread).squared();
+    (1.0 + q * q * 2.0).recip() * (spread * radius).min(1.0)
+}
+
 /// Signs before what is `reach` metres off: the light, and how far one sees now. `power` is the strength of the tubes.
 #[inline(always)]
 pub fn draw<L: Lanes>(
@@ -72,24 +80,23 @@ pub fn draw<L: Lanes>(
         // In a rough mirror tubes are wide and faint.
         let width = ray.footprint(t).max(1e-4) + (1.0 - ray.upright) * 0.35;
         let inside = (0.5 - off / width).saturate();
-        let tube = |distance: F<L>, radius: f32| {
-            let spread = (width * 0.5 + radius).recip();
-            let q = (distance * spread).squared();
-            (1.0 + q * q * 2.0).recip() * (spread * radius).min(1.0)
-        };
         let glyph = match sign.writing {
             Writing::Characters => {
                 let size = sign.half[0] * 1.9;
                 let g = (y + sign.half[1]) * (1.0 / size);
                 let number = g.floor();
                 let (gx, gy) = (x * (1.0 / size), g - number - 0.5);
-                let r = |seed: u32| hash2(number, f(sign.number), seed);
-                let flat =
-                    tube((gy - 0.26 + 0.3 * r(61)) * size, 0.035).max(tube((gy + 0.24 - 0.2 * r(62)) * size, 0.035));
-                let slanted = tube((gx + gy * r(64) + 0.1) * size, 0.03) * r(65).gt(0.5).to_float();
-                let upright = tube((gx - r(63) * 0.5 + 0.25) * size, 0.04);
+                let own = f(sign.number);
+                let flat = tube(width, (gy - 0.26 + 0.3 * hash2(number, own, 61)) * size, 0.035).max(tube(
+                    width,
+                    (gy + 0.24 - 0.2 * hash2(number, own, 62)) * size,
+                    0.035,
+                ));
+                let slanted = tube(width, (gx + gy * hash2(number, own, 64) + 0.1) * size, 0.03)
+                    * hash2(number, own, 65).gt(0.5).to_float();
+                let upright = tube(width, (gx - hash2(number, own, 63) * 0.5 + 0.25) * size, 0.04);
                 let room = smoothstep::<L>(0.40, 0.34, gx.abs().max(gy.abs()));
-                flat.max(upright.max(slanted)) * room * 1.25 + tube(off + 0.10, 0.045) * inside * 0.8
+                flat.max(upright.max(slanted)) * (room * inside * 1.25) + tube(width, off + 0.10, 0.045) * inside * 0.8
             }
             Writing::Board => {
                 let line = (y * 2.2).floor();
@@ -97,11 +104,11 @@ pub fn draw<L: Lanes>(
                 let text =
                     stripes(y * 2.2, 0.5, width * 2.2) * strip(x.abs() - sign.half[0] * long, f(-9.0), f(0.0), width);
                 let lit = strip(off, f(-9.0), f(-0.12), width);
-                lit * (0.34 - 0.28 * text) + tube(off + 0.06, 0.04) * inside * 0.5
+                lit * (0.34 - 0.28 * text) + tube(width, off + 0.06, 0.04) * inside * 0.5
             }
             Writing::Ring => {
                 let r = (x * x + y * y).sqrt();
-                tube(r - sign.half[0] * 0.78, 0.05).max(tube(r - sign.half[0] * 0.48, 0.035))
+                tube(width, r - sign.half[0] * 0.78, 0.05).max(tube(width, r - sign.half[0] * 0.48, 0.035))
             }
         };
         let strength = glyph * (power * 2.3);

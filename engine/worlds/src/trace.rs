@@ -107,12 +107,14 @@ pub fn strip<L: Lanes>(x: F<L>, low: impl Into<F<L>>, high: impl Into<F<L>>, wid
 /// The share of a pixel `width` wide around `x` in which `fract(x)` is below `share`: stripes, dashes, joints.
 #[inline(always)]
 pub fn stripes<L: Lanes>(x: F<L>, share: f32, width: F<L>) -> F<L> {
-    let sum = |x: F<L>| {
-        let k = x.floor();
-        (x - k).min(share) + k * share
-    };
     let half = width * 0.5;
-    ((sum(x + half) - sum(x - half)) / width).saturate()
+    ((sum_of_stripes(x + half, share) - sum_of_stripes(x - half, share)) / width).saturate()
+}
+
+#[inline(always)]
+fn sum_of_stripes<L: Lanes>(x: F<L>, share: f32) -> F<L> {
+    let k = x.floor();
+    (x - k).min(share) + k * share
 }
 
 /// Distance in the plane from a point to a segment between two others.

@@ -93,11 +93,11 @@ impl City {
             0.75 + 0.3 * music.bass,
         );
         let haze = mix3(sky.horizon, mix3(haze, sky.horizon, 0.25), lit * 0.85);
-        let density = 0.0065 + 0.02 * weather.fog + 0.006 * weather.rain + 0.008 * weather.snow + 0.003 * music.build;
+        let density = 0.0055 + 0.02 * weather.fog + 0.006 * weather.rain + 0.008 * weather.snow + 0.003 * music.build;
         let mut air = Air::below(&sky, density, music.burst * 1.5);
-        air.low = scale3(haze, mix(0.9, 0.55, lit));
-        air.high = mix3(scale3(haze, 0.35), sky.middle, 0.55);
-        air.glow = mix3(air.glow, scale3(haze, 3.4 + 2.5 * music.burst), lit * 0.8);
+        air.low = scale3(haze, mix(0.9, 0.42, lit));
+        air.high = mix3(scale3(haze, 0.25), sky.middle, mix(0.6, 0.4, lit));
+        air.glow = mix3(air.glow, scale3(haze, 3.0 + 2.5 * music.burst), lit * 0.8);
 
         let row =
             |side, length, heights, crossed| Row::new(scene.seed, camera.position[2], side, length, heights, crossed);
