@@ -9,11 +9,11 @@
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
-pub mod air;
 pub mod camera;
 pub mod cars;
 pub mod facade;
 pub mod film;
+pub mod haze;
 pub mod houses;
 pub mod isa;
 pub mod lamps;

@@ -5,10 +5,10 @@
 //! the rest smears upwards. Signs, cars and posts are cards across the street.
 
 use crate::{
-    air::Air,
     camera::Camera,
     cars::{self, Body, LAMP, lights, on_its_way},
     facade::{Evening, SHOP, shops, windows},
+    haze::Haze,
     houses::{Hit, Row},
     lamps::{Lamp, after_dark, glow},
     lanes::{Lanes, V, f, grey, select, smoothstep, splat, v},
@@ -26,7 +26,7 @@ use crate::{
 pub(in super::super) struct City {
     camera: Camera,
     sky: Sky,
-    air: Air,
+    air: Haze,
     evening: Evening,
     near: Row,
     far: Row,
@@ -94,7 +94,7 @@ impl City {
         );
         let haze = mix3(sky.horizon, mix3(haze, sky.horizon, 0.25), lit * 0.85);
         let density = 0.0055 + 0.02 * weather.fog + 0.006 * weather.rain + 0.008 * weather.snow + 0.003 * music.build;
-        let mut air = Air::below(&sky, density, music.burst * 1.5);
+        let mut air = Haze::below(&sky, density, music.burst * 1.5);
         air.low = scale3(haze, mix(0.9, 0.42, lit));
         air.high = mix3(scale3(haze, 0.25), sky.middle, mix(0.6, 0.4, lit));
         air.glow = mix3(air.glow, scale3(haze, 3.0 + 2.5 * music.burst), lit * 0.8);
@@ -272,7 +272,7 @@ impl World for City {
         if ground.any() {
             // How wet it is, how rough, and the ripples that rain and wind make.
             damp = fbm2(from.x * 0.42, from.z * 0.22 + 7.0, 3);
-            puddle = smoothstep::<L>(0.47, 0.63, damp + (self.wet - 0.62) * 0.32 - pavement * 0.04);
+            puddle = smoothstep::<L>(0.43, 0.66, damp + (self.wet - 0.66) * 0.32 - pavement * 0.04);
             let detail = smoothstep::<L>(0.4, 0.05, foot_z);
             grit = (noise2(from.x * 9.0, from.z * 9.0) - 0.5) * detail;
             let wave = noise2(from.x * 3.1 + self.secs * 1.3, from.z * 2.6 - self.secs * 2.1) - 0.5;
@@ -335,7 +335,7 @@ impl World for City {
             let facing = 1.0 + d.y;
             let fresnel = facing.squared();
             let fresnel = 0.05 + 0.95 * fresnel * fresnel * facing;
-            let mirror = fresnel * (0.35 + 0.55 * puddle) * self.wet + 0.22 * self.wet * puddle + 0.03;
+            let mirror = fresnel * (0.5 + 0.45 * puddle) * self.wet + 0.22 * self.wet * puddle + 0.03;
             let earth = albedo * (sky + spill + lamps) + light * (mirror * (1.0 - white)).saturate();
             let far = self.air.far(v(d.x, f(0.0), d.z));
             shown = V::select(ground, far.mix(earth, self.air.clear(t_ground)), light);

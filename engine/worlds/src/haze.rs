@@ -8,7 +8,7 @@ use crate::{
 
 /// Air that is the same everywhere. Cheaper than asking the sky.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Air {
+pub struct Haze {
     /// Colour at the horizon, away from the light.
     pub low: [f32; 3],
     /// Colour upwards.
@@ -21,7 +21,7 @@ pub struct Air {
     pub density: f32,
 }
 
-impl Air {
+impl Haze {
     /// The air below a sky; `burst` breaks its light open.
     #[must_use]
     pub fn below(sky: &Sky, density: f32, burst: f32) -> Self {
