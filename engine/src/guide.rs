@@ -41,8 +41,14 @@ impl SceneDrawer for DioramaDrawer {
             },
             ..FrameSpec::still(scene)
         };
-        self.stage
-            .draw(&spec, width, height, &mut drawing, &mut Scratch::default());
+        let (stage, size) = (&self.stage, (width, height));
+        stage.draw(
+            &spec,
+            &stage.prospect(&spec, size),
+            size,
+            &mut drawing,
+            &mut Scratch::default(),
+        );
         let pixels = drawing.rgb.chunks_exact(3);
         pixels.map(luma).collect()
     }

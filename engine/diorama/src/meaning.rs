@@ -38,7 +38,7 @@ use super::{
     props, styles,
 };
 use crate::error::{Error, Result};
-use phosphene_core::prompt::{Prompt, STYLE_COUNT, StyleChoice};
+use phosphene_core::prompt::{Prompt, StyleChoice};
 
 /// Most kinds of props in a scene.
 const MOST_KINDS: usize = 7;
@@ -112,24 +112,12 @@ impl Meaning {
         Ok(self.explain(prompt)?.design)
     }
 
-    /// What the prompts of a song mean, in its order: neighbours that leave their style open get different ones.
+    /// What the prompts of a song mean, in its order.
     ///
     /// # Errors
     /// As [`Meaning::design`].
     pub fn design_all(&self, prompts: &[Prompt]) -> Result<Vec<Design>> {
-        let mut out: Vec<Design> = Vec::with_capacity(prompts.len());
-        for prompt in prompts {
-            let mut explanation = self.explain(prompt)?;
-            let before = out.last().filter(|b| b.prompt != prompt.text);
-            if let Some(before) = before
-                && explanation.style_is_open
-                && before.style == explanation.design.style
-            {
-                self.restyle(&mut explanation, 1)?;
-            }
-            out.push(explanation.design);
-        }
-        Ok(out)
+        prompts.iter().map(|prompt| self.design(prompt)).collect()
     }
 
     /// What a prompt means, and which words or nearness made it so.
@@ -232,8 +220,7 @@ impl Meaning {
                 explanation.style(Some(weights), styles::describe(&weights)?, &why);
             }
             (StyleChoice::Auto | StyleChoice::Named(_), None) => {
-                explanation.style_is_open = true;
-                self.restyle(&mut explanation, 0)?;
+                explanation.style(None, "film".into(), "no words of paint")
             }
         }
         Ok(explanation)
@@ -256,47 +243,6 @@ impl Meaning {
             reading.unknown = words().map(|w| w.written.clone()).collect();
         }
         Ok((text, reading))
-    }
-
-    /// The `nth` of the styles that suit the set and leave the prompt's colours alone.
-    fn restyle(&self, explanation: &mut Explanation, nth: usize) -> Result<()> {
-        let design = &explanation.design;
-        let coloured = !design.palette.named.is_empty() || design.props.iter().any(|p| p.tint.is_some());
-        let all = styles::all()?;
-        let keeps = |name: &str| all.iter().any(|s| s.name == name && s.faithful);
-        let own = self.lexicon.sets[&design.set].styles.iter().map(String::as_str);
-        let (suits, why): (Vec<&str>, _) = match () {
-            () if design.palette.chroma < 0.2 => (vec!["charcoal", "ink wash"], "has no colours of its own"),
-            () if coloured => {
-                let rest = ["expressionist oil", "warm canvas"];
-                (
-                    own.filter(|s| keeps(s)).chain(rest).collect(),
-                    "suits the set and keeps its colours",
-                )
-            }
-            () => (own.collect(), "suits the set"),
-        };
-        // Prompts that share a set need not share a painter.
-        let spread = design
-            .prompt
-            .bytes()
-            .fold(7usize, |h, b| h.wrapping_mul(31).wrapping_add(usize::from(b)));
-        let first = spread % 2;
-        // A name may be there twice, so that the next is the next other one.
-        let others = suits.iter().cycle().skip(first).take(suits.len());
-        let mut order: Vec<&str> = Vec::new();
-        for name in others {
-            if !order.contains(name) {
-                order.push(name);
-            }
-        }
-        let name = order[nth % order.len()];
-        let weights: [f32; STYLE_COUNT] = match styles::resolve(name)? {
-            StyleChoice::Blend(weights) => weights,
-            StyleChoice::Auto | StyleChoice::Unpainted | StyleChoice::Named(_) => styles::only(0),
-        };
-        explanation.style(Some(weights), name.to_owned(), why);
-        Ok(())
     }
 
     fn mood(&self, text: &Text) -> Option<&Mood> {

@@ -83,6 +83,17 @@ impl PostProcessor {
             self.blend.reset();
         }
         let fresh = (FRESH + FRESH_ON_KICK * spec.reactive.kick).min(1.0);
+        if strength <= 0.0 {
+            timed(&mut timings.grade, || {
+                let pixels = drawing.rgb.as_chunks::<3>().0;
+                for (shown, [r, g, b]) in self.shown.iter_mut().zip(pixels) {
+                    *shown = [*r, *g, *b, 0.0];
+                }
+            });
+            self.present(spec, frame, timings);
+            timings.frames += 1;
+            return;
+        }
         timed(&mut timings.warp, || {
             self.blend.advance(drawing, painting, fresh, &self.low)
         });
@@ -96,6 +107,13 @@ impl PostProcessor {
             self.grade
                 .show(&look, drawing, self.blend.pixels(), &self.low, &mut self.shown);
         });
+        self.present(spec, frame, timings);
+        timings.frames += 1;
+        timings.painted += u64::from(painting.is_some());
+    }
+
+    /// What all frames end with: the limit of flashes, then size and grain.
+    fn present(&mut self, spec: &FrameSpec, frame: &mut Frame, timings: &mut Timings) {
         if let Some(flash) = &mut self.flash {
             timed(&mut timings.flash, || {
                 flash.limit(spec.shot, spec.frame, &mut self.shown)
@@ -104,8 +122,6 @@ impl PostProcessor {
         timed(&mut timings.upscale, || {
             self.upscale.write(&self.shown, GRAIN, spec.seed, frame.rgb_mut())
         });
-        timings.frames += 1;
-        timings.painted += u64::from(painting.is_some());
     }
 
     /// The painting as blended over time, at the painter's size: what the flicker figure is measured on.
@@ -127,18 +143,21 @@ fn look(spec: &FrameSpec, strength: f32) -> Look {
     let music = &spec.reactive;
     let loud = music.loudness.min(1.0) - 0.5;
     let drained = (1.0 - spec.intensity.clamp(0.0, 1.0)).max(music.build.clamp(0.0, 1.0));
+    // A film frame is developed as it shall be; a painting takes light, bloom and vignette of its own.
+    let painted = strength.clamp(0.0, 1.0);
     Look {
-        paint: MOST_PAINT * strength.clamp(0.0, 1.0),
+        paint: MOST_PAINT * painted,
         chroma_back: 0.62 + 0.3 * drained,
         dark_back: 0.75,
         light_back: 0.4,
         detail: 0.32,
         calm: 0.44,
         readable: 0.4,
-        exposure: 1.0 + 0.06 * loud + 0.075 * music.kick + 0.05 * music.snare + 0.12 * music.burst,
-        saturation: 1.06,
-        contrast: 1.05 + 0.04 * music.snare,
-        bloom: 0.8 + 0.4 * loud + 0.9 * music.burst,
-        vignette: 0.24 + 0.14 * music.bass.min(1.0),
+        exposure: 1.0 + painted * (0.06 * loud + 0.075 * music.kick + 0.05 * music.snare + 0.12 * music.burst),
+        saturation: 1.0 + 0.06 * painted,
+        contrast: 1.0 + painted * (0.05 + 0.04 * music.snare),
+        bloom: painted * (0.8 + 0.4 * loud + 0.9 * music.burst),
+        vignette: painted * (0.24 + 0.14 * music.bass.min(1.0)),
+        shoulder: painted,
     }
 }

@@ -10,7 +10,7 @@ use super::{
     design::Design,
     drawing::{Drawing, Motion},
     reproject::LayerReprojector,
-    stage::{self, Stage},
+    stage::{self, Prospect, Stage},
     timings::timed,
 };
 use phosphene_core::{direct::FrameSpec, frame::Sketcher, prompt::STYLE_COUNT};
@@ -215,17 +215,21 @@ impl DioramaSketcher {
     }
 
     /// Draws the frame; in a passage without zoom, the next scene whole over the first.
-    fn draw(&mut self, spec: &FrameSpec, drawing: &mut Drawing) {
-        let (width, height) = self.studio.size;
-        self.studio.stage.draw(spec, width, height, drawing, &mut self.stage);
+    fn draw(&mut self, spec: &FrameSpec, prospect: &Prospect, drawing: &mut Drawing) {
+        let (stage, size) = (&self.studio.stage, self.studio.size);
+        stage.draw(spec, prospect, size, drawing, &mut self.stage);
         if spec.dissolve <= 0.0 {
             return;
         }
         let mut next = spec.clone();
         next.scenes.rotate_left(1);
-        self.studio
-            .stage
-            .draw(&next, width, height, &mut self.other, &mut self.stage);
+        stage.draw(
+            &next,
+            &stage.prospect(&next, size),
+            size,
+            &mut self.other,
+            &mut self.stage,
+        );
         let share = spec.dissolve.min(1.0);
         let mix = |to: &mut [f32], from: &[f32]| {
             to.iter_mut()
@@ -250,7 +254,8 @@ impl Sketcher for DioramaSketcher {
         let (width, height) = self.studio.size;
         let size = (width, height);
         let stage = &self.studio.stage;
-        stage.motion(spec, size, &mut self.stage, &mut self.motion);
+        let prospect = stage.prospect(spec, size);
+        prospect.motion(spec, &mut self.motion);
         // Between paintings the drawing is carried along as they are; not while one picture shows through another, nor
         // where there is nothing to reproject.
         let carried = !spec.key && strength > LEAST_STRENGTH && spec.dissolve <= 0.0;
@@ -264,7 +269,7 @@ impl Sketcher for DioramaSketcher {
         sketch.painted = spec.key && strength > LEAST_STRENGTH;
         sketch.strength = if strength > LEAST_STRENGTH { strength } else { 0.0 };
         if source == Source::Stage {
-            timed(&mut sketch.draw, || self.draw(spec, &mut sketch.drawing));
+            timed(&mut sketch.draw, || self.draw(spec, &prospect, &mut sketch.drawing));
         }
         if sketch.painted {
             sketch.painting.resize(width * height * 3, 0.0);

@@ -1,305 +1,247 @@
-//! The stage: draws scenes lit and deep, nested in each other, at the size at which they are seen.
+//! The stage: worlds with their figures, nested in each other through their portals, at the size at which they are seen.
 //!
-//! A scene is a [`plan::SetPlan`] (planes in depth, ground, portal) drawn by its set with a [`canvas::Canvas`], and
-//! the props of its [`Design`] laid out on it. The next scene is drawn the same way into a buffer of its own and laid
-//! into the portal; at zoom 1 it fills the picture, so the cue between two scenes is seen by nobody.
+//! A scene's [`Setting`] (its world, hour, weather, colours, seed) is decided once; at each frame its world is prepared
+//! with the frame's music, shaded where it is seen, and developed as film. At zoom 1 the next world fills the picture, so
+//! the cue between two scenes is seen by nobody.
 
-use std::sync::Arc;
+mod setting;
 
-use super::{
-    design::{Design, PropId},
-    drawing::{Drawing, Motion},
-    props::{self, Picture},
-};
-use crate::error::Result;
 use phosphene_core::{
     direct::{FrameSpec, SceneRef},
     raster::{
-        affine::Grade,
+        affine::{Affine, Grade},
         colour::grade_matrix,
-        lanes::{add, greater, lesser, scale},
+        view::{self, Inset, View},
     },
 };
+use phosphene_worlds::{
+    film::{self, Film},
+    isa::Isa,
+    picture::{Picture, Prepared},
+    portal::{self, Level, Levels},
+    scalar,
+};
 
-mod actors;
-mod buffer;
-pub mod canvas;
-pub mod chance;
-pub mod layout;
-pub mod look;
-mod nest;
-mod outline;
-pub mod plan;
-mod portal;
-mod scene;
-pub mod sets;
-mod sprite;
-#[cfg(test)]
-mod tests;
-mod wayside;
+use super::{
+    design::Design,
+    drawing::{Drawing, Motion},
+};
+use crate::error::Result;
+use setting::Setting;
 
-use buffer::{Buffer, Region};
-use nest::{Nest, nest};
-pub use scene::Scratch;
-use scene::{Ready, Scene};
-use wayside::Wayside;
+/// Light above this (linear) shines by itself.
+const SHINES: f32 = 1.5;
 
 /// All scenes of a video, shared by its sketchers.
 #[derive(Debug, Clone)]
 pub struct Stage {
     designs: Vec<Design>,
-    /// One a prop of each design.
-    pictures: Vec<Vec<Arc<Picture>>>,
-    ready: Arc<Ready>,
+    isa: Isa,
+}
+
+/// What one sketcher keeps between frames; any scratch draws the same picture.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    pictures: Vec<Picture>,
+    shown: Vec<Levels>,
+    film: film::Scratch,
+    held: Vec<u8>,
+}
+
+/// A frame's worlds, prepared, and where they lie.
+pub struct Prospect {
+    levels: Vec<Level>,
+    nests: Vec<Nest>,
+}
+
+/// Where a level of the chain lies: stage units to pixels, now and a frame earlier.
+struct Nest {
+    view: View,
+    view_before: View,
 }
 
 impl Stage {
     /// A stage for these designs; [`FrameSpec::scenes`] refer to them by index.
     ///
     /// # Errors
-    /// [`phosphene_core::Error::Asset`] when the prop library is damaged.
+    /// [`crate::Error::Paint`] when a set of instructions is asked for that is not to be had.
     pub fn new(designs: &[Design]) -> Result<Self> {
-        Self::with_pictures(designs, props::picture)
-    }
-
-    /// A stage whose props' pictures come from elsewhere.
-    ///
-    /// # Errors
-    /// The first that `picture` returns.
-    pub fn with_pictures(designs: &[Design], picture: impl Fn(PropId) -> Result<Picture>) -> Result<Self> {
-        Self::with_known(designs, Vec::new(), picture)
-    }
-
-    fn with_known(
-        designs: &[Design],
-        mut known: Vec<(PropId, Arc<Picture>)>,
-        picture: impl Fn(PropId) -> Result<Picture>,
-    ) -> Result<Self> {
-        let mut pictures = Vec::with_capacity(designs.len());
-        for design in designs {
-            let mut row = Vec::with_capacity(design.props.len());
-            for prop in &design.props {
-                let found = known
-                    .iter()
-                    .find(|(id, _)| *id == prop.prop)
-                    .map(|(_, p)| Arc::clone(p));
-                let shared = match found {
-                    Some(shared) => shared,
-                    None => {
-                        let fresh = Arc::new(picture(prop.prop)?);
-                        known.push((prop.prop, Arc::clone(&fresh)));
-                        fresh
-                    }
-                };
-                row.push(shared);
-            }
-            pictures.push(row);
-        }
         Ok(Self {
             designs: designs.to_vec(),
-            pictures,
-            ready: Arc::default(),
+            isa: Isa::choose()?,
         })
     }
 
-    /// A stage for other designs; pictures that this one has are shared.
+    /// A stage for other designs.
     ///
     /// # Errors
-    /// [`phosphene_core::Error::Asset`] when the prop library is damaged.
+    /// As [`Stage::new`].
     pub fn redesigned(&self, designs: &[Design]) -> Result<Self> {
-        let mut known: Vec<(PropId, Arc<Picture>)> = Vec::new();
-        for (design, row) in self.designs.iter().zip(&self.pictures) {
-            known.extend(
-                design
-                    .props
-                    .iter()
-                    .map(|prop| prop.prop)
-                    .zip(row.iter().map(Arc::clone)),
-            );
-        }
-        Self::with_known(designs, known, props::picture)
+        Self::new(designs)
     }
 
     /// Draws a frame. `drawing` is resized and written whole.
+    pub fn draw(
+        &self,
+        spec: &FrameSpec,
+        prospect: &Prospect,
+        (width, height): (usize, usize),
+        drawing: &mut Drawing,
+        scratch: &mut Scratch,
+    ) {
+        let levels = &prospect.levels;
+        let pictures = &mut scratch.pictures;
+        pictures.resize_with(levels.len(), Picture::default);
+        pictures.iter_mut().for_each(|picture| picture.resize(width, height));
+        scratch.shown.resize_with(levels.len(), Levels::default);
+        scratch.held.clear();
+        scratch.held.resize(pictures[0].distance.len(), 0);
+        portal::compose(levels, self.isa, &|_, _, _| (), pictures, &mut scratch.shown);
+        let picture = &mut pictures[0];
+        // What shines, before the film's curve.
+        drawing.width = width;
+        drawing.height = height;
+        drawing.rgb.resize(width * height * 3, 0.0);
+        drawing.layer.resize(width * height, 0);
+        drawing.glow.resize(width * height, 0.0);
+        drawing.hold.resize(width * height, 0);
+        for y in 0..height {
+            let from = y * picture.stride()..y * picture.stride() + width;
+            let to = y * width..(y + 1) * width;
+            drawing.layer[to.clone()].copy_from_slice(&scratch.shown[0].level[from.clone()]);
+            drawing.hold[to.clone()].copy_from_slice(&scratch.held[from.clone()]);
+            let [r, g, b] = [0, 1, 2].map(|k| &picture.light[k][from.clone()]);
+            for (glow, ((r, g), b)) in drawing.glow[to].iter_mut().zip(r.iter().zip(g).zip(b)) {
+                let light = scalar::luminance([*r, *g, *b]);
+                *glow = ((light - SHINES) * 0.25).clamp(0.0, 1.0);
+            }
+        }
+        film(spec, &self.designs).develop(self.isa, picture, &mut scratch.film);
+        let grade = grade(spec);
+        let plain = grade_matrix(1.0, 0.0, 1.0);
+        for y in 0..height {
+            let from = y * picture.stride()..y * picture.stride() + width;
+            let [r, g, b] = [0, 1, 2].map(|k| &picture.light[k][from.clone()]);
+            let row = drawing.rgb[y * width * 3..][..width * 3].as_chunks_mut::<3>().0;
+            for (rgb, ((r, g), b)) in row.iter_mut().zip(r.iter().zip(g).zip(b)) {
+                *rgb = if grade == plain {
+                    [*r, *g, *b]
+                } else {
+                    std::array::from_fn(|k| (grade[k][0] * r + grade[k][1] * g + grade[k][2] * b).clamp(0.0, 1.0))
+                };
+            }
+        }
+        drawing.to_before.clear();
+        drawing.to_before.extend(prospect.nests.iter().map(Nest::to_before));
+    }
+
+    /// The frame's worlds, from the one that the camera is in to the innermost, and where they lie in a picture of
+    /// `width` by `height` pixels.
     ///
     /// # Panics
     /// When the spec refers to a design that was not given.
-    pub fn draw(&self, spec: &FrameSpec, width: usize, height: usize, drawing: &mut Drawing, scratch: &mut Scratch) {
+    #[must_use]
+    pub fn prospect(&self, spec: &FrameSpec, (width, height): (usize, usize)) -> Prospect {
         let aspect = width as f64 / height as f64;
-        scratch.make_ready(self, &spec.scenes, aspect);
-        // Taken out, so that the scenes can be borrowed meanwhile.
-        let mut buffers = std::mem::take(&mut scratch.buffers);
-        let chain = scratch.chain(&spec.scenes, aspect);
-        let nests = nest(spec, &chain, width, height, aspect);
-        buffers.resize_with(nests.len().max(buffers.len()).max(1), Buffer::default);
-        let whole = Region {
-            x: 0,
-            y: 0,
-            width: width.next_multiple_of(2).max(4),
-            height: height.next_multiple_of(2).max(4),
-        };
-        draw_nest(&nests, &mut buffers, whole, aspect);
-        let mut motion = Motion::default();
-        motion.set(&nests, &grades(spec, &chain), aspect);
-        hand_over(&buffers[0], &motion.grades, (width, height), drawing);
-        drawing.to_before = motion.to_before;
-        scratch.buffers = buffers;
+        let count = spec.scenes.len();
+        let mut view = view::camera_view(&spec.camera, width, height);
+        let mut view_before = view::camera_view(&spec.camera_before, width, height);
+        let prepared = self.prepared(spec, aspect as f32);
+        let (mut levels, mut nests) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        for (index, world) in prepared.into_iter().enumerate() {
+            let portal = world.staging().portal;
+            let inset = Inset {
+                centre: [f64::from(portal.centre[0]) * 0.5, f64::from(portal.centre[1]) * -0.5],
+                height: f64::from(portal.unit(aspect as f32)),
+            };
+            let zoom = spec.camera.zoom - index as f64;
+            if index == 0 {
+                view = view.after(&inset.zoomed(zoom));
+                view_before = view_before.after(&inset.zoomed(spec.camera_before.zoom));
+            }
+            levels.push(Level {
+                world,
+                view: shown(&view, width, height),
+                zoom: zoom as f32,
+            });
+            nests.push(Nest { view, view_before });
+            view = view.after(&inset.view());
+            view_before = view_before.after(&inset.view());
+        }
+        Prospect { levels, nests }
     }
 
-    /// How a frame's layers move and are graded: what [`Stage::draw`] would say, without drawing.
-    ///
-    /// # Panics
-    /// As [`Stage::draw`].
-    pub fn motion(
-        &self,
-        spec: &FrameSpec,
-        (width, height): (usize, usize),
-        scratch: &mut Scratch,
-        motion: &mut Motion,
-    ) {
-        let aspect = width as f64 / height as f64;
-        scratch.make_ready(self, &spec.scenes, aspect);
-        let chain = scratch.chain(&spec.scenes, aspect);
-        let nests = nest(spec, &chain, width, height, aspect);
-        motion.set(&nests, &grades(spec, &chain), aspect);
+    /// Innermost first: the light of each falls into the one before.
+    fn prepared(&self, spec: &FrameSpec, aspect: f32) -> Vec<Prepared> {
+        let mut worlds: Vec<Prepared> = Vec::with_capacity(spec.scenes.len());
+        for (index, scene) in spec.scenes.iter().enumerate().rev() {
+            let zoom = (spec.camera.zoom - index as f64) as f32;
+            let light = worlds.last().map(|next| portal::light_of(next.staging()));
+            worlds.push(self.setting(*scene).prepare(spec, zoom, light, aspect));
+        }
+        worlds.reverse();
+        worlds
     }
 
-    fn scene(&self, key: SceneRef, aspect: f64) -> Arc<Scene> {
-        self.ready.scene(key, aspect, || {
-            Scene::new(&self.designs[key.prompt], &self.pictures[key.prompt], key, aspect)
-        })
+    fn setting(&self, scene: SceneRef) -> Setting {
+        Setting::new(&self.designs[scene.prompt], scene)
     }
 }
 
-fn draw_nest(nests: &[Nest], buffers: &mut [Buffer], region: Region, aspect: f64) {
-    let (Some((nest, inner)), Some((own, rest))) = (nests.split_first(), buffers.split_first_mut()) else {
-        return;
-    };
-    let scene = nest.scene;
-    let portal = &scene.plan.portal;
-    let portal_plane = scene.portal_plane();
-    let seen = inner
-        .first()
-        .and_then(|_| outline::seen(portal, &nest.view, nest.zoom, aspect, region));
-    if nest.zoom >= outline::OPEN && seen.is_some() {
-        // The portal has left the picture: there is nothing but the next scene.
-        draw_nest(inner, buffers, region, aspect);
-        return;
-    }
-    own.resize(region);
-    own.clear();
-    if let Some(seen) = seen {
-        draw_nest(inner, rest, seen, aspect);
-    }
-    let outline = portal.outline(nest.zoom, aspect);
-    let keep = 1.0 - portal.veiled(nest.zoom);
-    // What stands in front of the portal stays behind us as we pass.
-    let over = chance::smoothstep(0.4, 0.62, nest.zoom as f32);
-    for plane in 0..scene.plan.planes.len() {
-        let layer = nest.layer(plane) as u8;
-        let view = nest.plane_views(plane, aspect).0;
-        let mut local = region.shift(&view);
-        if scene.plan.planes[plane].depth < 0.1 {
-            // The foreground starts at a clap.
-            let shake = 0.004 * f64::from(nest.now.reactive.snare) * (nest.now.clock.beat * 40.0).sin();
-            local.v += shake * view.scale();
-        }
-        let mut canvas = scene.canvas(plane, (layer, local), nest.now, own);
-        (scene.plan.planes[plane].draw)(&mut canvas);
-        for (actor, sprite) in scene.actors.iter().filter(|(actor, _)| actor.plane == plane) {
-            actors::draw(actor, &scene.sprites[*sprite], &mut canvas);
-        }
-        if plane == portal_plane {
-            portal.draw_behind(&mut canvas, nest.zoom);
-            if seen.is_some() && over < 1.0 {
-                outline::lay_in(&outline, &view, keep, &rest[0], own);
-            }
-            if over <= 0.0 || seen.is_none() {
-                let mut canvas = scene.canvas(plane, (layer, local), nest.now, own);
-                portal.draw_edge(&mut canvas, nest.zoom, seen.is_some());
-            }
-        }
-    }
-    if !scene.plan.indoors {
-        let plane = scene.plan.planes.len() - 1;
-        let layer = nest.layer(plane) as u8;
-        let local = region.shift(&nest.view);
-        scene.canvas(plane, (layer, local), nest.now, own).weather();
-    }
-    for tier in 0..wayside::TIERS.len() {
-        let layer = nest.passing_layer(tier) as u8;
-        let view = region.shift(&Wayside::view(&nest.view, tier, &scene.plan, nest.zoom, aspect));
-        let mut canvas = scene.canvas(portal_plane, (layer, view), nest.now, own);
-        scene.wayside.draw(tier, &mut canvas, nest.zoom);
-    }
-    if over > 0.0 && seen.is_some() {
-        outline::lay_in(&outline, &nest.view, keep * over, &rest[0], own);
-        let layer = nest.layer(portal_plane) as u8;
-        let mut canvas = scene.canvas(portal_plane, (layer, region.shift(&nest.view)), nest.now, own);
-        portal.draw_edge(&mut canvas, nest.zoom, true);
+/// A view in pixels as worlds know it: the picture's height is 2, y up.
+fn shown(view: &View, width: usize, height: usize) -> phosphene_worlds::camera::View {
+    let h = height as f64;
+    let turn = (-view.b).atan2(view.a);
+    let [x, y] = [view.u * 2.0 / h - width as f64 / h, 1.0 - view.v * 2.0 / h];
+    let (sin, cos) = turn.sin_cos();
+    phosphene_worlds::camera::View {
+        offset: [(x * cos + y * sin) as f32, (y * cos - x * sin) as f32],
+        zoom: (view.scale() / h) as f32,
+        turn: turn as f32,
     }
 }
 
-/// How the current scene and those inside it are graded.
-fn grades(spec: &FrameSpec, chain: &[&Scene]) -> [Grade; 2] {
+impl Nest {
+    /// From this frame's pixels to the frame before.
+    fn to_before(&self) -> Affine {
+        self.view.to(&self.view_before)
+    }
+}
+
+impl Prospect {
+    /// How the frame's layers, a world each, move and are graded.
+    pub fn motion(&self, spec: &FrameSpec, motion: &mut Motion) {
+        motion.to_before.clear();
+        motion.to_before.extend(self.nests.iter().map(Nest::to_before));
+        motion.grades.clear();
+        motion.grades.resize(motion.to_before.len(), grade(spec));
+    }
+}
+
+/// How the picture is graded: intensity, the palette's turn, build-ups that drain it, loudness.
+fn grade(spec: &FrameSpec) -> Grade {
     let now = &spec.reactive;
     let intensity = spec.intensity.clamp(0.0, 2.0);
-    let saturation = (0.4 + 0.6 * intensity) * (1.0 - 0.45 * now.build.clamp(0.0, 1.0));
-    let loud = 0.97 + 0.06 * now.loudness + 0.03 * now.kick.min(1.0) + 0.28 * now.burst.clamp(0.0, 1.0);
-    let gain = (0.55 + 0.45 * intensity) * loud;
-    let own = grade_matrix(saturation, spec.palette_shift_deg, gain);
-    let mut tinted = own;
-    if let [current, next, ..] = chain {
-        // The light of the next scene comes through the portal.
-        let (from, to) = (current.look.haze.srgb(), next.look.haze.srgb());
-        let luma = |c: [f32; 3]| (0.3 * c[0] + 0.6 * c[1] + 0.1 * c[2]).max(0.05);
-        for (i, row) in tinted.iter_mut().enumerate() {
-            let pull = (to[i] / luma(to)) / (from[i] / luma(from)).max(0.2);
-            let gain = 1.0 + (pull.clamp(0.75, 1.3) - 1.0) * 0.6 * spec.approach.clamp(0.0, 1.0);
-            row.iter_mut().for_each(|v| *v *= gain);
-        }
-    }
-    [tinted, own]
+    let saturation = (0.4 + 0.6 * intensity) * (1.0 - 0.35 * now.build.clamp(0.0, 1.0));
+    let gain = 0.55 + 0.45 * intensity;
+    grade_matrix(saturation, spec.palette_shift_deg, gain)
 }
 
-/// Grades the picture, and gives each pixel the layer, light and hold of its half-size pixel.
-fn hand_over(from: &Buffer, grades: &[Grade], (width, height): (usize, usize), drawing: &mut Drawing) {
-    let pixels = width * height;
-    drawing.width = width;
-    drawing.height = height;
-    drawing.rgb.resize(pixels * 3, 0.0);
-    drawing.layer.resize(pixels, 0);
-    drawing.glow.resize(pixels, 0.0);
-    drawing.hold.resize(pixels, 0);
-    let (stride, half) = (from.region.width, from.region.width / 2);
-    for y in 0..height {
-        let marks = from.aux[(y / 2) * half * 4..][..half * 4].as_chunks::<4>().0;
-        let row = from.rgba[y * stride * 4..][..stride * 4].as_chunks::<4>().0;
-        let rgb = drawing.rgb[y * width * 3..][..width * 3].as_chunks_mut::<3>().0;
-        let layer = &mut drawing.layer[y * width..][..width];
-        let glow = &mut drawing.glow[y * width..][..width];
-        let hold = &mut drawing.hold[y * width..][..width];
-        let pairs = layer.chunks_mut(2).zip(glow.chunks_mut(2)).zip(hold.chunks_mut(2));
-        for (((layer, glow), hold), mark) in pairs.zip(marks) {
-            layer.fill(mark[0]);
-            glow.fill(f32::from(mark[1]) * (1.0 / 255.0));
-            hold.fill(mark[2]);
-        }
-        // Runs of pixels that are graded alike.
-        let grade = |mark: &[u8; 4]| &grades[usize::from(mark[0])];
-        let mut x = 0;
-        while x < width {
-            let own = grade(&marks[x / 2]);
-            let run = marks[x / 2..].iter().take_while(|m| grade(m) == own).count();
-            let end = (x / 2 + run).saturating_mul(2).min(width);
-            let [red, green, blue] = [0, 1, 2].map(|j| [own[0][j], own[1][j], own[2][j], 0.0].map(|v| v / 255.0));
-            for (rgb, c) in rgb[x..end].iter_mut().zip(&row[x..end]) {
-                let [r, g, b] = [c[0], c[1], c[2]].map(f32::from);
-                let graded = add(add(scale(red, r), scale(green, g)), scale(blue, b));
-                let graded = lesser(greater(graded, [0.0; 4]), [1.0; 4]);
-                rgb.copy_from_slice(&graded[..3]);
-            }
-            x = end;
-        }
+/// How a frame is developed: its scene's exposure and the light that the music adds.
+fn film(spec: &FrameSpec, designs: &[Design]) -> Film {
+    let of = |index: usize| spec.scenes.get(index).and_then(|scene| designs.get(scene.prompt));
+    let exposure = |design: Option<&Design>| design.map_or(1.0, |d| 1.0 + 2.2 * d.palette.lightness);
+    let chroma = |design: Option<&Design>| design.map_or(1.0, |d| d.palette.chroma.clamp(0.0, 1.5));
+    let approach = spec.approach.clamp(0.0, 1.0);
+    let now = &spec.reactive;
+    let plain = Film::default();
+    Film {
+        exposure: plain.exposure
+            * scalar::mix(exposure(of(0)), exposure(of(1)), approach)
+            * (0.94 + 0.10 * now.loudness.min(1.0) + 0.03 * now.kick.min(1.0) + 0.30 * now.burst.clamp(0.0, 1.0)),
+        bloom: plain.bloom + 0.05 * now.loudness.min(1.0) + 0.12 * now.burst.clamp(0.0, 1.0),
+        saturation: plain.saturation * scalar::mix(chroma(of(0)), chroma(of(1)), approach),
+        vignette: plain.vignette + 0.08 * now.bass.min(1.0),
+        ..plain
     }
 }

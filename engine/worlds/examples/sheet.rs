@@ -12,7 +12,7 @@ use std::{fs::File, io::BufWriter, path::Path, time::Instant};
 use anyhow::{Context, Result, bail};
 use phosphene_worlds::{
     camera::View,
-    film::Film,
+    film::{self, Film},
     isa::Isa,
     picture::{Picture, Prepared},
     scene::{Kind, Music, Scene},
@@ -105,7 +105,7 @@ fn main() -> Result<()> {
                     if time {
                         println!("{kind:?}: {:.1} ms", best * 1e3);
                     }
-                    Film::default().develop(&mut picture);
+                    Film::default().develop(isa, &mut picture, &mut film::Scratch::default());
                     tiles.push(picture);
                 }
             }

@@ -9,12 +9,14 @@
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod air;
 pub mod camera;
 pub mod cars;
 pub mod facade;
 pub mod film;
 pub mod haze;
 pub mod houses;
+pub mod interior;
 pub mod isa;
 pub mod lamps;
 pub mod lanes;
@@ -22,6 +24,12 @@ pub mod neon;
 pub mod noise;
 pub mod picture;
 pub mod places;
+pub mod portal;
+pub mod relief;
+pub mod scalar;
+pub mod scene;
+pub mod sky;
+pub mod water;
 pub mod precipitation;
 pub mod scalar;
 pub mod scene;

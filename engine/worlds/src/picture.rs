@@ -2,8 +2,8 @@
 
 use crate::{
     camera::View,
-    isa::Isa,
-    lanes::{F, Lanes, N, portable::Portable},
+    isa::{self, Isa, Kernel},
+    lanes::{F, Lanes, N},
     scene::{Kind, Scene},
     world::{FAR, Points, Staging, World},
 };
@@ -129,57 +129,63 @@ trait Rows: Send + Sync {
 }
 
 impl<W: World> Rows for W {
-    #[expect(unsafe_code, reason = "enters code for instructions that were found on this machine")]
     fn rows(&self, isa: Isa, view: View, picture: &mut Picture, keep: &dyn Fn(usize, usize) -> bool) {
-        match isa {
-            #[cfg(target_arch = "x86_64")]
-            Isa::Avx2 | Isa::Avx512 => {
-                assert!(isa.is_available(), "{isa} is not to be had here");
-                // SAFETY: just found.
-                unsafe { rows_avx2(self, view, picture, keep) }
-            }
-            _ => rows::<Portable, W>(self, view, picture, keep),
-        }
+        let shading = Shading {
+            world: self,
+            view,
+            picture,
+            keep,
+        };
+        isa::run(isa, shading);
     }
     fn height(&self, x: f32, z: f32) -> f32 {
         self.ground(x, z)
     }
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-fn rows_avx2<W: World>(world: &W, view: View, picture: &mut Picture, keep: &dyn Fn(usize, usize) -> bool) {
-    rows::<crate::lanes::avx2::Avx2, W>(world, view, picture, keep);
+struct Shading<'a, W> {
+    world: &'a W,
+    view: View,
+    picture: &'a mut Picture,
+    keep: &'a dyn Fn(usize, usize) -> bool,
 }
 
-#[inline(always)]
-fn rows<L: Lanes, W: World>(world: &W, view: View, picture: &mut Picture, keep: &dyn Fn(usize, usize) -> bool) {
-    let (pixel, aspect, stride) = (picture.pixel(), picture.aspect(), picture.stride);
-    let scale = 1.0 / view.zoom;
-    let (sin, cos) = (crate::scalar::sin(view.turn), crate::scalar::cos(view.turn));
-    let [red, green, blue] = &mut picture.light;
-    for row in 0..picture.height {
-        let shown_y = F::<L>::from(1.0 - (row as f32 + 0.5) * pixel);
-        for left in (0..stride).step_by(N) {
-            if !keep(left, row) {
-                continue;
-            }
-            let shown_x = (F::<L>::iota() + (left as f32 + 0.5)) * pixel - aspect;
-            let at = Points {
-                x: (shown_x * cos + shown_y * sin - view.offset[0]) * scale,
-                y: (shown_y * cos - shown_x * sin - view.offset[1]) * scale,
-                pixel: pixel * scale,
-            };
-            let sample = world.shade(at);
-            let block = row * stride + left;
-            for (plane, lanes) in [
-                (&mut *red, sample.light.x),
-                (&mut *green, sample.light.y),
-                (&mut *blue, sample.light.z),
-                (&mut picture.distance, sample.distance),
-            ] {
-                if let Some(to) = plane[block..].first_chunk_mut::<N>() {
-                    lanes.store(to);
+impl<W: World> Kernel for Shading<'_, W> {
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        let Self {
+            world,
+            view,
+            picture,
+            keep,
+        } = self;
+        let (pixel, aspect, stride) = (picture.pixel(), picture.aspect(), picture.stride);
+        let scale = 1.0 / view.zoom;
+        let (sin, cos) = (crate::scalar::sin(view.turn), crate::scalar::cos(view.turn));
+        let [red, green, blue] = &mut picture.light;
+        for row in 0..picture.height {
+            let shown_y = F::<L>::from(1.0 - (row as f32 + 0.5) * pixel);
+            for left in (0..stride).step_by(N) {
+                if !keep(left, row) {
+                    continue;
+                }
+                let shown_x = (F::<L>::iota() + (left as f32 + 0.5)) * pixel - aspect;
+                let at = Points {
+                    x: (shown_x * cos + shown_y * sin - view.offset[0]) * scale,
+                    y: (shown_y * cos - shown_x * sin - view.offset[1]) * scale,
+                    pixel: pixel * scale,
+                };
+                let sample = world.shade(at);
+                let block = row * stride + left;
+                for (plane, lanes) in [
+                    (&mut *red, sample.light.x),
+                    (&mut *green, sample.light.y),
+                    (&mut *blue, sample.light.z),
+                    (&mut picture.distance, sample.distance),
+                ] {
+                    if let Some(to) = plane[block..].first_chunk_mut::<N>() {
+                        lanes.store(to);
+                    }
                 }
             }
         }

@@ -234,6 +234,9 @@ pub struct Scene {
     /// The light of the next world that comes through the portal (linear, mean colour); `None` when the portal is
     /// closed and shows this world's own sun, moon, lamp or darkness.
     pub portal_light: Option<[f32; 3]>,
+    /// How much of that light there is, 0 to 1: it rises while the camera comes into this world, so that a portal's
+    /// opening is no jump.
+    pub portal_share: f32,
     /// Width by height of the picture.
     pub aspect: f32,
 }
@@ -248,6 +251,7 @@ impl Default for Scene {
             music: Music::default(),
             approach: 0.0,
             portal_light: None,
+            portal_share: 1.0,
             aspect: 16.0 / 9.0,
         }
     }

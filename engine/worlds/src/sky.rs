@@ -29,7 +29,7 @@ pub struct Sky {
     pub stars: f32,
     /// How much of the sky is covered, 0 to 1.
     pub cover: f32,
-    /// 1, or 0 where the portal is in the sun's or moon's place.
+    /// 1, less behind thick cloud, or 0 where the portal is in the sun's or moon's place.
     pub disc: f32,
     /// Whether the light is the moon's.
     pub is_moon: bool,
@@ -86,7 +86,7 @@ impl Sky {
         let tone = |c: [f32; 3], role: f32| {
             let l = 0.3 * c[0] + 0.5 * c[1] + 0.2 * c[2];
             let dull = mix3(c, [l * 0.8, l * 0.85, l * 0.95], overcast);
-            palette.turned(scale3(dull, 1.0 - 0.45 * weather.storm), role)
+            palette.turned(scale3(dull, 1.0 - 0.45 * weather.storm * (1.0 - 0.8 * night)), role)
         };
         let sun = scale3(color(3), mix(a.2, b.2, t) * (1.0 - overcast * 0.7));
         let sun = palette.turned(sun, 0.0);
@@ -94,7 +94,11 @@ impl Sky {
             // The light is the next world's: its hue, at this sun's strength.
             Some(light) => {
                 let hue = scale3(light, 1.0 / luminance(light).max(0.01));
-                scale3(mix3([1.0; 3], hue, 0.75), luminance(sun))
+                mix3(
+                    sun,
+                    scale3(mix3([1.0; 3], hue, 0.75), luminance(sun)),
+                    scene.portal_share,
+                )
             }
             None => sun,
         };
@@ -112,12 +116,36 @@ impl Sky {
             cloud_dark: tone(color(5), 0.9),
             stars: night * (1.0 - overcast),
             cover: weather.cloud,
-            disc: if scene.portal_light.is_some() { 0.0 } else { 1.0 },
+            disc: (1.0 - overcast) * scene.portal_light.map_or(1.0, |_| 1.0 - scene.portal_share),
             is_moon: night > 0.5,
             secs: scene.music.secs as f32,
             offset: (scene.seed % 97) as f32 * 1.37,
             twinkle: 0.4 + scene.music.high + scene.music.hat,
         }
+    }
+
+    /// Moves the light into the camera's picture, not above `top` and not beyond `side`: the disc is where the next world
+    /// is seen.
+    pub fn stand_within(&mut self, camera: &crate::camera::Camera, top: f32, side: f32) {
+        let level = (self.direction[0] * self.direction[0] + self.direction[2] * self.direction[2]).sqrt();
+        let steepness = (self.direction[1] / level.max(1e-3)).min((top - camera.horizon) / camera.focal * 0.95);
+        let azimuth = scalar::atan2(self.direction[0], self.direction[2]) - camera.yaw;
+        let azimuth = azimuth.clamp(-side / camera.focal * 0.9, side / camera.focal * 0.9) + camera.yaw;
+        self.direction = normalize([scalar::sin(azimuth), steepness, scalar::cos(azimuth)]);
+    }
+
+    /// As [`Sky::new`], with its light no lower and no higher than two elevations in radians: in the frame, or raking.
+    #[must_use]
+    pub fn within(scene: &Scene, azimuth: f32, low: f32, high: f32) -> Self {
+        let mut sky = Self::new(scene, azimuth);
+        let elevation = scalar::atan2(sky.direction[1], (1.0 - sky.direction[1] * sky.direction[1]).sqrt());
+        let elevation = elevation.clamp(low, high);
+        sky.direction = normalize([
+            scalar::sin(azimuth) * scalar::cos(elevation),
+            scalar::sin(elevation),
+            scalar::cos(azimuth) * scalar::cos(elevation),
+        ]);
+        sky
     }
 
     /// The sky without clouds, stars and disc: what fog and mirrors show.

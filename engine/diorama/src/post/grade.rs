@@ -39,6 +39,8 @@ pub struct Look {
     pub bloom: f32,
     /// How dark the corners get, 0 to 1.
     pub vignette: f32,
+    /// How much highlights are eased into white, 0 to 1: film's curve has done it already.
+    pub shoulder: f32,
 }
 
 /// Below this encoded level nothing is changed by the highlights' shoulder.
@@ -115,6 +117,7 @@ impl Grade {
         let shader = Shader {
             matrix: colour_matrix(look),
             vignette: look.vignette,
+            shoulder: look.shoulder,
         };
         self.spread.iter_mut().for_each(|spread| spread.row = usize::MAX);
         for y in 0..self.height {
@@ -224,13 +227,14 @@ fn mixed(a: &Run, b: &Run, share: f32) -> Run {
 struct Shader {
     matrix: [Lanes; 4],
     vignette: f32,
+    shoulder: f32,
 }
 
 impl Shader {
     /// Mixes painting and drawing, grades and lights them; `radius` is half the squared distance from the middle.
     fn shade(&self, maps: &[Run; CHANNELS], painted: &[Run; 4], drawn: &[Run; 3], radius: &Run) -> [Run; 3] {
         let [red, green, blue, gain, light_r, light_g, light_b, low, share, contrast] = maps;
-        let (matrix, vignette) = (&self.matrix, self.vignette);
+        let (matrix, vignette, shoulder) = (&self.matrix, self.vignette, self.shoulder);
         let mut shown = [[0.0; RUN]; 3];
         for i in 0..RUN {
             let pixel = [painted[0][i], painted[1][i], painted[2][i]];
@@ -253,7 +257,8 @@ impl Shader {
                 let over = if lit - SHOULDER > 0.0 { lit - SHOULDER } else { 0.0 };
                 let over = if over < SHOULDER_END { over } else { SHOULDER_END };
                 let eased = over * (1.0 - over * (0.5 / SHOULDER_END));
-                let value = if lit < SHOULDER { lit } else { SHOULDER } + eased;
+                let value = lit + (if lit < SHOULDER { lit } else { SHOULDER } + eased - lit) * shoulder;
+                let value = if value < 1.0 { value } else { 1.0 };
                 shown[c][i] = if value > 0.0 { value } else { 0.0 };
             }
         }
@@ -304,6 +309,7 @@ mod tests {
         contrast: 1.0,
         bloom: 0.0,
         vignette: 0.0,
+        shoulder: 1.0,
     };
 
     fn apply(look: &Look, rgb: [f32; 3]) -> [f32; 3] {

@@ -1,5 +1,7 @@
 //! Rooms and halls, stage and club.
 
+mod stage;
+
 use crate::{
     picture::Prepared,
     scene::{Kind, Scene},
@@ -7,14 +9,15 @@ use crate::{
 };
 
 pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
-    let _ = scene;
-    match kind {
-        _ => None,
-    }
+    Some(match kind {
+        Kind::Stage => Prepared::of(stage::Stage::new(scene)),
+        _ => return None,
+    })
 }
 
 pub(super) fn cost(kind: Kind) -> Option<Cost> {
     match kind {
+        Kind::Stage => Some(Cost::Middle),
         _ => None,
     }
 }

@@ -1,5 +1,7 @@
 //! Open land, woods, what is under it.
 
+mod desert;
+
 use crate::{
     picture::Prepared,
     scene::{Kind, Scene},
@@ -7,14 +9,15 @@ use crate::{
 };
 
 pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
-    let _ = scene;
-    match kind {
-        _ => None,
-    }
+    Some(match kind {
+        Kind::Desert => Prepared::of(desert::Desert::new(scene)),
+        _ => return None,
+    })
 }
 
 pub(super) fn cost(kind: Kind) -> Option<Cost> {
     match kind {
+        Kind::Desert => Some(Cost::Middle),
         _ => None,
     }
 }
