@@ -305,7 +305,7 @@ impl World for City {
         let light = lit + glow(&self.lamps, &reflected, &span, nearest, self.air.density);
 
         // The ground itself.
-        let mut shown = light;
+        let (mut shown, mut total) = (light, nearest);
         if ground.any() {
             let x = from.x.abs();
             let edge = self.half - self.walk;
@@ -338,9 +338,20 @@ impl World for City {
             let mirror = fresnel * (0.5 + 0.45 * puddle) * self.wet + 0.22 * self.wet * puddle + 0.03;
             let earth = albedo * (sky + spill + lamps) + light * (mirror * (1.0 - white)).saturate();
             let far = self.air.far(v(d.x, f(0.0), d.z));
-            shown = V::select(ground, far.mix(earth, self.air.clear(t_ground)), light);
+            let earth = far.mix(earth, self.air.clear(t_ground));
+            // Cars stand before the ground that is behind them.
+            let standing = cars::draw(
+                &self.bodies,
+                (&ray, &span),
+                (earth, t_ground),
+                self.air.low,
+                far,
+                self.air.density,
+            );
+            let lamps = glow(&self.lamps, &ray, &span, standing.1, self.air.density);
+            total = select(ground, standing.1, total);
+            shown = V::select(ground, standing.0 + lamps, light);
         }
-        let total = select(ground, t_ground, nearest);
         let (sin, cos) = (scalar::sin(self.camera.yaw), scalar::cos(self.camera.yaw));
         let forward = d.x * sin + d.z * cos;
         let distance = select(total.gt(2000.0), f(FAR), total * forward);
