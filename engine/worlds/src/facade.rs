@@ -45,7 +45,8 @@ impl Evening {
     /// One of the sign colours, by a number from 0 to 1.
     #[inline(always)]
     pub fn neon<L: Lanes>(&self, chance: F<L>) -> V<L> {
-        let [a, b, c, d] = self.neon.map(splat::<L>);
+        let [a, b, c, d] = self.neon;
+        let (a, b, c, d) = (splat(a), splat(b), splat(c), splat(d));
         let low = V::select(chance.lt(0.25), a, b);
         let high = V::select(chance.lt(0.75), c, d);
         V::select(chance.lt(0.5), low, high)
@@ -155,10 +156,10 @@ pub fn shops<L: Lanes>(wall: &Wall<L>, unit: f32, evening: &Evening) -> Front<L>
     let x = (a - number) * unit;
     let y = wall.height;
     let (width, rise) = (wall.width, wall.rise);
-    let chance = |seed: u32| hash2(number + wall.house * 5.0, wall.house, seed);
-    let (open, tone) = (chance(51).lt(0.78), chance(52));
+    let own = number + wall.house * 5.0;
+    let (open, tone) = (hash2(own, wall.house, 51).lt(0.78), hash2(own, wall.house, 52));
     let hue = evening
-        .neon(chance(53))
+        .neon(hash2(own, wall.house, 53))
         .mix(v(1.0, 0.80, 0.55), (0.45 + 0.9 * tone).min(1.0));
     let door = 1.3_f32;
     let at_door = x.lt(0.35 + door);
@@ -174,20 +175,18 @@ pub fn shops<L: Lanes>(wall: &Wall<L>, unit: f32, evening: &Evening) -> Front<L>
     let (end, back) = enter(x, y, f(unit), f(3.3), 4.5, &wall.into);
     let lamp = (end.x * 0.9).fract() - 0.5;
     let light = 0.35 + 1.0 / (0.9 + (3.3 - end.y).squared() * 0.35 + (end.z - 2.0).squared() * 0.12);
-    let shelf = stripes(end.y * 2.1, 0.16, rise * 2.1) * 0.5;
-    let item = hash2(
-        (end.x * 3.3).floor() + (end.z * 2.3).floor() * 3.0,
-        (end.y * 2.1).floor() + number * 9.0,
-        54,
+    let shelf = stripes(end.y * 2.1, 0.16, rise * 2.1) * 0.6;
+    let item = hash2((end.x * 4.0).floor(), (end.y * 2.1).floor() + number * 9.0, 54);
+    let tint = evening.neon(hash1((item * 61.0).floor(), 55)).mix(grey(0.8), 0.5);
+    let stocked = back & end.y.gt(0.3) & end.y.lt(2.4) & hash2(own, wall.house, 61).lt(0.55);
+    let goods = (grey::<L>(0.26) + tint * (item * 0.75)) * (1.0 - shelf);
+    let goods = grey(0.40).mix(goods, fine);
+    let plain = grey::<L>(
+        0.62 + 0.25 * strip(end.x, f(1.2), f(2.6), width) * strip(end.y, f(1.1), f(2.1), rise)
+            - 0.4 * smoothstep::<L>(0.1, 0.0, end.y),
     );
-    let tint = evening.neon(hash1((item * 61.0).floor(), 55)).mix(grey(0.8), 0.55);
-    let stocked = end.y.gt(0.3) & end.y.lt(2.3);
-    let goods =
-        (splat::<L>([1.0, 0.9, 0.75]) * (0.35 + 0.5 * item)).mix(tint * (0.3 + 0.9 * item), 0.6) * (1.0 - shelf);
-    let goods = grey(0.55).mix(goods, fine);
-    let plain = grey::<L>(0.75 - 0.4 * smoothstep::<L>(0.1, 0.0, end.y));
     let plain = plain + grey(smoothstep::<L>(3.1, 3.3, end.y) * (0.3 + 1.2 * (0.16 - lamp.squared()).max(0.0) * 4.0));
-    let inside = V::select(stocked, goods, plain) * light * select(back, f(1.0), f(0.8));
+    let inside = V::select(stocked, goods, plain) * light * (0.35 + 0.22 * end.y) * select(back, f(0.8), f(0.62));
     let reach = 0.9 / wall.into[2].max(0.08);
     let (bx, by) = (x + wall.into[0] * reach, y + wall.into[1] * reach);
     let slot = (bx * (1.0 / 1.15)).floor();
@@ -202,7 +201,7 @@ pub fn shops<L: Lanes>(wall: &Wall<L>, unit: f32, evening: &Evening) -> Front<L>
     // Closed ones have a ribbed shutter, and a dim lamp over it.
     let ribs = 0.6 + 0.4 * stripes(y * 7.0, 0.5, rise * 7.0);
     let shop = select(open, pane, f(0.0));
-    let glow = hue * inside * (shop * (0.45 + 0.8 * tone * tone) * evening.lit.max(0.16));
+    let glow = hue * inside * (shop * (0.75 + 1.0 * tone * tone) * evening.lit.max(0.16));
 
     // The sign over it: letters of light, or a lit box with dark letters.
     let (lx, ly) = (x - 0.7, y - 3.22);
@@ -222,8 +221,8 @@ pub fn shops<L: Lanes>(wall: &Wall<L>, unit: f32, evening: &Evening) -> Front<L>
         .mix(f(0.45), smoothstep::<L>(0.05, 0.14, width.max(rise)))
         * named;
     let board = strip(x, f(0.3), f(unit - 0.25), width) * strip(y, f(3.1), f(3.87), rise);
-    let sign = evening.neon(chance(59));
-    let boxed = chance(60).lt(0.35);
+    let sign = evening.neon(hash2(own, wall.house, 59));
+    let boxed = hash2(own, wall.house, 60).lt(0.35);
     let words = V::select(
         boxed,
         (grey::<L>(0.25) + sign * 0.9) * (board - 0.75 * ink).max(0.0),

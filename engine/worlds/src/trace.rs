@@ -107,12 +107,14 @@ pub fn strip<L: Lanes>(x: F<L>, low: impl Into<F<L>>, high: impl Into<F<L>>, wid
 /// The share of a pixel `width` wide around `x` in which `fract(x)` is below `share`: stripes, dashes, joints.
 #[inline(always)]
 pub fn stripes<L: Lanes>(x: F<L>, share: f32, width: F<L>) -> F<L> {
-    let sum = |x: F<L>| {
-        let k = x.floor();
-        (x - k).min(share) + k * share
-    };
     let half = width * 0.5;
-    ((sum(x + half) - sum(x - half)) / width).saturate()
+    ((sum_of_stripes(x + half, share) - sum_of_stripes(x - half, share)) / width).saturate()
+}
+
+#[inline(always)]
+fn sum_of_stripes<L: Lanes>(x: F<L>, share: f32) -> F<L> {
+    let k = x.floor();
+    (x - k).min(share) + k * share
 }
 
 /// Distance in the plane from a point to a segment between two others.
@@ -130,4 +132,58 @@ pub fn to_segment<L: Lanes>(x: F<L>, y: F<L>, a: [f32; 2], b: [f32; 2]) -> F<L> 
 pub fn stroke<L: Lanes>(distance: F<L>, radius: impl Into<F<L>>, width: F<L>) -> F<L> {
     let radius = radius.into();
     strip(distance, -radius, radius, width)
+}
+
+/// A rectangle of the picture: what does not meet the block that is shaded is skipped.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Span {
+    low: [f32; 2],
+    high: [f32; 2],
+}
+
+impl Span {
+    /// Of points side by side.
+    #[inline(always)]
+    pub fn of<L: Lanes>(at: &Points<L>) -> Self {
+        let (x, y) = (at.x.array(), at.y.array());
+        let (a, b) = ([x[0], y[0]], [x[15], y[15]]);
+        Self {
+            low: [a[0].min(b[0]), a[1].min(b[1])],
+            high: [a[0].max(b[0]), a[1].max(b[1])],
+        }
+    }
+
+    /// Of what is within `half` metres (across, upwards) of a place, and of its image in the ground when `mirrored`.
+    /// Nothing behind the camera is seen.
+    #[must_use]
+    pub fn around(camera: &Camera, at: [f32; 3], half: [f32; 2], mirrored: bool) -> Self {
+        let [x, y, depth] = camera.project(at);
+        if depth < 0.1 {
+            return Self {
+                low: [9.0; 2],
+                high: [-9.0; 2],
+            };
+        }
+        let scale = camera.focal / depth;
+        // A turned camera sees a card across the street a little wider.
+        let (w, h) = (half[0] * scale * 1.1 + 0.01, half[1] * scale + 0.01);
+        let (mut low, mut high) = ([x - w, y - h], [x + w, y + h]);
+        if mirrored {
+            let image = camera.project([at[0], -at[1], at[2]])[1];
+            // Waves and roughness widen the image.
+            let smear = 0.05 + 0.3 * (y - image).abs();
+            low = [low[0] - 0.04, image - h - smear];
+            high = [high[0] + 0.04, high[1]];
+        }
+        Self { low, high }
+    }
+
+    /// Whether they have points in common.
+    #[inline(always)]
+    pub fn meets(&self, other: &Self) -> bool {
+        self.low[0] <= other.high[0]
+            && other.low[0] <= self.high[0]
+            && self.low[1] <= other.high[1]
+            && other.low[1] <= self.high[1]
+    }
 }
