@@ -10,6 +10,7 @@
 use crate::{
     camera::Camera,
     lanes::{F, Lanes, M, V, f, select, smoothstep, splat, v},
+    noise::hash2,
     scalar::{self, smoothstep as smooth},
     scene::Music,
     world::Points,
@@ -314,4 +315,42 @@ pub fn daylight(hour: f32) -> f32 {
 #[must_use]
 pub fn pick<const N: usize>(schemes: &[[u32; N]], scheme: usize) -> [[f32; 3]; N] {
     schemes[scheme % schemes.len()].map(scalar::hex)
+}
+
+/// Motes of dust: brightness of what floats before the lens, about 0 to 1; few, soft, no smaller than a pixel.
+#[inline(always)]
+pub fn motes<L: Lanes>(at: Points<L>, secs: f32) -> F<L> {
+    let mut sum = f(0.0);
+    for (k, scale) in [7.0_f32, 12.0].into_iter().enumerate() {
+        let k = k as f32;
+        let (x, y) = (
+            at.x * scale + secs * (0.14 + 0.05 * k),
+            at.y * scale + secs * 0.11 + k * 7.3,
+        );
+        let (cx, cy) = (x.floor(), y.floor());
+        let chance = hash2(cx, cy, 5);
+        let (ox, oy) = (hash2(cx, cy, 6) * 0.6 + 0.2, hash2(cx, cy, 7) * 0.6 + 0.2);
+        let sway = (chance * 40.0 + secs * 0.9).sin() * 0.12;
+        let off = (x - cx - ox - sway).squared() + (y - cy - oy).squared();
+        let size = (at.pixel * scale * 0.6).max(0.022 + 0.012 * k);
+        let alight = smoothstep::<L>(0.55, 1.0, chance);
+        sum += (off * (-1.0 / (size * size))).exp() * alight * (0.7 + 0.3 * (chance * 90.0 + secs * 2.0).sin());
+    }
+    sum
+}
+
+/// A round pillar, upright at x and z: how much of the pixel it covers, where across it the ray meets it (-1 to 1, left
+/// to right), and how far along the ray.
+#[inline(always)]
+pub fn pillar<L: Lanes>(ray: &Ray<L>, x: f32, z: f32, radius: f32) -> (F<L>, F<L>, F<L>) {
+    let flat2 = (ray.to.x * ray.to.x + ray.to.z * ray.to.z).max(1e-6);
+    let flat = flat2.sqrt();
+    let (ox, oz) = (x - ray.from.x, z - ray.from.z);
+    let along = (ox * ray.to.x + oz * ray.to.z) / flat;
+    let across = (oz * ray.to.x - ox * ray.to.z) / flat;
+    let width = (ray.came + along.max(0.1)) * ray.pixel + along.max(0.0) * ray.rough + 1e-4;
+    let cover = ((radius - across.abs()) / width + 0.5).saturate();
+    let near = along - (radius * radius - across * across).sqrt();
+    let cover = select(near.gt(0.02), cover, f(0.0));
+    (cover, (across * (1.0 / radius)).clamp(-1.0, 1.0), near / flat)
 }

@@ -1,6 +1,9 @@
 //! Rooms and halls, stage and club.
 
+mod church;
+mod library;
 mod stage;
+mod station;
 
 use crate::{
     picture::Prepared,
@@ -11,13 +14,16 @@ use crate::{
 pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
     Some(match kind {
         Kind::Stage => Prepared::of(stage::Stage::new(scene)),
+        Kind::Station => Prepared::of(station::Station::new(scene)),
+        Kind::Library => Prepared::of(library::Library::new(scene)),
+        Kind::Church => Prepared::of(church::Church::new(scene)),
         _ => return None,
     })
 }
 
 pub(super) fn cost(kind: Kind) -> Option<Cost> {
     match kind {
-        Kind::Stage => Some(Cost::Middle),
+        Kind::Church | Kind::Library | Kind::Stage | Kind::Station => Some(Cost::Middle),
         _ => None,
     }
 }
