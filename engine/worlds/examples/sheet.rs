@@ -67,7 +67,9 @@ fn main() -> Result<()> {
             }
             "all" => kinds.extend(Kind::ALL),
             name => {
-                let kind = Kind::ALL.into_iter().find(|k| format!("{k:?}").eq_ignore_ascii_case(name));
+                let kind = Kind::ALL
+                    .into_iter()
+                    .find(|k| format!("{k:?}").eq_ignore_ascii_case(name));
                 kinds.push(kind.with_context(|| format!("there is no world {name}"))?);
             }
         }

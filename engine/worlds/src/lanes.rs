@@ -523,11 +523,7 @@ impl<L: Lanes> V<L> {
     #[inline(always)]
     pub fn mix(self, other: V<L>, t: impl Into<F<L>>) -> V<L> {
         let t = t.into();
-        v(
-            self.x.mix(other.x, t),
-            self.y.mix(other.y, t),
-            self.z.mix(other.z, t),
-        )
+        v(self.x.mix(other.x, t), self.y.mix(other.y, t), self.z.mix(other.z, t))
     }
     /// Mirrored at a plane with this normal.
     #[inline(always)]

@@ -10,6 +10,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod camera;
+pub mod figures;
 pub mod film;
 pub mod isa;
 pub mod lanes;

@@ -69,10 +69,7 @@ impl Picture {
     #[must_use]
     pub fn point(&self, x: usize, y: usize) -> [f32; 2] {
         let pixel = self.pixel();
-        [
-            (x as f32 + 0.5) * pixel - self.aspect(),
-            1.0 - (y as f32 + 0.5) * pixel,
-        ]
+        [(x as f32 + 0.5) * pixel - self.aspect(), 1.0 - (y as f32 + 0.5) * pixel]
     }
     /// Pixel coordinates (fractions; pixel k's middle is k + 0.5) of a shown point.
     #[must_use]

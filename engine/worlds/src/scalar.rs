@@ -67,7 +67,11 @@ pub fn luminance(c: [f32; 3]) -> f32 {
 pub fn hex(rgb: u32) -> [f32; 3] {
     [16, 8, 0].map(|shift| {
         let x = ((rgb >> shift) & 255) as f32 / 255.0;
-        if x < 0.04045 { x / 12.92 } else { pow((x + 0.055) / 1.055, 2.4) }
+        if x < 0.04045 {
+            x / 12.92
+        } else {
+            pow((x + 0.055) / 1.055, 2.4)
+        }
     })
 }
 

@@ -177,7 +177,10 @@ impl Sky {
         let far = (d.y.max(0.0) + 0.09).recip();
         let x = d.x * far * 0.85 + (self.secs * 0.012 + self.offset);
         let z = d.z * far * 1.25 + self.offset * 1.7;
-        let (wx, wz) = (noise2(x * 1.1 + 9.0, z * 1.1) - 0.5, noise2(x * 1.1, z * 1.1 + 31.0) - 0.5);
+        let (wx, wz) = (
+            noise2(x * 1.1 + 9.0, z * 1.1) - 0.5,
+            noise2(x * 1.1, z * 1.1 + 31.0) - 0.5,
+        );
         let (x, z) = (x + wx * 0.7, z + wz * 0.9);
         let n = fbm2(x, z, octaves);
         let low = 0.62 - self.cover * 0.42;

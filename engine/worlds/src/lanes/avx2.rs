@@ -104,12 +104,22 @@ impl Lanes for Avx2 {
     #[inline(always)]
     fn less(a: Float, b: Float) -> Float {
         // SAFETY: as the module says.
-        unsafe { (_mm256_cmp_ps::<_CMP_LT_OQ>(a.0, b.0), _mm256_cmp_ps::<_CMP_LT_OQ>(a.1, b.1)) }
+        unsafe {
+            (
+                _mm256_cmp_ps::<_CMP_LT_OQ>(a.0, b.0),
+                _mm256_cmp_ps::<_CMP_LT_OQ>(a.1, b.1),
+            )
+        }
     }
     #[inline(always)]
     fn select(mask: Float, yes: Float, no: Float) -> Float {
         // SAFETY: as the module says.
-        unsafe { (_mm256_blendv_ps(no.0, yes.0, mask.0), _mm256_blendv_ps(no.1, yes.1, mask.1)) }
+        unsafe {
+            (
+                _mm256_blendv_ps(no.0, yes.0, mask.0),
+                _mm256_blendv_ps(no.1, yes.1, mask.1),
+            )
+        }
     }
     #[inline(always)]
     fn to_int(a: Float) -> Int {
