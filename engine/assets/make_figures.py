@@ -310,7 +310,7 @@ def skirt(mh, v, length, flare, segments=30, rings=11):
     """From the waist to `length` of the way to the ankles, as wide as the body and `flare` of its length wider below."""
     heads, _ = mh.joints(v)
     bone = {n: heads[k] for k, n in enumerate(mh.bones)}
-    top = bone["spine_01"][1] * 0.55 + bone["spine_02"][1] * 0.45
+    top = bone["spine_02"][1]
     low = bone["foot_l"][1]
     bottom = top + (low - top) * length
     arms = [k for k, n in enumerate(mh.bones) if any(s in n for s in ("arm", "hand", "index", "thumb", "middle", "ring", "pinky", "clavicle"))]
@@ -369,7 +369,7 @@ def parts(mh, root, names, shapes):
                 vs[b].append(g.fitted(v))
             if cut == "top":  # what hangs on the trunk and arms
                 legs = [k for k, n in enumerate(mh.bones) if n[:5] in ("thigh", "calf_", "foot_", "ball_")]
-                f = f[(w[:, legs].sum(1) < 0.25)[f].all(1)]
+                f = f[(w[:, legs].sum(1) < 0.6)[f].all(1)]
             hidden += g.hidden
         fs.append(f + base)
         ws.append(w)
@@ -408,24 +408,22 @@ def people(out, mh, makehuman, motions):
         out.put("h", p)
     out.put("H", len(BUILDS))
     for b in BUILDS:
-        heads, tails = mh.joints(bodies[b[0]])
+        heads, _ = mh.joints(bodies[b[0]])
         heads = np.concatenate([heads, heads[[mh.bones.index("pelvis"), mh.bones.index("head")]]])
-        tails = np.concatenate([tails, tails[[mh.bones.index("pelvis"), mh.bones.index("head")]]])
         out.name(b[0])
         out.put("f", b[6])
         out.raw(ours(b[0], heads).astype("<f4"))
-        out.raw(ours(b[0], tails).astype("<f4"))
 
-    meshes = []  # kind, name, builds, triangles (high, low)
+    meshes = []  # kind, name, builds, triangles by level
     every = lambda names: {b: bodies[b] for b in names}
     w2 = np.concatenate([mh.weights, np.zeros((len(mh.weights), 2))], 1)
-    meshes.append((0, "body", every(ALL), mh.body, w2, [], (5200, 1300)))
+    meshes.append((0, "body", every(ALL), mh.body, w2, [], (5200, 1300, 420)))
     for name, garments, builds in OUTFITS:
         v, f, w, hidden = parts(mh, makehuman / "clothes", garments, every(builds))
-        meshes.append((1, name, v, f, w, hidden, (3400, 800)))
+        meshes.append((1, name, v, f, w, hidden, (3400, 800, 300)))
     for name in ("shoes01", "shoes02"):
         v, f, w, hidden = parts(mh, makehuman / "clothes", [name], every(ALL))
-        meshes.append((2, name, v, f, w, hidden, (800, 160)))
+        meshes.append((2, name, v, f, w, hidden, (800, 160, 40)))
     for name in HAIRS:
         v, f, w, hidden = parts(mh, makehuman / "hair", [name], every(ALL))
         ref = v["woman"]
@@ -435,10 +433,10 @@ def people(out, mh, makehuman, motions):
         loose = low * low * (3 - 2 * low)
         w *= (1 - loose)[:, None]
         w[:, -1] += loose
-        meshes.append((3, name, v, f, w, hidden, (2600, 600)))
+        meshes.append((3, name, v, f, w, hidden, (2600, 600, 160)))
     g = Garment(makehuman / "clothes/fedora01", "fedora")
     w = np.concatenate([g.weighted(mh.weights), np.zeros((len(g.on), 2))], 1)
-    meshes.append((4, "fedora", {b: g.fitted(bodies[b]) for b in ALL}, g.faces, w, g.hidden, (900, 200)))
+    meshes.append((4, "fedora", {b: g.fitted(bodies[b]) for b in ALL}, g.faces, w, g.hidden, (900, 200, 70)))
 
     levels_of_body = None
     out.put("H", len(meshes))
@@ -581,7 +579,7 @@ def clips(out, mh, body, motions):
             q, move = np.roll(q, -start, axis=0), np.roll(move, -start, axis=0)
             print(f"{name}: begins at frame {start}; {at(start) / speed.mean() / beats:.2f} of its mean speed on beats")
         out.name(name)
-        out.put("fH", float(z["fps"]) / step, len(m))
+        out.put("H", len(m))
         put_track(out, move, 1 / 8192)
         put_track(out, steady(q), 1 / 16384)
         print(f"{name:16} {len(m)} frames")
@@ -711,6 +709,8 @@ STANDERS = [
     ("husky", "animals_pack/Husky", 0.75, "y"),
     ("alpaca", "animals_pack/Alpaca", 1.6, "y"),
 ]
+# Heads that are drawn too large.
+HEADS = {"cat": 0.70, "dog": 0.84}
 FLOATING = ("bird", "eagle", "dragon", "shark", "whale", "fish", "dolphin", "manta ray")
 FPS = 15
 
@@ -730,18 +730,24 @@ def animals(out, root, props):
         f = inverse[f]
         f = f[(f[:, 0] != f[:, 1]) & (f[:, 1] != f[:, 2]) & (f[:, 0] != f[:, 2])]
         v, joints, weights = v[first].astype(float), joints[first], weights[first]
+        dense = np.zeros((len(v), len(names)))
+        for k in range(4):
+            np.add.at(dense, (np.arange(len(v)), joints[:, k].astype(int)), weights[:, k])
+        if name in HEADS:
+            top = names.index("Head")
+            those = [k for k, n in enumerate(names) if n.startswith(("Head", "Ear", "Chin", "Nose"))]
+            pivot, less = bind[top, :3, 3].copy(), 1 - HEADS[name]
+            v -= (v - pivot) * dense[:, those].sum(1, keepdims=True) * less
+            bind[those, :3, 3] -= (bind[those, :3, 3] - pivot) * less
         pick = {"x": 0, "y": 1, "z": 2}[axis]
         size = natural / np.ptp(v[:, pick])
         down = v[:, 1].min()
         place = lambda p: (p - [0, down, 0]) * size @ flip
-        dense = np.zeros((len(v), len(names)))
-        for k in range(4):
-            np.add.at(dense, (np.arange(len(v)), joints[:, k].astype(int)), weights[:, k])
         heads = place(bind[:, :3, 3])
         out.name(name)
         out.put("H", len(names))
         out.raw(heads.astype("<f4"))
-        for level, target in enumerate((3200, 500)):
+        for level, target in enumerate((3200, 900, 300)):
             on, share, tris = simplified(v, f, target)
             lv = place(np.einsum("vk,vkj->vj", share, v[on]))
             n = normals(lv, tris)
@@ -801,7 +807,7 @@ def animals(out, root, props):
 
 def whole(out, props, name, mesh, natural, axis, wave, vertical):
     """A model of one piece, with a chain of bones along it that a wave bends; or one bone."""
-    v, f, _ = figure_things.model(props, mesh, Glb)
+    v, f, _ = figure_things.model(props, mesh.split("/")[-1], Glb)
     size = natural / np.ptp(v[:, "xyz".index(axis)])
     v = (v - [0, v[:, 1].min(), 0]) * size
     low, high = v[:, 2].min(), v[:, 2].max()
@@ -816,7 +822,7 @@ def whole(out, props, name, mesh, natural, axis, wave, vertical):
     out.name(name)
     out.put("H", n)
     out.raw(heads.astype("<f4"))
-    for target in (3200, 500):
+    for target in (3200, 900, 300):
         on, share, tris = simplified(v, f, target)
         lv = np.einsum("vk,vkj->vj", share, v[on])
         normal = normals(lv, tris)

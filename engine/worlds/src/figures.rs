@@ -10,6 +10,7 @@ mod cast;
 mod mesh;
 mod motion;
 mod poser;
+mod props;
 mod raster;
 mod shade;
 mod skeleton;
@@ -181,7 +182,7 @@ pub fn draw_on(
         }
     }
     for body in &bodies {
-        let level = usize::from(body.pixels < 74.0 || body.small);
+        let level = if body.small { 2 } else { usize::from(body.pixels < 74.0) };
         stage.pose(body, level, false, &mut posed);
         shade::body(
             picture,
@@ -203,6 +204,8 @@ enum Form {
     /// Two, and the metres between them.
     Couple(Person, Person),
     Animal(usize),
+    /// A person on an animal's back.
+    Rider(Person, usize),
     Thing(usize),
 }
 
@@ -227,6 +230,9 @@ struct Stage<'a> {
     ground: &'a dyn Fn(f32, f32) -> f32,
     music: &'a Music,
 }
+
+/// Metres that a rider's hip is over the bone of the back (tuned).
+const SADDLE: f32 = 0.20;
 
 /// Metres between two who hold hands, who embrace, who dance.
 fn apart(motion: Motion) -> f32 {
@@ -316,12 +322,19 @@ impl Stage<'_> {
         let (form, natural, going) = match actor.figure {
             Figure::Person(person) => {
                 let frame = library.rig.builds.get(person.build as usize)?;
-                let form = match actor.partner {
-                    Some(other) if actor.motion.is_for_two() => Form::Couple(person, other),
-                    _ => Form::Person(person),
+                let horse = library.animals.iter().position(|a| a.name == "horse");
+                let (form, going) = match (actor.partner, horse) {
+                    (Some(other), _) if actor.motion.is_for_two() => (Form::Couple(person, other), None),
+                    (_, Some(horse)) if actor.motion == Motion::Ride => {
+                        let mesh = &library.animals[horse];
+                        let clip = &mesh.clips[clip_of(mesh, Motion::Run)];
+                        (Form::Rider(person, horse), Some(clip.stride / beats_of(clip.secs)))
+                    }
+                    _ => (Form::Person(person), None),
                 };
                 let hip = frame.heads[library.rig.pelvis][1];
-                (form, frame.height, actor.motion.metres_a_beat(hip))
+                let going = going.unwrap_or_else(|| actor.motion.metres_a_beat(hip));
+                (form, frame.height, going)
             }
             Figure::Animal(animal) => {
                 let index = library.animals.iter().position(|a| a.name == animal.name())?;
@@ -368,8 +381,7 @@ impl Stage<'_> {
         }
         let small = (one_of_many && pixels < 90.0) || pixels < 26.0;
         let feet = match form {
-            Form::Thing(_) | Form::Animal(_) => vec![at],
-            Form::Person(_) => vec![at],
+            Form::Thing(_) | Form::Animal(_) | Form::Person(_) | Form::Rider(..) => vec![at],
             Form::Couple(..) => {
                 let half = apart(actor.motion) * 0.5;
                 vec![add(at, turn.of([half, 0.0, 0.0])), add(at, turn.of([-half, 0.0, 0.0]))]
@@ -440,7 +452,31 @@ impl Stage<'_> {
                     self.person(person, &moment, &stand, level, posed);
                 }
             }
-            Form::Animal(index) => self.animal(&self.library.animals[index], &body.moment, &stand, level, posed),
+            Form::Animal(index) => {
+                self.animal(&self.library.animals[index], &body.moment, &stand, level, posed);
+            }
+            Form::Rider(person, index) => {
+                let animal = &self.library.animals[index];
+                let moment = Moment {
+                    motion: Motion::Run,
+                    ..body.moment
+                };
+                let pose = self.animal(animal, &moment, &stand, level, posed);
+                // On the highest bone of the middle of its back.
+                let middle = |k: &usize| animal.heads[*k][2].abs() < 0.30;
+                let saddle = (0..animal.heads.len())
+                    .filter(middle)
+                    .max_by(|a, b| animal.heads[*a][1].total_cmp(&animal.heads[*b][1]))
+                    .unwrap_or(0);
+                let hip = self.library.rig.builds[person.build as usize].heads[self.library.rig.pelvis][1];
+                let up = pose.at[saddle][1] - hip + SADDLE;
+                let mut rider = stand;
+                rider.at = add(
+                    stand.at,
+                    scaled(stand.turn.of([0.0, up, pose.at[saddle][2]]), stand.size),
+                );
+                self.person(person, &body.moment, &rider, level, posed);
+            }
             Form::Thing(index) => posed.stiff(&self.library.things[index].mesh, &stand, 0.06),
         }
     }
@@ -449,7 +485,7 @@ impl Stage<'_> {
         let library = self.library;
         let build = person.build as usize;
         let frame = &library.rig.builds[build];
-        let pose = motion::pose(&library.rig, &library.clips, frame, moment);
+        let pose = motion::pose(&library.rig, &library.clips, frame, moment, level == 2);
         let fits = |part: &&Part| !part.levels[0].positions[build].is_empty();
         let find = |kind: PartKind, name: &str| {
             let of_kind = || library.parts.iter().filter(|p| p.kind == kind).filter(fits);
@@ -477,9 +513,27 @@ impl Stage<'_> {
                 posed.skinned(&part.levels[level], build, heads, &pose, stand, tone, &|_| false);
             }
         }
+        if moment.motion.has_props() {
+            self.props(moment, build, &pose, stand, posed);
+        }
     }
 
-    fn animal(&self, animal: &AnimalMesh, moment: &Moment, stand: &Stand, level: usize, posed: &mut Posed) {
+    /// What goes with the motion.
+    fn props(&self, moment: &Moment, build: usize, pose: &Pose, stand: &Stand, posed: &mut Posed) {
+        for held in props::held(moment.motion, &self.library.rig, &self.library.rig.builds[build], pose) {
+            if let Some(thing) = self.library.things.iter().find(|t| t.name == held.name) {
+                let stand = Stand {
+                    at: add(stand.at, scaled(stand.turn.of(held.at), stand.size)),
+                    turn: stand.turn.after(held.turn),
+                    size: stand.size * held.size,
+                    mirror: stand.mirror,
+                };
+                posed.stiff(&thing.mesh, &stand, 0.06);
+            }
+        }
+    }
+
+    fn animal(&self, animal: &AnimalMesh, moment: &Moment, stand: &Stand, level: usize, posed: &mut Posed) -> Pose {
         let clip = &animal.clips[clip_of(animal, moment.motion)];
         let share = moment.beat / beats_of(clip.secs);
         let n = clip.at.len();
@@ -495,6 +549,7 @@ impl Stage<'_> {
                 .collect(),
         };
         posed.skinned(&animal.levels[level], 0, &animal.heads, &pose, stand, 0.055, &|_| false);
+        pose
     }
 }
 

@@ -27,8 +27,8 @@ pub enum FiguresError {
 const PACKED: &[u8] = include_bytes!("../../../assets/figures/figures.bin");
 /// Metres a step of a person's packed positions.
 const UNIT: f32 = 0.00025;
-/// Levels of detail: 0 near, 1 for what is small.
-pub(super) const LEVELS: usize = 2;
+/// Levels of detail: 0 near, 1 for what is small, 2 for crowds.
+pub(super) const LEVELS: usize = 3;
 
 /// Triangles with smooth normals; metres.
 #[derive(Debug, Clone, Default)]
@@ -86,7 +86,6 @@ pub(super) struct AnimalClip {
 #[derive(Debug)]
 pub(super) struct ThingMesh {
     pub name: String,
-    pub height: f32,
     pub mesh: Mesh,
 }
 
@@ -126,7 +125,7 @@ impl Library {
         for _ in 0..from.u16()? {
             let body = parts
                 .first()
-                .map(|body| [0, 1].map(|level| body.levels[level].triangles.len()));
+                .map(|body| [0, 1, 2].map(|level| body.levels[level].triangles.len()));
             parts.push(from.part(joints, builds, body)?);
         }
         if parts.first().is_none_or(|part| part.kind != PartKind::Body) {
@@ -224,8 +223,11 @@ impl<'a> Reader<'a> {
                 name: self.name()?,
                 height: self.f32()?,
                 heads: self.points(joints)?,
-                tails: self.points(joints)?,
             });
+        }
+        let order = super::Build::ALL.iter().map(|b| b.name());
+        if !builds.iter().map(|frame| frame.name.as_str()).eq(order) {
+            return Err(FiguresError::Contradiction("the builds"));
         }
         Rig::new(names, parents, builds).ok_or(FiguresError::Contradiction("a bone is missing"))
     }
@@ -279,7 +281,7 @@ impl<'a> Reader<'a> {
         if worn.iter().any(|&b| usize::from(b) >= builds) {
             return Err(FiguresError::Contradiction("a build"));
         }
-        let mut levels = [Mesh::default(), Mesh::default()];
+        let mut levels = <[Mesh; LEVELS]>::default();
         for (level, mesh) in levels.iter_mut().enumerate() {
             let (n, faces) = (self.u16()?, self.u16()?);
             mesh.positions = vec![Vec::new(); builds];
@@ -331,14 +333,13 @@ impl<'a> Reader<'a> {
             .collect())
     }
     fn clip(&mut self, bones: usize) -> Result<Clip, FiguresError> {
-        let (name, fps, frames) = (self.name()?, self.f32()?, self.u16()?);
+        let (name, frames) = (self.name()?, self.u16()?);
         if frames == 0 {
             return Err(FiguresError::Contradiction("an empty clip"));
         }
         let moves = self.track(frames, 3)?;
         Ok(Clip {
             name,
-            secs: frames as f32 / fps.max(1.0),
             moves: moves
                 .into_iter()
                 .map(|m| [0, 1, 2].map(|k| f32::from(m[k]) / 8192.0))
@@ -356,7 +357,7 @@ impl<'a> Reader<'a> {
     fn animal(&mut self) -> Result<AnimalMesh, FiguresError> {
         let (name, joints) = (self.name()?, self.u16()?);
         let heads = self.points(joints)?;
-        let mut levels = [Mesh::default(), Mesh::default()];
+        let mut levels = <[Mesh; LEVELS]>::default();
         for mesh in &mut levels {
             let (n, faces, scale) = (self.u16()?, self.u16()?, self.f32()?);
             mesh.positions = vec![self.scaled(n, scale)?];
@@ -402,7 +403,7 @@ impl<'a> Reader<'a> {
     }
 
     fn thing(&mut self) -> Result<ThingMesh, FiguresError> {
-        let (name, height) = (self.name()?, self.f32()?);
+        let name = self.name()?;
         let (n, faces, scale) = (self.u16()?, self.u16()?, self.f32()?);
         let mut mesh = Mesh {
             positions: vec![self.scaled(n, scale)?],
@@ -411,6 +412,6 @@ impl<'a> Reader<'a> {
             ..Mesh::default()
         };
         mesh.triangles = self.triangles(faces, n)?;
-        Ok(ThingMesh { name, height, mesh })
+        Ok(ThingMesh { name, mesh })
     }
 }

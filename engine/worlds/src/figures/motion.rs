@@ -9,6 +9,7 @@ use crate::scalar::{Chance, cos, mix, sin, smoothstep};
 
 use super::{
     poser::{Foot, Poser, SIDES, hang_loose},
+    props::on_guitar,
     skeleton::{Clip, Frame, Pose, Rig, Turn, Vec3, add, sub},
 };
 
@@ -71,6 +72,7 @@ motions! {
     Backflip "backflip",
     Meditate "meditate",
     Sad "sad",
+    Tired "tired",
     PowerUp "power up",
     HandsInPockets "hands in pockets",
     Umbrella "umbrella",
@@ -87,6 +89,14 @@ impl Motion {
         matches!(
             self,
             Self::HoldHands | Self::WalkTogether | Self::Embrace | Self::DanceTogether
+        )
+    }
+
+    /// Whether things go with it: an instrument, a seat.
+    pub(super) fn has_props(self) -> bool {
+        matches!(
+            self,
+            Self::Sing | Self::Guitar | Self::Piano | Self::Drums | Self::Violin | Self::Umbrella | Self::Sit
         )
     }
 
@@ -112,7 +122,7 @@ impl Motion {
             Self::Backflip => ("backflip", 4.0),
             Self::Meditate => ("meditate", 8.0),
             Self::Float => ("levitate-idle", 8.0),
-            Self::Sad => ("tired-hunched", 8.0),
+            Self::Tired => ("tired-hunched", 4.0),
             Self::PowerUp => ("power-up", 4.0),
             _ => return None,
         })
@@ -147,7 +157,12 @@ pub(super) struct Moment {
 }
 
 /// The pose at a moment, with cloth and hair.
-pub(super) fn pose(rig: &Rig, clips: &[Clip], frame: &Frame, now: &Moment) -> Pose {
+pub(super) fn pose(rig: &Rig, clips: &[Clip], frame: &Frame, now: &Moment, small: bool) -> Pose {
+    if small {
+        let mut pose = bare(rig, clips, frame, now);
+        hang_loose(rig, frame, &mut pose, None, 0.0);
+        return pose;
+    }
     let before = bare(
         rig,
         clips,
@@ -173,7 +188,7 @@ fn bare(rig: &Rig, clips: &[Clip], frame: &Frame, now: &Moment) -> Pose {
     let mut p = Poser::new(rig, frame);
     made(&mut p, now);
     let pose = p.pose;
-    if now.mirrored && !now.motion.is_for_two() {
+    if now.mirrored && !now.motion.is_for_two() && !now.motion.has_props() {
         mirrored(rig, frame, &pose)
     } else {
         pose
@@ -454,6 +469,10 @@ fn standing(p: &mut Poser<'_>, now: &Moment, habit: &Habit, [bob, pulse, breath,
     );
     match now.motion {
         Motion::LookUp => head = [-0.55 + 0.03 * slow, 0.15 * habit.head, 0.0],
+        Motion::Sad => {
+            pitch += 0.22;
+            head = [0.52 + 0.02 * breath, 0.1 * habit.head, 0.0];
+        }
         Motion::LookBack => {
             yaw = 0.55 * habit.weight;
             head = [0.0, 0.85 * habit.weight, 0.0];
@@ -487,7 +506,7 @@ fn standing(p: &mut Poser<'_>, now: &Moment, habit: &Habit, [bob, pulse, breath,
     for side in 0..2 {
         let s = SIDES[side];
         let mut foot = Foot::STANDING;
-        foot.off[0] = if moving { 0.06 } else { 0.015 };
+        foot.off[0] = if moving { 0.07 } else { 0.01 };
         // The leg that does not bear is a little before the other.
         if !moving && s != habit.weight {
             foot.off = [0.05, 0.0, 0.06];
@@ -560,13 +579,14 @@ fn standing(p: &mut Poser<'_>, now: &Moment, habit: &Habit, [bob, pulse, breath,
             }
             Motion::Guitar => {
                 if right {
-                    let strum = 0.07 * cos(beat * TAU * 2.0) * now.accent;
-                    p.hand(side, [-0.26, -0.68 + strum, 0.38], [1.0, -0.1, -0.6]);
-                    p.fingers(side, 0.6);
+                    let strum = 0.06 * cos(beat * TAU * 2.0) * now.accent;
+                    let wrist = on_guitar(p, -0.04, 0.05);
+                    p.hand_to(side, add(wrist, [0.02, 0.07 + strum, 0.0]), [1.0, -0.1, -0.5]);
+                    p.fingers(side, 0.55);
                 } else {
-                    let slide = 0.06 * sin(bar_of(beat) * TAU);
-                    p.hand(side, [0.48 + slide, -0.36 + slide * 0.4, 0.54], [0.5, -1.0, 0.0]);
-                    p.fingers(side, 0.7);
+                    let fret = on_guitar(p, 0.46 + 0.07 * sin(beat * 0.25 * TAU), -0.02);
+                    p.hand_to(side, add(fret, [0.0, -0.07, 0.0]), [-0.5, -1.0, 0.1]);
+                    p.fingers(side, 0.75);
                 }
             }
             Motion::Violin => {
@@ -578,6 +598,7 @@ fn standing(p: &mut Poser<'_>, now: &Moment, habit: &Habit, [bob, pulse, breath,
                 }
                 p.fingers(side, 0.6);
             }
+            Motion::Sad => p.hand(side, [0.06, -0.97, 0.12], ELBOW_BACK),
             Motion::HandsInPockets => p.hand(side, [0.16, -0.80, 0.05], [1.0, 0.1, -0.6]),
             Motion::Umbrella if right => {
                 p.hand(side, [-0.06, -0.10, 0.42], [0.6, -1.0, -0.2]);
@@ -604,10 +625,6 @@ fn standing(p: &mut Poser<'_>, now: &Moment, habit: &Habit, [bob, pulse, breath,
             _ => p.hand(side, hang, ELBOW_BACK),
         }
     }
-}
-
-fn bar_of(beat: f32) -> f32 {
-    beat * 0.25
 }
 
 /// The inner hand, to the middle between the two.
@@ -671,7 +688,7 @@ fn walk(p: &mut Poser<'_>, now: &Moment, habit: &Habit) {
                 0.75 * smoothstep(0.62, 1.0, t)
             };
             Foot {
-                off: [-0.03, 0.0, z + 0.02],
+                off: [-0.015, 0.0, z + 0.02],
                 pitch: if running { pitch.max(-0.1) } else { pitch },
                 out: 0.08,
             }
@@ -681,7 +698,7 @@ fn walk(p: &mut Poser<'_>, now: &Moment, habit: &Habit) {
             let up = sin(t * PI) * lift + if running { 0.30 * (1.0 - t) * sin(t * PI) } else { 0.0 };
             let pitch = mix(0.75, -0.34, smoothstep(0.0, 0.9, t)) + if running { 0.5 * (1.0 - t) } else { 0.0 };
             Foot {
-                off: [-0.03, up, z + 0.02],
+                off: [-0.015, up, z + 0.02],
                 pitch,
                 out: 0.08,
             }

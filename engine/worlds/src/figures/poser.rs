@@ -9,7 +9,7 @@ pub(super) const SIDES: [f32; 2] = [1.0, -1.0];
 /// A foot on its way.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Foot {
-    /// Where the ankle is against where it is at rest: metres of a hip's height (right, up, forward).
+    /// Where the ankle is against where it stands right under the hip, in heights of the hip (outwards, up, forward).
     pub off: Vec3,
     /// Toes down, radians.
     pub pitch: f32,
@@ -167,7 +167,9 @@ impl<'a> Poser<'a> {
         } else {
             [0.0; 3]
         };
-        let ankle = add(add(self.frame.heads[s.foot], scaled(off, self.hip)), rolled);
+        let [_, rest, back] = self.frame.heads[s.foot];
+        let under = [self.frame.heads[s.thigh][0] * 0.92, rest, back];
+        let ankle = add(add(under, scaled(off, self.hip)), rolled);
         self.leg_to(side, ankle, [knee[0] * sign, knee[1], knee[2]]);
         self.pose.turn[s.foot] = flat;
         self.hang(s.ball);

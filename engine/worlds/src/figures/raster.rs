@@ -7,7 +7,7 @@ use crate::{
     scalar::{cos, sin},
 };
 
-use super::skeleton::{Posed, Vec3, dot, sub};
+use super::skeleton::{Posed, Vec3, sub};
 
 /// Samples a pixel's side.
 pub(super) const FINE: usize = 2;
@@ -74,11 +74,6 @@ impl Lens {
     /// The world direction of the view axis.
     pub fn axis(&self) -> Vec3 {
         [self.sin, 0.0, self.cos]
-    }
-
-    /// A vector's part along the view axis.
-    pub fn along(&self, v: Vec3) -> f32 {
-        dot(v, self.axis())
     }
 }
 

@@ -175,7 +175,6 @@ pub(super) struct Frame {
     /// Metres, from the feet to the top of the head.
     pub height: f32,
     pub heads: Vec<Vec3>,
-    pub tails: Vec<Vec3>,
 }
 
 /// The bones that poses name.
@@ -282,7 +281,6 @@ pub(super) struct Pose {
 #[derive(Debug)]
 pub(super) struct Clip {
     pub name: String,
-    pub secs: f32,
     pub moves: Vec<Vec3>,
     pub turns: Vec<Vec<Quat>>,
 }
@@ -389,30 +387,46 @@ impl Posed {
         hidden: &dyn Fn(usize) -> bool,
     ) {
         let base = self.corners.len() as u32;
-        // Bone by bone: from rest to the world.
-        let to_world: Vec<(Turn, Vec3)> = (0..heads.len())
+        // Bone by bone, from rest to the world: three rows of four, all in the world's size.
+        let to_world: Vec<[f32; 12]> = (0..heads.len())
             .map(|k| {
                 let turn = stand.turn.after(pose.turn[k]);
                 let moved = sub(pose.at[k], pose.turn[k].of(heads[k]));
-                (turn, add(stand.at, scaled(stand.turn.of(moved), stand.size)))
+                let moved = add(stand.at, scaled(stand.turn.of(moved), stand.size));
+                let mut m = [0.0; 12];
+                for row in 0..3 {
+                    // A mirror image has its height turned about the level.
+                    let (sign, level) = match stand.mirror {
+                        Some(level) if row == 1 => (-1.0, 2.0 * level),
+                        _ => (1.0, 0.0),
+                    };
+                    for column in 0..3 {
+                        m[row * 4 + column] = sign * turn.0[row][column] * stand.size;
+                    }
+                    m[row * 4 + 3] = level + sign * moved[row];
+                }
+                m
             })
             .collect();
         let positions = &mesh.positions[build];
         self.corners.extend((0..positions.len()).map(|k| {
-            let (p, n) = (positions[k], mesh.normals[k]);
-            let (mut at, mut normal) = ([0.0; 3], [0.0; 3]);
+            let mut m = [0.0; 12];
             for (&bone, &weight) in mesh.bones[k].iter().zip(&mesh.weights[k]) {
                 if weight > 0.0 {
-                    let (turn, moved) = &to_world[usize::from(bone)];
-                    at = add(at, scaled(add(scaled(turn.of(p), stand.size), *moved), weight));
-                    normal = add(normal, scaled(turn.of(n), weight));
+                    let bone = &to_world[usize::from(bone)];
+                    for j in 0..12 {
+                        m[j] += bone[j] * weight;
+                    }
                 }
             }
-            if let Some(level) = stand.mirror {
-                at[1] = 2.0 * level - at[1];
-                normal[1] = -normal[1];
+            let (p, n) = (positions[k], mesh.normals[k]);
+            let at = |row: usize| m[row] * p[0] + m[row + 1] * p[1] + m[row + 2] * p[2] + m[row + 3];
+            let normal = |row: usize| m[row] * n[0] + m[row + 1] * n[1] + m[row + 2] * n[2];
+            Corner {
+                at: [at(0), at(4), at(8)],
+                normal: unit([normal(0), normal(4), normal(8)]),
+                tone,
             }
-            Corner { at, normal, tone }
         }));
         self.triangles(mesh, base, hidden);
     }
