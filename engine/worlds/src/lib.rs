@@ -14,6 +14,7 @@ pub mod camera;
 pub mod cars;
 pub mod clouds;
 pub mod facade;
+pub mod figures;
 pub mod film;
 pub mod grass;
 pub mod haze;
