@@ -33,6 +33,15 @@ pub enum Error {
     },
 }
 
+impl From<phosphene_worlds::figures::FiguresError> for Error {
+    fn from(error: phosphene_worlds::figures::FiguresError) -> Self {
+        Self::Asset {
+            what: "figures",
+            reason: error.to_string(),
+        }
+    }
+}
+
 impl From<Error> for phosphene_core::Error {
     fn from(error: Error) -> Self {
         match error {

@@ -13,6 +13,7 @@ use super::{
     stage::{self, Prospect, Stage},
     timings::timed,
 };
+use crate::error::Result;
 use phosphene_core::{direct::FrameSpec, frame::Sketcher, prompt::STYLE_COUNT};
 use phosphene_painter::{self, Painter, Picture};
 
@@ -215,11 +216,11 @@ impl DioramaSketcher {
     }
 
     /// Draws the frame; in a passage without zoom, the next scene whole over the first.
-    fn draw(&mut self, spec: &FrameSpec, prospect: &Prospect, drawing: &mut Drawing) {
+    fn draw(&mut self, spec: &FrameSpec, prospect: &Prospect, drawing: &mut Drawing) -> Result<()> {
         let (stage, size) = (&self.studio.stage, self.studio.size);
-        stage.draw(spec, prospect, size, drawing, &mut self.stage);
+        stage.draw(spec, prospect, size, drawing, &mut self.stage)?;
         if spec.dissolve <= 0.0 {
-            return;
+            return Ok(());
         }
         let mut next = spec.clone();
         next.scenes.rotate_left(1);
@@ -243,6 +244,7 @@ impl DioramaSketcher {
             std::mem::swap(&mut drawing.to_before, &mut self.other.to_before);
             std::mem::swap(&mut drawing.hold, &mut self.other.hold);
         }
+        Ok(())
     }
 }
 
@@ -269,7 +271,8 @@ impl Sketcher for DioramaSketcher {
         sketch.painted = spec.key && strength > LEAST_STRENGTH;
         sketch.strength = if strength > LEAST_STRENGTH { strength } else { 0.0 };
         if source == Source::Stage {
-            timed(&mut sketch.draw, || self.draw(spec, &prospect, &mut sketch.drawing));
+            timed(&mut sketch.draw, || self.draw(spec, &prospect, &mut sketch.drawing))
+                .map_err(|error| phosphene_core::Error::generate(spec.frame.0, error))?;
         }
         if sketch.painted {
             sketch.painting.resize(width * height * 3, 0.0);

@@ -4,7 +4,10 @@
 //! with the frame's music, shaded where it is seen, and developed as film. At zoom 1 the next world fills the picture, so
 //! the cue between two scenes is seen by nobody.
 
+mod casting;
 mod setting;
+
+use std::cell::RefCell;
 
 use phosphene_core::{
     direct::{FrameSpec, SceneRef},
@@ -15,11 +18,13 @@ use phosphene_core::{
     },
 };
 use phosphene_worlds::{
+    figures::{self, Actor},
     film::{self, Film},
     isa::Isa,
     picture::{Picture, Prepared},
     portal::{self, Level, Levels},
     scalar,
+    scene::Music,
 };
 
 use super::{
@@ -27,6 +32,7 @@ use super::{
     drawing::{Drawing, Motion},
 };
 use crate::error::Result;
+use casting::Part;
 use setting::Setting;
 
 /// Light above this (linear) shines by itself.
@@ -36,6 +42,8 @@ const SHINES: f32 = 1.5;
 #[derive(Debug, Clone)]
 pub struct Stage {
     designs: Vec<Design>,
+    /// Each design's figures.
+    casts: Vec<Vec<Part>>,
     isa: Isa,
 }
 
@@ -45,12 +53,16 @@ pub struct Scratch {
     pictures: Vec<Picture>,
     shown: Vec<Levels>,
     film: film::Scratch,
+    before: Vec<f32>,
     held: Vec<u8>,
 }
 
 /// A frame's worlds, prepared, and where they lie.
 pub struct Prospect {
     levels: Vec<Level>,
+    /// Each level's figures.
+    actors: Vec<Vec<Actor>>,
+    music: Music,
     nests: Vec<Nest>,
 }
 
@@ -66,7 +78,14 @@ impl Stage {
     /// # Errors
     /// [`crate::Error::Paint`] when a set of instructions is asked for that is not to be had.
     pub fn new(designs: &[Design]) -> Result<Self> {
+        // The same words are the same people in every scene of them.
+        let cast = |design: &Design| {
+            let words = design.prompt.bytes().map(u64::from);
+            let seed = words.fold(7, |hash: u64, byte| hash.wrapping_mul(31).wrapping_add(byte));
+            casting::cast(design, seed)
+        };
         Ok(Self {
+            casts: designs.iter().map(cast).collect::<Result<_>>()?,
             designs: designs.to_vec(),
             isa: Isa::choose()?,
         })
@@ -81,6 +100,9 @@ impl Stage {
     }
 
     /// Draws a frame. `drawing` is resized and written whole.
+    ///
+    /// # Errors
+    /// [`crate::Error::Asset`] when the figures are damaged.
     pub fn draw(
         &self,
         spec: &FrameSpec,
@@ -88,15 +110,31 @@ impl Stage {
         (width, height): (usize, usize),
         drawing: &mut Drawing,
         scratch: &mut Scratch,
-    ) {
+    ) -> Result<()> {
         let levels = &prospect.levels;
         let pictures = &mut scratch.pictures;
         pictures.resize_with(levels.len(), Picture::default);
         pictures.iter_mut().for_each(|picture| picture.resize(width, height));
         scratch.shown.resize_with(levels.len(), Levels::default);
-        scratch.held.clear();
-        scratch.held.resize(pictures[0].distance.len(), 0);
-        portal::compose(levels, self.isa, &|_, _, _| (), pictures, &mut scratch.shown);
+        let (before, held) = (RefCell::new(&mut scratch.before), RefCell::new(&mut scratch.held));
+        let draw = |index: usize, level: &Level, picture: &mut Picture| {
+            before.borrow_mut().clone_from(&picture.distance);
+            figures::draw(
+                picture,
+                &level.world,
+                level.view,
+                &prospect.actors[index],
+                &prospect.music,
+            )?;
+            // The outermost world comes last, and it is its figures that must stay readable.
+            let before = before.borrow();
+            let nearer = picture.distance.iter().zip(before.iter());
+            let held = &mut held.borrow_mut();
+            held.clear();
+            held.extend(nearer.map(|(now, before)| if now < before { 255 } else { 0 }));
+            Ok(())
+        };
+        portal::compose(levels, self.isa, &draw, pictures, &mut scratch.shown)?;
         let picture = &mut pictures[0];
         // What shines, before the film's curve.
         drawing.width = width;
@@ -133,6 +171,7 @@ impl Stage {
         }
         drawing.to_before.clear();
         drawing.to_before.extend(prospect.nests.iter().map(Nest::to_before));
+        Ok(())
     }
 
     /// The frame's worlds, from the one that the camera is in to the innermost, and where they lie in a picture of
@@ -168,7 +207,17 @@ impl Stage {
             view = view.after(&inset.view());
             view_before = view_before.after(&inset.view());
         }
-        Prospect { levels, nests }
+        let beats_a_minute = (60.0 / spec.clock.beat_secs.max(0.1)) as f32;
+        let actors = levels.iter().zip(&spec.scenes).map(|(level, scene)| {
+            let parts = &self.casts[scene.prompt];
+            casting::place(parts, level.world.staging(), setting::seed_of(*scene), beats_a_minute)
+        });
+        Prospect {
+            actors: actors.collect(),
+            music: setting::music(spec),
+            levels,
+            nests,
+        }
     }
 
     /// Innermost first: the light of each falls into the one before.

@@ -11,7 +11,6 @@ mod picture;
 mod pulse_clues;
 mod reading_clues;
 mod songs;
-mod stage_sheet;
 mod train_level;
 
 use anyhow::Result;
@@ -43,8 +42,6 @@ enum Program {
     PulseClues(songs::IntoFolder),
     /// Writes the readings of the beats of each song of a folder with their clues: NAME.json.
     ReadingClues(songs::IntoFolder),
-    /// Draws contact sheets of the stage.
-    StageSheet(stage_sheet::Arguments),
     /// Runs the whole generator over a made-up shot a prompt, and says what it costs and how it flickers.
     FinishFilm(finish_film::Arguments),
     /// Trains the tempo network on songs that it renders itself, and writes its weights.
@@ -63,7 +60,6 @@ fn main() -> Result<()> {
         Program::AnalysisPlot(arguments) => analysis_plot::run(&arguments),
         Program::PulseClues(folders) => pulse_clues::run(&folders),
         Program::ReadingClues(folders) => reading_clues::run(&folders),
-        Program::StageSheet(arguments) => stage_sheet::run(&arguments),
         Program::FinishFilm(arguments) => finish_film::run(&arguments),
         Program::TrainLevel(arguments) => train_level::run(&arguments),
         Program::LevelSongs(arguments) => train_level::write_songs(&arguments),

@@ -5,6 +5,7 @@
 
 use crate::{
     camera::View,
+    figures::FiguresError,
     isa::Isa,
     picture::{Picture, Prepared},
     scalar::{exp, luminance, mix, scale3, smoothstep},
@@ -31,7 +32,7 @@ pub struct Level {
 }
 
 /// What is drawn into a world's picture once it is shaded, before anything is seen through it: its figures.
-pub type Draw<'a> = dyn Fn(usize, &Level, &mut Picture) + 'a;
+pub type Draw<'a> = dyn Fn(usize, &Level, &mut Picture) -> Result<(), FiguresError> + 'a;
 
 /// Which level each pixel shows.
 #[derive(Debug, Clone, Default)]
@@ -121,10 +122,16 @@ pub fn light_of(staging: &Staging) -> [f32; 3] {
 /// Shades the levels from `first` on into `buffers[0]`, `draw` adding what stands in each world. A buffer and a map of
 /// levels a level are needed, all of one size.
 ///
-/// # Panics
-/// When there are fewer buffers than levels.
-pub fn compose(levels: &[Level], isa: Isa, draw: &Draw<'_>, buffers: &mut [Picture], shown: &mut [Levels]) {
-    nested(levels, 0, isa, draw, buffers, shown, &|_, _| true);
+/// # Errors
+/// What `draw` returns.
+pub fn compose(
+    levels: &[Level],
+    isa: Isa,
+    draw: &Draw<'_>,
+    buffers: &mut [Picture],
+    shown: &mut [Levels],
+) -> Result<(), FiguresError> {
+    nested(levels, 0, isa, draw, buffers, shown, &|_, _| true)
 }
 
 fn nested(
@@ -135,18 +142,17 @@ fn nested(
     buffers: &mut [Picture],
     shown: &mut [Levels],
     keep: &dyn Fn(usize, usize) -> bool,
-) {
+) -> Result<(), FiguresError> {
     let Some((level, inner)) = levels.split_first() else {
-        return;
+        return Ok(());
     };
     let has_left = level.zoom >= OPEN && !inner.is_empty();
     if has_left {
         // The opening has left the picture: there is nothing but the next world.
-        nested(inner, index + 1, isa, draw, buffers, shown, keep);
-        return;
+        return nested(inner, index + 1, isa, draw, buffers, shown, keep);
     }
     let (Some((own, rest)), Some((map, maps))) = (buffers.split_first_mut(), shown.split_first_mut()) else {
-        return;
+        return Ok(());
     };
     let (pixel, aspect, width, height) = (own.pixel(), own.aspect(), own.width(), own.height());
     map.level.clear();
@@ -170,7 +176,7 @@ fn nested(
             let (distance, reach) = block(left, y);
             keep(left, y) && distance < reach
         };
-        nested(inner, index + 1, isa, draw, rest, maps, &inside);
+        nested(inner, index + 1, isa, draw, rest, maps, &inside)?;
     }
     level.world.shade(isa, view, own, &|left, y| {
         if !keep(left, y) {
@@ -202,8 +208,11 @@ fn nested(
                 let width = pixel.max(outline.soft * view.zoom);
                 let cover = (0.5 - distance / width).clamp(0.0, 1.0) * visible;
                 let out = distance.max(0.0) / (portal.radius * view.zoom);
+                if out > 3.0 && !portal.spills {
+                    continue;
+                }
                 let glow = (exp(-2.2 * out) * 0.22 + exp(-9.0 * out) * 0.35) * near * share * visible;
-                let rim = exp(-(distance / (pixel * 1.3)) * (distance / (pixel * 1.3))) * 0.5 * near * visible;
+                let rim = (1.0 - distance.abs() / (pixel * 1.8)).max(0.0) * 0.5 * near * visible;
                 let spill = if portal.spills {
                     spilled(&portal, view.picture(p)) * near
                 } else {
@@ -225,7 +234,7 @@ fn nested(
             }
         }
     }
-    draw(index, level, own);
+    draw(index, level, own)
 }
 
 /// The light on the ground before a doorway.

@@ -58,7 +58,11 @@ pub fn cast(design: &Design, seed: u64) -> Result<Vec<Part>> {
     let mut parts: Vec<Part> = Vec::new();
     for thing in &design.props {
         let prop = props::get(thing.prop)?;
-        let scale = if prop.height_m > 0.0 { thing.height_m / prop.height_m } else { 1.0 };
+        let scale = if prop.height_m > 0.0 {
+            thing.height_m / prop.height_m
+        } else {
+            1.0
+        };
         let plain = |figure, role| Part {
             figure,
             partner: None,
@@ -77,7 +81,9 @@ pub fn cast(design: &Design, seed: u64) -> Result<Vec<Part>> {
     }
     // Two people are together.
     let two: Vec<usize> = (0..parts.len())
-        .filter(|k| matches!(parts[*k].figure, Figure::Person(_)) && parts[*k].count == 1 && parts[*k].partner.is_none())
+        .filter(|k| {
+            matches!(parts[*k].figure, Figure::Person(_)) && parts[*k].count == 1 && parts[*k].partner.is_none()
+        })
         .collect();
     if let [first, second] = two[..]
         && let Figure::Person(person) = parts[second].figure
@@ -108,21 +114,106 @@ fn people(name: &str, thing: &PropUse, chance: &mut Chance) -> Option<Part> {
         list.iter().any(|word| words().any(|w| w == *word))
     };
     const FEMALE: [&str; 24] = [
-        "woman", "women", "girl", "girls", "princess", "mermaid", "mother", "mom", "grandmother", "grandma", "bride",
-        "queen", "lady", "ladies", "sister", "daughter", "wife", "girlfriend", "witch", "actress", "ballerina", "nun",
-        "goddess", "she",
+        "woman",
+        "women",
+        "girl",
+        "girls",
+        "princess",
+        "mermaid",
+        "mother",
+        "mom",
+        "grandmother",
+        "grandma",
+        "bride",
+        "queen",
+        "lady",
+        "ladies",
+        "sister",
+        "daughter",
+        "wife",
+        "girlfriend",
+        "witch",
+        "actress",
+        "ballerina",
+        "nun",
+        "goddess",
+        "she",
     ];
     const MALE: [&str; 24] = [
-        "man", "men", "boy", "boys", "prince", "merman", "father", "dad", "grandfather", "grandpa", "groom", "king",
-        "gentleman", "brother", "son", "husband", "boyfriend", "wizard", "cowboy", "soldier", "sailor", "santa",
-        "guy", "he",
+        "man",
+        "men",
+        "boy",
+        "boys",
+        "prince",
+        "merman",
+        "father",
+        "dad",
+        "grandfather",
+        "grandpa",
+        "groom",
+        "king",
+        "gentleman",
+        "brother",
+        "son",
+        "husband",
+        "boyfriend",
+        "wizard",
+        "cowboy",
+        "soldier",
+        "sailor",
+        "santa",
+        "guy",
+        "he",
     ];
     const ANYBODY: [&str; 48] = [
-        "person", "people", "couple", "family", "child", "children", "kid", "kids", "baby", "teenager", "teenagers",
-        "lovers", "friends", "crowd", "dancer", "dancers", "singer", "band", "guitarist", "musician", "student",
-        "teacher", "worker", "farmer", "artist", "pilot", "detective", "guard", "ninja", "police", "skier",
-        "surfer", "superhero", "vampire", "fairy", "ghost", "angel", "zombie", "elf", "mage", "runner", "stranger",
-        "silhouette", "busts", "bust", "somebody", "judge", "cook",
+        "person",
+        "people",
+        "couple",
+        "family",
+        "child",
+        "children",
+        "kid",
+        "kids",
+        "baby",
+        "teenager",
+        "teenagers",
+        "lovers",
+        "friends",
+        "crowd",
+        "dancer",
+        "dancers",
+        "singer",
+        "band",
+        "guitarist",
+        "musician",
+        "student",
+        "teacher",
+        "worker",
+        "farmer",
+        "artist",
+        "pilot",
+        "detective",
+        "guard",
+        "ninja",
+        "police",
+        "skier",
+        "surfer",
+        "superhero",
+        "vampire",
+        "fairy",
+        "ghost",
+        "angel",
+        "zombie",
+        "elf",
+        "mage",
+        "runner",
+        "stranger",
+        "silhouette",
+        "busts",
+        "bust",
+        "somebody",
+        "judge",
+        "cook",
     ];
     if has(&["astronaut"]) {
         return Thing::named("astronaut").map(|astronaut| Part {
@@ -145,11 +236,21 @@ fn people(name: &str, thing: &PropUse, chance: &mut Chance) -> Option<Part> {
     };
     let age = if has(&["baby", "infant", "toddler"]) {
         Age::Infant
-    } else if has(&["child", "children", "kid", "kids", "boy", "girl", "boys", "girls", "son", "daughter"]) {
+    } else if has(&[
+        "child", "children", "kid", "kids", "boy", "girl", "boys", "girls", "son", "daughter",
+    ]) {
         Age::Child
     } else if has(&["teenager", "teenagers", "teen", "teens", "student", "students", "young"]) {
         Age::Teen
-    } else if has(&["old", "older", "grandmother", "grandma", "grandfather", "grandpa", "elderly"]) {
+    } else if has(&[
+        "old",
+        "older",
+        "grandmother",
+        "grandma",
+        "grandfather",
+        "grandpa",
+        "elderly",
+    ]) {
         Age::Old
     } else {
         Age::Grown
@@ -158,10 +259,17 @@ fn people(name: &str, thing: &PropUse, chance: &mut Chance) -> Option<Part> {
     let mut person = Person::new(u32::from(thing.prop.0) % 97, sex, age);
     if has(&["suit", "tuxedo", "groom", "businessman", "detective"]) && sex == Sex::Male && age >= Age::Grown {
         person = person.wearing(Outfit::Suit);
-    } else if has(&["dress", "bride", "princess", "ballerina", "dancing", "veil"]) && sex == Sex::Female && age >= Age::Teen {
+    } else if has(&["dress", "bride", "princess", "ballerina", "dancing", "veil"])
+        && sex == Sex::Female
+        && age >= Age::Teen
+    {
         person = person.wearing(Outfit::DressLong);
     } else if has(&["coat"]) && age >= Age::Grown {
-        person = person.wearing(if sex == Sex::Male { Outfit::Coat } else { Outfit::WomanCoat });
+        person = person.wearing(if sex == Sex::Male {
+            Outfit::Coat
+        } else {
+            Outfit::WomanCoat
+        });
     }
     let pair = motion.is_for_two() || has(&["couple", "lovers"]);
     let partner = pair.then(|| {
@@ -192,11 +300,17 @@ fn people(name: &str, thing: &PropUse, chance: &mut Chance) -> Option<Part> {
 
 fn motion(has: &dyn Fn(&[&str]) -> bool) -> Motion {
     const WORDS: [(&[&str], Motion); 27] = [
-        (&["hugging", "hug", "embrace", "embracing", "kiss", "kissing"], Motion::Embrace),
+        (
+            &["hugging", "hug", "embrace", "embracing", "kiss", "kissing"],
+            Motion::Embrace,
+        ),
         (&["dancing", "dance", "dancer", "dancers", "ballerina"], Motion::Dance),
         (&["running", "runner", "run"], Motion::Run),
         (&["walking", "walk", "strolling"], Motion::Walk),
-        (&["swimming", "swim", "surfing", "surfer", "mermaid", "merman"], Motion::Swim),
+        (
+            &["swimming", "swim", "surfing", "surfer", "mermaid", "merman"],
+            Motion::Swim,
+        ),
         (&["kneeling", "kneel"], Motion::Kneel),
         (&["praying", "pray", "prayer"], Motion::Pray),
         (&["bowing"], Motion::Bow),
@@ -212,15 +326,24 @@ fn motion(has: &dyn Fn(&[&str]) -> bool) -> Motion {
         (&["violinist", "violin"], Motion::Violin),
         (&["bed", "sleeping", "asleep", "sleep", "lying"], Motion::Lie),
         (&["sitting", "sits", "sit", "reading", "waiting"], Motion::Sit),
-        (&["raising", "cheering", "cheer", "celebrating", "crowd", "audience"], Motion::Cheer),
+        (
+            &["raising", "cheering", "cheer", "celebrating", "crowd", "audience"],
+            Motion::Cheer,
+        ),
         (&["waving", "goodbye", "wave"], Motion::Wave),
-        (&["frowning", "pouting", "facepalming", "crying", "sad", "lonely"], Motion::Sad),
+        (
+            &["frowning", "pouting", "facepalming", "crying", "sad", "lonely"],
+            Motion::Sad,
+        ),
         (&["umbrella"], Motion::Umbrella),
         (&["clapping"], Motion::Clap),
         (&["old", "older", "tired", "weary"], Motion::Listen),
         (&["holding", "hands"], Motion::HoldHands),
     ];
-    WORDS.iter().find(|(words, _)| has(words)).map_or(Motion::Stand, |(_, motion)| *motion)
+    WORDS
+        .iter()
+        .find(|(words, _)| has(words))
+        .map_or(Motion::Stand, |(_, motion)| *motion)
 }
 
 /// Puts the figures into a world's places; `beats_a_minute` sets how fast dances go.
@@ -239,7 +362,10 @@ pub fn place(parts: &[Part], staging: &Staging, seed: u64, beats_a_minute: f32) 
             Role::Crowd => &[Role::Crowd, Role::Hero],
             Role::Sign => &[Role::Sign, Role::Floating],
         };
-        let Some(at) = order.iter().find_map(|role| free.iter().position(|place| place.role == *role)) else {
+        let Some(at) = order
+            .iter()
+            .find_map(|role| free.iter().position(|place| place.role == *role))
+        else {
             continue;
         };
         let place = free.remove(at);

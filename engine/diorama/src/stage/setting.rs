@@ -23,7 +23,7 @@ pub struct Setting {
 impl Setting {
     /// Of a design and the arrangement of it.
     pub fn new(design: &Design, key: SceneRef) -> Self {
-        let seed = seed::mix([key.seed, u64::from(key.variant)]);
+        let seed = seed_of(key);
         let mut chance = Chance::new(seed, 0x5e7);
         let kind = kind(design.set, &mut chance);
         let named = &design.palette.named;
@@ -59,7 +59,13 @@ impl Setting {
     }
 }
 
-fn music(spec: &FrameSpec) -> Music {
+/// What decides a scene's composition.
+pub fn seed_of(scene: SceneRef) -> u64 {
+    seed::mix([scene.seed, u64::from(scene.variant)])
+}
+
+/// A frame's music as worlds know it.
+pub fn music(spec: &FrameSpec) -> Music {
     let (now, clock) = (&spec.reactive, &spec.clock);
     Music {
         bass: now.bass,
