@@ -39,11 +39,23 @@ pub enum Set {
     Cemetery,
     StormSky,
     ColourField,
+    Lake,
+    Bridge,
+    Waterfall,
+    AboveClouds,
+    Jungle,
+    Cave,
+    Ruins,
+    Bonfire,
+    Staircase,
+    Station,
+    ConcertStage,
+    EarthOrbit,
 }
 
 impl Set {
     /// All of them.
-    pub const ALL: [Set; 30] = [
+    pub const ALL: [Set; 42] = [
         Set::CityStreet,
         Set::Rooftop,
         Set::NeonAlley,
@@ -74,6 +86,18 @@ impl Set {
         Set::Cemetery,
         Set::StormSky,
         Set::ColourField,
+        Set::Lake,
+        Set::Bridge,
+        Set::Waterfall,
+        Set::AboveClouds,
+        Set::Jungle,
+        Set::Cave,
+        Set::Ruins,
+        Set::Bonfire,
+        Set::Staircase,
+        Set::Station,
+        Set::ConcertStage,
+        Set::EarthOrbit,
     ];
 }
 

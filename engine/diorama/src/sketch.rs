@@ -230,7 +230,7 @@ impl DioramaSketcher {
             size,
             &mut self.other,
             &mut self.stage,
-        );
+        )?;
         let share = spec.dissolve.min(1.0);
         let mix = |to: &mut [f32], from: &[f32]| {
             to.iter_mut()

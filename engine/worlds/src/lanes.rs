@@ -28,6 +28,10 @@ pub trait Lanes: Copy + Send + Sync + 'static {
     /// Sixteen truths.
     type Mask: Copy;
 
+    /// Does work out of line, with this set of instructions: for what is large and called from many places, so that it
+    /// is compiled once. The work's closure is to be `#[inline(always)]`.
+    fn outlined<R, W: FnOnce() -> R>(work: W) -> R;
+
     fn splat(x: f32) -> Self::Float;
     fn load(from: &[f32; N]) -> Self::Float;
     fn store(x: Self::Float, to: &mut [f32; N]);

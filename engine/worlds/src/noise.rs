@@ -57,6 +57,14 @@ pub fn noise1<L: Lanes>(x: F<L>, seed: u32) -> F<L> {
 /// Noise over the plane, 0 to 1, one lattice point a unit.
 #[inline(always)]
 pub fn noise2<L: Lanes>(x: F<L>, y: F<L>) -> F<L> {
+    L::outlined(
+        #[inline(always)]
+        move || value2(x, y),
+    )
+}
+
+#[inline(always)]
+fn value2<L: Lanes>(x: F<L>, y: F<L>) -> F<L> {
     let (kx, ky) = (x.floor(), y.floor());
     let (ux, uy) = (blend(x - kx), blend(y - ky));
     let (a0, b0) = (kx.to_int() * i(A), ky.to_int() * i(B));
@@ -69,6 +77,14 @@ pub fn noise2<L: Lanes>(x: F<L>, y: F<L>) -> F<L> {
 /// Noise in space, 0 to 1, one lattice point a unit.
 #[inline(always)]
 pub fn noise3<L: Lanes>(x: F<L>, y: F<L>, z: F<L>) -> F<L> {
+    L::outlined(
+        #[inline(always)]
+        move || value3(x, y, z),
+    )
+}
+
+#[inline(always)]
+fn value3<L: Lanes>(x: F<L>, y: F<L>, z: F<L>) -> F<L> {
     let (kx, ky, kz) = (x.floor(), y.floor(), z.floor());
     let (ux, uy, uz) = (blend(x - kx), blend(y - ky), blend(z - kz));
     let (a0, b0, c0) = (kx.to_int() * i(A), ky.to_int() * i(B), kz.to_int() * i(C));
@@ -84,62 +100,82 @@ pub fn noise3<L: Lanes>(x: F<L>, y: F<L>, z: F<L>) -> F<L> {
 /// Fractal sum along a line, about 0 to 1.
 #[inline(always)]
 pub fn fbm1<L: Lanes>(x: F<L>, octaves: usize, seed: u32) -> F<L> {
-    let (mut sum, mut share, mut total, mut scale) = (F::from(0.0), 0.5, 0.0, 1.0);
-    for octave in 0..octaves {
-        let seed = seed.wrapping_mul(0x9E37_79B1).wrapping_add(octave as u32 * 0x51ed);
-        sum = noise1(x * scale + 3.7 * octave as f32, seed).mul_add(share, sum);
-        total += share;
-        share *= 0.5;
-        scale *= 2.03;
-    }
-    sum * (1.0 / total)
+    L::outlined(
+        #[inline(always)]
+        move || {
+            let (mut sum, mut share, mut total, mut scale) = (F::from(0.0), 0.5, 0.0, 1.0);
+            for octave in 0..octaves {
+                let seed = seed.wrapping_mul(0x9E37_79B1).wrapping_add(octave as u32 * 0x51ed);
+                sum = noise1(x * scale + 3.7 * octave as f32, seed).mul_add(share, sum);
+                total += share;
+                share *= 0.5;
+                scale *= 2.03;
+            }
+            sum * (1.0 / total)
+        },
+    )
 }
 
 /// Fractal sum over the plane, about 0 to 1; turned between octaves, so that no lattice shows.
 #[inline(always)]
 pub fn fbm2<L: Lanes>(mut x: F<L>, mut y: F<L>, octaves: usize) -> F<L> {
-    let (mut sum, mut share, mut total) = (F::from(0.0), 0.5, 0.0);
-    for _ in 0..octaves {
-        sum = noise2(x, y).mul_add(share, sum);
-        total += share;
-        share *= 0.5;
-        let turned = x * 1.6 - y * 1.2;
-        y = x * 1.2 + y * 1.6 + 17.3;
-        x = turned + 5.1;
-    }
-    sum * (1.0 / total)
+    L::outlined(
+        #[inline(always)]
+        move || {
+            let (mut sum, mut share, mut total) = (F::from(0.0), 0.5, 0.0);
+            for _ in 0..octaves {
+                sum = value2(x, y).mul_add(share, sum);
+                total += share;
+                share *= 0.5;
+                let turned = x * 1.6 - y * 1.2;
+                y = x * 1.2 + y * 1.6 + 17.3;
+                x = turned + 5.1;
+            }
+            sum * (1.0 / total)
+        },
+    )
 }
 
 /// Fractal sum in space, about 0 to 1.
 #[inline(always)]
 pub fn fbm3<L: Lanes>(mut x: F<L>, mut y: F<L>, mut z: F<L>, octaves: usize) -> F<L> {
-    let (mut sum, mut share, mut total) = (F::from(0.0), 0.5, 0.0);
-    for _ in 0..octaves {
-        sum = noise3(x, y, z).mul_add(share, sum);
-        total += share;
-        share *= 0.5;
-        let turned = x * 1.62 - z * 1.2;
-        z = x * 1.2 + z * 1.62 + 7.7;
-        x = turned;
-        y = y * 2.03 + 3.1;
-    }
-    sum * (1.0 / total)
+    L::outlined(
+        #[inline(always)]
+        move || {
+            let (mut sum, mut share, mut total) = (F::from(0.0), 0.5, 0.0);
+            for _ in 0..octaves {
+                sum = value3(x, y, z).mul_add(share, sum);
+                total += share;
+                share *= 0.5;
+                let turned = x * 1.62 - z * 1.2;
+                z = x * 1.2 + z * 1.62 + 7.7;
+                x = turned;
+                y = y * 2.03 + 3.1;
+            }
+            sum * (1.0 / total)
+        },
+    )
 }
 
 /// Ridged fractal sum over the plane, about 0 to 1: sharp crests (Musgrave's ridged multifractal).
 #[inline(always)]
 pub fn ridged2<L: Lanes>(mut x: F<L>, mut y: F<L>, octaves: usize) -> F<L> {
-    let (mut sum, mut share, mut total, mut weight) = (F::from(0.0), 0.5, 0.0, F::from(1.0));
-    for _ in 0..octaves {
-        let n = 1.0 - (noise2(x, y) * 2.0 - 1.0).abs();
-        let n = n * n;
-        sum = (n * weight).mul_add(share, sum);
-        weight = (n * 1.6).saturate();
-        total += share;
-        share *= 0.5;
-        let turned = x * 1.6 - y * 1.2;
-        y = x * 1.2 + y * 1.6 + 17.3;
-        x = turned + 5.1;
-    }
-    sum * (1.0 / total)
+    L::outlined(
+        #[inline(always)]
+        move || {
+            let (mut sum, mut share, mut total, mut weight) = (F::from(0.0), 0.5, 0.0, F::from(1.0));
+            for _ in 0..octaves {
+                let n = 1.0 - (value2(x, y) * 2.0 - 1.0).abs();
+                let n = n * n;
+                sum = (n * weight).mul_add(share, sum);
+                weight = (n * 1.6).saturate();
+                total += share;
+                share *= 0.5;
+                let turned = x * 1.6 - y * 1.2;
+                y = x * 1.2 + y * 1.6 + 17.3;
+                x = turned + 5.1;
+            }
+            sum * (1.0 / total)
+        },
+    )
 }

@@ -151,79 +151,100 @@ impl Sky {
     /// The sky without clouds, stars and disc: what fog and mirrors show.
     #[inline(always)]
     pub fn base<L: Lanes>(&self, d: V<L>) -> V<L> {
-        let h = d.y.max(0.0);
-        let (low, mid) = ((h * -5.5).exp(), (h * -1.7).exp());
-        let color = splat::<L>(self.zenith)
-            .mix(splat(self.middle), mid)
-            .mix(splat(self.horizon), low);
-        let near = d.dot(splat(self.direction)).max(0.0);
-        let strength = if self.is_moon { 0.10 } else { 0.055 };
-        let halo = near.pow(6.0) * 0.55 * (h * -3.0).exp() + near.pow(40.0) * 0.9 + near.pow(300.0) * 1.6;
-        color + splat(self.sun) * (halo * strength)
+        L::outlined(
+            #[inline(always)]
+            || {
+                let h = d.y.max(0.0);
+                let (low, mid) = ((h * -5.5).exp(), (h * -1.7).exp());
+                let color = splat::<L>(self.zenith)
+                    .mix(splat(self.middle), mid)
+                    .mix(splat(self.horizon), low);
+                let near = d.dot(splat(self.direction)).max(0.0);
+                let strength = if self.is_moon { 0.10 } else { 0.055 };
+                let halo = near.pow(6.0) * 0.55 * (h * -3.0).exp() + near.pow(40.0) * 0.9 + near.pow(300.0) * 1.6;
+                color + splat(self.sun) * (halo * strength)
+            },
+        )
     }
 
     /// The disc of sun or moon; `pixel` is a pixel's angle in radians.
     #[inline(always)]
     pub fn disc<L: Lanes>(&self, d: V<L>, pixel: f32) -> V<L> {
-        let to = d - splat(self.direction);
-        let radius = if self.is_moon { 0.028 } else { 0.03 };
-        let inside = smoothstep::<L>(radius + pixel * 0.8, radius - pixel * 0.2, to.length());
-        let mut color = splat::<L>(self.sun) * 3.1;
-        if self.is_moon {
-            color = color * (0.55 + 0.45 * fbm2(to.x * 90.0 + 3.0, to.y * 90.0, 3));
-        }
-        color * (inside * self.disc)
+        L::outlined(
+            #[inline(always)]
+            || {
+                let to = d - splat(self.direction);
+                let radius = if self.is_moon { 0.028 } else { 0.03 };
+                let inside = smoothstep::<L>(radius + pixel * 0.8, radius - pixel * 0.2, to.length());
+                let mut color = splat::<L>(self.sun) * 3.1;
+                if self.is_moon {
+                    color = color * (0.55 + 0.45 * fbm2(to.x * 90.0 + 3.0, to.y * 90.0, 3));
+                }
+                color * (inside * self.disc)
+            },
+        )
     }
 
     /// Stars: few, of different brightness, no smaller than a pixel.
     #[inline(always)]
     pub fn starlight<L: Lanes>(&self, d: V<L>, pixel: f32) -> V<L> {
-        if self.stars < 0.01 {
-            return grey(0.0);
-        }
-        let mut out = grey(0.0);
-        for (k, scale) in [38.0_f32, 85.0].into_iter().enumerate() {
-            let depth = d.z.abs().max(0.15);
-            let (x, y) = (d.x / depth * scale, d.y / depth * scale);
-            let (cx, cy) = (x.floor(), y.floor());
-            let chance = hash2(cx, cy, 11 + k as u32);
-            let (ox, oy) = (hash2(cx, cy, 51) * 0.7 + 0.15, hash2(cx, cy, 71) * 0.7 + 0.15);
-            let off = (x - cx - ox).squared() + (y - cy - oy).squared();
-            let size = (pixel * scale * 0.7).max(1e-4);
-            let bright = smoothstep::<L>(0.80, 1.0, chance);
-            let bright = bright * bright * bright * 1.3;
-            let bright = bright * (0.75 + 0.5 * self.twinkle.min(1.5) * (chance * 90.0 + self.secs * 5.0).sin());
-            let light = bright * (off * (-1.0 / (size * size))).exp() * (0.9 / (1.0 + k as f32));
-            out += v(0.8 + 0.4 * ox, f(0.95), 1.3 - 0.5 * ox) * light;
-        }
-        out * (self.stars * 1.5)
+        L::outlined(
+            #[inline(always)]
+            || {
+                if self.stars < 0.01 {
+                    return grey(0.0);
+                }
+                let mut out = grey(0.0);
+                for (k, scale) in [38.0_f32, 85.0].into_iter().enumerate() {
+                    let depth = d.z.abs().max(0.15);
+                    let (x, y) = (d.x / depth * scale, d.y / depth * scale);
+                    let (cx, cy) = (x.floor(), y.floor());
+                    let chance = hash2(cx, cy, 11 + k as u32);
+                    let (ox, oy) = (hash2(cx, cy, 51) * 0.7 + 0.15, hash2(cx, cy, 71) * 0.7 + 0.15);
+                    let off = (x - cx - ox).squared() + (y - cy - oy).squared();
+                    let size = (pixel * scale * 0.7).max(1e-4);
+                    let bright = smoothstep::<L>(0.80, 1.0, chance);
+                    let bright = bright * bright * bright * 1.3;
+                    let bright =
+                        bright * (0.75 + 0.5 * self.twinkle.min(1.5) * (chance * 90.0 + self.secs * 5.0).sin());
+                    let light = bright * (off * (-1.0 / (size * size))).exp() * (0.9 / (1.0 + k as f32));
+                    out += v(0.8 + 0.4 * ox, f(0.95), 1.3 - 0.5 * ox) * light;
+                }
+                out * (self.stars * 1.5)
+            },
+        )
     }
 
     /// Clouds on a plane above: their colour, and how much they cover.
     #[inline(always)]
     pub fn clouds<L: Lanes>(&self, d: V<L>, octaves: usize) -> (V<L>, F<L>) {
-        let far = (d.y.max(0.0) + 0.09).recip();
-        let x = d.x * far * 0.85 + (self.secs * 0.012 + self.offset);
-        let z = d.z * far * 1.25 + self.offset * 1.7;
-        let (wx, wz) = (
-            noise2(x * 1.1 + 9.0, z * 1.1) - 0.5,
-            noise2(x * 1.1, z * 1.1 + 31.0) - 0.5,
-        );
-        let (x, z) = (x + wx * 0.7, z + wz * 0.9);
-        let n = fbm2(x, z, octaves);
-        let low = 0.62 - self.cover * 0.42;
-        let cover = smoothstep::<L>(low, low + 0.30, n);
-        // Lit where it is thinner towards the light.
-        let sunward = fbm2(x + self.direction[0] * 0.22, z + 0.20, octaves.saturating_sub(1).max(2));
-        let lit = ((n - sunward) * 3.2 + 0.52 - cover * 0.22).saturate();
-        let near = d.dot(splat(self.direction)).max(0.0);
-        let lining = near.pow(14.0) * (1.0 - cover).squared() * 2.2 + near.pow(3.0) * 0.35 * (1.0 - cover);
-        let color = splat::<L>(self.cloud_dark).mix(splat(self.cloud_lit), lit)
-            + splat(self.sun) * (lining * if self.is_moon { 0.12 } else { 0.11 });
-        // Far clouds take the horizon's colour.
-        let clear = smoothstep::<L>(0.0, 0.10, d.y);
-        let color = self.base(d).mix(color, clear * 0.85 + 0.15);
-        (color, cover * smoothstep::<L>(0.0, 0.03, d.y))
+        L::outlined(
+            #[inline(always)]
+            || {
+                let far = (d.y.max(0.0) + 0.09).recip();
+                let x = d.x * far * 0.85 + (self.secs * 0.012 + self.offset);
+                let z = d.z * far * 1.25 + self.offset * 1.7;
+                let (wx, wz) = (
+                    noise2(x * 1.1 + 9.0, z * 1.1) - 0.5,
+                    noise2(x * 1.1, z * 1.1 + 31.0) - 0.5,
+                );
+                let (x, z) = (x + wx * 0.7, z + wz * 0.9);
+                let n = fbm2(x, z, octaves);
+                let low = 0.62 - self.cover * 0.42;
+                let cover = smoothstep::<L>(low, low + 0.30, n);
+                // Lit where it is thinner towards the light.
+                let sunward = fbm2(x + self.direction[0] * 0.22, z + 0.20, octaves.saturating_sub(1).max(2));
+                let lit = ((n - sunward) * 3.2 + 0.52 - cover * 0.22).saturate();
+                let near = d.dot(splat(self.direction)).max(0.0);
+                let lining = near.pow(14.0) * (1.0 - cover).squared() * 2.2 + near.pow(3.0) * 0.35 * (1.0 - cover);
+                let color = splat::<L>(self.cloud_dark).mix(splat(self.cloud_lit), lit)
+                    + splat(self.sun) * (lining * if self.is_moon { 0.12 } else { 0.11 });
+                // Far clouds take the horizon's colour.
+                let clear = smoothstep::<L>(0.0, 0.10, d.y);
+                let color = self.base(d).mix(color, clear * 0.85 + 0.15);
+                (color, cover * smoothstep::<L>(0.0, 0.03, d.y))
+            },
+        )
     }
 
     /// All of it, in a direction; `pixel` is a pixel's angle in radians.

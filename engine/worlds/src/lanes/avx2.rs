@@ -36,10 +36,22 @@ macro_rules! two {
     }};
 }
 
+#[target_feature(enable = "avx2,fma")]
+#[inline(never)]
+fn outlined<R, W: FnOnce() -> R>(work: W) -> R {
+    work()
+}
+
 impl Lanes for Avx2 {
     type Float = Float;
     type Int = Int;
     type Mask = Float;
+
+    #[inline(always)]
+    fn outlined<R, W: FnOnce() -> R>(work: W) -> R {
+        // SAFETY: as the module says.
+        unsafe { outlined(work) }
+    }
 
     #[inline(always)]
     fn splat(x: f32) -> Float {

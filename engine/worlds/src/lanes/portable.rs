@@ -18,6 +18,11 @@ impl Lanes for Portable {
     type Mask = Mask;
 
     #[inline(never)]
+    fn outlined<R, W: FnOnce() -> R>(work: W) -> R {
+        work()
+    }
+
+    #[inline(never)]
     fn splat(x: f32) -> Float {
         [x; N]
     }
