@@ -1,0 +1,451 @@
+//! A bedroom: a great window with the night, the rain or the morning in it, curtains, the bed's edge, string lights.
+//!
+//! Panels in closed form (`crate::interior`). Behind the glass the sky and a town of lit windows out of focus; rain is
+//! drops that each show the view upside down, and streaks that run down (the manner of Nichols, "Heartfelt", 2017,
+//! filtered). The window's light lies on floor and bed by following it back to the panes.
+
+use crate::{
+    camera::Camera,
+    interior::{Ray, band, daylight, glow, motes, stripes, swing},
+    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, v},
+    noise::{fbm1, fbm2, hash1, hash2, noise1},
+    scalar::{Chance, luminance, mix, mix3, normalize, scale3},
+    scene::Scene,
+    sky::Sky,
+    world::{Fog, KeyLight, Opening, Place, Points, Portal, Role, Sample, Staging, Surface, World},
+};
+
+const BULBS: usize = 11;
+
+pub(in super::super) struct Bedroom {
+    camera: Camera,
+    sky: Sky,
+    half: f32,
+    high: f32,
+    end: f32,
+    /// The window: left, right, sill, lintel.
+    window: [f32; 4],
+    /// The pane that opens on the next world: middle and half its height.
+    pane: [f32; 3],
+    pane_half: f32,
+    through: bool,
+    /// 1: the bed stands at the right.
+    side: f32,
+    bed: [f32; 3],
+    curtain: [f32; 3],
+    open: f32,
+    light: [f32; 3],
+    sun: [f32; 3],
+    outside: f32,
+    ambient: [f32; 3],
+    wall: [f32; 3],
+    bulbs: [[f32; 4]; BULBS],
+    bulb: [f32; 3],
+    rain: f32,
+    snow: f32,
+    town: f32,
+    sway: f32,
+    dust: f32,
+    seed: u32,
+    secs: f32,
+}
+
+impl Bedroom {
+    pub fn new(scene: &Scene) -> Self {
+        let mut chance = Chance::new(scene.seed, 36);
+        let (music, palette, weather) = (&scene.music, &scene.palette, &scene.weather);
+        let azimuth = chance.within(-0.30, 0.30);
+        let sky = Sky::new(scene, azimuth);
+        let day = daylight(scene.hour);
+        let half = chance.within(2.4, 3.2);
+        let high = chance.within(2.8, 3.4);
+        let end = chance.within(6.6, 8.0);
+        let focal = chance.within(1.5, 2.0);
+        let side = if chance.happens(0.5) { 1.0 } else { -1.0 };
+        let mut camera = Camera::standing(chance.within(1.0, 1.6), chance.within(-0.20, 0.02), focal);
+        camera.position[0] = chance.within(-0.5, 0.5) + 0.08 * swing(music, 16.0, 0.0);
+        camera.position[2] = scene.approach * 2.6 + 0.05 * swing(music, 8.0, 0.2);
+        let middle = -side * chance.within(0.1, 0.7);
+        let wide = chance.within(1.15, 1.7);
+        let window = [
+            middle - wide,
+            middle + wide,
+            chance.within(0.35, 0.85),
+            high - chance.within(0.25, 0.5),
+        ];
+        let pane_half = 0.155 * end / focal;
+        let pane = [middle + wide * 0.25 * side, (window[2] + window[3]) * 0.5 + 0.1, end];
+        let light = match scene.portal_light {
+            Some(l) => scale3(l, 1.6 / luminance(l).max(0.1)),
+            None => scale3(sky.sun, if sky.is_moon { 0.95 } else { 0.30 }),
+        };
+        let warm = palette.turned([1.0, 0.55, 0.22], 0.0);
+        let lift = mix(1.5, 1.0, day);
+        let burn = mix(1.0, 0.35, day);
+        let bulbs = std::array::from_fn(|k| {
+            let t = (k as f32 + 0.5) / BULBS as f32;
+            let sag = (t * 3.0).fract() - 0.5;
+            // They answer one after another.
+            let beat = (music.beat * 0.5 + k as f64 / BULBS as f64).rem_euclid(1.0) as f32;
+            let strength =
+                0.7 + 0.5 * music.mid + 0.9 * music.kick * (1.0 - beat) + 0.6 * music.hat * ((k * 7 % 3) as f32 * 0.5);
+            [
+                mix(-half + 0.2, half - 0.2, t),
+                high - 0.42 + sag * sag * 0.9,
+                end - 0.12,
+                strength,
+            ]
+        });
+        let horizon = if weather.rain > 0.3 { 0.8 } else { 1.0 };
+        Self {
+            camera,
+            sky,
+            half,
+            high,
+            end,
+            window,
+            pane,
+            pane_half,
+            through: scene.portal_light.is_some(),
+            side,
+            bed: [
+                chance.within(0.5, 0.9),
+                chance.within(0.48, 0.58),
+                chance.within(3.2, 3.9),
+            ],
+            curtain: palette.turned(mix3([0.42, 0.20, 0.18], [0.20, 0.24, 0.36], chance.unit()), 0.5),
+            open: chance.within(0.42, 0.72),
+            light: scale3(
+                light,
+                horizon * (0.9 + 0.3 * music.mid + 0.4 * music.kick + music.burst),
+            ),
+            sun: normalize([chance.within(-0.35, 0.35), mix(0.42, 0.62, day), 1.0]),
+            outside: 0.9 + 0.15 * music.loudness,
+            ambient: [0, 1, 2]
+                .map(|k| lift * (sky.zenith[k] * 0.16 + sky.middle[k] * 0.10 + warm[k] * 0.010 * burn + 0.004)),
+            wall: palette.turned(mix3([0.44, 0.38, 0.34], [0.30, 0.35, 0.42], chance.unit()), 0.5),
+            bulbs,
+            bulb: scale3(warm, burn),
+            rain: weather.rain.max(weather.storm * 0.8),
+            snow: weather.snow,
+            town: chance.within(0.9, 1.8),
+            sway: weather.wind * 0.5 + 0.5 * music.bass + 0.5 * music.build,
+            dust: 0.3 + music.high + music.hat,
+            seed: (scene.seed % 4096) as u32,
+            secs: music.secs as f32,
+        }
+    }
+
+    /// What is seen through clear glass in a direction, out of focus.
+    #[inline(always)]
+    fn view<L: Lanes>(&self, d: V<L>, pixel: f32) -> V<L> {
+        let blur = pixel.max(0.006);
+        let sky = self.sky.full(d, blur, 3) * self.outside;
+        let d2 = d.z.max(0.1).recip();
+        let (x, y) = (d.x * d2, d.y * d2);
+        let night = self.sky.stars.max(if self.sky.is_moon { 0.7 } else { 0.0 });
+        let mut light = sky;
+        // Three rows of houses before one another; windows as soft squares.
+        for (k, (scale, base)) in [(5.0_f32, 0.10), (3.4, 0.02), (2.2, -0.09)].into_iter().enumerate() {
+            let u = x * (scale * self.town) + k as f32 * 7.7 + (self.seed % 97) as f32;
+            let cell = u.floor();
+            let roof = base + 0.16 * hash1(cell, self.seed + k as u32) * (1.0 + 0.3 * k as f32) - 0.03;
+            let edge = ((roof - y) / blur + 0.5).saturate();
+            let far = 1.0 - 0.3 * k as f32;
+            let dark =
+                splat::<L>(scale3(self.sky.horizon, 0.24 * far + 0.05)) * 0.7 + splat(scale3(self.sky.zenith, 0.25));
+            light = light.mix(dark, edge);
+            let (wu, wy) = (u * 6.0, y * (42.0 / (1.0 + 0.4 * k as f32)));
+            let lit = smoothstep::<L>(0.72, 0.80, hash2(wu.floor(), wy.floor(), self.seed + 7 + k as u32));
+            let inside = stripes(wu - 0.25, 0.5, f(0.45)) * stripes(wy - 0.25, 0.5, f(0.45));
+            let color =
+                v::<L>(1.0, 0.62, 0.28).mix(v(0.75, 0.85, 1.0), smoothstep::<L>(0.6, 0.9, hash1(wu.floor(), 5)));
+            light += color * (lit * inside * edge * (night + 0.12) * 0.75);
+        }
+        light
+    }
+
+    /// The window's glass: rain bends what is seen through it.
+    #[inline(always)]
+    fn glass<L: Lanes>(&self, x: F<L>, y: F<L>, w: F<L>, d: V<L>, pixel: f32) -> V<L> {
+        if self.rain < 0.05 {
+            return self.view(d, pixel);
+        }
+        let (mut bx, mut by, mut shine) = (f(0.0), f(0.0), f(0.0));
+        for (k, scale) in [9.0_f32, 17.0, 31.0].into_iter().enumerate() {
+            // Drops that sit, and, in the largest size, drops that run.
+            let column = (x * scale).floor();
+            let run = if k == 0 { self.secs * 0.55 } else { 0.0 };
+            let speed = hash1(column, self.seed + 40 + k as u32) * 0.7 + 0.3;
+            let v0 = y * scale * if k == 0 { 0.4 } else { 1.0 } + speed * run + column * 0.37;
+            let row = v0.floor();
+            let (cx, cy) = (
+                x * scale - column - 0.5 - (hash2(column, row, 71) - 0.5) * 0.5,
+                (v0 - row - 0.5 - (hash2(column, row, 72) - 0.5) * 0.4) * if k == 0 { 2.5 } else { 1.0 },
+            );
+            let size = 0.16 + 0.22 * hash2(column, row, 73);
+            let there = smoothstep::<L>(
+                1.0 - 0.55 * self.rain,
+                1.05 - 0.55 * self.rain,
+                hash2(column, row, 74 + k as u32),
+            );
+            let r = (cx * cx + cy * cy).sqrt();
+            let soft = (w * scale).max(0.02);
+            let drop = ((size - r) / soft + 0.5).saturate() * there * smoothstep::<L>(2.0, 0.8, w * scale);
+            bx = bx.mix(cx / size, drop);
+            by = by.mix(cy / size, drop);
+            shine = shine.max(
+                drop * smoothstep::<L>(
+                    0.55,
+                    0.1,
+                    ((cx + 0.3 * size).squared() + (cy - 0.35 * size).squared()).sqrt() / size,
+                ),
+            );
+            if k == 0 {
+                // The trail above a running drop.
+                let trail =
+                    band(cx, -0.05, 0.05, soft) * smoothstep::<L>(0.0, 0.1, cy) * smoothstep::<L>(1.2, 0.2, cy) * there;
+                bx = bx.mix(cx * 6.0, trail * 0.6);
+            }
+        }
+        let bent = v(d.x - bx * 0.26, d.y - by * 0.22, d.z).normalized();
+        let light = self.view(bent, pixel);
+        light * (0.94 - 0.35 * (bx * bx + by * by).min(1.0)) + splat(self.light) * (shine * 0.10)
+    }
+
+    /// How much of a footprint of the window's plane is glass.
+    #[inline(always)]
+    fn opening<L: Lanes>(&self, x: F<L>, y: F<L>, w: F<L>) -> F<L> {
+        let [left, right, sill, lintel] = self.window;
+        let open = band(x, left, right, w) * band(y, sill, lintel, w);
+        let middle = (left + right) * 0.5;
+        let bars = band((x - middle).abs(), -1.0, 0.035, w).max(band((y - lintel + 0.62).abs(), -1.0, 0.025, w));
+        open * (1.0 - bars)
+    }
+
+    /// Window light at a point, through panes and between the curtains.
+    #[inline(always)]
+    fn beam<L: Lanes>(&self, p: V<L>, soft: F<L>) -> F<L> {
+        let k = (self.end - p.z) * (1.0 / self.sun[2]);
+        let (x, y) = (p.x + k * self.sun[0], p.y + k * self.sun[1]);
+        let w = soft + k * 0.035;
+        let [left, right, ..] = self.window;
+        let (middle, half) = ((left + right) * 0.5, (right - left) * 0.5 * (self.open * 0.5 + 0.5));
+        self.opening(x, y, w) * band(x, middle - half, middle + half, w)
+    }
+
+    #[inline(always)]
+    fn fill<L: Lanes>(&self, p: V<L>) -> V<L> {
+        let [left, right, sill, lintel] = self.window;
+        let off = splat::<L>([(left + right) * 0.5, (sill + lintel) * 0.5, self.end]) - p;
+        let mut light = splat::<L>(self.ambient) + splat(self.light) * ((off.dot(off) * 0.25 + 1.2).recip() * 0.16);
+        for k in [1, 5, 9] {
+            let [x, y, z, strength] = self.bulbs[k];
+            let off = splat::<L>([x, y, z - 0.1]) - p;
+            light += splat::<L>(self.bulb) * ((off.dot(off) * 1.2 + 0.3).recip() * (0.16 * strength));
+        }
+        light
+    }
+}
+
+impl World for Bedroom {
+    #[inline(always)]
+    fn shade<L: Lanes>(&self, at: Points<L>) -> Sample<L> {
+        let ray = Ray::through(&self.camera, at);
+        let side = select(ray.to.x.lt(0.0), f(-1.0), f(1.0));
+        let (wall, end) = (ray.along(side * self.half), ray.across(self.end));
+        let level = ray.level(select(ray.to.y.lt(0.0), f(0.0), f(self.high)));
+        let mut t = wall.t.min(end.t).min(level.t);
+        let p = ray.at(t);
+        let fill = self.fill(p);
+        let at_end = end.t.lt(wall.t) & end.t.lt(level.t);
+        let at_floor = level.t.lt(wall.t) & level.t.lt(end.t) & ray.to.y.lt(0.0);
+        let corner =
+            0.65 + 0.35 * smoothstep::<L>(0.0, 0.6, (f(self.high) - p.y).min(f(self.half) - p.x.abs()).max(0.0));
+        let plaster = splat::<L>(self.wall) * (0.94 + 0.12 * fbm2(p.z * 2.0 + p.x, p.y * 2.0, 2));
+        let mut albedo = plaster * corner;
+        // Pictures on the side walls.
+        let (u, y) = (wall.u * 1.25, wall.v);
+        let card = hash1(u.floor() + side * 9.0, self.seed);
+        let (in_u, in_y) = (u.fract() - 0.5, y - 1.55 - (card - 0.5) * 0.3);
+        let (wu, wy) = (wall.du * 1.25, wall.dv);
+        let poster = band(in_u.abs(), -1.0, 0.34, wu) * band(in_y.abs(), -1.0, 0.36, wy) * (card.gt(0.35)).to_float();
+        let poster = poster * (!(at_end | at_floor) & wall.t.lt(level.t)).to_float();
+        if poster.gt(0.0).any() {
+            let print = splat::<L>(self.curtain).mix(splat::<L>(self.wall) * 0.5, card) * 0.8;
+            let blob = smoothstep::<L>(0.22, 0.16, (in_u.squared() + (in_y + 0.05).squared()).sqrt());
+            let print = print.mix(splat(scale3(self.bulb, 0.35)), blob * 0.5);
+            let border = band(in_u.abs(), 0.30, 0.34, wu).max(band(in_y.abs(), 0.32, 0.36, wy));
+            albedo = albedo.mix(print.mix(grey(0.5), border * 0.7), poster);
+        }
+        if at_floor.any() {
+            let board = stripes(p.x * 6.0, 0.95, level.du * 6.0) * 0.35 + 0.65;
+            let wood = v::<L>(0.26, 0.16, 0.095) * board * (0.8 + 0.35 * fbm2(p.x * 9.0, p.z * 1.1, 2));
+            let rug = (p.x.squared() + (p.z - 4.6).squared() * 0.7).sqrt();
+            let knot = 0.75 + 0.25 * stripes(rug * 3.2, 0.5, level.dv * 3.2);
+            let wood = wood.mix(splat::<L>(self.curtain) * knot, smoothstep::<L>(1.32, 1.28, rug));
+            albedo = V::select(at_floor, wood, albedo);
+        }
+        let beam = self.beam(p, f(0.02)) * (!at_end).to_float();
+        let mut light = albedo * (fill + splat(self.light) * (beam * 0.8));
+        let mut glassy = f(0.0);
+        if at_end.any() {
+            let (x, y, w) = (end.u, end.v, end.du);
+            let [left, right, sill, lintel] = self.window;
+            let frame = band(x, left - 0.10, right + 0.10, w) * band(y, sill - 0.10, lintel + 0.10, w);
+            let wood = splat::<L>([0.55, 0.50, 0.45]) * fill * 0.9;
+            let mut lit = light.mix(wood, frame);
+            glassy = self.opening(x, y, w);
+            if glassy.gt(0.0).any() {
+                let mut glass = self.glass(x, y, w, ray.to, ray.pixel);
+                if self.through {
+                    let (px, py) = (x - self.pane[0], y - self.pane[1]);
+                    let inside =
+                        band(px.abs(), -9.0, self.pane_half * 1.333, w) * band(py.abs(), -9.0, self.pane_half, w);
+                    glass = glass.mix(grey(0.0), inside);
+                }
+                lit = lit.mix(glass, glassy);
+            }
+            // Curtains: folds, light through the cloth, a little wind.
+            let drawn = (right - left) * 0.5 * (1.0 - self.open) + 0.25;
+            let air = (noise1(y * 0.9 - self.secs * 0.5, 3) - 0.5) * self.sway * 0.22 * (lintel - y).max(0.0);
+            let from_left = x - left + 0.28 + air;
+            let from_right = right - x + 0.28 + air;
+            let inner = from_left.min(from_right);
+            let cloth = band(inner, -0.06, drawn, w.max(0.01)) * band(y, 0.06, lintel + 0.16, w);
+            let fold = fbm1(inner * 7.0 + (y * 0.7).sin() * 0.25, 2, self.seed + 3);
+            let shade = smoothstep::<L>(0.2, 0.8, fold);
+            let behind = band(x, left, right, f(0.3)) * band(y, sill, lintel, f(0.4));
+            let through = splat::<L>(self.light) * 0.09 + splat(scale3(self.sky.middle, 0.10));
+            let color =
+                splat::<L>(self.curtain) * (fill * (0.5 + 0.7 * shade) + through * behind * (0.5 + shade) * 2.2);
+            lit = lit.mix(color, cloth);
+            glassy = glassy * (1.0 - cloth);
+            let rod = band((y - lintel - 0.19).abs(), -1.0, 0.018, w) * band(x, left - 0.5, right + 0.5, w);
+            lit = lit.mix(grey(0.02), rod);
+            light = V::select(at_end, lit, light);
+        }
+        (light, t) = self.furniture(&ray, light, t);
+        for [x, y, z, strength] in self.bulbs {
+            let off = splat::<L>([x, y, z]) - ray.from;
+            let b = off.dot(ray.to);
+            let d2 = (off.dot(off) - b * b).max(0.0);
+            if !d2.lt(0.5).any() {
+                continue;
+            }
+            let size = 0.028 + b.max(0.0) * ray.pixel * 0.5;
+            let q = d2 / (size * size);
+            let halo = (d2 * 50.0 + 0.3).recip() * 0.03 * (1.0 - d2 * 2.0).max(0.0);
+            light +=
+                splat::<L>(self.bulb) * ((q * q + 1.0).recip() * 2.6 + halo) * strength * (b.lt(t + 0.3)).to_float();
+        }
+        let [left, right, sill, lintel] = self.window;
+        let mut shaft = f(0.0);
+        for k in 0..5 {
+            shaft += self.beam(ray.at(t.min(end.t) * ((k as f32 + 0.5) / 5.0)), f(0.45));
+        }
+        let dust = 1.0 + motes(at, self.secs) * self.dust * 2.0;
+        let shine = glow(&ray, [(left + right) * 0.5, (sill + lintel) * 0.5, self.end], t, 0.9) * 0.02;
+        light += splat::<L>(self.light) * ((shaft * t * 0.0035 + shine) * dust);
+        let depth = t * ray.to.z.max(0.05);
+        // What is behind the glass is far.
+        Sample {
+            light,
+            distance: select(glassy.gt(0.5) & at_end, f(crate::world::FAR), depth),
+        }
+    }
+
+    fn staging(&self) -> Staging {
+        let z = self.camera.position[2];
+        let place = |role, x: f32, y: f32, depth: f32, room| Place {
+            role,
+            at: [x, y, depth],
+            heading: 0.0,
+            room,
+        };
+        let hero = [
+            self.pane[0] * 0.6 - self.side * 0.35,
+            0.0,
+            (self.end - 1.6).max(z + 3.5),
+        ];
+        let [x, y, depth] = self.camera.project(self.pane);
+        Staging {
+            camera: self.camera,
+            key: KeyLight {
+                direction: normalize([0, 1, 2].map(|k| self.pane[k] - hero[k] + if k == 1 { 0.8 } else { 0.3 })),
+                color: scale3(self.light, 0.55),
+            },
+            ambient: scale3(self.ambient, 0.8),
+            fog: Fog {
+                color: scale3(self.ambient, 0.6),
+                density: 0.01,
+            },
+            surface: Surface::Ground { wet: 0.08 },
+            places: vec![
+                place(Role::Hero, hero[0], 0.0, hero[2], 1.0),
+                place(Role::Second, -self.side * 0.9, 0.0, z + 4.6, 1.0),
+                place(Role::Near, -self.side * (self.half - 0.4), 0.0, z + 2.0, 0.8),
+                place(Role::Sign, self.side * 0.2, self.high - 0.2, self.end - 0.1, 0.4),
+                place(Role::Far, self.pane[0], 6.0, self.end + 60.0, 12.0),
+                place(Role::Floating, self.pane[0], 9.0, self.end + 40.0, 8.0),
+            ],
+            portal: Portal {
+                opening: Opening::Window,
+                centre: [x, y],
+                radius: self.pane_half * self.camera.focal / depth.max(0.5),
+                distance: depth,
+                spills: true,
+            },
+        }
+    }
+}
+
+impl Bedroom {
+    /// The bed: its edge, blanket and pillow; a low table with a lamp's glow.
+    #[inline(always)]
+    fn furniture<L: Lanes>(&self, ray: &Ray<L>, mut light: V<L>, mut t: F<L>) -> (V<L>, F<L>) {
+        let [inner, high, near] = self.bed;
+        let far = near + 2.1;
+        // Mirrored so that the bed is at the right.
+        let across = |x: F<L>| x * self.side;
+        let top = ray.level(high);
+        let soft = (fbm2(top.u * 2.2, top.v * 2.2, 3) - 0.5) * 0.16;
+        let inside =
+            band(across(top.u), inner, self.half, top.du) * band(top.v, near, far, top.dv) * (top.t.lt(t)).to_float();
+        if inside.gt(0.0).any() {
+            let p = ray.at(top.t);
+            let pillow = smoothstep::<L>(far - 0.62, far - 0.50, top.v + soft * 0.4);
+            let cloth = splat::<L>(scale3(self.wall, 0.9)).mix(grey(0.62), pillow);
+            let crease = 0.8 + 2.2 * (fbm2(top.u * 3.0 + soft * 4.0, top.v * 1.6, 3) - 0.5);
+            let lit = cloth * (self.fill(p) * crease.max(0.3) + splat(self.light) * (self.beam(p, f(0.05)) * 0.75));
+            light = light.mix(lit, inside);
+            t = select(inside.gt(0.5), top.t, t);
+        }
+        for (hit, cover) in [
+            {
+                let hit = ray.along(self.side * inner);
+                (hit, band(hit.u, near, far, hit.du) * band(hit.v, 0.05, high, hit.dv))
+            },
+            {
+                let hit = ray.across(near);
+                (
+                    hit,
+                    band(across(hit.u), inner, self.half, hit.du) * band(hit.v, 0.05, high, hit.dv),
+                )
+            },
+        ] {
+            let cover = cover * (hit.t.lt(t)).to_float();
+            if cover.gt(0.0).any() {
+                let p = ray.at(hit.t);
+                let fold = 0.6 + 0.6 * fbm1(hit.u * 3.0, 2, 11);
+                let lit = splat::<L>(scale3(self.wall, 0.75))
+                    * self.fill(p)
+                    * fold
+                    * (0.35 + 0.65 * smoothstep::<L>(0.0, high, hit.v));
+                light = light.mix(lit, cover);
+                t = select(cover.gt(0.5), hit.t, t);
+            }
+        }
+        (light, t)
+    }
+}
