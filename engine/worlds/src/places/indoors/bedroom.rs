@@ -42,7 +42,6 @@ pub(in super::super) struct Bedroom {
     bulbs: [[f32; 4]; BULBS],
     bulb: [f32; 3],
     rain: f32,
-    snow: f32,
     town: f32,
     sway: f32,
     dust: f32,
@@ -59,14 +58,14 @@ impl Bedroom {
         let day = daylight(scene.hour);
         let half = chance.within(2.4, 3.2);
         let high = chance.within(2.8, 3.4);
-        let end = chance.within(6.6, 8.0);
-        let focal = chance.within(1.5, 2.0);
+        let end = chance.within(4.6, 5.6);
+        let focal = chance.within(1.35, 1.75);
         let side = if chance.happens(0.5) { 1.0 } else { -1.0 };
         let mut camera = Camera::standing(chance.within(1.0, 1.6), chance.within(-0.20, 0.02), focal);
         camera.position[0] = chance.within(-0.5, 0.5) + 0.08 * swing(music, 16.0, 0.0);
-        camera.position[2] = scene.approach * 2.6 + 0.05 * swing(music, 8.0, 0.2);
+        camera.position[2] = scene.approach * 1.7 + 0.05 * swing(music, 8.0, 0.2);
         let middle = -side * chance.within(0.1, 0.7);
-        let wide = chance.within(1.15, 1.7);
+        let wide = chance.within(1.35, 1.95);
         let window = [
             middle - wide,
             middle + wide,
@@ -120,14 +119,13 @@ impl Bedroom {
                 horizon * (0.9 + 0.3 * music.mid + 0.4 * music.kick + music.burst),
             ),
             sun: normalize([chance.within(-0.35, 0.35), mix(0.42, 0.62, day), 1.0]),
-            outside: 0.9 + 0.15 * music.loudness,
+            outside: 1.35 + 0.2 * music.loudness,
             ambient: [0, 1, 2]
-                .map(|k| lift * (sky.zenith[k] * 0.16 + sky.middle[k] * 0.10 + warm[k] * 0.010 * burn + 0.004)),
+                .map(|k| lift * (sky.zenith[k] * 0.55 + sky.middle[k] * 0.22 + warm[k] * 0.030 * burn + 0.010)),
             wall: palette.turned(mix3([0.44, 0.38, 0.34], [0.30, 0.35, 0.42], chance.unit()), 0.5),
             bulbs,
             bulb: scale3(warm, burn),
             rain: weather.rain.max(weather.storm * 0.8),
-            snow: weather.snow,
             town: chance.within(0.9, 1.8),
             sway: weather.wind * 0.5 + 0.5 * music.bass + 0.5 * music.build,
             dust: 0.3 + music.high + music.hat,
@@ -146,7 +144,7 @@ impl Bedroom {
         let night = self.sky.stars.max(if self.sky.is_moon { 0.7 } else { 0.0 });
         let mut light = sky;
         // Three rows of houses before one another; windows as soft squares.
-        for (k, (scale, base)) in [(5.0_f32, 0.10), (3.4, 0.02), (2.2, -0.09)].into_iter().enumerate() {
+        for (k, (scale, base)) in [(6.0_f32, -0.02), (4.2, -0.10), (2.8, -0.22)].into_iter().enumerate() {
             let u = x * (scale * self.town) + k as f32 * 7.7 + (self.seed % 97) as f32;
             let cell = u.floor();
             let roof = base + 0.16 * hash1(cell, self.seed + k as u32) * (1.0 + 0.3 * k as f32) - 0.03;
@@ -172,7 +170,7 @@ impl Bedroom {
             return self.view(d, pixel);
         }
         let (mut bx, mut by, mut shine) = (f(0.0), f(0.0), f(0.0));
-        for (k, scale) in [9.0_f32, 17.0, 31.0].into_iter().enumerate() {
+        for (k, scale) in [7.0_f32, 13.0, 24.0].into_iter().enumerate() {
             // Drops that sit, and, in the largest size, drops that run.
             let column = (x * scale).floor();
             let run = if k == 0 { self.secs * 0.55 } else { 0.0 };
@@ -238,11 +236,11 @@ impl Bedroom {
     fn fill<L: Lanes>(&self, p: V<L>) -> V<L> {
         let [left, right, sill, lintel] = self.window;
         let off = splat::<L>([(left + right) * 0.5, (sill + lintel) * 0.5, self.end]) - p;
-        let mut light = splat::<L>(self.ambient) + splat(self.light) * ((off.dot(off) * 0.25 + 1.2).recip() * 0.16);
+        let mut light = splat::<L>(self.ambient) + splat(self.light) * ((off.dot(off) * 0.16 + 1.0).recip() * 0.34);
         for k in [1, 5, 9] {
             let [x, y, z, strength] = self.bulbs[k];
             let off = splat::<L>([x, y, z - 0.1]) - p;
-            light += splat::<L>(self.bulb) * ((off.dot(off) * 1.2 + 0.3).recip() * (0.16 * strength));
+            light += splat::<L>(self.bulb) * ((off.dot(off) * 0.7 + 0.3).recip() * (0.36 * strength));
         }
         light
     }
@@ -366,7 +364,7 @@ impl World for Bedroom {
         let hero = [
             self.pane[0] * 0.6 - self.side * 0.35,
             0.0,
-            (self.end - 1.6).max(z + 3.5),
+            (self.end - 0.9).max(z + 2.2),
         ];
         let [x, y, depth] = self.camera.project(self.pane);
         Staging {
