@@ -58,18 +58,18 @@ impl Bedroom {
         let day = daylight(scene.hour);
         let half = chance.within(2.4, 3.2);
         let high = chance.within(2.8, 3.4);
-        let end = chance.within(4.6, 5.6);
-        let focal = chance.within(1.35, 1.75);
+        let end = chance.within(4.2, 4.9);
+        let focal = chance.within(1.5, 1.85);
         let side = if chance.happens(0.5) { 1.0 } else { -1.0 };
         let mut camera = Camera::standing(chance.within(1.0, 1.6), chance.within(-0.20, 0.02), focal);
         camera.position[0] = chance.within(-0.5, 0.5) + 0.08 * swing(music, 16.0, 0.0);
-        camera.position[2] = scene.approach * 1.7 + 0.05 * swing(music, 8.0, 0.2);
-        let middle = -side * chance.within(0.1, 0.7);
-        let wide = chance.within(1.35, 1.95);
+        camera.position[2] = scene.approach * 1.3 + 0.05 * swing(music, 8.0, 0.2);
+        let middle = -side * chance.within(0.1, 0.5);
+        let wide = chance.within(1.55, 2.1);
         let window = [
             middle - wide,
             middle + wide,
-            chance.within(0.35, 0.85),
+            chance.within(0.22, 0.60),
             high - chance.within(0.25, 0.5),
         ];
         let pane_half = 0.155 * end / focal;
@@ -113,7 +113,7 @@ impl Bedroom {
                 chance.within(3.2, 3.9),
             ],
             curtain: palette.turned(mix3([0.42, 0.20, 0.18], [0.20, 0.24, 0.36], chance.unit()), 0.5),
-            open: chance.within(0.42, 0.72),
+            open: chance.within(0.60, 0.82),
             light: scale3(
                 light,
                 horizon * (0.9 + 0.3 * music.mid + 0.4 * music.kick + music.burst),
@@ -170,7 +170,7 @@ impl Bedroom {
             return self.view(d, pixel);
         }
         let (mut bx, mut by, mut shine) = (f(0.0), f(0.0), f(0.0));
-        for (k, scale) in [7.0_f32, 13.0, 24.0].into_iter().enumerate() {
+        for (k, scale) in [5.0_f32, 9.0, 17.0].into_iter().enumerate() {
             // Drops that sit, and, in the largest size, drops that run.
             let column = (x * scale).floor();
             let run = if k == 0 { self.secs * 0.55 } else { 0.0 };
@@ -183,8 +183,8 @@ impl Bedroom {
             );
             let size = 0.16 + 0.22 * hash2(column, row, 73);
             let there = smoothstep::<L>(
-                1.0 - 0.55 * self.rain,
-                1.05 - 0.55 * self.rain,
+                1.0 - 0.38 * self.rain,
+                1.05 - 0.38 * self.rain,
                 hash2(column, row, 74 + k as u32),
             );
             let r = (cx * cx + cy * cy).sqrt();
@@ -364,7 +364,7 @@ impl World for Bedroom {
         let hero = [
             self.pane[0] * 0.6 - self.side * 0.35,
             0.0,
-            (self.end - 0.9).max(z + 2.2),
+            (self.end - 0.8).max(z + 2.2),
         ];
         let [x, y, depth] = self.camera.project(self.pane);
         Staging {
@@ -414,7 +414,7 @@ impl Bedroom {
             let p = ray.at(top.t);
             let pillow = smoothstep::<L>(far - 0.62, far - 0.50, top.v + soft * 0.4);
             let cloth = splat::<L>(scale3(self.wall, 0.9)).mix(grey(0.62), pillow);
-            let crease = 0.8 + 2.2 * (fbm2(top.u * 3.0 + soft * 4.0, top.v * 1.6, 3) - 0.5);
+            let crease = 0.95 + 1.1 * (fbm2(top.u * 3.0 + soft * 4.0, top.v * 1.6, 3) - 0.5);
             let lit = cloth * (self.fill(p) * crease.max(0.3) + splat(self.light) * (self.beam(p, f(0.05)) * 0.75));
             light = light.mix(lit, inside);
             t = select(inside.gt(0.5), top.t, t);
@@ -440,6 +440,21 @@ impl Bedroom {
                     * self.fill(p)
                     * fold
                     * (0.35 + 0.65 * smoothstep::<L>(0.0, high, hit.v));
+                light = light.mix(lit, cover);
+                t = select(cover.gt(0.5), hit.t, t);
+            }
+        }
+        // Two pillows against the wall.
+        let hit = ray.across(far - 0.45);
+        for x in [inner + 0.42, inner + 1.15] {
+            let (u, v) = ((across(hit.u) - x) * (1.0 / 0.36), (hit.v - high - 0.10) * (1.0 / 0.16));
+            let r = u * u * u * u + v * v * v * v;
+            let cover = smoothstep::<L>(1.0 + hit.du * 12.0, 1.0 - hit.du * 4.0, r) * (hit.t.lt(t + 0.4)).to_float();
+            if cover.gt(0.0).any() {
+                let p = ray.at(hit.t);
+                let round = 0.62 + 0.38 * v - 0.10 * u * u;
+                let lit =
+                    grey(0.58) * (self.fill(p) * round + splat(self.light) * (self.beam(p, f(0.08)) * 0.5 * round));
                 light = light.mix(lit, cover);
                 t = select(cover.gt(0.5), hit.t, t);
             }

@@ -6,7 +6,7 @@
 use crate::{
     camera::Camera,
     interior::{Beam, Ray, band, glow, pick, stripes, swing},
-    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, v},
+    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat},
     noise::{fbm3, hash2},
     scalar::{Chance, cos, luminance, mix, mix3, normalize, scale3, sin},
     scene::Scene,

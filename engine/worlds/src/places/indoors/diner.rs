@@ -6,7 +6,7 @@
 use crate::{
     camera::Camera,
     interior::{Hit, Ray, band, chequer, daylight, disc, glow, pick, pillar, stripes, swing},
-    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, v},
+    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat},
     noise::{fbm2, hash1, hash2},
     scalar::{Chance, luminance, mix, mix3, normalize, scale3},
     scene::Scene,
@@ -56,12 +56,12 @@ impl Diner {
         let side = if chance.happens(0.5) { 1.0 } else { -1.0 };
         let half = chance.within(2.8, 3.5);
         let high = chance.within(2.8, 3.2);
-        let end = chance.within(9.5, 12.0);
+        let end = chance.within(7.6, 9.2);
         let focal = chance.within(1.35, 1.8);
         let mut camera = Camera::standing(chance.within(1.25, 1.7), chance.within(-0.16, 0.02), focal);
         camera.position[0] = chance.within(-0.3, 0.5) * side + 0.08 * swing(music, 16.0, 0.0);
         camera.position[2] = scene.approach * 3.5 + 0.05 * swing(music, 8.0, 0.2);
-        let sill = chance.within(0.7, 0.95);
+        let sill = chance.within(0.55, 0.8);
         let pane_half = (0.125 * end / focal).min((high - 0.5 - sill) * 0.45);
         let pane = [chance.within(0.0, 0.7) * side, (sill + high - 0.5) * 0.5, end];
         let [first, second, seats] = pick(&HUES, palette.scheme + chance.below(2));
@@ -209,6 +209,18 @@ impl Diner {
                 .mix(grey(0.25) * fill, shelf);
             light = V::select(left, lit, light);
         }
+        // The booths' windows, onto the same street.
+        let right = ray.to.x.gt(0.0) & !at_end & !at_top;
+        let mut glassy = f(0.0);
+        if right.any() {
+            let open = band(p.y, 1.22, self.high - 0.50, wall.dv)
+                * stripes(p.z * (1.0 / 1.9) + 0.62, 0.90, wall.du * (1.0 / 1.9));
+            let open = open * right.to_float() * band(p.z, -9.0, self.end - 0.2, wall.du);
+            if open.gt(0.0).any() {
+                light = light.mix(self.street(ray.to, ray.pixel), open);
+                glassy = open;
+            }
+        }
         // Neon tubes under the ceiling, one hue a side.
         let tube = band((p.y - self.high + 0.22).abs(), -1.0, 0.03, wall.dv) * (!(at_end | at_top)).to_float();
         let hue = V::select(ray.to.x.lt(0.0), splat::<L>(self.neon[0]), splat(self.neon[1]));
@@ -221,7 +233,6 @@ impl Diner {
                 light,
             );
         }
-        let mut glassy = f(0.0);
         if at_end.any() {
             let lintel = self.high - 0.42;
             let (x, y, w) = (end.u, end.v, end.du);
@@ -248,7 +259,7 @@ impl Diner {
             let tube = smoothstep::<L>(0.028, 0.010, ring.min(under) - w * 0.3);
             let halo = (ring.min(under) * -9.0).exp() * 0.16;
             lit += splat::<L>(self.neon[0]) * (tube * 2.6 + halo);
-            glassy = open;
+            glassy = select(at_end, open, glassy);
             light = V::select(at_end, lit, light);
         }
         (light, t, glassy)
