@@ -93,10 +93,12 @@ impl Globe {
     #[inline(always)]
     fn density<L: Lanes>(&self, r: F<L>, w: F<L>) -> F<L> {
         let [inner, outer] = self.rings;
-        let inside = smoothstep::<L>(inner, inner + 0.06, r) * smoothstep::<L>(outer, outer - 0.05, r);
-        let broad = fbm1(r * 6.0, 3, 77);
-        let fine = fbm1(r * 42.0, 3, 78).mix(f(0.5), smoothstep::<L>(0.008, 0.04, w));
-        let gap = smoothstep::<L>(0.0, 0.03, (r - inner - (outer - inner) * 0.62).abs());
+        let soft = w * 1.2;
+        let inside = smoothstep::<L>(f(inner) - soft, soft + (inner + 0.06), r)
+            * smoothstep::<L>(soft + outer, f(outer - 0.05) - soft, r);
+        let broad = fbm1(r * 6.0, 3, 77).mix(f(0.45), smoothstep::<L>(0.03, 0.12, w));
+        let fine = fbm1(r * 42.0, 3, 78).mix(f(0.5), smoothstep::<L>(0.003, 0.014, w));
+        let gap = smoothstep::<L>(f(0.0), w + 0.03, (r - inner - (outer - inner) * 0.62).abs() + w * 0.5);
         inside * (smoothstep::<L>(0.2, 0.6, broad) * 0.75 + 0.15) * (0.45 + 0.9 * fine).min(1.0) * (0.15 + 0.85 * gap)
     }
 

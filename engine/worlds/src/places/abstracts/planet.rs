@@ -11,7 +11,7 @@ use crate::{
     interior::{Ray, swing},
     lanes::{F, Lanes, V, f, select, smoothstep, splat, v},
     noise::noise3,
-    scalar::{Chance, mix3, normalize, scale3},
+    scalar::{Chance, luminance, mix3, normalize, scale3},
     scene::Scene,
     sky::Sky,
     world::{FAR, Fog, KeyLight, Opening, Place, Points, Portal, Role, Sample, Staging, Surface, World},
@@ -35,7 +35,6 @@ impl Planet {
         let (music, palette) = (&scene.music, &scene.palette);
         let side = if chance.happens(0.5) { 1.0 } else { -1.0 };
         let mut sky = Sky::new(scene, side * chance.within(0.35, 0.9));
-        sky.disc = 0.0;
         sky.cover *= 0.5;
         let focal = chance.within(1.4, 2.1);
         let horizon = chance.within(-0.50, -0.24);
@@ -53,6 +52,8 @@ impl Planet {
         let far = 4000.0;
         let at = |x: f32, y: f32| [x * far / focal, camera.position[1] + (y - horizon) * far / focal, far];
         let hue = mix3(sky.horizon, sky.cloud_lit, 0.5);
+        // By night they are the brightest thing there is.
+        let hue = scale3(hue, (0.42 / luminance(hue).max(0.05)).max(1.0));
         let great = Globe {
             middle: at(-side * chance.within(0.15, 0.9), chance.within(0.28, 0.62)),
             radius: chance.within(0.28, 0.50) * far / focal,
@@ -108,6 +109,7 @@ impl Planet {
                 ambient: [0, 1, 2].map(|k| sky.zenith[k] * 0.45 + sky.middle[k] * 0.28 + 0.01),
                 air: 0.00085 * (1.0 + 1.2 * scene.weather.fog + 0.5 * music.build),
                 craters: 0.5,
+                relief: 1.7,
                 seed: (scene.seed % 4096) as u32,
             },
             through: scene.portal_light.is_some(),
@@ -124,23 +126,23 @@ impl World for Planet {
         let ray = Ray::through(&self.camera, at);
         let d = ray.to;
         let base = self.sky.base(d);
-        let mut light = base + self.sky.starlight(d, ray.pixel);
+        let mut light = base + self.sky.disc(d, ray.pixel);
         // Moons shine through the air: they add to it, and fade towards the horizon.
         let clear = smoothstep::<L>(-0.02, 0.22, d.y) * self.glow;
         let [great, small] = &self.moons;
-        let (cover, color, near) = great.seen(&ray);
-        let body = select(cover.gt(0.5), near, f(FAR));
-        light += color * (cover * clear) - light * (cover * 0.35);
+        let (great_cover, color, near) = great.seen(&ray);
+        let body = select(great_cover.gt(0.5), near, f(FAR));
+        light += color * (great_cover * clear) - light * (great_cover * 0.35);
         if great.rings[1] > 0.0 {
             let (cover, color, near) = great.rings(&ray);
             light += color * (cover * clear * 0.8 * (near.lt(body)).to_float());
         }
         let (cover, color, _) = small.seen(&ray);
-        if self.through {
-            light = light.mix(splat([0.0; 3]), cover);
-        } else {
+        // Where the next world is seen the sky is left plain: a globe beside the axis is no exact disc.
+        if !self.through {
             light += color * (cover * clear) - light * (cover * 0.35);
         }
+        light += self.sky.starlight(d, ray.pixel) * ((1.0 - great_cover - cover).saturate() * 0.5);
         let (cloud, covered) = self.sky.clouds(d, 3);
         light = light.mix(cloud, covered * 0.75);
         let behind = self.sky.base(v(d.x, f(0.02), d.z).normalized());

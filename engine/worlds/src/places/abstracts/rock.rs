@@ -31,6 +31,8 @@ pub struct Rock<const N: usize> {
     /// Of the air: what is hidden a metre.
     pub air: f32,
     pub craters: f32,
+    /// How rough the ground is.
+    pub relief: f32,
     pub seed: u32,
 }
 
@@ -51,7 +53,7 @@ impl<const N: usize> Rock<N> {
         let (ax, az) = (sx * flat, sz * flat);
         for ridge in &self.ridges {
             let hit = ray.across(ridge.z);
-            if !(hit.v.lt(ridge.height * 1.1)).any() {
+            if !(hit.v.lt(ridge.height * 1.1) & hit.v.gt(-1.0)).any() {
                 continue;
             }
             let top = self.line(ridge, hit.u, 6);
@@ -60,7 +62,7 @@ impl<const N: usize> Rock<N> {
                 continue;
             }
             // Facets: noise stretched downwards, brighter on the sun's side.
-            let (u, v) = (hit.u * (2.4 / ridge.length), hit.v * (1.1 / ridge.length));
+            let (u, v) = (hit.u * (2.4 / ridge.length), hit.v * (2.6 / ridge.length));
             let a = fbm2(u + ridge.z, v, 4);
             let b = fbm2(u + ridge.z + ax * 0.16, v + 0.10, 3);
             let lit = ((b - a) * -4.0 + 0.42 + 0.3 * sy).saturate();
@@ -81,7 +83,7 @@ impl<const N: usize> Rock<N> {
             let (px, pz) = (x * 0.32, z * 0.32);
             let a = fbm2(px, pz, 5);
             let b = fbm2(px + ax * 0.10, pz + az * 0.10, 5);
-            let mut slope = (a - b) * 5.0 * fine;
+            let mut slope = (a - b) * self.relief * fine;
             for (size, seed) in [(5.0_f32, 3), (1.7, 4)] {
                 let (u, v) = (x * (1.0 / size), z * (1.0 / size));
                 let (cu, cv) = (u.floor(), v.floor());

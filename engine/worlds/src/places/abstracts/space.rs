@@ -10,7 +10,7 @@ use super::{
 use crate::{
     camera::Camera,
     interior::{Ray, pick, swing},
-    lanes::{F, Lanes, V, f, select, smoothstep, splat},
+    lanes::{Lanes, V, f, select, smoothstep, splat},
     noise::fbm2,
     scalar::{Chance, luminance, normalize, scale3},
     scene::Scene,
@@ -54,7 +54,7 @@ impl Space {
         let (music, palette) = (&scene.music, &scene.palette);
         // Here it is always night.
         let mut sky = Sky::new(&Scene { hour: 0.0, ..*scene }, 0.0);
-        sky.stars = 1.0;
+        sky.stars = 0.8;
         let landed = chance.happens(0.6);
         let focal = chance.within(1.4, 2.1);
         let horizon = if landed { chance.within(-0.62, -0.40) } else { 0.0 };
@@ -137,11 +137,12 @@ impl Space {
                     },
                 ],
                 color: palette.turned([0.30, 0.29, 0.30], 0.6),
-                sun: scale3(sun, 0.8),
+                sun: scale3(sun, 0.62),
                 to_sun,
-                ambient: [0, 1, 2].map(|k| nebula[1][k] * 0.25 + nebula[2][k] * 0.06 + 0.01),
+                ambient: [0, 1, 2].map(|k| nebula[1][k] * 0.5 + nebula[2][k] * 0.10 + 0.006),
                 air: 0.0006,
                 craters: 1.0,
+                relief: 4.0,
                 seed: (scene.seed % 4096) as u32,
             },
             landed,
@@ -190,7 +191,7 @@ impl World for Space {
         let ray = Ray::through(&self.camera, at);
         let mut light = self.nebula(ray.to);
         let veiled = 1.0 - light.luminance().min(0.9) * 0.9;
-        light += self.sky.starlight(ray.to, ray.pixel) * (veiled * 0.8);
+        light += self.sky.starlight(ray.to, ray.pixel) * (veiled * 0.45);
         let mut t = f(FAR);
         light += self.planet.halo(&ray);
         let (cover, color, near) = self.planet.seen(&ray);
@@ -204,8 +205,8 @@ impl World for Space {
             t = select(before.gt(0.5), near, t);
         }
         let (cover, color, near) = self.moon.seen(&ray);
-        if cover.gt(0.0).any() {
-            let color = if self.through { color * 0.0 } else { color };
+        // Where the next world is seen the sky is left plain: a globe beside the axis is no exact disc.
+        if !self.through && cover.gt(0.0).any() {
             light = light.mix(color, cover);
             t = select(cover.gt(0.5), near, t);
         }

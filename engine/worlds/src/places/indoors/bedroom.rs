@@ -4,11 +4,14 @@
 //! drops that each show the view upside down, and streaks that run down (the manner of Nichols, "Heartfelt", 2017,
 //! filtered). The window's light lies on floor and bed by following it back to the panes.
 
+mod furniture;
+mod outside;
+
 use crate::{
     camera::Camera,
     interior::{Ray, band, daylight, glow, motes, stripes, swing},
     lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, v},
-    noise::{fbm1, fbm2, hash1, hash2, noise1},
+    noise::{fbm1, fbm2, hash1, noise1},
     scalar::{Chance, luminance, mix, mix3, normalize, scale3},
     scene::Scene,
     sky::Sky,
@@ -54,11 +57,12 @@ impl Bedroom {
         let mut chance = Chance::new(scene.seed, 36);
         let (music, palette, weather) = (&scene.music, &scene.palette, &scene.weather);
         let azimuth = chance.within(-0.30, 0.30);
-        let sky = Sky::new(scene, azimuth);
+        let mut sky = Sky::new(scene, azimuth);
+        sky.stars *= 0.12;
         let day = daylight(scene.hour);
         let half = chance.within(2.4, 3.2);
         let high = chance.within(2.8, 3.4);
-        let end = chance.within(4.2, 4.9);
+        let end = chance.within(3.8, 4.5);
         let focal = chance.within(1.5, 1.85);
         let side = if chance.happens(0.5) { 1.0 } else { -1.0 };
         let mut camera = Camera::standing(chance.within(1.0, 1.6), chance.within(-0.20, 0.02), focal);
@@ -132,83 +136,6 @@ impl Bedroom {
             seed: (scene.seed % 4096) as u32,
             secs: music.secs as f32,
         }
-    }
-
-    /// What is seen through clear glass in a direction, out of focus.
-    #[inline(always)]
-    fn view<L: Lanes>(&self, d: V<L>, pixel: f32) -> V<L> {
-        let blur = pixel.max(0.006);
-        let sky = self.sky.full(d, blur, 3) * self.outside;
-        let d2 = d.z.max(0.1).recip();
-        let (x, y) = (d.x * d2, d.y * d2);
-        let night = self.sky.stars.max(if self.sky.is_moon { 0.7 } else { 0.0 });
-        let mut light = sky;
-        // Three rows of houses before one another; windows as soft squares.
-        for (k, (scale, base)) in [(6.0_f32, -0.02), (4.2, -0.10), (2.8, -0.22)].into_iter().enumerate() {
-            let u = x * (scale * self.town) + k as f32 * 7.7 + (self.seed % 97) as f32;
-            let cell = u.floor();
-            let roof = base + 0.16 * hash1(cell, self.seed + k as u32) * (1.0 + 0.3 * k as f32) - 0.03;
-            let edge = ((roof - y) / blur + 0.5).saturate();
-            let far = 1.0 - 0.3 * k as f32;
-            let dark =
-                splat::<L>(scale3(self.sky.horizon, 0.24 * far + 0.05)) * 0.7 + splat(scale3(self.sky.zenith, 0.25));
-            light = light.mix(dark, edge);
-            let (wu, wy) = (u * 6.0, y * (42.0 / (1.0 + 0.4 * k as f32)));
-            let lit = smoothstep::<L>(0.72, 0.80, hash2(wu.floor(), wy.floor(), self.seed + 7 + k as u32));
-            let inside = stripes(wu - 0.25, 0.5, f(0.45)) * stripes(wy - 0.25, 0.5, f(0.45));
-            let color =
-                v::<L>(1.0, 0.62, 0.28).mix(v(0.75, 0.85, 1.0), smoothstep::<L>(0.6, 0.9, hash1(wu.floor(), 5)));
-            light += color * (lit * inside * edge * (night + 0.12) * 0.75);
-        }
-        light
-    }
-
-    /// The window's glass: rain bends what is seen through it.
-    #[inline(always)]
-    fn glass<L: Lanes>(&self, x: F<L>, y: F<L>, w: F<L>, d: V<L>, pixel: f32) -> V<L> {
-        if self.rain < 0.05 {
-            return self.view(d, pixel);
-        }
-        let (mut bx, mut by, mut shine) = (f(0.0), f(0.0), f(0.0));
-        for (k, scale) in [5.0_f32, 9.0, 17.0].into_iter().enumerate() {
-            // Drops that sit, and, in the largest size, drops that run.
-            let column = (x * scale).floor();
-            let run = if k == 0 { self.secs * 0.55 } else { 0.0 };
-            let speed = hash1(column, self.seed + 40 + k as u32) * 0.7 + 0.3;
-            let v0 = y * scale * if k == 0 { 0.4 } else { 1.0 } + speed * run + column * 0.37;
-            let row = v0.floor();
-            let (cx, cy) = (
-                x * scale - column - 0.5 - (hash2(column, row, 71) - 0.5) * 0.5,
-                (v0 - row - 0.5 - (hash2(column, row, 72) - 0.5) * 0.4) * if k == 0 { 2.5 } else { 1.0 },
-            );
-            let size = 0.16 + 0.22 * hash2(column, row, 73);
-            let there = smoothstep::<L>(
-                1.0 - 0.38 * self.rain,
-                1.05 - 0.38 * self.rain,
-                hash2(column, row, 74 + k as u32),
-            );
-            let r = (cx * cx + cy * cy).sqrt();
-            let soft = (w * scale).max(0.02);
-            let drop = ((size - r) / soft + 0.5).saturate() * there * smoothstep::<L>(2.0, 0.8, w * scale);
-            bx = bx.mix(cx / size, drop);
-            by = by.mix(cy / size, drop);
-            shine = shine.max(
-                drop * smoothstep::<L>(
-                    0.55,
-                    0.1,
-                    ((cx + 0.3 * size).squared() + (cy - 0.35 * size).squared()).sqrt() / size,
-                ),
-            );
-            if k == 0 {
-                // The trail above a running drop.
-                let trail =
-                    band(cx, -0.05, 0.05, soft) * smoothstep::<L>(0.0, 0.1, cy) * smoothstep::<L>(1.2, 0.2, cy) * there;
-                bx = bx.mix(cx * 6.0, trail * 0.6);
-            }
-        }
-        let bent = v(d.x - bx * 0.26, d.y - by * 0.22, d.z).normalized();
-        let light = self.view(bent, pixel);
-        light * (0.94 - 0.35 * (bx * bx + by * by).min(1.0)) + splat(self.light) * (shine * 0.10)
     }
 
     /// How much of a footprint of the window's plane is glass.
@@ -318,7 +245,7 @@ impl World for Bedroom {
             let color =
                 splat::<L>(self.curtain) * (fill * (0.5 + 0.7 * shade) + through * behind * (0.5 + shade) * 2.2);
             lit = lit.mix(color, cloth);
-            glassy = glassy * (1.0 - cloth);
+            glassy *= 1.0 - cloth;
             let rod = band((y - lintel - 0.19).abs(), -1.0, 0.018, w) * band(x, left - 0.5, right + 0.5, w);
             lit = lit.mix(grey(0.02), rod);
             light = V::select(at_end, lit, light);
@@ -395,70 +322,5 @@ impl World for Bedroom {
                 spills: true,
             },
         }
-    }
-}
-
-impl Bedroom {
-    /// The bed: its edge, blanket and pillow; a low table with a lamp's glow.
-    #[inline(always)]
-    fn furniture<L: Lanes>(&self, ray: &Ray<L>, mut light: V<L>, mut t: F<L>) -> (V<L>, F<L>) {
-        let [inner, high, near] = self.bed;
-        let far = near + 2.1;
-        // Mirrored so that the bed is at the right.
-        let across = |x: F<L>| x * self.side;
-        let top = ray.level(high);
-        let soft = (fbm2(top.u * 2.2, top.v * 2.2, 3) - 0.5) * 0.16;
-        let inside =
-            band(across(top.u), inner, self.half, top.du) * band(top.v, near, far, top.dv) * (top.t.lt(t)).to_float();
-        if inside.gt(0.0).any() {
-            let p = ray.at(top.t);
-            let pillow = smoothstep::<L>(far - 0.62, far - 0.50, top.v + soft * 0.4);
-            let cloth = splat::<L>(scale3(self.wall, 0.9)).mix(grey(0.62), pillow);
-            let crease = 0.95 + 1.1 * (fbm2(top.u * 3.0 + soft * 4.0, top.v * 1.6, 3) - 0.5);
-            let lit = cloth * (self.fill(p) * crease.max(0.3) + splat(self.light) * (self.beam(p, f(0.05)) * 0.75));
-            light = light.mix(lit, inside);
-            t = select(inside.gt(0.5), top.t, t);
-        }
-        for (hit, cover) in [
-            {
-                let hit = ray.along(self.side * inner);
-                (hit, band(hit.u, near, far, hit.du) * band(hit.v, 0.05, high, hit.dv))
-            },
-            {
-                let hit = ray.across(near);
-                (
-                    hit,
-                    band(across(hit.u), inner, self.half, hit.du) * band(hit.v, 0.05, high, hit.dv),
-                )
-            },
-        ] {
-            let cover = cover * (hit.t.lt(t)).to_float();
-            if cover.gt(0.0).any() {
-                let p = ray.at(hit.t);
-                let fold = 0.6 + 0.6 * fbm1(hit.u * 3.0, 2, 11);
-                let lit = splat::<L>(scale3(self.wall, 0.75))
-                    * self.fill(p)
-                    * fold
-                    * (0.35 + 0.65 * smoothstep::<L>(0.0, high, hit.v));
-                light = light.mix(lit, cover);
-                t = select(cover.gt(0.5), hit.t, t);
-            }
-        }
-        // Two pillows against the wall.
-        let hit = ray.across(far - 0.45);
-        for x in [inner + 0.42, inner + 1.15] {
-            let (u, v) = ((across(hit.u) - x) * (1.0 / 0.36), (hit.v - high - 0.10) * (1.0 / 0.16));
-            let r = u * u * u * u + v * v * v * v;
-            let cover = smoothstep::<L>(1.0 + hit.du * 12.0, 1.0 - hit.du * 4.0, r) * (hit.t.lt(t + 0.4)).to_float();
-            if cover.gt(0.0).any() {
-                let p = ray.at(hit.t);
-                let round = 0.62 + 0.38 * v - 0.10 * u * u;
-                let lit =
-                    grey(0.58) * (self.fill(p) * round + splat(self.light) * (self.beam(p, f(0.08)) * 0.5 * round));
-                light = light.mix(lit, cover);
-                t = select(cover.gt(0.5), hit.t, t);
-            }
-        }
-        (light, t)
     }
 }

@@ -70,8 +70,9 @@ impl Corridor {
         };
         let cold = palette.turned(if school { [1.0, 0.86, 0.60] } else { [0.66, 0.95, 0.90] }, 0.0);
         // By day most tubes are off; a kick lights them from afar.
-        let burn =
-            mix(0.85, 0.12, day) * (0.5 + 0.4 * music.mid + 0.25 * music.loudness) + 0.5 * music.kick + music.burst;
+        let burn = mix(0.85, 0.12, day) * (0.5 + 0.4 * music.mid + 0.25 * music.loudness)
+            + 0.15 * music.kick
+            + 0.5 * music.burst;
         let lift = mix(1.7, 1.0, day);
         let buzz = if music.hat > 0.35 || swing(music, 1.37, 0.0) * swing(music, 0.61, 0.4) > 0.55 {
             0.35
@@ -96,7 +97,7 @@ impl Corridor {
             tube: scale3(cold, burn * 1.6),
             flicker: [2.0 + chance.below(3) as f32, buzz],
             wall: pair.map(|c| palette.turned(c, 0.6)),
-            room: scale3(mix3(warm, light, day), 0.55 + 0.5 * music.bass + 0.4 * music.kick),
+            room: scale3(mix3(warm, light, day), 0.55 + 0.4 * music.bass + 0.9 * music.kick),
             seed: (scene.seed % 4096) as u32,
             haze: 0.7 + 0.6 * music.bass + 0.9 * scene.weather.fog,
             dust: 0.3 + music.high + music.hat,
@@ -161,7 +162,7 @@ impl Corridor {
         };
         color = color.mix(grey(0.10), frame - door).mix(leaf, door);
         let base = band(y, -0.1, 0.12, w.1);
-        color = color * (1.0 - base * 0.7);
+        color *= 1.0 - base * 0.7;
         let glow = door * open * (0.75 + 0.4 * smoothstep::<L>(0.0, 2.0, y)) + glass * (1.0 - open) * 0.25;
         (color, splat::<L>(self.room) * glow)
     }

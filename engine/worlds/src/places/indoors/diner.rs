@@ -3,9 +3,11 @@
 //! Panels and pillars in closed form, drawn far to near with exact coverage (`crate::interior`). Behind the window a
 //! street out of focus: house fronts, signs, and lights of cars as discs; by day the sky.
 
+mod seats;
+
 use crate::{
     camera::Camera,
-    interior::{Hit, Ray, band, chequer, daylight, disc, glow, pick, pillar, stripes, swing},
+    interior::{Ray, band, chequer, daylight, disc, glow, pick, stripes, swing},
     lanes::{F, Lanes, V, f, grey, select, smoothstep, splat},
     noise::{fbm2, hash1, hash2},
     scalar::{Chance, luminance, mix, mix3, normalize, scale3},
@@ -51,12 +53,13 @@ impl Diner {
     pub fn new(scene: &Scene) -> Self {
         let mut chance = Chance::new(scene.seed, 38);
         let (music, palette, weather) = (&scene.music, &scene.palette, &scene.weather);
-        let sky = Sky::new(scene, chance.within(-0.4, 0.4));
+        let mut sky = Sky::new(scene, chance.within(-0.4, 0.4));
+        sky.stars = 0.0;
         let day = daylight(scene.hour);
         let side = if chance.happens(0.5) { 1.0 } else { -1.0 };
         let half = chance.within(2.8, 3.5);
         let high = chance.within(2.8, 3.2);
-        let end = chance.within(7.6, 9.2);
+        let end = chance.within(6.8, 8.6);
         let focal = chance.within(1.35, 1.8);
         let mut camera = Camera::standing(chance.within(1.25, 1.7), chance.within(-0.16, 0.02), focal);
         camera.position[0] = chance.within(-0.3, 0.5) * side + 0.08 * swing(music, 16.0, 0.0);
@@ -79,7 +82,7 @@ impl Diner {
             let lane = if k % 2 == 0 { 1.0 } else { -1.0 };
             let speed = chance.within(0.02, 0.06) * lane;
             let x = (chance.unit() * 3.0 + speed * music.secs as f32).rem_euclid(3.0) - 1.5;
-            [x, chance.within(-0.16, -0.05), chance.within(0.018, 0.045), lane]
+            [x, chance.within(-0.16, -0.05), chance.within(0.014, 0.028), lane]
         });
         Self {
             camera,
@@ -159,6 +162,19 @@ impl Diner {
         light
     }
 
+    /// The street, or its mean where a dull mirror shows it.
+    #[inline(always)]
+    fn outside<L: Lanes>(&self, ray: &Ray<L>) -> V<L> {
+        let mean = splat::<L>(scale3(self.sky.zenith, 0.3))
+            + splat(scale3(self.neon[0], 0.03))
+            + splat(scale3(self.neon[1], 0.03));
+        let dull = ray.rough.gt(0.0);
+        if dull.all() {
+            return mean;
+        }
+        V::select(dull, mean, self.street(ray.to, ray.pixel))
+    }
+
     /// What lamps, neon and window give to a point.
     #[inline(always)]
     fn fill<L: Lanes>(&self, p: V<L>) -> V<L> {
@@ -217,7 +233,7 @@ impl Diner {
                 * stripes(p.z * (1.0 / 1.9) + 0.62, 0.90, wall.du * (1.0 / 1.9));
             let open = open * right.to_float() * band(p.z, -9.0, self.end - 0.2, wall.du);
             if open.gt(0.0).any() {
-                light = light.mix(self.street(ray.to, ray.pixel), open);
+                light = light.mix(self.outside(ray), open);
                 glassy = open;
             }
         }
@@ -242,7 +258,7 @@ impl Diner {
             let wall = splat::<L>([0.30, 0.27, 0.25]) * fill;
             let mut lit = wall;
             if open.gt(0.0).any() {
-                let mut glass = self.street(ray.to, ray.pixel);
+                let mut glass = self.outside(ray);
                 // The room shows faintly in the pane.
                 glass += splat::<L>(self.lamp) * 0.006;
                 if self.through {
@@ -258,6 +274,8 @@ impl Diner {
             let under = (sy + 0.30).abs().max((sx.abs() - 0.42).max(0.0));
             let tube = smoothstep::<L>(0.028, 0.010, ring.min(under) - w * 0.3);
             let halo = (ring.min(under) * -9.0).exp() * 0.16;
+            // A dull mirror spreads it.
+            let tube = tube * (w * w * 90.0 + 1.0).recip();
             lit += splat::<L>(self.neon[0]) * (tube * 2.6 + halo);
             glassy = select(at_end, open, glassy);
             light = V::select(at_end, lit, light);
@@ -270,8 +288,8 @@ impl World for Diner {
     #[inline(always)]
     fn shade<L: Lanes>(&self, at: Points<L>) -> Sample<L> {
         let mut ray = Ray::through(&self.camera, at);
-        ray.from.x = ray.from.x * self.side;
-        ray.to.x = ray.to.x * self.side;
+        ray.from.x *= self.side;
+        ray.to.x *= self.side;
         let floor = ray.level(0.0);
         let on = floor.v.lt(self.end) & floor.u.abs().lt(self.half);
         let seen = ray.mirrored(on, floor.t, 0.07);
@@ -358,86 +376,5 @@ impl World for Diner {
                 spills: true,
             },
         }
-    }
-}
-
-impl Diner {
-    /// Lays a flat piece over what is behind it.
-    #[inline(always)]
-    fn lay<L: Lanes>(light: &mut V<L>, t: &mut F<L>, hit: &Hit<L>, cover: F<L>, color: V<L>) {
-        let cover = cover * (hit.t.lt(*t)).to_float();
-        *light = light.mix(color, cover);
-        *t = select(cover.gt(0.5), hit.t, *t);
-    }
-
-    /// Booths at the right, counter and stools at the left; far to near.
-    #[inline(always)]
-    fn things<L: Lanes>(&self, ray: &Ray<L>, mut light: V<L>, mut t: F<L>) -> (V<L>, F<L>) {
-        let inner = 1.25;
-        let red = splat::<L>(self.seats);
-        for k in (0..4).rev() {
-            let z = 3.0 + k as f32 * 1.9;
-            // The back of a bench: upholstery in ribs, its end, its top.
-            let hit = ray.across(z);
-            let cover = band(hit.u, inner, self.half, hit.du) * band(hit.v, 0.12, 1.12, hit.dv);
-            if cover.gt(0.0).any() {
-                let rib = stripes(hit.u * 6.0, 0.9, hit.du * 6.0) * 0.5 + 0.5;
-                let color = red * self.fill(ray.at(hit.t.min(50.0))) * (rib * (0.6 + 0.4 * hit.v));
-                Self::lay(&mut light, &mut t, &hit, cover, color);
-                let rim = band(hit.v, 1.08, 1.12, hit.dv);
-                light += splat::<L>(self.neon[1]) * (rim * cover * 0.15 * (!hit.t.gt(t)).to_float());
-            }
-            let hit = ray.along(inner);
-            let cover = band(hit.u, z, z + 0.5, hit.du) * band(hit.v, 0.12, 1.12, hit.dv);
-            if cover.gt(0.0).any() {
-                let color = red * self.fill(ray.at(hit.t.min(50.0))) * 0.6;
-                Self::lay(&mut light, &mut t, &hit, cover, color);
-            }
-            let hit = ray.level(0.76);
-            let cover = band(hit.u, inner + 0.05, self.half, hit.du) * band(hit.v, z - 0.95, z - 0.35, hit.dv);
-            if cover.gt(0.0).any() {
-                let color = grey(0.32) * self.fill(ray.at(hit.t.min(50.0))) + splat(scale3(self.neon[1], 0.03));
-                Self::lay(&mut light, &mut t, &hit, cover, color);
-            }
-        }
-        // The counter: its front with chrome ribs, its top.
-        let (edge, first, last) = (-1.55, 1.8, self.end - 1.2);
-        let hit = ray.level(1.06);
-        let cover = band(hit.u, edge - 0.55, edge + 0.06, hit.du) * band(hit.v, first, last, hit.dv);
-        let p = ray.at(hit.t.min(50.0));
-        let color = grey(0.30) * self.fill(p) + splat(scale3(self.lamp, 0.05)) * (1.0 - ray.to.y.abs() * 3.0).max(0.0);
-        Self::lay(&mut light, &mut t, &hit, cover, color);
-        let hit = ray.along(edge);
-        let cover = band(hit.u, first, last, hit.du) * band(hit.v, 0.0, 1.06, hit.dv);
-        let ribs = stripes(hit.v * 14.0, 0.5, hit.dv * 14.0) * band(hit.v, 0.85, 1.06, hit.dv);
-        let panel = red * (0.7 + 0.3 * stripes(hit.u * 2.0, 0.95, hit.du * 2.0));
-        let color =
-            panel.mix(grey(0.6), ribs * 0.8) * self.fill(ray.at(hit.t.min(50.0))) * (0.35 + 0.65 * hit.v.saturate());
-        Self::lay(&mut light, &mut t, &hit, cover, color);
-        let hit = ray.across(first);
-        let cover = band(hit.u, edge - 0.5, edge, hit.du) * band(hit.v, 0.0, 1.06, hit.dv);
-        let color = red * self.fill(ray.at(hit.t.min(50.0))) * 0.4;
-        Self::lay(&mut light, &mut t, &hit, cover, color);
-        for k in (0..6).rev() {
-            let z = 2.6 + k as f32 * 1.15;
-            let (cover, across, near) = pillar(ray, edge + 0.45, z, 0.20);
-            if !cover.gt(0.0).any() {
-                continue;
-            }
-            let y = ray.from.y + ray.to.y * near;
-            let w = near.max(0.1) * ray.pixel;
-            let seat = band(y, 0.66, 0.78, w);
-            let chrome = band(y, 0.62, 0.67, w);
-            let stem = band(across.abs(), -1.0, 0.16, w * 5.0) * band(y, 0.0, 0.64, w);
-            let round = 0.45 + 0.55 * (1.0 - across * across).sqrt();
-            let lit = self.fill(ray.at(near.clamp(0.0, 50.0)));
-            let shine = smoothstep::<L>(0.25, 0.0, (across + 0.45).abs());
-            let color =
-                (red * round * 1.1).mix(grey(0.5), (chrome + stem).min(1.0)) * lit + splat(self.lamp) * (shine * 0.06);
-            let cover = cover * (seat + chrome + stem).min(1.0) * (near.lt(t)).to_float();
-            light = light.mix(color, cover);
-            t = select(cover.gt(0.5), near, t);
-        }
-        (light, t)
     }
 }

@@ -82,8 +82,8 @@ impl Station {
         };
         // The hands turn with the music: one round in 16 bars, and in 192.
         let hand = |bars: f64| {
-            let turn = (music.bar / bars).rem_euclid(1.0) as f32 + chance.unit();
-            [scalar::sin(turn * 6.283_185), scalar::cos(turn * 6.283_185)]
+            let turn = ((music.bar / bars).rem_euclid(1.0) as f32 + chance.unit()) * std::f32::consts::TAU;
+            [scalar::sin(turn), scalar::cos(turn)]
         };
         let hands = [16.0, 192.0].map(hand);
         Self {
@@ -258,8 +258,8 @@ impl World for Station {
     #[inline(always)]
     fn shade<L: Lanes>(&self, at: Points<L>) -> Sample<L> {
         let mut ray = Ray::through(&self.camera, at);
-        ray.from.x = ray.from.x * self.side;
-        ray.to.x = ray.to.x * self.side;
+        ray.from.x *= self.side;
+        ray.to.x *= self.side;
         let floor = ray.level(0.0);
         let on = floor.v.lt(self.end) & floor.u.abs().lt(self.half);
         let seen = ray.mirrored(on, floor.t, 0.13);
@@ -272,7 +272,7 @@ impl World for Station {
             let worn = 0.7 + 0.5 * fbm2(p.x * 0.9, p.z * 0.9, 3);
             let mut albedo = v::<L>(0.30, 0.275, 0.245) * (worn * (1.0 - joint * 0.4));
             let border = band((p.x.abs() - self.half + 3.6).abs(), -1.0, 0.3, floor.du);
-            albedo = albedo * (1.0 - border * 0.55);
+            albedo *= 1.0 - border * 0.55;
             let mut fill = splat::<L>(self.ambient);
             for lamp in self.lamps {
                 let off = splat::<L>(lamp) - p;
