@@ -114,7 +114,7 @@ impl Bedroom {
             bed: [
                 chance.within(0.5, 0.9),
                 chance.within(0.48, 0.58),
-                chance.within(3.2, 3.9),
+                end - chance.within(2.6, 2.9),
             ],
             curtain: palette.turned(mix3([0.42, 0.20, 0.18], [0.20, 0.24, 0.36], chance.unit()), 0.5),
             open: chance.within(0.60, 0.82),

@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Bedroom {
-    /// The bed: its edge, blanket and pillow; a low table with a lamp's glow.
+    /// The bed: blanket, its hanging edge, two pillows.
     #[inline(always)]
     pub(super) fn furniture<L: Lanes>(&self, ray: &Ray<L>, mut light: V<L>, mut t: F<L>) -> (V<L>, F<L>) {
         let [inner, high, near] = self.bed;
@@ -50,6 +50,9 @@ impl Bedroom {
                     * self.fill(p)
                     * fold
                     * (0.35 + 0.65 * smoothstep::<L>(0.0, high, hit.v));
+                // The blanket hangs down to a hem that is not quite straight; below it is the dark under the bed.
+                let hem = 0.14 + 0.07 * fbm1(hit.u * 2.3, 2, 12);
+                let lit = lit * (0.08 + 0.92 * ((hit.v - hem) / hit.dv + 0.5).saturate());
                 light = light.mix(lit, cover);
                 t = select(cover.gt(0.5), hit.t, t);
             }
