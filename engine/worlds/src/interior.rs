@@ -188,7 +188,7 @@ pub fn glow<L: Lanes>(ray: &Ray<L>, lamp: [f32; 3], limit: F<L>, size: f32) -> F
     let b = off.dot(ray.to);
     let d = (off.dot(off) - b * b + size * size).max(1e-6).sqrt();
     let full = (limit - b).turns(d) + b.turns(d);
-    full * (6.283_185 * 0.1) / d
+    full * (std::f32::consts::TAU * 0.1) / d
 }
 
 /// A cone of light: where from, its direction (of length 1), radius at the lamp, growth a metre.
@@ -311,7 +311,7 @@ pub fn daylight(hour: f32) -> f32 {
     smooth(0.16, 0.36, hour) * smooth(0.86, 0.68, hour)
 }
 
-/// How near to a group's lamp colour: the designed pair of hues of a room's lamps, by scheme.
+/// The designed colours of a scheme, any number taken modulo how many there are, in linear light.
 #[must_use]
 pub fn pick<const N: usize>(schemes: &[[u32; N]], scheme: usize) -> [[f32; 3]; N] {
     schemes[scheme % schemes.len()].map(scalar::hex)

@@ -1,5 +1,10 @@
 //! Space, and worlds for prompts that name no place.
 
+mod globe;
+mod planet;
+mod rock;
+mod space;
+
 use crate::{
     picture::Prepared,
     scene::{Kind, Scene},
@@ -7,14 +12,16 @@ use crate::{
 };
 
 pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
-    let _ = scene;
-    match kind {
-        _ => None,
-    }
+    Some(match kind {
+        Kind::Space => Prepared::of(space::Space::new(scene)),
+        Kind::Planet => Prepared::of(planet::Planet::new(scene)),
+        _ => return None,
+    })
 }
 
 pub(super) fn cost(kind: Kind) -> Option<Cost> {
     match kind {
+        Kind::Space | Kind::Planet => Some(Cost::Middle),
         _ => None,
     }
 }

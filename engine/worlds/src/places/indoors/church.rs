@@ -4,11 +4,14 @@
 //! windows' wall; shafts are integrals over the row of windows (`crate::interior`). The floor mirrors the same room
 //! dully.
 
+mod glass;
+mod pews;
+
 use crate::{
     camera::Camera,
-    interior::{Ray, Windows, arch, band, chequer, daylight, disc, glow, motes, pick, pillar, stripes, swing},
+    interior::{Ray, Windows, band, chequer, daylight, glow, motes, pick, pillar, stripes, swing},
     lanes::{F, Lanes, M, V, f, grey, select, smoothstep, splat, v},
-    noise::{fbm2, hash2, noise3},
+    noise::{fbm2, noise3},
     scalar::{Chance, luminance, mix, mix3, normalize, scale3},
     scene::Scene,
     sky::Sky,
@@ -134,30 +137,6 @@ impl Church {
         }
     }
 
-    /// Colour of the glass at z and height y of a wall, in panes as far as `w` shows them.
-    #[inline(always)]
-    fn pane<L: Lanes>(&self, z: F<L>, y: F<L>, w: F<L>) -> V<L> {
-        let (a, b) = ((z + y * 0.8) * 1.3, (z - y * 0.8) * 1.3);
-        let h = hash2(a.floor(), b.floor(), 7) * 4.0;
-        let [p, q, r, s] = self.glass.map(|c| splat::<L>(c));
-        let color = V::select(h.lt(2.0), V::select(h.lt(1.0), p, q), V::select(h.lt(3.0), r, s));
-        let lead = stripes(a + 0.04, 0.08, w * 1.8).max(stripes(b + 0.04, 0.08, w * 1.8));
-        let color = color * (1.0 - lead * 0.8);
-        // From top to bottom the window goes from one hue to the other.
-        let broad = p.mix(q, smoothstep::<L>(2.5, 8.0, y)).mix(splat(self.mean), 0.35);
-        color.mix(broad, smoothstep::<L>(0.1, 0.9, w) * 0.75 + 0.25)
-    }
-
-    /// How much of the footprint is glass of a wall's windows.
-    #[inline(always)]
-    fn opening<L: Lanes>(&self, z: F<L>, y: F<L>, w: (F<L>, F<L>)) -> F<L> {
-        let u = ((z * (1.0 / BAY)).fract() - 0.5) * BAY;
-        let spring = self.windows.high - self.windows.half;
-        let open = arch(u, y, self.windows.half, self.windows.low, spring, w);
-        let bars = band(u.abs(), -0.05, 0.05, w.0).max(stripes(y * 0.9, 0.07, w.1 * 0.9));
-        open * (1.0 - bars * 0.85)
-    }
-
     /// Sunlight at a point of the room: its strength times the glass's colour.
     #[inline(always)]
     fn sunlight<L: Lanes>(&self, p: V<L>, w: F<L>) -> V<L> {
@@ -167,43 +146,6 @@ impl Church {
         }
         let (z, y) = self.windows.source(p);
         self.pane(z, y, w + 0.3) * splat(self.sun) * lit
-    }
-
-    /// The window over the altar: how much of it is open, and its colour.
-    #[inline(always)]
-    fn altar<L: Lanes>(&self, x: F<L>, y: F<L>, w: (F<L>, F<L>)) -> (F<L>, V<L>) {
-        let half = self.portal_half;
-        let (x, y) = (x - self.portal[0], y - self.portal[1]);
-        if self.through {
-            let open = if self.rose {
-                disc(x, y, half, w.0)
-            } else {
-                arch(x, y, half * 0.55, -half, half * 0.45, w)
-            };
-            return (open, grey(0.0));
-        }
-        let k = 1.0 / half;
-        let (x, y, wx, wy) = (x * k, y * k, w.0 * k, w.1 * k);
-        if self.rose {
-            let r = (x * x + y * y).sqrt();
-            let turn = y.turns(x) * 12.0;
-            let spoke = stripes(turn + 0.06, 0.12, wx * 2.0 / r.max(0.1)) * smoothstep::<L>(0.2, 0.3, r);
-            let ring = band(r, 0.30, 0.35, wx) + band(r, 0.66, 0.71, wx);
-            let h = hash2((turn + 0.5).floor(), (r * 2.9).floor(), 3);
-            let color = splat::<L>(self.glass[0]).mix(splat(self.glass[1]), smoothstep::<L>(0.3, 0.7, h));
-            let color = color.mix(splat(self.glass[2]), smoothstep::<L>(0.7, 0.1, r));
-            (disc(x, y, 1.0, wx) * (1.0 - (spoke.max(ring)).min(1.0) * 0.9), color)
-        } else {
-            let open = arch(x, y, 0.55, -1.0, 0.45, (wx, wy));
-            let bars = stripes(x * 2.7 + 0.53, 0.06, wx * 2.7).max(stripes(y * 3.0, 0.05, wy * 3.0));
-            let h = hash2((x * 2.7 + 0.5).floor(), (y * 3.0).floor(), 4);
-            let color = splat::<L>(self.glass[0]).mix(splat(self.glass[3]), h);
-            let color = color.mix(
-                splat(self.glass[2]),
-                smoothstep::<L>(0.8, 0.0, (x * x + y * y * 0.4).sqrt()),
-            );
-            (open * (1.0 - bars * 0.9), color)
-        }
     }
 
     /// Walls, vault, end and pillars along a ray: light and distance.
@@ -280,7 +222,7 @@ impl Church {
         let reach = self.half - 0.75;
         for k in (0..8).rev() {
             let z = k as f32 * BAY;
-            if z > self.end {
+            if z > self.end || z < self.camera.position[2] {
                 continue;
             }
             for x in [-reach, reach] {
@@ -317,8 +259,8 @@ impl World for Church {
     fn shade<L: Lanes>(&self, at: Points<L>) -> Sample<L> {
         // The room is always lit from its left; the picture is mirrored where the seed says so.
         let mut ray = Ray::through(&self.camera, at);
-        ray.from.x = ray.from.x * self.side;
-        ray.to.x = ray.to.x * self.side;
+        ray.from.x *= self.side;
+        ray.to.x *= self.side;
         let floor = ray.level(0.0);
         let on = floor.v.lt(self.end) & (floor.u.abs()).lt(self.half);
         let seen = ray.mirrored(on, floor.t, 0.07);
@@ -341,10 +283,17 @@ impl World for Church {
             (light, t) = self.seats(&ray, light, t);
         }
         // Candles before the altar, their glow, and the shafts.
-        for x in [-1.7_f32, -1.25, 1.25, 1.7] {
-            let lamp = [x, 1.45, self.end - 2.0];
-            let shine = glow(&ray, lamp, t + 0.5, 0.12);
-            light += splat::<L>(self.candle) * (shine * 0.035);
+        let shine = glow(&ray, [0.0, 1.5, self.end - 2.0], t + 0.5, 0.7);
+        light += splat::<L>(self.candle) * (shine * 0.10);
+        let flames = ray.across(self.end - 2.0);
+        if (flames.v - 1.45).abs().lt(0.4).any() {
+            let u = flames.u.abs();
+            for x in [1.25_f32, 1.7] {
+                let off = (u - x).squared() + (flames.v - 1.45).squared() * 0.4;
+                let size = flames.du + 0.035;
+                let q = off / (size * size);
+                light += splat::<L>(self.candle) * ((q * q + 1.0).recip() * (flames.t.lt(t + 0.5)).to_float() * 2.0);
+            }
         }
         let limit = t.min(self.end);
         let (inside, middle) = self.windows.shaft(&ray, limit, 0.30);
@@ -405,46 +354,5 @@ impl World for Church {
                 spills: !self.rose,
             },
         }
-    }
-}
-
-impl Church {
-    /// Benches at both sides of the aisle: a slab of dark wood, notched.
-    #[inline(always)]
-    fn seats<L: Lanes>(&self, ray: &Ray<L>, mut light: V<L>, mut t: F<L>) -> (V<L>, F<L>) {
-        const HIGH: f32 = 0.95;
-        const FIRST: f32 = 5.5;
-        let last = self.end - 7.0;
-        let wood = v::<L>(0.16, 0.10, 0.065);
-        let top = ray.level(HIGH);
-        let inside = band(top.u.abs(), 1.15, self.half - 1.3, top.du) * band(top.v, FIRST, last, top.dv);
-        let side = ray.along(select(ray.to.x.lt(0.0), f(-1.15), f(1.15)));
-        let ends = band(side.v, 0.0, HIGH, side.dv) * band(side.u, FIRST, last, side.du) * (side.t.lt(t)).to_float();
-        if ends.gt(0.0).any() {
-            let row = stripes(side.u * 0.9, 0.55, side.du * 0.9);
-            let fill = splat::<L>(self.ambient) * 0.8 + splat(self.altar) * (((side.u - self.end) * 0.1).exp() * 0.05);
-            let sun = self.sunlight(ray.at(side.t), f(0.2)) * (ray.to.x.gt(0.0)).to_float();
-            light = light.mix(wood * (fill + sun * 0.7) * (row * 0.8 + 0.12), ends * (row * 0.6 + 0.4));
-            t = select(ends.gt(0.5), side.t, t);
-        }
-        let inside = inside * (top.t.lt(t)).to_float();
-        if inside.gt(0.0).any() {
-            let rail = stripes(top.v * 0.9, 0.16, top.dv * 0.9);
-            let fill = splat::<L>(self.ambient) * 1.2 + splat(self.altar) * (((top.v - self.end) * 0.1).exp() * 0.08);
-            let sun = self.sunlight(ray.at(top.t), f(0.15));
-            let lit = wood * (fill + sun * 0.9) * (rail * 1.6 + 0.14);
-            light = light.mix(lit, inside);
-            t = select(inside.gt(0.5), top.t, t);
-        }
-        let front = ray.across(FIRST);
-        let panel = band(front.u.abs(), 1.15, self.half - 1.3, front.du) * band(front.v, 0.0, HIGH, front.dv);
-        let panel = panel * (front.t.lt(t)).to_float();
-        if panel.gt(0.0).any() {
-            let frame = stripes(front.u * 1.6, 0.12, front.du * 1.6).max(band(front.v, HIGH - 0.1, HIGH, front.dv));
-            let lit = wood * splat(self.ambient) * (0.55 + frame * 0.5) + splat(scale3(self.air, 0.06));
-            light = light.mix(lit, panel);
-            t = select(panel.gt(0.5), front.t, t);
-        }
-        (light, t)
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::{
     camera::Camera,
-    interior::{Ray, Windows, arch, band, daylight, disc, glow, motes, stripes, swing},
+    interior::{Ray, Windows, arch, band, daylight, disc, glow, motes, pillar, stripes, swing},
     lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, v},
     noise::{fbm2, noise3},
     scalar::{self, Chance, luminance, mix, mix3, normalize, scale3},
@@ -82,8 +82,8 @@ impl Station {
         };
         // The hands turn with the music: one round in 16 bars, and in 192.
         let hand = |bars: f64| {
-            let turn = (music.bar / bars).rem_euclid(1.0) as f32 + chance.unit();
-            [scalar::sin(turn * 6.283_185), scalar::cos(turn * 6.283_185)]
+            let turn = ((music.bar / bars).rem_euclid(1.0) as f32 + chance.unit()) * std::f32::consts::TAU;
+            [scalar::sin(turn), scalar::cos(turn)]
         };
         let hands = [16.0, 192.0].map(hand);
         Self {
@@ -103,7 +103,7 @@ impl Station {
                 mix3(sky.zenith, sky.middle, 0.5),
                 mix3(sky.horizon, scale3(light, 0.35), 0.3),
             ],
-            ambient: [0, 1, 2].map(|k| lift * (sky.zenith[k] * 0.24 + sky.middle[k] * 0.10 + light[k] * 0.010 + 0.006)),
+            ambient: [0, 1, 2].map(|k| lift * (sky.zenith[k] * 0.42 + sky.middle[k] * 0.17 + light[k] * 0.010 + 0.006)),
             air: [0, 1, 2].map(|k| lift * (sky.zenith[k] * 0.16 + sky.middle[k] * 0.10) + light[k] * 0.022),
             lamp: scale3(warm, burn * 2.2),
             lamps,
@@ -242,7 +242,10 @@ impl Station {
         light = light.mix(outside, open);
         let u = bay * BAY;
         let shop = arch(u, p.y, 1.6, -1.0, 1.1, w) * walls;
-        let inside = splat::<L>(self.lamp) * (0.05 + 0.12 * smoothstep::<L>(2.6, 0.4, p.y)) + splat(self.ambient) * 0.1;
+        let inside = splat::<L>(self.lamp)
+            * (0.16 + 0.30 * smoothstep::<L>(0.3, 2.4, p.y))
+            * (1.0 - stripes(u * 1.2 + 0.55, 0.10, w.0 * 1.2) * 0.8)
+            + splat(self.ambient) * 0.1;
         light = light.mix(inside, shop);
         if at_end.any() {
             light = V::select(at_end, self.end(end.u, end.v, (end.du, end.dv), lit), light);
@@ -255,11 +258,11 @@ impl World for Station {
     #[inline(always)]
     fn shade<L: Lanes>(&self, at: Points<L>) -> Sample<L> {
         let mut ray = Ray::through(&self.camera, at);
-        ray.from.x = ray.from.x * self.side;
-        ray.to.x = ray.to.x * self.side;
+        ray.from.x *= self.side;
+        ray.to.x *= self.side;
         let floor = ray.level(0.0);
         let on = floor.v.lt(self.end) & floor.u.abs().lt(self.half);
-        let seen = ray.mirrored(on, floor.t, 0.06);
+        let seen = ray.mirrored(on, floor.t, 0.13);
         let (room, far) = self.room(&seen);
         let t = select(on, floor.t, far);
         let mut light = room;
@@ -269,7 +272,7 @@ impl World for Station {
             let worn = 0.7 + 0.5 * fbm2(p.x * 0.9, p.z * 0.9, 3);
             let mut albedo = v::<L>(0.30, 0.275, 0.245) * (worn * (1.0 - joint * 0.4));
             let border = band((p.x.abs() - self.half + 3.6).abs(), -1.0, 0.3, floor.du);
-            albedo = albedo * (1.0 - border * 0.55);
+            albedo *= 1.0 - border * 0.55;
             let mut fill = splat::<L>(self.ambient);
             for lamp in self.lamps {
                 let off = splat::<L>(lamp) - p;
@@ -300,6 +303,10 @@ impl World for Station {
             if !d2.lt(12.0).any() {
                 continue;
             }
+            let (cover, _, near) = pillar(&ray, lamp[0], lamp[2], 0.07);
+            let y = ray.from.y + ray.to.y * near;
+            let post = cover * band(y, 0.0, 4.5, f(0.05)) * (near.lt(t + 0.2)).to_float();
+            light = light.mix(splat(scale3(self.ambient, 0.25)), post);
             let size = 0.22 + b.max(0.0) * ray.pixel * 0.4;
             let x = d2 / (size * size);
             let globe = (x * x * x + 1.0).recip() * (b.lt(t + 0.4)).to_float();
@@ -314,7 +321,7 @@ impl World for Station {
         let phase = 0.6 + 0.8 * toward * toward;
         let dust = 1.0 + motes(at, self.secs) * self.dust * 2.2;
         light +=
-            splat::<L>(self.sun) * (inside * haze * phase * (middle * -0.014).exp() * dust * (0.0075 * self.shafts));
+            splat::<L>(self.sun) * (inside * haze * phase * (middle * -0.014).exp() * dust * (0.020 * self.shafts));
         // Steam along the ground.
         let low = ray.at(limit * 0.7);
         let cloud = noise3(
