@@ -2,7 +2,9 @@
 
 mod desert;
 mod forest;
+mod graveyard;
 mod meadow;
+mod ruins;
 mod storm_plain;
 mod winter_plain;
 
@@ -19,6 +21,8 @@ pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
         Kind::Meadow => Prepared::of(meadow::Meadow::new(scene)),
         Kind::StormPlain => Prepared::of(storm_plain::StormPlain::new(scene)),
         Kind::WinterPlain => Prepared::of(winter_plain::WinterPlain::new(scene)),
+        Kind::Graveyard => Prepared::of(graveyard::Graveyard::new(scene)),
+        Kind::Ruins => Prepared::of(ruins::Ruins::new(scene)),
         _ => return None,
     })
 }
@@ -30,6 +34,8 @@ pub(super) fn cost(kind: Kind) -> Option<Cost> {
         Kind::Meadow => Some(Cost::Middle),
         Kind::StormPlain => Some(Cost::Middle),
         Kind::WinterPlain => Some(Cost::Middle),
+        Kind::Graveyard => Some(Cost::Middle),
+        Kind::Ruins => Some(Cost::Middle),
         _ => None,
     }
 }
