@@ -1,6 +1,8 @@
 //! Open land, woods, what is under it.
 
+mod cave;
 mod desert;
+mod fire;
 mod forest;
 mod graveyard;
 mod meadow;
@@ -23,6 +25,8 @@ pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
         Kind::WinterPlain => Prepared::of(winter_plain::WinterPlain::new(scene)),
         Kind::Graveyard => Prepared::of(graveyard::Graveyard::new(scene)),
         Kind::Ruins => Prepared::of(ruins::Ruins::new(scene)),
+        Kind::Fire => Prepared::of(fire::Fire::new(scene)),
+        Kind::Cave => Prepared::of(cave::Cave::new(scene)),
         _ => return None,
     })
 }
@@ -36,6 +40,8 @@ pub(super) fn cost(kind: Kind) -> Option<Cost> {
         Kind::WinterPlain => Some(Cost::Middle),
         Kind::Graveyard => Some(Cost::Middle),
         Kind::Ruins => Some(Cost::Middle),
+        Kind::Fire => Some(Cost::Middle),
+        Kind::Cave => Some(Cost::Middle),
         _ => None,
     }
 }

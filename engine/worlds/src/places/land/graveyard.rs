@@ -89,11 +89,11 @@ impl Graveyard {
                 ridge(2, 110.0, chance.within(0.5, 5.0), wood, chance.within(6.0, 10.0)),
             ],
             trees,
-            ambient: scale3(mix3(sky.zenith, sky.middle, 0.6), if moon { 1.5 } else { 0.8 }),
+            ambient: scale3(mix3(sky.zenith, sky.middle, 0.6), if moon { 3.0 } else { 0.9 }),
             grass: mix3(grass, [0.6, 0.63, 0.7], 0.85 * weather.snow),
             air: 0.006 + 0.020 * weather.fog + 0.004 * weather.rain,
             mist: 0.45 + 0.7 * weather.fog + 0.9 * music.bass,
-            rim: 0.030 + 0.09 * music.snare,
+            rim: (0.030 + 0.09 * music.snare) * if moon { 2.2 } else { 1.0 },
             glow: (0.8 + 0.7 * music.kick + 1.0 * music.burst) * if moon { 0.15 } else { 0.05 },
             wisps: 0.15 + 0.7 * music.high + 1.1 * music.hat,
             drift: secs * (0.05 + 0.10 * wind),
@@ -163,7 +163,8 @@ impl World for Graveyard {
         let (dx, dy) = (at.x - self.light[0], at.y - self.light[1]);
         let radius = (dx * dx + dy * dy).sqrt();
         let glow = (radius * -1.5).exp() + (radius * -5.0).exp();
-        let veil = self.sky.base(v(d.x, f(0.015), d.z)) * 0.85 + splat(self.sky.sun) * (glow * self.glow);
+        let veil = self.sky.base(v(d.x, f(0.015), d.z)) * if self.sky.is_moon { 1.35 } else { 0.85 }
+            + splat(self.sky.sun) * (glow * self.glow);
         let ground = sheets::ground(&self.camera, at, 300.0);
         let mut light = grey(0.0);
         let mut distance = f::<L>(FAR);

@@ -116,8 +116,8 @@ impl Ruins {
                 [0.6, 0.63, 0.7],
                 0.7 * weather.snow,
             ),
-            back: scale3(mix3(sky.horizon, sky.middle, 0.35), if moon { 1.3 } else { 1.0 }),
-            shade: scale3(mix3(sky.zenith, sky.middle, 0.5), if moon { 1.9 } else { 1.0 }),
+            back: scale3(mix3(sky.horizon, sky.middle, 0.35), if moon { 1.7 } else { 1.0 }),
+            shade: scale3(mix3(sky.zenith, sky.middle, 0.5), if moon { 3.4 } else { 1.1 }),
             air: 0.011 + 0.025 * weather.fog + 0.008 * weather.rain + 0.004 * music.mid,
             mist: 0.25 + 0.9 * weather.fog + 0.8 * music.bass,
             rim: 0.05 + 0.14 * music.snare,
@@ -146,15 +146,23 @@ impl Ruins {
         let arch = half * 1.55 - (centre * centre + rise * rise).sqrt();
         let lower = half - x.abs();
         let opening = select(on.y.gt(arcade.spring), arch, lower);
+        // Well inside an opening there is nothing, not even ivy.
+        if opening.gt(0.55).all() {
+            return (f(0.0), f(0.0), f(0.0));
+        }
         // What is left of the wall: bays fell to different heights, their edges are ragged.
         let own = hash1(bay, arcade.seed);
-        let ragged = fbm1(on.x * 0.55 + 9.0, 4, arcade.seed + 3) - 0.5;
+        let ragged = fbm1(on.x * 0.55 + 9.0, 3, arcade.seed + 3) - 0.5;
         let fell = smoothstep::<L>(
             0.25,
             0.95,
             fbm1(on.x * (0.6 / arcade.bay) + own * 0.1, 2, arcade.seed + 9) + (arcade.broken - 0.6) * 0.5,
         );
-        let keeps = bay.abs().lt(0.5).to_float() * if arcade.broken < 0.5 { 0.9 } else { 0.0 };
+        let keeps = if arcade.broken < 0.55 {
+            smoothstep::<L>(1.0, 0.45, (along - 0.5).abs())
+        } else {
+            f(0.0)
+        };
         let top = arcade.wall - fell * (1.0 - keeps) * (arcade.wall - 1.0) + ragged * 1.6;
         let block = (noise2((on.x * 1.7).floor(), (on.y * 2.6).floor() + 3.0) - 0.5) * 0.45;
         let under = top + block - on.y;
@@ -167,7 +175,7 @@ impl Ruins {
         let leafy = fbm2(on.x * 0.8 + 20.0, on.y * 0.35 + arcade.seed as f32, 2);
         let fine = noise2(on.x * 7.0, on.y * 6.0).mix(0.5, (on.pixel * 6.0).min(1.0));
         let hang = leafy * 1.5 - 0.62 + (fine - 0.5) * 0.7 - (under.max(0.0)) * 0.07;
-        let ivy = smoothstep::<L>(0.02, 0.16, hang) * smoothstep::<L>(-0.30, -0.05, solid + (fine - 0.5) * 0.5);
+        let ivy = smoothstep::<L>(0.02, 0.16, hang) * smoothstep::<L>(-0.14, -0.02, solid + (fine - 0.5) * 0.22);
         let cover = sheets::inside(-solid, on.pixel);
         (cover.max(ivy) * on.y.gt(-0.2).to_float(), solid.max(0.0), ivy)
     }
@@ -249,8 +257,7 @@ impl World for Ruins {
                 // Reveals of the arches take the light.
                 let rim = (inner * -5.0).exp() * (radius * -1.0).exp();
                 let stone = splat::<L>(self.stone) * worn * (seams * 0.35 + 0.65);
-                let fine = noise2(on.x * 7.0, on.y * 6.0);
-                let leaf = splat::<L>(self.leaf) * (fine * 0.9 + 0.25);
+                let leaf = splat::<L>(self.leaf) * (worn * 0.8);
                 let body = stone.mix(leaf, ivy);
                 let lit = body
                     * (splat::<L>(self.shade) * 0.50 + splat(self.back) * 0.16 + splat(self.sky.sun) * (rim * 0.05))

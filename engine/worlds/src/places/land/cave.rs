@@ -1,0 +1,314 @@
+//! Inside a cave, towards its mouth: frames of rock in depth, their edges in the light that comes in, a wet floor.
+//!
+//! Each frame is a sheet with a ragged hole (a radius by noise around the way, with stalactites above); the haze of the
+//! mouth lies between. Rock is ridged noise (Musgrave), lit where it bends towards the mouth; the floor mirrors the mouth
+//! with the roughness of its water.
+
+use crate::{
+    camera::Camera,
+    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat},
+    noise::{fbm2, hash1, noise2, noise3, ridged2},
+    particles::{self, Cloud},
+    ridges::{Ridge, Wood},
+    scalar::{self, Chance, hex, mix3, scale3},
+    scene::{Music, Scene, Weather},
+    shafts::Fan,
+    sheets::{self, OnSheet},
+    sky::Sky,
+    world::{FAR, Fog, KeyLight, Opening, Place, Points, Portal, Role, Sample, Staging, Surface, World},
+};
+
+/// Depths of the frames, far to near.
+const DEPTHS: [f32; 7] = [34.0, 25.0, 18.5, 13.5, 10.0, 7.2, 4.6];
+
+/// A frame of rock: the middle of its hole in metres, its radius, how far it is from the mouth's light.
+#[derive(Clone, Copy)]
+struct Frame {
+    depth: f32,
+    centre: [f32; 2],
+    radius: f32,
+    spikes: f32,
+}
+
+pub(in super::super) struct Cave {
+    camera: Camera,
+    sky: Sky,
+    frames: [Frame; 7],
+    ridge: Ridge,
+    fan: Fan,
+    mouth: [f32; 2],
+    shafts: f32,
+    rock: [f32; 3],
+    ambient: [f32; 3],
+    glow: [f32; 3],
+    air: f32,
+    rim: f32,
+    drops: f32,
+    wet: f32,
+    seed: f32,
+    weather: Weather,
+    music: Music,
+}
+
+impl Cave {
+    pub fn new(scene: &Scene) -> Self {
+        let mut chance = Chance::new(scene.seed, 20);
+        let (music, weather) = (scene.music, scene.weather);
+        let mut camera = Camera::standing(
+            chance.within(1.2, 2.0),
+            chance.within(-0.34, -0.10),
+            chance.within(1.4, 1.9),
+        );
+        let axis = chance.within(-0.42, 0.42);
+        let sky = Sky::within(scene, axis * 0.55 + chance.within(-0.06, 0.06), 0.08, 0.14);
+        let sway = chance.within(-1.1, 1.1);
+        let grow = chance.within(0.85, 1.25);
+        let mut k = 0.0;
+        let frames = DEPTHS.map(|depth| {
+            k += 1.0;
+            let off = sway * scalar::sin(depth * 0.19) * (1.0 - depth / 40.0);
+            let stone = 1.0 + chance.within(-0.12, 0.16);
+            Frame {
+                depth,
+                centre: [axis * depth / camera.focal + off, 1.55 + chance.within(-0.1, 0.25)],
+                radius: (2.55 + 0.12 * k) * grow * stone,
+                spikes: if chance.happens(0.75) {
+                    chance.within(0.5, 1.5)
+                } else {
+                    0.15
+                },
+            }
+        });
+        camera.position[0] = 0.3 * scalar::sin((music.bar * 0.39) as f32);
+        camera.position[2] = 2.6 * scene.approach;
+        let last = frames[0];
+        let [mx, my, _] = camera.project([last.centre[0], last.centre[1] + 0.2, last.depth]);
+        let secs = music.secs as f32;
+        let rocks = [0x6a5a4c, 0x565a62, 0x6c4a3a];
+        let moon = sky.is_moon;
+        let glow = scene.portal_light.map_or_else(
+            || {
+                scale3(
+                    mix3(sky.horizon, sky.sun, if moon { 0.10 } else { 0.07 }),
+                    if moon { 1.8 } else { 1.0 },
+                )
+            },
+            |light| scale3(light, 1.4),
+        );
+        Self {
+            camera,
+            sky,
+            frames,
+            ridge: Ridge {
+                depth: 900.0,
+                height: chance.within(5.0, 90.0),
+                length: 420.0,
+                wood: if chance.happens(0.5) { Wood::Leaves } else { Wood::Bare },
+                trees: 12.0,
+                seed: (scene.seed % 8191) as u32 * 23,
+            },
+            fan: Fan {
+                light: [mx, my],
+                number: chance.within(14.0, 24.0),
+                drift: secs * 0.05 + chance.within(0.0, 60.0),
+                decay: 0.9,
+                seed: 160,
+            },
+            mouth: [mx, my],
+            shafts: 0.055 * (0.6 + 0.8 * music.mid + 1.5 * music.kick + 1.5 * music.burst),
+            rock: scene.palette.turned(hex(rocks[chance.below(3)]), 0.5),
+            ambient: scale3(mix3(sky.zenith, sky.middle, 0.6), if moon { 1.3 } else { 0.30 }),
+            glow,
+            air: 0.014 + 0.022 * weather.fog + 0.012 * music.bass,
+            rim: 0.75 + 0.9 * music.snare,
+            drops: 0.35 + 0.9 * music.high + 1.3 * music.hat,
+            wet: chance.within(0.35, 1.0),
+            seed: chance.within(0.0, 300.0),
+            weather,
+            music,
+        }
+    }
+
+    /// A frame: metres into its rock; below 0 in the hole.
+    #[inline(always)]
+    fn depth_in<L: Lanes>(&self, on: OnSheet<L>, frame: &Frame, k: f32) -> F<L> {
+        let (x, y) = (on.x - frame.centre[0], on.y - frame.centre[1]);
+        let radius = (x * x * 0.80 + y * y * 1.05).sqrt();
+        let (ux, uy) = (x / radius.max(0.05), y / radius.max(0.05));
+        // Noise over the direction, so that it closes around the hole.
+        let coarse = noise3(ux * 1.3 + self.seed, uy * 1.3 + 5.0, f(k * 3.1)) - 0.5;
+        let fine = noise3(ux * 4.3 + self.seed, uy * 4.3, radius * 0.7 + k * 5.3) - 0.5;
+        let mut d = radius - frame.radius * (1.0 + coarse * 0.75 + fine * 0.22);
+        // Stalactites.
+        let step = 0.62;
+        let along = on.x * (1.0 / step) + 0.37 * k;
+        let cell = along.floor();
+        let own = hash1(cell, 7 + k as u32);
+        let across = (along - cell - 0.5).abs() * 2.0;
+        let long = own * own * frame.spikes;
+        let roof = frame.centre[1] + frame.radius * (0.80 + 0.5 * coarse) - (1.0 - across).max(0.0).squared() * long;
+        d = d.max((y + frame.centre[1] - roof) * 0.7);
+        // The floor rises to the walls.
+        d + (noise2(on.x * 2.6, on.y * 2.6 + 7.0 * k) - 0.5) * 0.22
+    }
+
+    /// What is seen through the mouth.
+    #[inline(always)]
+    fn outside<L: Lanes>(&self, at: Points<L>) -> V<L> {
+        let d = self.camera.direction(at.x, at.y.max(self.camera.horizon + 0.002));
+        let mut light = self.sky.full(d, at.pixel / self.camera.focal, 4);
+        let (cover, _) = self.ridge.cover(&self.camera, at);
+        light = light.mix(splat::<L>(self.sky.middle) * 0.5 + splat(self.glow) * 0.35, cover * 0.8);
+        let land = splat::<L>(scale3(self.sky.horizon, 0.55)) + splat(scale3(self.sky.sun, 0.01));
+        let land = V::select(at.y.lt(self.camera.horizon), land, light);
+        land * if self.sky.is_moon { 1.5 } else { 1.15 }
+    }
+}
+
+impl World for Cave {
+    #[inline(always)]
+    fn shade<L: Lanes>(&self, at: Points<L>) -> Sample<L> {
+        let (dx, dy) = (at.x - self.mouth[0], at.y - self.mouth[1]);
+        let radius = (dx * dx + dy * dy).sqrt();
+        let haze = splat::<L>(self.glow) * ((radius * -2.3).exp() * 0.85 + (radius * -0.9).exp() * 0.16)
+            + splat(self.ambient) * 0.30;
+        let near_mouth = radius.lt(0.75);
+        let mut light = haze;
+        let mut distance = f::<L>(FAR);
+        if near_mouth.any() {
+            light = self.outside(at) + haze * 0.2;
+        }
+        let ground = sheets::ground(&self.camera, at, 200.0);
+        let start = self.camera.position[2];
+        if ground.below.any() {
+            let (x, z) = (ground.x, ground.z);
+            let coarse = fbm2(x * 0.7 + self.seed, z * 0.5, 3);
+            let fine = noise2(x * 7.0, z * 5.0).mix(0.5, (ground.stretch * 4.0).saturate());
+            let e = 0.15;
+            let slope = (fbm2(x * 0.7 + self.seed, (z + e) * 0.5, 3) - coarse) * 5.0
+                + (noise2(x * 7.0, z * 5.0 + 0.4) - fine).mix(0.0, (ground.stretch * 4.0).saturate()) * 0.9;
+            let from = (DEPTHS[0] - z).max(0.5);
+            let reach = (1.0 + from * from * 0.0042).recip();
+            let lit = (0.30 - slope).max(0.02) * reach;
+            let rock = splat::<L>(self.rock)
+                * (coarse * 0.8 + fine * 0.5 + 0.2)
+                * (splat::<L>(self.glow) * lit + splat(self.ambient) * 0.9);
+            // Water in the low places: the mouth in it, drawn out downwards.
+            let pool = smoothstep::<L>(0.60, 0.46, coarse + (0.5 - self.wet) * 0.30);
+            let ripple = noise2(x * 3.0, z * 1.3 - self.music.secs as f32 * 0.6) - 0.5;
+            let bent = ripple.mix(0.0, (ground.stretch * 1.5).saturate()) * 0.05;
+            let mirror_y = self.camera.horizon * 2.0 - at.y;
+            let (mx, my) = (dx + bent, (mirror_y - self.mouth[1]) * 0.62);
+            let mouth = self.frames[0].radius * self.camera.focal / (self.frames[0].depth - start);
+            let away = (mx * mx + my * my).sqrt();
+            let image = smoothstep::<L>(mouth * 1.15, mouth * 0.55, away);
+            let mirrored =
+                splat::<L>(self.glow) * (image * 0.95 + (away * -2.2).exp() * 0.42) + splat(self.ambient) * 0.22;
+            let body = rock.mix(mirrored, pool * 0.80) + splat(self.glow) * (image * 0.10);
+            let body = body.mix(haze, 1.0 - (ground.depth * -self.air).exp());
+            light = V::select(ground.below, body, light);
+            distance = select(ground.below, ground.depth, distance);
+        }
+        for (k, frame) in self.frames.iter().enumerate() {
+            let depth = frame.depth - start;
+            if depth < 0.8 {
+                continue;
+            }
+            let on = sheets::meet(&self.camera, at, depth);
+            let inner = self.depth_in(on, frame, k as f32);
+            // What lies under the floor's level is the floor.
+            let cover = sheets::inside(-inner, on.pixel) * on.y.gt(-0.05).to_float();
+            if cover.gt(0.0).any() {
+                let inner = inner.max(0.0);
+                let n = ridged2(on.x * 0.55 + self.seed + 9.0 * k as f32, on.y * 0.62, 3);
+                let toward = ridged2(
+                    (on.x - dx * 0.16) * 0.55 + self.seed + 9.0 * k as f32,
+                    (on.y - dy * 0.16) * 0.62,
+                    3,
+                );
+                let relief = ((n - toward) * 2.6 + 0.42).saturate();
+                let fine = noise2(on.x * 6.0, on.y * 6.0).mix(0.5, (on.pixel * 8.0).min(1.0));
+                let from = DEPTHS[0] - frame.depth + 4.0;
+                let reach = 1.0 / (1.0 + from * from * 0.0030);
+                // Only what bends towards the mouth is lit: the edges of the hole, the ribs of the rock.
+                let edge =
+                    (inner * -2.6).exp() * (fine * 0.8 + 0.35) * self.rim + (inner * -0.55).exp() * relief * 0.55;
+                let rock = splat::<L>(self.rock) * (n * 0.6 + fine * 0.5 + 0.25);
+                let lit = rock * (splat::<L>(self.glow) * (edge * reach) + splat(self.ambient) * (relief * 0.9 + 0.45));
+                let far = 1.0 - scalar::exp(-self.air * 1.3 * depth);
+                light = light.mix(lit.mix(haze, far), cover);
+                distance = select(cover.gt(0.5), f(depth), distance);
+            }
+            if k == 1 || k == 3 {
+                let shown = smoothstep::<L>(-0.5, 0.6, on.y);
+                light += splat::<L>(self.glow) * (self.fan.light(at.x, at.y) * shown * (self.shafts * 2.6));
+            }
+        }
+        // Drops that fall, and dust in the light.
+        let secs = self.music.secs as f32;
+        for k in 0..2 {
+            let cloud = Cloud {
+                cells: [7.0, 14.0][k],
+                radius: [0.0038, 0.0026][k],
+                share: 0.42,
+                drift: [0.012 * secs, -0.02 * secs],
+                wander: [secs * 0.7, 0.17],
+                seed: 120 + k as u32,
+            };
+            let (mote, own) = cloud.cover(at);
+            light += splat::<L>(self.glow) * (mote * own * (radius * -1.3).exp() * (self.drops * 0.55));
+        }
+        let weather = Weather {
+            rain: self.weather.rain * 0.25,
+            snow: 0.0,
+            ..self.weather
+        };
+        light = particles::weathered(light, at, &weather, &self.music, haze, haze);
+        light = V::select(light.x.lt(0.0), grey(0.0), light);
+        Sample { light, distance }
+    }
+
+    fn staging(&self) -> Staging {
+        let per = 1.0 / self.camera.focal;
+        let axis = self.frames[0].centre[0] / self.frames[0].depth * self.camera.focal;
+        let side = if axis > 0.0 { -1.0 } else { 1.0 };
+        let place = |role, x: f32, y: f32, depth: f32, room| Place {
+            role,
+            at: [axis * depth * per + x, y, depth],
+            heading: 0.0,
+            room,
+        };
+        let last = self.frames[0];
+        Staging {
+            camera: self.camera,
+            key: KeyLight {
+                direction: scalar::normalize([last.centre[0], 2.0, last.depth]),
+                color: scale3(self.glow, 1.1),
+            },
+            ambient: scale3(self.ambient, 0.5),
+            fog: Fog {
+                color: scale3(self.glow, 0.5),
+                density: self.air,
+            },
+            surface: Surface::Ground {
+                wet: 0.25 + 0.35 * self.wet,
+            },
+            places: vec![
+                place(Role::Hero, side * 0.35, 0.0, 11.0, 1.6),
+                place(Role::Second, -side * 0.7, 0.0, 15.0, 1.5),
+                place(Role::Far, 0.0, 0.0, 30.0, 2.0),
+                place(Role::Floating, side * 0.5, 2.6, 22.0, 2.0),
+                place(Role::Crowd, 0.0, 0.0, 19.0, 1.5),
+                place(Role::Near, side * 1.5, 0.0, 5.2, 0.8),
+            ],
+            portal: Portal {
+                opening: Opening::Disc,
+                centre: self.mouth,
+                radius: (last.radius * self.camera.focal / (last.depth - self.camera.position[2]).max(1.0))
+                    .clamp(0.09, 0.15),
+                distance: last.depth - self.camera.position[2],
+                spills: false,
+            },
+        }
+    }
+}
