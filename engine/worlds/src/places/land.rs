@@ -5,6 +5,7 @@ mod desert;
 mod fire;
 mod forest;
 mod graveyard;
+mod jungle;
 mod meadow;
 mod ruins;
 mod storm_plain;
@@ -27,6 +28,7 @@ pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
         Kind::Ruins => Prepared::of(ruins::Ruins::new(scene)),
         Kind::Fire => Prepared::of(fire::Fire::new(scene)),
         Kind::Cave => Prepared::of(cave::Cave::new(scene)),
+        Kind::Jungle => Prepared::of(jungle::Jungle::new(scene)),
         _ => return None,
     })
 }
@@ -42,6 +44,7 @@ pub(super) fn cost(kind: Kind) -> Option<Cost> {
         Kind::Ruins => Some(Cost::Middle),
         Kind::Fire => Some(Cost::Middle),
         Kind::Cave => Some(Cost::Middle),
+        Kind::Jungle => Some(Cost::Middle),
         _ => None,
     }
 }

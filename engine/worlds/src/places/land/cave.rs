@@ -7,19 +7,19 @@
 use crate::{
     camera::Camera,
     lanes::{F, Lanes, V, f, grey, select, smoothstep, splat},
-    noise::{fbm2, hash1, noise2, noise3, ridged2},
+    noise::{fbm2, hash1, noise2, ridged2},
     particles::{self, Cloud},
     ridges::{Ridge, Wood},
     scalar::{self, Chance, hex, mix3, scale3},
     scene::{Music, Scene, Weather},
     shafts::Fan,
-    sheets::{self, OnSheet},
+    sheets::{self, OnGround, OnSheet},
     sky::Sky,
     world::{FAR, Fog, KeyLight, Opening, Place, Points, Portal, Role, Sample, Staging, Surface, World},
 };
 
 /// Depths of the frames, far to near.
-const DEPTHS: [f32; 7] = [34.0, 25.0, 18.5, 13.5, 10.0, 7.2, 4.6];
+const DEPTHS: [f32; 7] = [20.0, 16.0, 12.8, 10.2, 8.0, 6.0, 4.2];
 
 /// A frame of rock: the middle of its hole in metres, its radius, how far it is from the mouth's light.
 #[derive(Clone, Copy)]
@@ -66,12 +66,12 @@ impl Cave {
         let mut k = 0.0;
         let frames = DEPTHS.map(|depth| {
             k += 1.0;
-            let off = sway * scalar::sin(depth * 0.19) * (1.0 - depth / 40.0);
+            let off = sway * scalar::sin(depth * 0.30) * (1.0 - depth / 24.0);
             let stone = 1.0 + chance.within(-0.12, 0.16);
             Frame {
                 depth,
                 centre: [axis * depth / camera.focal + off, 1.55 + chance.within(-0.1, 0.25)],
-                radius: (2.55 + 0.12 * k) * grow * stone,
+                radius: (2.35 + 0.16 * k) * grow * stone,
                 spikes: if chance.happens(0.75) {
                     chance.within(0.5, 1.5)
                 } else {
@@ -117,7 +117,7 @@ impl Cave {
             mouth: [mx, my],
             shafts: 0.055 * (0.6 + 0.8 * music.mid + 1.5 * music.kick + 1.5 * music.burst),
             rock: scene.palette.turned(hex(rocks[chance.below(3)]), 0.5),
-            ambient: scale3(mix3(sky.zenith, sky.middle, 0.6), if moon { 1.3 } else { 0.30 }),
+            ambient: scale3(mix3(sky.zenith, sky.middle, 0.6), if moon { 2.2 } else { 0.42 }),
             glow,
             air: 0.014 + 0.022 * weather.fog + 0.012 * music.bass,
             rim: 0.75 + 0.9 * music.snare,
@@ -136,8 +136,11 @@ impl Cave {
         let radius = (x * x * 0.80 + y * y * 1.05).sqrt();
         let (ux, uy) = (x / radius.max(0.05), y / radius.max(0.05));
         // Noise over the direction, so that it closes around the hole.
-        let coarse = noise3(ux * 1.3 + self.seed, uy * 1.3 + 5.0, f(k * 3.1)) - 0.5;
-        let fine = noise3(ux * 4.3 + self.seed, uy * 4.3, radius * 0.7 + k * 5.3) - 0.5;
+        if radius.lt(frame.radius * 0.42).all() {
+            return f(-1.0);
+        }
+        let coarse = noise2(ux * 1.3 + self.seed + 7.7 * k, uy * 1.3 + 5.0) - 0.5;
+        let fine = noise2(ux * 4.6 + self.seed, uy * 4.6 + 5.3 * k) - 0.5;
         let mut d = radius - frame.radius * (1.0 + coarse * 0.75 + fine * 0.22);
         // Stalactites.
         let step = 0.62;
@@ -165,84 +168,103 @@ impl Cave {
     }
 }
 
+impl Cave {
+    /// The face of a frame, `inner` metres from its edge.
+    #[inline(always)]
+    fn face<L: Lanes>(&self, on: OnSheet<L>, inner: F<L>, dx: F<L>, dy: F<L>, k: usize) -> V<L> {
+        let own = self.seed + 9.0 * k as f32;
+        let n = ridged2(on.x * 0.62 + own, on.y * 0.70, 3);
+        let toward = ridged2((on.x - dx * 0.16) * 0.62 + own, (on.y - dy * 0.16) * 0.70, 3);
+        let relief = ((n - toward) * 2.6 + 0.42).saturate();
+        let fine = noise2(on.x * 6.0, on.y * 6.0).mix(0.5, (on.pixel * 8.0).min(1.0));
+        let from = DEPTHS[0] - self.frames[k].depth + 2.0;
+        let reach = 1.0 / (1.0 + from * from * 0.0060);
+        // Only what bends towards the mouth is lit: the edges of the hole, the ribs of the rock.
+        let edge = (inner * -2.4).exp() * (fine * 0.8 + 0.4) * self.rim + (inner * -0.40).exp() * relief * 0.75;
+        let rock = splat::<L>(self.rock) * (n * 0.6 + fine * 0.5 + 0.25);
+        rock * (splat::<L>(self.glow) * (edge * (reach * 1.7)) + splat(self.ambient) * (relief * 1.1 + 0.5))
+    }
+
+    /// The floor: rock, and water that mirrors the mouth.
+    #[inline(always)]
+    fn floor<L: Lanes>(&self, ground: &OnGround<L>, haze: V<L>, dx: F<L>, y: F<L>) -> V<L> {
+        let (x, z) = (ground.x, ground.z);
+        let coarse = fbm2(x * 0.7 + self.seed, z * 0.5, 3);
+        let fine = noise2(x * 7.0, z * 5.0).mix(0.5, (ground.stretch * 4.0).saturate());
+        let e = 0.15;
+        let bumps = (noise2(x * 7.0, z * 5.0 + 0.4) - fine).mix(0.0, (ground.stretch * 4.0).saturate());
+        let slope = (fbm2(x * 0.7 + self.seed, (z + e) * 0.5, 3) - coarse) * 5.0 + bumps * 0.9;
+        let from = (DEPTHS[0] - z).max(0.5);
+        let reach = (1.0 + from * from * 0.006).recip();
+        let lit = (0.45 - slope).max(0.04) * reach;
+        let rock = splat::<L>(self.rock)
+            * (coarse * 0.8 + fine * 0.5 + 0.2)
+            * (splat::<L>(self.glow) * lit + splat(self.ambient) * 1.2);
+        // Water in the low places: the mouth in it, drawn out downwards.
+        let pool = smoothstep::<L>(0.60, 0.46, coarse + (0.5 - self.wet) * 0.30);
+        let ripple = noise2(x * 3.0, z * 1.3 - self.music.secs as f32 * 0.6) - 0.5;
+        let bent = ripple.mix(0.0, (ground.stretch * 1.5).saturate()) * (0.05 + 0.05 * self.music.kick);
+        let mirror_y = self.camera.horizon * 2.0 - y;
+        let (mx, my) = (dx + bent, (mirror_y - self.mouth[1]) * 0.62);
+        let last = self.frames[0];
+        let mouth = last.radius * self.camera.focal / (last.depth - self.camera.position[2]);
+        let away = (mx * mx + my * my).sqrt();
+        let image = smoothstep::<L>(mouth * 1.1, mouth * 0.5, away);
+        let mirrored = splat::<L>(self.glow) * (image * 0.95 + (away * -2.2).exp() * 0.42) + splat(self.ambient) * 0.3;
+        let body = rock.mix(mirrored, pool * 0.80) + splat(self.glow) * (image * 0.10);
+        body.mix(haze, 1.0 - (ground.depth * -self.air).exp())
+    }
+}
+
 impl World for Cave {
     #[inline(always)]
     fn shade<L: Lanes>(&self, at: Points<L>) -> Sample<L> {
         let (dx, dy) = (at.x - self.mouth[0], at.y - self.mouth[1]);
         let radius = (dx * dx + dy * dy).sqrt();
-        let haze = splat::<L>(self.glow) * ((radius * -2.3).exp() * 0.85 + (radius * -0.9).exp() * 0.16)
-            + splat(self.ambient) * 0.30;
-        let near_mouth = radius.lt(0.75);
-        let mut light = haze;
+        let haze = splat::<L>(self.glow) * ((radius * -2.0).exp() * 0.95 + (radius * -0.8).exp() * 0.26)
+            + splat(self.ambient) * 0.45;
+        let mut light = grey(0.0);
         let mut distance = f::<L>(FAR);
-        if near_mouth.any() {
-            light = self.outside(at) + haze * 0.2;
-        }
-        let ground = sheets::ground(&self.camera, at, 200.0);
+        // Near to far, since the near rock hides most: what is still open to what lies behind.
+        let mut open = f::<L>(1.0);
         let start = self.camera.position[2];
-        if ground.below.any() {
-            let (x, z) = (ground.x, ground.z);
-            let coarse = fbm2(x * 0.7 + self.seed, z * 0.5, 3);
-            let fine = noise2(x * 7.0, z * 5.0).mix(0.5, (ground.stretch * 4.0).saturate());
-            let e = 0.15;
-            let slope = (fbm2(x * 0.7 + self.seed, (z + e) * 0.5, 3) - coarse) * 5.0
-                + (noise2(x * 7.0, z * 5.0 + 0.4) - fine).mix(0.0, (ground.stretch * 4.0).saturate()) * 0.9;
-            let from = (DEPTHS[0] - z).max(0.5);
-            let reach = (1.0 + from * from * 0.0042).recip();
-            let lit = (0.30 - slope).max(0.02) * reach;
-            let rock = splat::<L>(self.rock)
-                * (coarse * 0.8 + fine * 0.5 + 0.2)
-                * (splat::<L>(self.glow) * lit + splat(self.ambient) * 0.9);
-            // Water in the low places: the mouth in it, drawn out downwards.
-            let pool = smoothstep::<L>(0.60, 0.46, coarse + (0.5 - self.wet) * 0.30);
-            let ripple = noise2(x * 3.0, z * 1.3 - self.music.secs as f32 * 0.6) - 0.5;
-            let bent = ripple.mix(0.0, (ground.stretch * 1.5).saturate()) * 0.05;
-            let mirror_y = self.camera.horizon * 2.0 - at.y;
-            let (mx, my) = (dx + bent, (mirror_y - self.mouth[1]) * 0.62);
-            let mouth = self.frames[0].radius * self.camera.focal / (self.frames[0].depth - start);
-            let away = (mx * mx + my * my).sqrt();
-            let image = smoothstep::<L>(mouth * 1.15, mouth * 0.55, away);
-            let mirrored =
-                splat::<L>(self.glow) * (image * 0.95 + (away * -2.2).exp() * 0.42) + splat(self.ambient) * 0.22;
-            let body = rock.mix(mirrored, pool * 0.80) + splat(self.glow) * (image * 0.10);
-            let body = body.mix(haze, 1.0 - (ground.depth * -self.air).exp());
-            light = V::select(ground.below, body, light);
-            distance = select(ground.below, ground.depth, distance);
-        }
-        for (k, frame) in self.frames.iter().enumerate() {
+        for (k, frame) in self.frames.iter().enumerate().rev() {
             let depth = frame.depth - start;
             if depth < 0.8 {
                 continue;
             }
             let on = sheets::meet(&self.camera, at, depth);
             let inner = self.depth_in(on, frame, k as f32);
-            // What lies under the floor's level is the floor.
-            let cover = sheets::inside(-inner, on.pixel) * on.y.gt(-0.05).to_float();
-            if cover.gt(0.0).any() {
-                let inner = inner.max(0.0);
-                let n = ridged2(on.x * 0.55 + self.seed + 9.0 * k as f32, on.y * 0.62, 3);
-                let toward = ridged2(
-                    (on.x - dx * 0.16) * 0.55 + self.seed + 9.0 * k as f32,
-                    (on.y - dy * 0.16) * 0.62,
-                    3,
-                );
-                let relief = ((n - toward) * 2.6 + 0.42).saturate();
-                let fine = noise2(on.x * 6.0, on.y * 6.0).mix(0.5, (on.pixel * 8.0).min(1.0));
-                let from = DEPTHS[0] - frame.depth + 4.0;
-                let reach = 1.0 / (1.0 + from * from * 0.0030);
-                // Only what bends towards the mouth is lit: the edges of the hole, the ribs of the rock.
-                let edge =
-                    (inner * -2.6).exp() * (fine * 0.8 + 0.35) * self.rim + (inner * -0.55).exp() * relief * 0.55;
-                let rock = splat::<L>(self.rock) * (n * 0.6 + fine * 0.5 + 0.25);
-                let lit = rock * (splat::<L>(self.glow) * (edge * reach) + splat(self.ambient) * (relief * 0.9 + 0.45));
+            // What lies under the floor's level is the floor; rubble between.
+            let rubble = noise2(on.x * 2.2 + 9.0 * k as f32, on.y * 2.0) * 0.34;
+            let cover = sheets::inside(-inner, on.pixel) * smoothstep::<L>(-0.02, 0.10, on.y - rubble + 0.14);
+            let share = cover * open;
+            if share.gt(0.004).any() {
+                let rock = self.face(on, inner.max(0.0), dx, dy, k);
                 let far = 1.0 - scalar::exp(-self.air * 1.3 * depth);
-                light = light.mix(lit.mix(haze, far), cover);
-                distance = select(cover.gt(0.5), f(depth), distance);
+                light += rock.mix(haze, far) * share;
+                distance = select(cover.gt(0.5) & open.gt(0.5), f(depth), distance);
+                open = open * (1.0 - cover);
+                if !open.gt(0.004).any() {
+                    break;
+                }
             }
-            if k == 1 || k == 3 {
+            if k == 2 || k == 4 {
                 let shown = smoothstep::<L>(-0.5, 0.6, on.y);
-                light += splat::<L>(self.glow) * (self.fan.light(at.x, at.y) * shown * (self.shafts * 2.6));
+                light += splat::<L>(self.glow) * (self.fan.light(at.x, at.y) * shown * open * (self.shafts * 2.6));
             }
+        }
+        if open.gt(0.004).any() {
+            let ground = sheets::ground(&self.camera, at, 200.0);
+            let mut behind = haze;
+            if radius.lt(0.9).any() {
+                behind = self.outside(at) + haze * 0.2;
+            }
+            if ground.below.any() {
+                behind = V::select(ground.below, self.floor(&ground, haze, dx, at.y), behind);
+            }
+            distance = select(open.gt(0.5), select(ground.below, ground.depth, f(FAR)), distance);
+            light += behind * open;
         }
         // Drops that fall, and dust in the light.
         let secs = self.music.secs as f32;
@@ -264,7 +286,6 @@ impl World for Cave {
             ..self.weather
         };
         light = particles::weathered(light, at, &weather, &self.music, haze, haze);
-        light = V::select(light.x.lt(0.0), grey(0.0), light);
         Sample { light, distance }
     }
 
@@ -294,11 +315,11 @@ impl World for Cave {
                 wet: 0.25 + 0.35 * self.wet,
             },
             places: vec![
-                place(Role::Hero, side * 0.35, 0.0, 11.0, 1.6),
-                place(Role::Second, -side * 0.7, 0.0, 15.0, 1.5),
-                place(Role::Far, 0.0, 0.0, 30.0, 2.0),
-                place(Role::Floating, side * 0.5, 2.6, 22.0, 2.0),
-                place(Role::Crowd, 0.0, 0.0, 19.0, 1.5),
+                place(Role::Hero, side * 0.35, 0.0, 9.0, 1.6),
+                place(Role::Second, -side * 0.7, 0.0, 12.0, 1.5),
+                place(Role::Far, 0.0, 0.0, 18.5, 2.0),
+                place(Role::Floating, side * 0.5, 2.6, 17.0, 2.0),
+                place(Role::Crowd, 0.0, 0.0, 15.0, 1.5),
                 place(Role::Near, side * 1.5, 0.0, 5.2, 0.8),
             ],
             portal: Portal {

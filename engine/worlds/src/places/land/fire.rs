@@ -62,8 +62,8 @@ impl Fire {
             chance.within(-0.30, -0.02),
             chance.within(1.5, 2.1),
         );
-        let depth = chance.within(7.0, 9.5);
-        let x = side * chance.within(0.0, 0.45) * depth / camera.focal;
+        let depth = chance.within(5.6, 9.5);
+        let x = side * chance.within(0.0, 0.62) * depth / camera.focal;
         camera.position[0] = 0.35 * scalar::sin((music.bar * 0.39) as f32);
         camera.position[2] = 2.6 * scene.approach;
         let secs = music.secs as f32;
@@ -89,14 +89,14 @@ impl Fire {
                 seed: (scene.seed % 8191) as u32 * 19,
             },
             at: [x, depth],
-            high: chance.within(1.7, 2.6) * wet * (0.78 + 0.30 * music.bass + 0.22 * music.kick),
-            wide: chance.within(0.55, 0.85),
+            high: chance.within(1.8, 3.0) * wet * (0.78 + 0.30 * music.bass + 0.22 * music.kick),
+            wide: chance.within(0.70, 1.05),
             flame,
             strength,
             rise: (music.secs * 2.3) as f32 + 0.25 * music.bass,
             sparks: (0.45 + 0.9 * music.high + 1.3 * music.hat + 0.6 * music.kick) * wet,
             clearing: chance.within(3.4, 5.5),
-            ambient: scale3(mix3(sky.zenith, sky.middle, 0.6), if sky.is_moon { 1.5 } else { 0.55 }),
+            ambient: scale3(mix3(sky.zenith, sky.middle, 0.6), if sky.is_moon { 2.2 } else { 0.40 }),
             earth: mix3(
                 scene.palette.turned([0.20, 0.15, 0.10], 0.5),
                 [0.6, 0.62, 0.68],
@@ -138,7 +138,7 @@ impl Fire {
         let bend = noise2(x * 0.9 + 3.0, y * 0.8 - rise * 0.55) - 0.5;
         let bx = x + bend * (up.max(0.0) * 1.15) * self.wide + up * 0.10 * self.weather.wind * self.side;
         let taper = ((1.12 - up).max(0.0).sqrt() * 0.95 + 0.02) * self.wide;
-        let n = fbm2(bx * 2.9, y * 1.25 - rise, 4);
+        let n = fbm2(bx * 2.5, y * 1.05 - rise, 4);
         let fine = noise2(bx * 7.0 + 5.0, y * 3.0 - rise * 1.7);
         let body = 1.0 - (bx / taper).squared();
         let v = body * (1.18 - up * 0.72) + (n - 0.5) * (1.1 + up.max(0.0) * 1.7) + (fine - 0.5) * 0.30
@@ -185,7 +185,7 @@ impl World for Fire {
                 - noise2(ground.x * 3.3, ground.z * 3.3);
             let relief = (1.0 + (toward * -3.4).mix(0.0, (ground.stretch * 2.5).saturate())).max(0.15);
             let body = splat::<L>(self.earth) * (coarse * 0.6 + fine * 0.5 + finest * 0.4 + 0.2);
-            let grazing = (reach * 0.45 + 0.6).recip();
+            let grazing = (reach * 0.26 + 0.6).recip();
             let moving = noise2(ground.x * 0.8 + self.rise * 1.3, ground.z * 0.8 - self.rise) * 0.35 + 0.82;
             let lit = splat::<L>(self.ambient) * 1.2 + self.lamp(squared) * (relief * grazing * 1.05 * moving);
             let mut body = body * lit;
@@ -242,7 +242,7 @@ impl World for Fire {
                 let leaf = noise2(on.x * 5.0, on.y * 6.0);
                 let bark = splat::<L>([0.11, 0.085, 0.065]).mix(splat([0.05, 0.065, 0.035]), needles);
                 let shape = select(needles.gt(trunk), leaf * 1.1 + 0.1, toward * streak);
-                let lit = bark * (splat::<L>(self.ambient) * 1.1 + self.lamp(squared * 0.35) * (shape * 1.5));
+                let lit = bark * (splat::<L>(self.ambient) * 1.1 + self.lamp(squared * 0.16) * (shape * 2.6));
                 let far = 1.0 - scalar::exp(-self.air * 2.5 * depth);
                 light = light.mix(lit.mix(smoke, far), cover);
                 distance = select(cover.gt(0.5), f(depth), distance);
@@ -285,7 +285,7 @@ impl World for Fire {
                 radius: [0.0042, 0.0032, 0.0024][k],
                 share: (0.30 + 0.35 * self.sparks).min(0.95),
                 drift: [
-                    0.07 * secs * (self.weather.wind * self.side) + fx * 0.0,
+                    0.07 * secs * (self.weather.wind * self.side),
                     secs * [0.34, 0.27, 0.20][k],
                 ],
                 wander: [secs * (1.6 - 0.3 * k as f32), 0.18],

@@ -172,7 +172,7 @@ impl Ruins {
         let worn = (noise2(on.x * 3.1, on.y * 3.1) - 0.5) * 0.10;
         let solid = (-(opening - swell)).min(under) + worn;
         // Ivy: leaves over the edges and down from the top.
-        let leafy = fbm2(on.x * 0.8 + 20.0, on.y * 0.35 + arcade.seed as f32, 2);
+        let leafy = noise2(on.x * 0.8 + 20.0, on.y * 0.35 + arcade.seed as f32) * 0.85 + worn * 0.9 + 0.05;
         let fine = noise2(on.x * 7.0, on.y * 6.0).mix(0.5, (on.pixel * 6.0).min(1.0));
         let hang = leafy * 1.5 - 0.62 + (fine - 0.5) * 0.7 - (under.max(0.0)) * 0.07;
         let ivy = smoothstep::<L>(0.02, 0.16, hang) * smoothstep::<L>(-0.14, -0.02, solid + (fine - 0.5) * 0.22);
