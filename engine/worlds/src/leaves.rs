@@ -62,7 +62,11 @@ impl Rosettes {
         let py = py + flat * self.droop;
         let radius = (px * px + py * py).sqrt();
         let turns = py.turns(px) + own + flat * 0.05 + self.sway * (other - 0.5);
-        let along = (turns * self.leaves).fract() - 0.5;
+        let leaf = (turns * self.leaves).floor();
+        let along = turns * self.leaves - leaf - 0.5;
+        // No two are of one length, and few hang straight down.
+        let radius = radius / ((leaf * 2.4 + own * 40.0).sin() * 0.16 + 0.84);
+        let risen = smoothstep::<L>(-0.72, -0.42, py / radius.max(0.02));
         let across = along * radius * (6.283 / self.leaves);
         let outline = (radius * (1.0 - radius)).max(0.0).sqrt() * (2.0 * self.width);
         let mut d = across.abs() - outline;
@@ -74,7 +78,10 @@ impl Rosettes {
             d += gap.mix(outline * 0.3, fine) * smoothstep::<L>(0.0, 0.2, across.abs() / outline.max(1e-3));
         }
         let pixel = size.recip() * (on.pixel / self.cell);
-        let cover = (0.5 - d / pixel).saturate() * radius.lt(1.0).to_float() * stands.to_float();
+        let cover = (0.5 - d / pixel).saturate()
+            * risen.max(radius.lt(0.15).to_float())
+            * radius.lt(1.0).to_float()
+            * stands.to_float();
         (cover, radius, other)
     }
 }

@@ -4,6 +4,7 @@ mod cave;
 mod desert;
 mod fire;
 mod forest;
+mod garden;
 mod graveyard;
 mod jungle;
 mod meadow;
@@ -29,6 +30,7 @@ pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
         Kind::Fire => Prepared::of(fire::Fire::new(scene)),
         Kind::Cave => Prepared::of(cave::Cave::new(scene)),
         Kind::Jungle => Prepared::of(jungle::Jungle::new(scene)),
+        Kind::Garden => Prepared::of(garden::Garden::new(scene)),
         _ => return None,
     })
 }
@@ -45,6 +47,7 @@ pub(super) fn cost(kind: Kind) -> Option<Cost> {
         Kind::Fire => Some(Cost::Middle),
         Kind::Cave => Some(Cost::Middle),
         Kind::Jungle => Some(Cost::Middle),
+        Kind::Garden => Some(Cost::Middle),
         _ => None,
     }
 }

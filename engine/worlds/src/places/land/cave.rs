@@ -117,7 +117,7 @@ impl Cave {
             mouth: [mx, my],
             shafts: 0.055 * (0.6 + 0.8 * music.mid + 1.5 * music.kick + 1.5 * music.burst),
             rock: scene.palette.turned(hex(rocks[chance.below(3)]), 0.5),
-            ambient: scale3(mix3(sky.zenith, sky.middle, 0.6), if moon { 2.2 } else { 0.42 }),
+            ambient: scale3(mix3(sky.zenith, sky.middle, 0.6), if moon { 4.5 } else { 0.42 }),
             glow,
             air: 0.014 + 0.022 * weather.fog + 0.012 * music.bass,
             rim: 0.75 + 0.9 * music.snare,

@@ -83,7 +83,7 @@ impl Jungle {
             sky,
             ferns: rosettes(1.5, 11.0, 0.10, 0.55, 16.0, 0.85, 0.0, chance.within(1.0, 1.9), 1),
             palms: rosettes(3.6, 13.0, 0.085, 0.75, 26.0, chance.within(0.35, 0.7), 3.0, 12.0, 2),
-            broad: rosettes(2.1, 7.0, 0.17, 0.45, 0.0, chance.within(0.3, 0.6), 0.0, 9.0, 3),
+            broad: rosettes(2.1, 9.0, 0.15, 0.60, 0.0, chance.within(0.3, 0.6), 0.0, 9.0, 3),
             light,
             fans: [0, 1, 2].map(|k| Fan {
                 light,
@@ -100,7 +100,7 @@ impl Jungle {
                 mix3(mix3(sky.horizon, sky.middle, 0.4), tint, 0.22),
                 if moon { 1.6 } else { 1.0 },
             ),
-            shade: scale3(mix3(sky.zenith, sky.middle, 0.45), if moon { 2.6 } else { 1.1 }),
+            shade: scale3(mix3(sky.zenith, sky.middle, 0.45), if moon { 4.2 } else { 1.2 }),
             air: 0.019 + 0.030 * weather.fog + 0.012 * weather.rain + 0.008 * music.mid,
             mist: 0.5 + 0.9 * weather.fog + 0.9 * music.bass,
             rim: 0.030 + 0.07 * music.snare,
@@ -220,7 +220,7 @@ impl World for Jungle {
             }
             let out = select(palm.gt(fern), palm_out, select(broad.gt(fern), broad_out, out));
             let side = across.clamp(-1.0, 1.0) * select(dx.gt(0.0), f(-1.0), f(1.0));
-            let rim = smoothstep::<L>(0.3, 1.0, side) * select(leaves.gt(trunk), f(0.0), f(1.0));
+            let rim = smoothstep::<L>(0.3, 1.0, side) * select(leaves.gt(trunk), f(0.0), trunk);
             let near = (radius * -1.1).exp();
             let through = near * (out * 0.8 + 0.1) * leaves;
             let body = splat::<L>(self.leaf) * (own * 0.5 + out * 0.5 + 0.25);
