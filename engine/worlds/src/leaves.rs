@@ -67,7 +67,7 @@ impl Rosettes {
         // No two are of one length, and few hang straight down.
         let radius = radius / ((leaf * 2.4 + own * 40.0).sin() * 0.16 + 0.84);
         let risen = smoothstep::<L>(-0.72, -0.42, py / radius.max(0.02));
-        let across = along * radius * (6.283 / self.leaves);
+        let across = along * radius * (std::f32::consts::TAU / self.leaves);
         let outline = (radius * (1.0 - radius)).max(0.0).sqrt() * (2.0 * self.width);
         let mut d = across.abs() - outline;
         if self.comb > 0.0 {

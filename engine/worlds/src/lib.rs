@@ -15,6 +15,7 @@ pub mod film;
 pub mod grass;
 pub mod isa;
 pub mod lanes;
+pub mod lanterns;
 pub mod leaves;
 pub mod noise;
 pub mod particles;

@@ -42,6 +42,8 @@ pub(in super::super) struct Cave {
     ambient: [f32; 3],
     glow: [f32; 3],
     air: f32,
+    /// Haze of the mouth's light all through the cave.
+    lie: f32,
     rim: f32,
     drops: f32,
     wet: f32,
@@ -120,7 +122,8 @@ impl Cave {
             ambient: scale3(mix3(sky.zenith, sky.middle, 0.6), if moon { 4.5 } else { 0.42 }),
             glow,
             air: 0.014 + 0.022 * weather.fog + 0.012 * music.bass,
-            rim: 0.75 + 0.9 * music.snare,
+            lie: if moon { 0.42 } else { 0.26 },
+            rim: (if moon { 2.2 } else { 1.0 }) * (0.75 + 0.9 * music.snare),
             drops: 0.35 + 0.9 * music.high + 1.3 * music.hat,
             wet: chance.within(0.35, 1.0),
             seed: chance.within(0.0, 300.0),
@@ -221,7 +224,7 @@ impl World for Cave {
     fn shade<L: Lanes>(&self, at: Points<L>) -> Sample<L> {
         let (dx, dy) = (at.x - self.mouth[0], at.y - self.mouth[1]);
         let radius = (dx * dx + dy * dy).sqrt();
-        let haze = splat::<L>(self.glow) * ((radius * -2.0).exp() * 0.95 + (radius * -0.8).exp() * 0.26)
+        let haze = splat::<L>(self.glow) * ((radius * -2.0).exp() * 0.95 + (radius * -0.8).exp() * self.lie)
             + splat(self.ambient) * 0.45;
         let mut light = grey(0.0);
         let mut distance = f::<L>(FAR);
@@ -244,7 +247,7 @@ impl World for Cave {
                 let far = 1.0 - scalar::exp(-self.air * 1.3 * depth);
                 light += rock.mix(haze, far) * share;
                 distance = select(cover.gt(0.5) & open.gt(0.5), f(depth), distance);
-                open = open * (1.0 - cover);
+                open *= 1.0 - cover;
                 if !open.gt(0.004).any() {
                     break;
                 }

@@ -6,6 +6,7 @@
 use crate::{
     camera::Camera,
     lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, v},
+    lanterns,
     noise::{fbm2, hash1, noise2},
     particles::{self, Cloud},
     ridges::{Ridge, Wood},
@@ -64,7 +65,7 @@ impl Garden {
         );
         camera.position[0] = 0.35 * scalar::sin((music.bar * 0.39) as f32);
         camera.position[2] = 3.0 * scene.approach;
-        let axis = -side * chance.within(0.0, 0.36);
+        let axis = -side * chance.within(0.0, 0.52);
         let clipped = chance.below(3);
         let tall = chance.within(0.8, 1.9);
         let mut k = 0;
@@ -75,7 +76,7 @@ impl Garden {
                 height: if k == 1 {
                     chance.within(3.4, 4.2)
                 } else {
-                    tall * chance.within(0.8, 1.25)
+                    tall * chance.within(0.5, 1.3)
                 },
                 gap: if k == 1 {
                     1.45
@@ -160,7 +161,9 @@ impl Garden {
         let from = x.abs();
         // Rounded towards the path.
         let (dx, dy) = (hedge.gap - from, on.y - hedge.height);
-        let mut d = dx.max(dy);
+        let round = 0.38;
+        let (qx, qy) = ((dx + round).max(0.0), (dy + round).max(0.0));
+        let mut d = (qx * qx + qy * qy).sqrt() - round + dx.max(dy).min(-round) + round;
         if k == 0 {
             // The last one has an arch.
             let rise = (on.y - 1.9).max(0.0);
@@ -204,8 +207,8 @@ impl Garden {
         let mut body = lawn.mix(gravel, path * (1.0 - 0.5 * self.weather.snow));
         // Beds along the path.
         let bed = smoothstep::<L>(1.10, 1.22, from) * smoothstep::<L>(1.95, 1.75, from);
-        let dots = smoothstep::<L>(0.58, 0.78, noise2(x * 8.5, z * 4.2)).mix(0.30, (ground.stretch * 3.6).saturate());
-        let which = noise2(x * 1.1 + 9.0, z * 0.35).gt(0.5);
+        let dots = smoothstep::<L>(0.58, 0.78, noise2(x * 21.0, z * 13.0)).mix(0.30, (ground.stretch * 9.0).saturate());
+        let which = noise2(x * 4.0 + 9.0, z * 1.1).gt(0.5);
         let petal = V::select(which, splat(self.petals[0]), splat(self.petals[1]));
         body = body
             .mix(splat::<L>(self.leaf) * 0.4, bed * 0.8)
@@ -251,30 +254,6 @@ impl Garden {
             (sheet + core * 0.7 + mist).min(1.0),
         )
     }
-
-    /// Strings of lanterns on a sheet: their light.
-    #[inline(always)]
-    fn lanterns<L: Lanes>(&self, on: OnSheet<L>, depth: f32, high: f32) -> (F<L>, F<L>) {
-        if on.y.lt(high - 1.6).all() | on.y.gt(high + 1.0).all() {
-            return (f(0.0), f(0.0));
-        }
-        let x = on.x - self.axis * depth / self.camera.focal;
-        let span = 7.0;
-        let t = ((x * (1.0 / span) + 0.5).fract() - 0.5) * 2.0;
-        let line = high - (1.0 - t * t) * 0.75;
-        let wire = sheets::inside((on.y - line).abs() - 0.007, on.pixel.max(0.007)) * (0.014 / on.pixel).min(1.0);
-        let step = 0.70;
-        let cell = (x * (1.0 / step)).floor();
-        let bx = (cell + 0.5) * step;
-        let bt = ((bx * (1.0 / span) + 0.5).fract() - 0.5) * 2.0;
-        let by = high - (1.0 - bt * bt) * 0.75 - 0.10;
-        let own = hash1(cell, 3);
-        let (dx, dy) = (x - bx, on.y - by);
-        let off = (dx * dx + dy * dy * 0.8).sqrt();
-        let breath = ((self.music.beat * std::f64::consts::PI) as f32 + own * 6.283).sin() * 0.18 + 0.85;
-        let glow = sheets::inside(off - 0.060, on.pixel) * 2.6 + (off * -7.0).exp() * 0.42 + (off * -2.2).exp() * 0.05;
-        (wire, glow * breath)
-    }
 }
 
 impl World for Garden {
@@ -309,7 +288,8 @@ impl World for Garden {
                 let depth = z - start;
                 let (cover, lit) = tree.leafy(sheets::meet(&self.camera, at, depth), self.side);
                 if cover.gt(0.0).any() {
-                    let body = splat::<L>([0.05, 0.04, 0.035]).mix(splat(self.blossom), (lit * 2.0).saturate());
+                    let body = splat::<L>([0.05, 0.04, 0.035])
+                        .mix(splat(self.blossom), smoothstep::<L>(-0.1, 0.55, lit) * 0.85 + 0.05);
                     let glow = splat::<L>(self.ambient) * (lit * 0.7 + 0.22)
                         + splat(self.sky.sun) * (lit * through * 1.1)
                         + splat(self.lamp) * (0.05 * self.lamps);
@@ -351,7 +331,9 @@ impl World for Garden {
                 distance = select(stone.gt(0.5), f(depth), distance);
             }
             if k == 2 || k == 4 {
-                let (wire, glow) = self.lanterns(on, hedge.depth, if k == 2 { 4.3 } else { 3.7 });
+                let x = on.x - self.axis * hedge.depth / self.camera.focal;
+                let high = if k == 2 { 4.3 } else { 3.7 };
+                let (wire, glow) = lanterns::string(OnSheet { x, ..on }, high, self.music.beat);
                 light = light.mix(grey(0.01), wire * 0.7) + splat(self.lamp) * (glow * self.lamps);
             }
             if k % 2 == 1 && on.y.lt(3.0).any() {

@@ -81,7 +81,7 @@ impl Jungle {
         Self {
             camera,
             sky,
-            ferns: rosettes(1.5, 11.0, 0.10, 0.55, 16.0, 0.85, 0.0, chance.within(1.0, 1.9), 1),
+            ferns: rosettes(1.5, 11.0, 0.10, 0.55, 16.0, 1.1, 0.0, chance.within(1.0, 1.9), 1),
             palms: rosettes(3.6, 13.0, 0.085, 0.75, 26.0, chance.within(0.35, 0.7), 3.0, 12.0, 2),
             broad: rosettes(2.1, 9.0, 0.15, 0.60, 0.0, chance.within(0.3, 0.6), 0.0, 9.0, 3),
             light,
@@ -183,7 +183,7 @@ impl World for Jungle {
                     let lie = (on.y.max(0.0) * -0.6).exp() * (roll * 1.5 - 0.35).max(0.0) * (0.22 * self.mist);
                     let lie = (lie * smoothstep::<L>(-0.4, 0.6, on.y)).min(0.8);
                     light += behind * (lie * open);
-                    open = open * (1.0 - lie);
+                    open *= 1.0 - lie;
                 }
             }
             let (trunk, across) = self.trunks(on, depth, n);
@@ -196,7 +196,7 @@ impl World for Jungle {
             let way = (on.x - self.camera.position[0] - depth * (self.light[0] * 0.8 / self.camera.focal)).abs();
             let aside = smoothstep::<L>(1.0 + 0.02 * depth, 2.4 + 0.07 * depth, way + on.y * 0.08);
             let (fern, out, own) = self.ferns.cover(shift(&self.ferns));
-            let fern = fern * on.y.lt(aside * 1.6 + 0.30).to_float();
+            let fern = fern * on.y.lt(aside * 1.6 + 0.42).to_float();
             let (palm, palm_out, _) = self.palms.cover(shift(&self.palms));
             let (broad, broad_out, _) = self.broad.cover(shift(&self.broad));
             let canopy = if k < 5 && on.y.gt(3.0).any() {
@@ -208,11 +208,9 @@ impl World for Jungle {
                 f(0.0)
             };
             let leaves = fern.max(palm * aside).max(broad * aside).max(canopy);
-            let floor = smoothstep::<L>(
-                0.06,
-                -0.02,
-                on.y - noise1(on.x * 1.6 + 3.0 * k as f32, self.seed) * 0.25,
-            );
+            let litter = noise2(on.x * 9.0, on.y * 9.0 + 5.0 * k as f32).mix(0.5, (on.pixel * 8.0).min(1.0));
+            let floor = noise1(on.x * 1.1 + 3.0 * k as f32, self.seed) * 0.16 + litter * 0.22;
+            let floor = smoothstep::<L>(0.08, -0.03, on.y - floor + 0.06);
             let cover = trunk.max(leaves).max(floor);
             let share = cover * open;
             if !share.gt(0.004).any() {
@@ -225,14 +223,14 @@ impl World for Jungle {
             let through = near * (out * 0.8 + 0.1) * leaves;
             let body = splat::<L>(self.leaf) * (own * 0.5 + out * 0.5 + 0.25);
             let body = V::select(trunk.gt(leaves), splat([0.07, 0.055, 0.04]), body);
-            let body = body.mix(splat::<L>(self.leaf) * 0.35, floor);
+            let body = body.mix(splat::<L>(self.leaf) * (litter * 0.6 + 0.12), floor * (1.0 - leaves));
             let lit = body
                 * (splat::<L>(self.shade) * 0.75 + splat(self.back) * 0.32 + splat(self.sky.sun) * (through * 0.16))
                 + splat(self.sky.sun) * (rim * near * self.rim);
             let far = 1.0 - scalar::exp(-self.air * depth);
             light += lit.mix(behind, far) * share;
             distance = select(cover.gt(0.5) & open.gt(0.5), f(depth), distance);
-            open = open * (1.0 - cover);
+            open *= 1.0 - cover;
             if !open.gt(0.004).any() {
                 break;
             }

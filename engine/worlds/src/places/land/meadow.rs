@@ -275,7 +275,9 @@ impl World for Meadow {
                 let high = smoothstep::<L>(0.30, 0.0, over) * smoothstep::<L>(-1.05, -0.35, over);
                 if night {
                     let breath =
-                        ((own * 6.283 + (self.music.beat * std::f64::consts::PI) as f32).sin() * 0.5 + 0.5).squared();
+                        ((own * std::f32::consts::TAU + (self.music.beat * std::f64::consts::PI) as f32).sin() * 0.5
+                            + 0.5)
+                            .squared();
                     light += splat::<L>([0.9, 1.0, 0.25]) * (spot * high * breath * (self.fireflies * 1.5));
                 } else {
                     light += splat::<L>(self.sky.sun) * (spot * own * against.pow(3.0) * (self.pollen * 0.22));
