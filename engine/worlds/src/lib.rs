@@ -12,6 +12,7 @@
 pub mod aurora;
 pub mod camera;
 pub mod film;
+pub mod fountain;
 pub mod grass;
 pub mod isa;
 pub mod lanes;

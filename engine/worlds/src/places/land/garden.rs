@@ -5,6 +5,7 @@
 
 use crate::{
     camera::Camera,
+    fountain,
     lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, v},
     lanterns,
     noise::{fbm2, hash1, noise2},
@@ -188,7 +189,10 @@ impl Garden {
         let d = d + (coarse - 0.5) * 0.16 + (fine - 0.5) * 0.11;
         let top = (d * 2.2).exp().min(1.0);
         let lit = (top * 0.55 + (coarse - 0.4) * 0.7 + (fine - 0.5) * 0.9 + 0.16).saturate();
-        (sheets::inside(d, on.pixel) * on.y.gt(-0.1).to_float(), lit)
+        (
+            sheets::inside(d, on.pixel) * smoothstep::<L>(0.02, 0.12, on.y - fine * 0.16 + 0.06),
+            lit * smoothstep::<L>(-0.1, 0.7, on.y),
+        )
     }
 
     /// Lawn, path and flower beds.
@@ -223,36 +227,6 @@ impl Garden {
         let shine = self.weather.rain * 0.4;
         light = light.mix(haze * 0.6, path * shine);
         (light.mix(haze, 1.0 - (ground.depth * -self.air).exp()), ground.depth)
-    }
-
-    /// The fountain: how much stone covers, how much water there is.
-    #[inline(always)]
-    fn water<L: Lanes>(&self, on: OnSheet<L>) -> (F<L>, F<L>) {
-        let [aside, depth, jet] = self.fountain;
-        let x = on.x - aside - self.axis * depth / self.camera.focal;
-        if !(x.abs().lt(1.6) & on.y.lt(jet + 1.6) & on.y.gt(-0.3)).any() {
-            return (f(0.0), f(0.0));
-        }
-        let basin = (x.abs() - 1.20 + (on.y - 0.42).abs() * 0.22).max(on.y - 0.46);
-        let foot = (x.abs() - 0.12 - (on.y - 0.9).squared() * 0.10).max(on.y - 1.05);
-        let bowl = (x * x * 1.0 + ((on.y - 1.18) * 2.6).squared()).sqrt() - 0.52;
-        let bowl = bowl.max(on.y - 1.14);
-        let stone = basin.min(foot).min(bowl);
-        // Water goes up in the middle and falls back on a parabola on both sides.
-        let from = x.abs();
-        let secs = self.music.secs as f32;
-        let arc = 1.15 + jet * (1.0 - (from * 1.55).squared());
-        let fall = noise2(x * 13.0, on.y * 3.0 + secs * 5.2) * 0.65
-            + noise2(x * 31.0, on.y * 7.0 + secs * 8.0).mix(0.5, (on.pixel * 20.0).min(1.0)) * 0.35;
-        let veil = smoothstep::<L>(0.05, 0.35, arc - on.y) * from.lt(0.80).to_float() * on.y.gt(0.44).to_float();
-        let sheet = veil * smoothstep::<L>(0.36, 0.80, fall) * (0.32 + 0.5 * smoothstep::<L>(0.10, 0.62, from));
-        let core =
-            (-(x * 14.0).squared()).exp() * smoothstep::<L>(jet + 1.2, jet + 0.9, on.y) * on.y.gt(1.1).to_float();
-        let mist = (-(x * x * 2.2 + (on.y - 0.55).squared() * 3.0)).exp() * 0.14;
-        (
-            sheets::inside(stone, on.pixel) * on.y.gt(-0.1).to_float(),
-            (sheet + core * 0.7 + mist).min(1.0),
-        )
     }
 }
 
@@ -317,8 +291,11 @@ impl World for Garden {
             }
             if k == 3 {
                 let depth = self.fountain[1] - start;
-                let (stone, water) = self.water(sheets::meet(&self.camera, at, depth));
-                let rock = splat::<L>([0.30, 0.29, 0.28])
+                let [aside, z, jet] = self.fountain;
+                let on = sheets::meet(&self.camera, at, depth);
+                let x = on.x - aside - self.axis * z / self.camera.focal;
+                let (stone, water) = fountain::water(OnSheet { x, ..on }, jet, self.music.secs as f32);
+                let rock = splat::<L>([0.48, 0.46, 0.44])
                     * (splat::<L>(self.ambient) * 0.6
                         + splat(self.sky.sun) * (0.02 * self.moon)
                         + splat(self.lamp) * (0.05 * self.lamps));

@@ -329,7 +329,7 @@ impl World for StormPlain {
             if blades.cover.gt(0.0).any() {
                 // In clumps.
                 let clump = noise1(on.x * 0.42 + 13.0 * k as f32, self.grass.seed + 7);
-                blades.cover = blades.cover * smoothstep::<L>(0.46, 0.60, clump + blades.own * 0.08);
+                blades.cover *= smoothstep::<L>(0.46, 0.60, clump + blades.own * 0.08);
                 let lit = splat::<L>(self.base) * 1.3
                     + splat(self.strip) * (blades.up * blades.up * (blades.gust * 0.5 + 0.16))
                     + splat([0.6, 0.68, 0.9]) * (flash * blades.up * 0.38);
