@@ -26,6 +26,8 @@ pub struct Grass {
     pub flowers: f32,
     /// Radius of a flower in metres.
     pub flower: f32,
+    /// 1 where nothing is seen through it near the ground, 0 single blades.
+    pub closed: f32,
     /// Its own choices.
     pub seed: u32,
 }
@@ -96,7 +98,7 @@ impl Grass {
             out.cover = out.cover.max(cover);
         }
         // Closed below.
-        let closed = smoothstep::<L>(0.42, 0.12, up);
+        let closed = smoothstep::<L>(0.42, 0.12, up) * self.closed;
         out.up = select(closed.gt(out.cover), up, out.up);
         out.cover = out.cover.max(closed);
         out.gust = gust;

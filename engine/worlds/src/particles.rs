@@ -4,7 +4,7 @@
 //! much, so nothing flickers.
 
 use crate::{
-    lanes::{F, Lanes, f, smoothstep},
+    lanes::{F, Lanes, V, f, smoothstep},
     noise::{hash1, hash2},
     scene::{Music, Weather},
     world::Points,
@@ -106,4 +106,19 @@ pub fn rainfall<L: Lanes>(at: Points<L>, weather: &Weather, music: &Music) -> F<
         sum += line * shape * on * (0.9 - 0.3 * near);
     }
     sum * (0.35 + 0.65 * weather.rain)
+}
+
+/// Rain and snow before a picture; `drops` and `flakes` are their colours in its light.
+#[inline(always)]
+pub fn weathered<L: Lanes>(
+    light: V<L>,
+    at: Points<L>,
+    weather: &Weather,
+    music: &Music,
+    drops: V<L>,
+    flakes: V<L>,
+) -> V<L> {
+    let rain = rainfall(at, weather, music);
+    let snow = snowfall(at, weather, music);
+    light.mix(drops, (rain * 0.5).saturate()).mix(flakes, snow * 0.85)
 }

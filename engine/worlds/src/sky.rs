@@ -203,14 +203,15 @@ impl Sky {
                     let (ox, oy) = (hash2(cx, cy, 51) * 0.7 + 0.15, hash2(cx, cy, 71) * 0.7 + 0.15);
                     let off = (x - cx - ox).squared() + (y - cy - oy).squared();
                     let size = (pixel * scale * 0.7).max(1e-4);
-                    let bright = smoothstep::<L>(0.80, 1.0, chance);
+                    let bright = smoothstep::<L>(0.89, 1.0, chance);
                     let bright = bright * bright * bright * 1.3;
                     let bright =
                         bright * (0.75 + 0.5 * self.twinkle.min(1.5) * (chance * 90.0 + self.secs * 5.0).sin());
                     let light = bright * (off * (-1.0 / (size * size))).exp() * (0.9 / (1.0 + k as f32));
                     out += v(0.8 + 0.4 * ox, f(0.95), 1.3 - 0.5 * ox) * light;
                 }
-                out * (self.stars * 1.5)
+                // The air hides those that are low.
+                out * (smoothstep::<L>(0.02, 0.30, d.y) * (self.stars * 1.5))
             },
         )
     }

@@ -43,14 +43,15 @@ impl Tree {
         let (left, right) = (0.55 + 0.35 * self.own, 0.80 - 0.35 * self.own);
         for level in 0..8 {
             // A tapered limb from the origin upwards, of length 1.
-            let t = py.clamp(0.0, 1.0);
+            let t = py.clamp(0.0, 0.90);
             let flare = if level == 0 { (t * -9.0).exp() * 0.08 } else { f(0.0) };
             let thick = wide * (1.0 - 0.32 * t) + flare;
             let (dx, dy) = (px, py - t);
             let thin = (thick * (2.2 / pixel)).min(1.0);
             cover = cover.max(inside((dx * dx + dy * dy).sqrt() - thick, pixel) * thin);
             // The fork: each side turns by its own angle and grows shorter.
-            py -= 0.86 - 0.05 * (level % 3) as f32;
+            py -= 0.88 - 0.05 * (level % 3) as f32;
+            px += (py * 3.0 + level as f32 * 2.1 + self.own * 7.0).sin() * 0.05;
             let is_left = px.lt(0.0);
             let bend = self.sway * (0.3 + 0.15 * level as f32);
             let (sl, cl) = (scalar::sin(left + bend), scalar::cos(left + bend));

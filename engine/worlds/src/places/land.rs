@@ -1,8 +1,14 @@
 //! Open land, woods, what is under it.
 
+mod cave;
 mod desert;
+mod fire;
 mod forest;
+mod garden;
+mod graveyard;
+mod jungle;
 mod meadow;
+mod ruins;
 mod storm_plain;
 mod winter_plain;
 
@@ -19,6 +25,12 @@ pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
         Kind::Meadow => Prepared::of(meadow::Meadow::new(scene)),
         Kind::StormPlain => Prepared::of(storm_plain::StormPlain::new(scene)),
         Kind::WinterPlain => Prepared::of(winter_plain::WinterPlain::new(scene)),
+        Kind::Graveyard => Prepared::of(graveyard::Graveyard::new(scene)),
+        Kind::Ruins => Prepared::of(ruins::Ruins::new(scene)),
+        Kind::Fire => Prepared::of(fire::Fire::new(scene)),
+        Kind::Cave => Prepared::of(cave::Cave::new(scene)),
+        Kind::Jungle => Prepared::of(jungle::Jungle::new(scene)),
+        Kind::Garden => Prepared::of(garden::Garden::new(scene)),
         _ => return None,
     })
 }
@@ -30,6 +42,12 @@ pub(super) fn cost(kind: Kind) -> Option<Cost> {
         Kind::Meadow => Some(Cost::Middle),
         Kind::StormPlain => Some(Cost::Middle),
         Kind::WinterPlain => Some(Cost::Middle),
+        Kind::Graveyard => Some(Cost::Middle),
+        Kind::Ruins => Some(Cost::Middle),
+        Kind::Fire => Some(Cost::Middle),
+        Kind::Cave => Some(Cost::Middle),
+        Kind::Jungle => Some(Cost::Middle),
+        Kind::Garden => Some(Cost::Middle),
         _ => None,
     }
 }

@@ -287,7 +287,7 @@ impl World for Forest {
                         * (roll * 1.4 - 0.25).max(0.0)
                         * (0.30 * self.mist * (0.35 + far));
                     light = light.mix(behind, (lie * shown).saturate());
-                    veil = veil * (1.0 + lie);
+                    veil *= 1.0 + lie;
                 }
                 light += splat::<L>(self.sky.sun) * (veil * shown);
             }

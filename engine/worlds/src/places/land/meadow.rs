@@ -121,6 +121,7 @@ impl Meadow {
                 gone: secs * (0.8 + 1.6 * weather.wind + 2.0 * weather.storm),
                 flowers: chance.within(0.02, 0.12) * (1.0 - weather.snow),
                 flower: chance.within(0.014, 0.024),
+                closed: 1.0,
                 seed: (scene.seed % 9973) as u32,
             },
             depths,
@@ -128,7 +129,7 @@ impl Meadow {
             tree,
             blade,
             petals,
-            ambient: scale3(mix3(sky.zenith, sky.middle, 0.55), if sky.is_moon { 3.2 } else { 1.1 }),
+            ambient: scale3(mix3(sky.zenith, sky.middle, 0.55), if sky.is_moon { 4.2 } else { 1.2 }),
             air: 0.0010 + 0.010 * weather.fog + 0.004 * weather.rain.max(weather.snow) + 0.0006 * music.mid,
             moon: 1.0 + 2.6 * night,
             fireflies: night * (0.35 + 0.9 * music.high + 1.3 * music.hat) * (1.0 - weather.rain.max(weather.snow)),
@@ -163,7 +164,7 @@ impl Meadow {
         let against = d.dot(splat(self.sky.direction)).max(0.0);
         let through = (against.pow(5.0) * 0.06 + 0.040) * self.moon;
         let sheen = smoothstep::<L>(0.35, 0.85, wave) * 0.9 + 0.45;
-        let body = splat::<L>(self.blade) * (tuft * 0.5 + fine * 0.5 + 0.25) * (patch * 0.9 + 0.5);
+        let body = splat::<L>(self.blade) * (tuft * 0.5 + fine * 0.5 + 0.1) * (patch * 0.9 + 0.4);
         let mut light = body * (splat::<L>(self.ambient) + splat(self.sky.sun) * (through * sheen * 2.0));
         // Drifts of flowers.
         let drift = smoothstep::<L>(0.52, 0.78, fbm2(x * 0.06 + 40.0, z * 0.035, 2));
@@ -216,7 +217,7 @@ impl World for Meadow {
                 distance = select(cover.gt(0.5), f(depth), distance);
             }
         }
-        let through = against.pow(4.0) * (0.20 * self.moon) + 0.085 * self.moon;
+        let through = against.pow(4.0) * (0.22 * self.moon) + 0.13 * self.moon;
         for (k, z) in self.depths.into_iter().enumerate() {
             let depth = z - self.camera.position[2];
             if depth < 0.45 {
@@ -224,7 +225,8 @@ impl World for Meadow {
             }
             let on = sheets::meet(&self.camera, at, depth);
             let blades = self.grass.blades(on, z, k as u32);
-            let cover = blades.cover.max(blades.flower);
+            // The farthest sheets pass into the field.
+            let cover = blades.cover.max(blades.flower) * ((k as f32 + 1.0) * 0.15).min(1.0);
             if !cover.gt(0.0).any() {
                 continue;
             }
@@ -273,7 +275,9 @@ impl World for Meadow {
                 let high = smoothstep::<L>(0.30, 0.0, over) * smoothstep::<L>(-1.05, -0.35, over);
                 if night {
                     let breath =
-                        ((own * 6.283 + (self.music.beat * std::f64::consts::PI) as f32).sin() * 0.5 + 0.5).squared();
+                        ((own * std::f32::consts::TAU + (self.music.beat * std::f64::consts::PI) as f32).sin() * 0.5
+                            + 0.5)
+                            .squared();
                     light += splat::<L>([0.9, 1.0, 0.25]) * (spot * high * breath * (self.fireflies * 1.5));
                 } else {
                     light += splat::<L>(self.sky.sun) * (spot * own * against.pow(3.0) * (self.pollen * 0.22));

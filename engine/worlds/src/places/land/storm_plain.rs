@@ -8,7 +8,7 @@
 use crate::{
     camera::Camera,
     grass::Grass,
-    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, v},
+    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat},
     noise::{fbm1, fbm2, noise1, noise2},
     particles,
     ridges::{Ridge, Wood},
@@ -49,6 +49,8 @@ pub(in super::super) struct StormPlain {
     light: [f32; 2],
     /// Where in the clouds the picture is.
     cloud: f32,
+    /// How high the clear strip reaches, as a slope.
+    clear: f32,
     moved: f32,
     heavy: f32,
     curtains: f32,
@@ -129,6 +131,7 @@ impl StormPlain {
                 gone: secs * 4.0,
                 flowers: 0.0,
                 flower: 0.01,
+                closed: 0.0,
                 seed: (scene.seed % 9973) as u32,
             },
             ridges: [
@@ -142,6 +145,7 @@ impl StormPlain {
             land: scene.palette.turned(hex(lands), 0.7),
             light,
             cloud: (scene.seed % 61) as f32 * 2.37,
+            clear: chance.within(0.03, 0.17),
             moved: secs * (0.010 + 0.012 * wind),
             heavy: 0.25 * music.build + 0.12 * music.bass,
             curtains: chance.within(0.5, 1.0) + 0.5 * music.high,
@@ -181,7 +185,7 @@ impl StormPlain {
             + splat(self.sky.sun) * (relief * (radius * -1.1).exp() * 0.05);
         // Where the cloud ends over the strip: a ragged edge.
         let ragged = fbm1(x * 1.7 + self.moved * 4.0, 3, 77) - 0.5;
-        let edge = 0.070 + ragged * 0.075 - self.heavy * 0.03;
+        let edge = self.clear + ragged * 0.075 - self.heavy * 0.03;
         let cloud = smoothstep::<L>(edge, edge + 0.11, up + (n - 0.5) * 0.10);
         let mut light = low.mix(lit, cloud);
         // Lightning inside.
@@ -325,7 +329,7 @@ impl World for StormPlain {
             if blades.cover.gt(0.0).any() {
                 // In clumps.
                 let clump = noise1(on.x * 0.42 + 13.0 * k as f32, self.grass.seed + 7);
-                blades.cover = blades.cover * smoothstep::<L>(0.46, 0.60, clump + blades.own * 0.08);
+                blades.cover *= smoothstep::<L>(0.46, 0.60, clump + blades.own * 0.08);
                 let lit = splat::<L>(self.base) * 1.3
                     + splat(self.strip) * (blades.up * blades.up * (blades.gust * 0.5 + 0.16))
                     + splat([0.6, 0.68, 0.9]) * (flash * blades.up * 0.38);
@@ -342,10 +346,7 @@ impl World for StormPlain {
             .mix(drops + splat(self.strip) * 0.3, snow * 0.85);
         // Air right over the horizon.
         let lie = (-((at.y - self.camera.horizon) * 16.0).squared()).exp() * (0.20 + 0.6 * self.weather.fog);
-        let light = light.mix(
-            haze + v(f(0.0), f(0.0), f(0.0)),
-            lie * smoothstep::<L>(20.0, 90.0, distance),
-        );
+        let light = light.mix(haze, lie * smoothstep::<L>(20.0, 90.0, distance));
         Sample { light, distance }
     }
 
