@@ -1,7 +1,9 @@
 //! What people built, seen from outside.
 
 mod city;
+mod neon_alley;
 mod road;
+mod rooftop;
 
 use crate::{
     picture::Prepared,
@@ -13,13 +15,15 @@ pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
     Some(match kind {
         Kind::City => Prepared::of(city::City::new(scene)),
         Kind::Road => Prepared::of(road::Road::new(scene)),
+        Kind::NeonAlley => Prepared::of(neon_alley::NeonAlley::new(scene)),
+        Kind::Rooftop => Prepared::of(rooftop::Rooftop::new(scene)),
         _ => return None,
     })
 }
 
 pub(super) fn cost(kind: Kind) -> Option<Cost> {
     match kind {
-        Kind::City | Kind::Road => Some(Cost::Middle),
+        Kind::City | Kind::NeonAlley | Kind::Road | Kind::Rooftop => Some(Cost::Middle),
         _ => None,
     }
 }

@@ -79,6 +79,7 @@ impl City {
         camera.position[0] = chance.within(-1.2, 1.2) + 0.15 * scalar::sin(music.bar as f32 * 0.39);
         camera.position[2] = music.bar as f32 * 0.8 + scene.approach * 24.0;
         let mut sky = Sky::new(scene, 0.0);
+        sky.stars *= 0.4;
         let end = camera.project_direction([0.0, 0.0, 1.0]).unwrap_or([0.0; 2]);
         let above = chance.within(0.26, 0.48) * if lit > 0.5 { 1.0 } else { 0.8 };
         show_light(
