@@ -10,6 +10,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod air;
+pub mod boughs;
 pub mod camera;
 pub mod cars;
 pub mod facade;

@@ -4,6 +4,7 @@ mod city;
 mod neon_alley;
 mod road;
 mod rooftop;
+mod suburb;
 
 use crate::{
     picture::Prepared,
@@ -17,13 +18,14 @@ pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
         Kind::Road => Prepared::of(road::Road::new(scene)),
         Kind::NeonAlley => Prepared::of(neon_alley::NeonAlley::new(scene)),
         Kind::Rooftop => Prepared::of(rooftop::Rooftop::new(scene)),
+        Kind::Suburb => Prepared::of(suburb::Suburb::new(scene)),
         _ => return None,
     })
 }
 
 pub(super) fn cost(kind: Kind) -> Option<Cost> {
     match kind {
-        Kind::City | Kind::NeonAlley | Kind::Road | Kind::Rooftop => Some(Cost::Middle),
+        Kind::City | Kind::NeonAlley | Kind::Road | Kind::Rooftop | Kind::Suburb => Some(Cost::Middle),
         _ => None,
     }
 }

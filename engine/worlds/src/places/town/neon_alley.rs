@@ -221,7 +221,7 @@ impl NeonAlley {
             0.05,
             wall.width * 2.4,
         ));
-        let tone = 0.10 + 0.16 * hash1(wall.house, 36);
+        let tone = 0.20 + 0.20 * hash1(wall.house, 36);
         let albedo = v(1.0, 0.84, 0.74) * (tone * (0.45 + 1.1 * stain) * (1.0 - 0.35 * bricks));
         let albedo = albedo * front.relief.mix(f(1.0), 1.0 - upper);
         // Roll shutters and doors below.
@@ -236,7 +236,7 @@ impl NeonAlley {
         // A window in some doors, with a lamp behind.
         let slot = strip(x, f(0.9), f(1.5), wall.width)
             * strip(wall.height, f(1.3), f(1.9), wall.rise)
-            * kind.lt(0.3).to_float();
+            * kind.lt(0.12).to_float();
         // Pipes run up and along, and a box hums here and there.
         let spot =
             wall.along - (wall.along * 0.34).floor() * 2.94 - 0.4 - hash2((wall.along * 0.34).floor(), wall.house, 71);
@@ -260,11 +260,11 @@ impl NeonAlley {
         let cover = (1.0 - gate) * (1.0 - unit) * (1.0 - pipes) * upper;
         let open = 0.15 + 0.85 * smoothstep::<L>(1.0, 16.0, wall.height);
         let ahead = smoothstep::<L>(22.0, 0.0, (at.z - self.end).abs()) * (1.0 - wall.into[2]);
-        let light = self.shine(at) * 1.5
+        let light = self.shine(at) * 1.9
             + splat::<L>(self.sky.middle) * (0.35 * open)
             + splat::<L>(self.haze.low) * 0.55
             + splat::<L>(self.haze.glow) * (ahead * 0.9);
-        let lamp = splat::<L>(self.evening.warm) * (slot * (0.7 * self.evening.lit));
+        let lamp = splat::<L>(self.evening.warm) * (slot * (0.4 * self.evening.lit));
         let color = albedo * light + front.glow * (cover * 0.9) + lamp;
         V::select(hit.seen, fog.mix(color, self.haze.clear(hit.t + ray.before)), behind)
     }
@@ -369,7 +369,7 @@ impl World for NeonAlley {
                 * smoothstep::<L>(0.5, 0.05, foot_z);
             let drain = strip(from.x.abs(), f(0.0), f(0.14), foot) * 0.4;
             let albedo =
-                (0.085 + 0.07 * grit + 0.03 * damp) * (1.0 - 0.4 * slabs) * (1.0 - drain) * (1.0 - 0.5 * puddle);
+                (0.13 + 0.10 * grit + 0.06 * damp) * (1.0 - 0.4 * slabs) * (1.0 - drain) * (1.0 - 0.5 * puddle);
             let white = self.snow * smoothstep::<L>(0.35, 0.6, damp + 0.25 * self.snow);
             let albedo = grey(albedo).mix(grey(0.6), white);
             let ahead = smoothstep::<L>(30.0, 2.0, (from.z - self.end).abs());
@@ -399,8 +399,8 @@ impl World for NeonAlley {
                 let n = fbm2(p.x * 0.9 + sheet[0], p.y * 0.6 - self.secs * 0.8, 3);
                 let cover = body
                     * smoothstep::<L>(0.30, 0.75, n)
-                    * (sheet[2] * (0.35 + 0.45 * self.haze.density * 30.0)).min(0.9);
-                let lit = splat::<L>(self.haze.low) * 1.5 + self.shine(p) * 0.22 + splat::<L>(self.haze.glow) * 0.10;
+                    * (sheet[2] * (0.5 + 0.45 * self.haze.density * 30.0)).min(0.9);
+                let lit = splat::<L>(self.haze.low) * 2.2 + self.shine(p) * 0.4 + splat::<L>(self.haze.glow) * 0.10;
                 out = out.mix(lit, select(near, cover.min(0.65), f(0.0)));
             }
         }

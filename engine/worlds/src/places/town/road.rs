@@ -79,7 +79,7 @@ impl Road {
             0.0
         };
         let mut sky = Sky::new(scene, 0.0);
-        sky.stars *= 0.45;
+        sky.stars *= 0.25;
         let end = camera.project_direction([0.0, 0.0, 1.0]).unwrap_or([0.0; 2]);
         let up = scalar::smoothstep(0.06, 0.5, sky.direction[1]);
         let above = if up > 0.0 {

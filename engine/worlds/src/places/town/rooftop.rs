@@ -156,11 +156,19 @@ impl Rooftop {
 
     /// Height of a rank's tower over the roof.
     #[inline(always)]
-    fn top<L: Lanes>(&self, lot: F<L>, rank: usize) -> F<L> {
+    fn top<L: Lanes>(&self, lot: F<L>, rank: usize, width: f32) -> F<L> {
         let tall = hash1(lot, self.seed + rank as u32);
         let low = -0.30 * self.below;
         let tall = tall * tall;
-        low + tall * tall.mul_add(40.0, 30.0 + RANKS[rank] * 0.16)
+        let top = low + tall * tall.mul_add(40.0, 30.0 + RANKS[rank] * 0.16);
+        // None hides the light.
+        let [sx, sy, sz] = self.sky.direction;
+        let [x0, y0, z0] = self.camera.position;
+        let run = RANKS[rank] - z0;
+        let aside = ((lot + 0.5 - 0.37 * rank as f32) * width - x0) * (1.0 / run) - sx / sz;
+        let reach = 0.13 + 0.4 * width / run;
+        let free = smoothstep::<L>(reach + 0.06, reach, aside.abs());
+        top.mix(top.min(y0 + run * (sy / sz - 0.10)), free)
     }
 
     /// The first tower that rays meet.
@@ -179,7 +187,7 @@ impl Rooftop {
             let a = p.x * (1.0 / lot_width) + 0.37 * rank as f32;
             let lot = a.floor();
             let x = a - lot - 0.5;
-            let top = self.top(lot, rank);
+            let top = self.top(lot, rank, lot_width);
             // Some have a narrower crown.
             let crown = hash1(lot, self.seed + 90 + rank as u32);
             let stepped = top - select((x.abs().gt(HALF * 0.6)) & crown.gt(0.45), crown * 14.0, f(0.0));
@@ -191,7 +199,7 @@ impl Rooftop {
             let t_flank = ray.to_side(face);
             let q = ray.at(t_flank);
             let gap = x.abs().gt(HALF) | p.y.gt(stepped);
-            let deep = q.z.gt(z) & q.z.lt(z + 24.0) & q.y.lt(self.top(next, rank)) & t_flank.gt(0.0);
+            let deep = q.z.gt(z) & q.z.lt(z + 24.0) & q.y.lt(self.top(next, rank, lot_width)) & t_flank.gt(0.0);
             let flanked = gap & x.abs().gt(HALF) & deep & !seen & !faced;
             // A mast with a red light.
             let tall = crown.gt(0.78).to_float();
@@ -265,7 +273,7 @@ impl Rooftop {
                 + splat::<L>(self.haze.glow) * (toward * (0.3 + day));
             let color = albedo * front.relief * (1.0 - 0.15 * fine) * (ambient + lamps);
             let mirrored = self.haze.far(v(-d.x, d.y.abs(), d.z)) * (0.25 + 0.35 * (1.0 - wall.into[2]));
-            let color = color.mix(mirrored, front.glass * 0.55) + front.glow * 1.15;
+            let color = color.mix(mirrored, front.glass * 0.55) + front.glow * 0.85;
             let color = fog.mix(color, self.haze.clear((tower.t + ray.before - 30.0).max(0.0)));
             light = V::select(tower.seen, color, light);
         }
@@ -276,7 +284,7 @@ impl Rooftop {
     /// What stands on the roof, before what is `reach` metres off.
     #[inline(always)]
     fn things<L: Lanes>(&self, ray: &Ray<L>, (mut light, mut reach): (V<L>, F<L>)) -> (V<L>, F<L>) {
-        let dark = splat::<L>(self.haze.low) * 0.05 + splat::<L>(self.sky.middle) * 0.03;
+        let dark = splat::<L>(self.haze.low) * 0.09 + splat::<L>(self.sky.middle) * 0.05;
         let rim = splat::<L>(self.haze.glow) * 0.6 + splat::<L>(self.haze.low) * 0.25;
         let side = if self.sky.direction[0] > 0.0 { 1.0 } else { -1.0 };
         if let Some([x0, z0]) = self.tank {
@@ -390,7 +398,7 @@ impl World for Rooftop {
         let (mut out, mut total) = (light, shown.1);
         if deck.any() {
             let seam = stripes(from.x * 0.55, 0.03, foot * 0.55) * smoothstep::<L>(0.5, 0.05, foot_z);
-            let albedo = (0.055 + 0.05 * grit + 0.05 * damp) * (1.0 - 0.4 * seam) * (1.0 - 0.5 * puddle);
+            let albedo = (0.11 + 0.09 * grit + 0.09 * damp) * (1.0 - 0.4 * seam) * (1.0 - 0.5 * puddle);
             let white = self.snow * smoothstep::<L>(0.30, 0.50, damp + 0.3 * self.snow);
             let albedo = grey(albedo).mix(v(0.62, 0.66, 0.72), white);
             let bulbs = if self.lamps.is_empty() {
