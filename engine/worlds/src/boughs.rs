@@ -84,8 +84,10 @@ pub fn draw<L: Lanes>(
         let clumps = fbm2(x * 0.55 + s * 3.1, y * 0.55 + s, 3);
         let fine = noise2(x * 3.1 + s, y * 3.1) - 0.5;
         let fine = fine * smoothstep::<L>(0.3, 0.05, width);
+        let leaf = (noise2(x * 8.3 + s, y * 8.3 - s) - 0.5) * smoothstep::<L>(0.12, 0.02, width);
+        let fine = fine + leaf * 0.9;
         let full = 1.0 - egg + (clumps - 0.5) * 1.5 + fine * 0.55 - (1.0 - leaves.share) * 1.6;
-        let crown = ((full - 0.20) * (3.2 / (1.0 + width * 6.0))).saturate();
+        let crown = ((full - 0.20) * (4.5 / (1.0 + width * 8.0))).saturate();
         let toward = (0.45 + (cx * leaves.side) * 0.35 + cy * 0.25 + (clumps - 0.5) * 1.6 + fine).saturate();
         let color = splat::<L>(leaves.dark).mix(splat(leaves.lit), toward * toward * crown);
         let shown = select(near, crown.max(wood), f(0.0));

@@ -35,5 +35,6 @@ pub mod skyline;
 pub mod stand;
 pub mod trace;
 pub mod water;
+pub mod wheel;
 pub mod wires;
 pub mod world;

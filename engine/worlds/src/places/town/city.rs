@@ -267,6 +267,7 @@ impl World for City {
         let from = ray.at(t_ground);
         let foot = ray.footprint(t_ground);
         let foot_z = foot / (-d.y).max(0.02);
+        let foot = foot + foot_z * (d.x.abs() * 0.8);
         let (mut reflected, mut near) = (ray, direct);
         let (mut damp, mut puddle, mut grit) = (f(0.0), f(0.0), f(0.0));
         let pavement = smoothstep::<L>(self.half - self.walk - 0.02, self.half - self.walk + 0.02, from.x.abs());
@@ -329,9 +330,11 @@ impl World for City {
             let hue = self.evening.neon(hash1(number + from.x.gt(0.0).to_float() * 31.0, 53));
             let hue = hue.mix(v(1.0, 0.72, 0.42), 0.6);
             let spill = hue * (((x - self.half) * 0.36).min(0.0).exp() * (self.evening.lit * 0.9));
-            let beside = (from.z * (1.0 / POSTS) + select(from.x.gt(0.0), f(0.5), f(0.0))).fract() - 0.5;
-            let beside = (0.5 - beside.abs()) * (POSTS * 0.20);
-            let pool = (-beside.squared() - ((x - edge + 1.0) * 0.22).squared()).exp();
+            let mut pool = f(0.0);
+            for (toward, shift) in [(-1.0, 0.0), (1.0, 0.5)] {
+                let beside = ((from.z * (1.0 / POSTS) + (0.5 - shift)).fract() - 0.5) * (POSTS * 0.20);
+                pool += (-beside.squared() - ((from.x - toward * (edge - 1.0)) * 0.22).squared()).exp();
+            }
             let lamps = v(1.0, 0.60, 0.30) * (pool * (self.evening.lit * 1.5));
             let facing = 1.0 + d.y;
             let fresnel = facing.squared();

@@ -204,7 +204,7 @@ impl NeonAlley {
         let mut sum = grey(0.0);
         for &(place, color) in &self.shine {
             let off = at - splat(place);
-            sum += splat::<L>(color) * (0.5 + off.dot(off)).recip();
+            sum += splat::<L>(color) * (0.35 + off.dot(off) * 0.7).recip();
         }
         sum
     }
@@ -264,7 +264,7 @@ impl NeonAlley {
             + splat::<L>(self.sky.middle) * (0.35 * open)
             + splat::<L>(self.haze.low) * 0.55
             + splat::<L>(self.haze.glow) * (ahead * 0.9);
-        let lamp = splat::<L>(self.evening.warm) * (slot * (0.4 * self.evening.lit));
+        let lamp = splat::<L>(self.evening.warm) * (slot * (0.12 * self.evening.lit));
         let color = albedo * light + front.glow * (cover * 0.9) + lamp;
         V::select(hit.seen, fog.mix(color, self.haze.clear(hit.t + ray.before)), behind)
     }
@@ -369,7 +369,7 @@ impl World for NeonAlley {
                 * smoothstep::<L>(0.5, 0.05, foot_z);
             let drain = strip(from.x.abs(), f(0.0), f(0.14), foot) * 0.4;
             let albedo =
-                (0.13 + 0.10 * grit + 0.06 * damp) * (1.0 - 0.4 * slabs) * (1.0 - drain) * (1.0 - 0.5 * puddle);
+                (0.22 + 0.18 * grit + 0.12 * damp) * (1.0 - 0.4 * slabs) * (1.0 - drain) * (1.0 - 0.5 * puddle);
             let white = self.snow * smoothstep::<L>(0.35, 0.6, damp + 0.25 * self.snow);
             let albedo = grey(albedo).mix(grey(0.6), white);
             let ahead = smoothstep::<L>(30.0, 2.0, (from.z - self.end).abs());
@@ -400,7 +400,7 @@ impl World for NeonAlley {
                 let cover = body
                     * smoothstep::<L>(0.30, 0.75, n)
                     * (sheet[2] * (0.5 + 0.45 * self.haze.density * 30.0)).min(0.9);
-                let lit = splat::<L>(self.haze.low) * 2.2 + self.shine(p) * 0.4 + splat::<L>(self.haze.glow) * 0.10;
+                let lit = splat::<L>(self.haze.low) * 4.0 + self.shine(p) * 0.9 + splat::<L>(self.haze.glow) * 0.30;
                 out = out.mix(lit, select(near, cover.min(0.65), f(0.0)));
             }
         }

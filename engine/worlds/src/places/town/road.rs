@@ -268,6 +268,7 @@ impl World for Road {
         let from = ray.at(t_ground);
         let foot = ray.footprint(t_ground);
         let foot_z = foot / (-d.y).max(0.004);
+        let foot = foot + foot_z * (d.x.abs() * 0.8);
         let ahead = from.z - self.camera.position[2];
         let x = from.x - ahead.squared() * self.bend;
         let mut seen = ray;

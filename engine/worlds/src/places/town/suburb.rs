@@ -57,6 +57,7 @@ struct Hit<L: Lanes> {
     t: F<L>,
     wall: Wall<L>,
     gable: M<L>,
+    eaves: F<L>,
     roof: M<L>,
     seen: M<L>,
 }
@@ -119,7 +120,7 @@ impl Suburb {
                 let z = number as f32 * 17.0 + chance.within(0.0, 9.0);
                 let tall = chance.within(5.5, 10.5);
                 let x = toward * (half + chance.within(2.6, 5.0));
-                if chance.happens(0.72) && z > behind + 4.0 {
+                if chance.happens(0.72) && z > behind + 9.0 {
                     trees.push(Tree::new(
                         &camera,
                         [x, z],
@@ -222,7 +223,7 @@ impl Suburb {
         let t_front = (self.side - from) / dx.max(1e-4);
         let p = ray.at(t_front);
         let none = f::<L>(1.0).lt(0.0);
-        let (mut t, mut number, mut start) = (f(FAR), f(0.0), f(0.0));
+        let (mut t, mut number, mut start, mut top) = (f(FAR), f(0.0), f(0.0), f(0.0));
         let (mut gable, mut roof, mut seen) = (none, none, none);
         for k in 0..HOUSES {
             let eaves = select(right, f(self.houses[1][k][0]), f(self.houses[0][k][0]));
@@ -248,6 +249,7 @@ impl Suburb {
             t = select(new, mine, t);
             number = select(new, f(self.first + k as f32), number);
             start = select(new, z0, start);
+            top = select(new, eaves, top);
             roof = roof | (new & by_roof);
             gable = gable | (new & by_gable);
             seen = seen | new;
@@ -269,6 +271,7 @@ impl Suburb {
                 rise: footprint + (1.0 / ray.upright - 1.0) * 0.4,
             },
             gable,
+            eaves: top,
             roof,
             seen,
         }
@@ -291,12 +294,13 @@ impl Suburb {
         let at = ray.at(hit.t);
         // The light comes from ahead: along fronts and over roofs.
         let graze = splat::<L>(self.haze.glow) * select(hit.gable, f(0.05), f(0.5));
-        let beside = ((at.z * (1.0 / POSTS) + select(ray.direction.x.gt(0.0), f(0.5), f(0.0))).fract() - 0.5).abs();
-        let beside = (0.5 - beside) * (POSTS * 0.12);
+        let beside = (at.z * (1.0 / POSTS) + select(ray.direction.x.gt(0.0), f(0.0), f(0.5))).fract() - 0.5;
+        let beside = beside * (POSTS * 0.12);
         let street =
             v(1.0, 0.62, 0.32) * ((-(beside * beside)).exp() * (self.evening.lit * 0.55) * (wall.height * -0.14).exp());
         let street = street * select(hit.gable, f(0.35), f(1.0));
-        let plain = (!hit.roof).to_float() * wall.height.gt(0.35).to_float();
+        let plain =
+            (!hit.roof).to_float() * wall.height.gt(0.35).to_float() * wall.height.lt(hit.eaves - 0.1).to_float();
         let color = albedo * (ambient * above + graze + street);
         let mirrored = self.haze.far(v(-ray.direction.x, f(0.25), ray.direction.z)) * 0.35;
         let color = color.mix(mirrored, front.glass * plain * 0.7) + front.glow * (plain * 1.1);
@@ -316,6 +320,7 @@ impl World for Suburb {
         let from = ray.at(t_ground);
         let foot = ray.footprint(t_ground);
         let foot_z = foot / (-d.y).max(0.01);
+        let foot = foot + foot_z * (d.x.abs() * 0.8);
         let x = from.x.abs();
         let tar = strip(x, f(-1.0), f(self.half), foot);
         let (mut seen, mut hit, mut mirror) = (ray, direct, f(0.0));
@@ -368,7 +373,7 @@ impl World for Suburb {
             let kerb = strip(x, f(self.half - 0.02), f(self.half + 0.18), foot);
             let slabs = stripes(from.z * 0.7, 0.04, foot_z * 0.7) * detail;
             let lawn = splat::<L>(self.lawn) * (0.6 + 0.8 * patches + 0.9 * blades);
-            let asphalt = grey::<L>(0.060 + 0.05 * grit + 0.03 * (patches - 0.5));
+            let asphalt = grey::<L>(0.060 + 0.022 * grit + 0.03 * (patches - 0.5));
             let albedo = lawn
                 .mix(grey((0.15 + 0.08 * grit) * (1.0 - 0.4 * slabs)), walk)
                 .mix(asphalt, tar)
@@ -381,9 +386,12 @@ impl World for Suburb {
                     patches * 0.5 + self.snow * 0.45 + 0.1 - 0.4 * wheel - 0.15 * tar,
                 );
             let albedo = albedo.mix(v(0.60, 0.64, 0.70), white);
-            let beside = (from.z * (1.0 / POSTS) + select(from.x.gt(0.0), f(0.5), f(0.0))).fract() - 0.5;
-            let beside = (0.5 - beside.abs()) * (POSTS * 0.15);
-            let pool = (-(beside * beside) - ((x - self.half + 1.0) * 0.20).squared()).exp();
+            let mut pool = f(0.0);
+            for (toward, shift) in [(-1.0, 0.0), (1.0, 0.5)] {
+                let beside = (from.z * (1.0 / POSTS) + (0.5 - shift)).fract() - 0.5;
+                let beside = beside * (POSTS * 0.17);
+                pool += (-(beside * beside) - ((from.x - toward * (self.half - 1.0)) * 0.22).squared()).exp();
+            }
             let lamps = v(1.0, 0.62, 0.32) * (pool * (self.evening.lit * 1.5));
             let windows =
                 splat::<L>(self.evening.warm) * (((x - self.side) * 0.4).min(0.0).exp() * (self.evening.lit * 0.28));
