@@ -94,7 +94,11 @@ impl City {
             0.75 + 0.3 * music.bass,
         );
         let haze = mix3(sky.horizon, mix3(haze, sky.horizon, 0.25), lit * 0.85);
-        let density = 0.0055 + 0.02 * weather.fog + 0.006 * weather.rain + 0.008 * weather.snow + 0.003 * music.build;
+        let density = 0.0055 - 0.0018 * (1.0 - lit)
+            + 0.02 * weather.fog
+            + 0.006 * weather.rain
+            + 0.008 * weather.snow
+            + 0.003 * music.build;
         let mut air = Haze::below(&sky, density, music.burst * 1.5);
         air.low = scale3(haze, mix(0.9, 0.42, lit));
         air.high = mix3(scale3(haze, 0.25), sky.middle, mix(0.6, 0.4, lit));
@@ -245,7 +249,7 @@ impl City {
         let lamps = (hue * 0.35 + splat([0.62, 0.36, 0.18])) * (down * self.evening.lit * 0.5);
         let light = (splat::<L>(self.sky.middle) * 0.55
             + splat::<L>(self.air.low) * 0.5
-            + splat::<L>(self.air.glow) * (grazing * 2.0))
+            + splat::<L>(self.air.glow) * (grazing * (2.0 + 3.0 * (1.0 - self.evening.lit))))
             * open
             + lamps;
         let reflection = self.air.far(v(-d.x, d.y.abs(), d.z)) * (0.25 + 0.6 * (1.0 - wall.into[2]).squared());

@@ -13,7 +13,7 @@ use crate::{
     scalar::{self, Chance, hex, mix, mix3, scale3},
     scene::Scene,
     sky::Sky,
-    stand::{depth_of_hero, place},
+    stand::{depth_of_hero, place, show_light},
     trace::{Ray, Span, strip, stripes, stroke},
     wheel::Wheel,
     world::{FAR, Fog, KeyLight, Opening, Place, Points, Portal, Role, Sample, Staging, Surface, World},
@@ -62,10 +62,10 @@ impl Fairground {
             chance.within(-0.48, -0.22),
             chance.within(1.35, 1.9),
         );
-        camera.position[0] = chance.within(-1.2, 1.2) + 0.2 * scalar::sin(music.bar as f32 * 0.35);
+        camera.position[0] = chance.within(-3.0, 3.0) + 0.2 * scalar::sin(music.bar as f32 * 0.35);
         camera.position[2] = 1.2 * scalar::sin(music.bar as f32 * 0.12) + scene.approach * 10.0;
-        camera.yaw = chance.within(-0.14, 0.14);
-        let half = chance.within(5.0, 8.0);
+        camera.yaw = chance.within(-0.20, 0.20);
+        let half = chance.within(5.5, 9.5);
         // The wheel stands to the side; its hub is where the picture wants it.
         let depth = chance.within(52.0, 66.0);
         let radius = chance.within(14.0, 18.0);
@@ -77,6 +77,9 @@ impl Fairground {
         ];
         let mut sky = Sky::new(scene, side * -0.25 + camera.yaw);
         sky.stars *= 0.4;
+        if sky.direction[1] > 0.3 {
+            show_light(&mut sky, &camera, [side * -0.75, camera.horizon + 0.7]);
+        }
         let bulbs = BULBS[palette.scheme % 3];
         let bulbs = [palette.turned(hex(bulbs[0]), 0.0), palette.turned(hex(bulbs[1]), 0.7)];
         let hue = match scene.portal_light {
@@ -88,7 +91,7 @@ impl Fairground {
         let own = mix3(bulbs[0], bulbs[1], 0.4);
         haze.low = mix3(
             haze.low,
-            mix3(scale3(own, 0.13 + 0.06 * music.bass), sky.horizon, 0.35),
+            mix3(scale3(own, 0.10 + 0.05 * music.bass), sky.horizon, 0.30),
             lit * 0.8,
         );
         haze.glow = mix3(
@@ -99,7 +102,7 @@ impl Fairground {
         let from = camera.position;
         let toward = scalar::normalize([hub[0] - from[0], hub[1] * 0.5 - from[1], hub[2] - from[2]]);
         haze.toward = if lit > 0.5 { toward } else { sky.direction };
-        let power = (0.30 + 0.70 * lit) * (1.5 + 1.6 * music.kick + 0.5 * music.bass);
+        let power = (0.30 + 0.70 * lit) * (2.3 + 2.2 * music.kick + 0.6 * music.bass);
         let core = 0.105 * (depth - from[2]) / camera.focal;
         let wheel = Wheel {
             hub,
@@ -214,20 +217,20 @@ impl Fairground {
         let (ix, iy) = (x + d.z * back, p.y + d.y * back);
         let level = (select(d.y.gt(0.0), f(2.4), f(0.9)) - p.y) / crate::trace::away_from_zero(d.y);
         let hit = back.min(level.max(0.0));
-        let lamp = 1.2 / (0.7 + (hit * across - 1.0).squared() + (p.y + d.y * hit - 2.2).squared() * 0.6);
+        let middle = x + d.z * hit;
+        let lamp = 0.75
+            / (0.45
+                + (hit * across - 1.0).squared() * 0.6
+                + (p.y + d.y * hit - 2.3).squared()
+                + middle.squared() * 0.30);
         let shelf = (iy * 2.2).floor();
-        let item = hash2((ix * 2.6).floor(), shelf + number * 5.0, 31);
+        let item = hash2((ix * 4.5).floor(), shelf + number * 5.0, 31);
+        let ledge = 1.0 - 0.55 * stripes(iy * 2.2, 0.14, rise * 2.2);
         let goods = splat::<L>(self.cloth[1])
             .mix(V::select(item.lt(0.5), splat(self.cloth[0]), splat(self.cloth[2])), 0.6)
             * (0.3 + 1.0 * item);
         let fine = smoothstep::<L>(0.4, 0.1, width) * (back - hit).lt(1e-3).to_float();
         let room = splat::<L>(self.warm).mix(splat::<L>(self.warm) * goods * 1.6, fine * 0.75) * lamp;
-        // A keeper stands in some.
-        let keeper = hash1(number, 12).lt(0.45).to_float();
-        let (kx, ky) = ((x + d.z * (1.0 / into) - 0.4).abs(), p.y + d.y * (1.0 / into));
-        let head = (0.5 + (0.13 - (kx * kx + (ky - 1.62).squared()).sqrt()) / rise.max(0.01)).saturate();
-        let body = strip(kx, f(-1.0), 0.25 - (ky - 1.2).abs() * 0.05, width) * strip(ky, f(0.0), f(1.46), rise);
-        let room = room * (1.0 - 0.9 * keeper * body.max(head));
         let glow = room * (open * self.counters * 1.1);
         let up = splat::<L>(self.sky.middle) * 0.40 + splat::<L>(self.haze.low) * 0.45;
         let through = splat::<L>(self.warm) * (self.lit * 0.16 * (1.0 - roof * 0.3).max(0.0));
@@ -358,7 +361,7 @@ impl World for Fairground {
             let straw = (noise2(from.x * 17.0, from.z * 5.0) - 0.5) * smoothstep::<L>(0.2, 0.02, foot_z);
             let worn = smoothstep::<L>(self.half, 0.0, from.x.abs());
             let earth = v(0.085, 0.066, 0.048).mix(v(0.045, 0.055, 0.024), (1.0 - worn) * 0.7);
-            let albedo = earth * ((0.7 + 0.8 * damp + grit * 0.9 + straw * 0.5) * (1.0 - 0.4 * puddle));
+            let albedo = earth * ((0.7 + 0.8 * damp + grit * 0.5 + straw * 0.3) * (1.0 - 0.4 * puddle));
             let white = self.snow * smoothstep::<L>(0.25, 0.5, damp + self.snow * 0.3 - worn * 0.1);
             let albedo = albedo.mix(v(0.60, 0.64, 0.70), white);
             let spill =

@@ -42,6 +42,7 @@ pub(in super::super) struct NeonAlley {
     snow: f32,
     wet: f32,
     neon: f32,
+    mist: f32,
     secs: f32,
     half: f32,
 }
@@ -190,6 +191,7 @@ impl NeonAlley {
             snow: weather.snow,
             wet: 0.75 + 0.25 * weather.rain,
             neon: power,
+            mist: mix(0.9, 4.0, after_dark(scene.hour)),
             secs: (music.secs % 4096.0) as f32,
             half,
             haze,
@@ -400,7 +402,9 @@ impl World for NeonAlley {
                 let cover = body
                     * smoothstep::<L>(0.30, 0.75, n)
                     * (sheet[2] * (0.5 + 0.45 * self.haze.density * 30.0)).min(0.9);
-                let lit = splat::<L>(self.haze.low) * 4.0 + self.shine(p) * 0.9 + splat::<L>(self.haze.glow) * 0.30;
+                let lit = splat::<L>(self.haze.low) * self.mist
+                    + self.shine(p) * 0.9
+                    + splat::<L>(self.haze.glow) * (self.mist * 0.075);
                 out = out.mix(lit, select(near, cover.min(0.65), f(0.0)));
             }
         }

@@ -78,7 +78,9 @@ impl Staircase {
         let half = chance.within(5.5, 9.0);
         let door = 0.145 * end / camera.focal;
         let mut sky = Sky::new(scene, 0.0);
-        sky.stars *= 0.5;
+        sky.stars *= 0.4;
+        // The door is the one light in the picture.
+        sky.disc = 0.0;
         let hue = match scene.portal_light {
             Some(light) => scale3(light, 0.9 / luminance(light).max(0.05)),
             None => palette.turned(
