@@ -10,9 +10,12 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod air;
+pub mod backyard;
 pub mod boughs;
 pub mod camera;
+pub mod canopy;
 pub mod cars;
+pub mod cottages;
 pub mod facade;
 pub mod film;
 pub mod haze;
@@ -33,6 +36,9 @@ pub mod scene;
 pub mod sky;
 pub mod skyline;
 pub mod stand;
+pub mod steps;
+pub mod tents;
+pub mod towers;
 pub mod trace;
 pub mod water;
 pub mod wheel;

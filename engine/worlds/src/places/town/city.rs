@@ -12,7 +12,7 @@ use crate::{
     houses::{Hit, Row},
     lamps::{Lamp, after_dark, glow},
     lanes::{Lanes, V, f, grey, select, smoothstep, splat, v},
-    neon::{self, Sign, Writing},
+    neon::{self, Sign},
     noise::{fbm2, hash1, noise2},
     precipitation::Precipitation,
     scalar::{self, Chance, hex, mix, mix3, scale3},
@@ -108,47 +108,12 @@ impl City {
             |side, length, heights, crossed| Row::new(scene.seed, camera.position[2], side, length, heights, crossed);
         let near = row(half, chance.within(15.0, 21.0), [13.0, 44.0], true);
         let far = row(half + 17.0, chance.within(22.0, 30.0), [34.0, 130.0], false);
-        let (mut signs, mut bodies, mut lamps) = (vec![], vec![], vec![]);
-        for (side, heights) in near.heights.iter().enumerate() {
-            let toward = if side == 0 { -1.0 } else { 1.0 };
-            for (k, &height) in heights.iter().enumerate() {
-                let number = near.first + k as f32;
-                let mut chance = Chance::new(
-                    scene.seed ^ (number as i64 as u64).wrapping_mul(0x9d5f),
-                    25 + side as u64,
-                );
-                let (tall, wide) = (chance.within(1.6, 4.4), chance.within(0.45, 0.75));
-                let below = chance.within(4.7, 7.0);
-                let z = near.start + near.length * (k as f32 + chance.within(0.15, 0.8));
-                let writing =
-                    [Writing::Characters, Writing::Characters, Writing::Board, Writing::Ring][chance.below(4)];
-                let color = scale3(neon[chance.below(4)], chance.within(0.6, 1.1));
-                let dying = chance.happens(0.15);
-                if height > 0.0 && chance.happens(0.68) && z > camera.position[2] + 5.0 {
-                    let flicker = if dying {
-                        0.7 + 0.3 * scalar::sin(music.beat as f32 * 9.4)
-                    } else {
-                        1.0
-                    };
-                    let size = if writing == Writing::Ring {
-                        [wide * 1.5; 2]
-                    } else {
-                        [wide, tall]
-                    };
-                    let at = [toward * (near.side - 0.4 - size[0]), below + size[1], z];
-                    signs.push(Sign::new(
-                        &camera,
-                        at,
-                        size,
-                        scale3(color, flicker),
-                        writing,
-                        number * 2.0 + side as f32,
-                    ));
-                }
-            }
+        let (mut bodies, mut lamps) = (vec![], vec![]);
+        let signs = neon::along(&near, &camera, scene.seed, &neon, music.beat);
+        for (toward, shift) in [(-1.0, 0.0), (1.0, 0.5)] {
             let first = (camera.position[2] / POSTS).floor();
             for k in 0..6 {
-                let z = (first + k as f32 + if side == 0 { 0.0 } else { 0.5 }) * POSTS;
+                let z = (first + k as f32 + shift) * POSTS;
                 let x = toward * (half - walk + 0.5);
                 bodies.push(Body::post(&camera, [x, z], -toward));
                 let color = scale3([1.0, 0.66, 0.36], lit * (3.0 + 1.2 * music.snare));

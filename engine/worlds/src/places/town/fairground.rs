@@ -14,6 +14,7 @@ use crate::{
     scene::Scene,
     sky::Sky,
     stand::{depth_of_hero, place, show_light},
+    tents::Tents,
     trace::{Ray, Span, strip, stripes, stroke},
     wheel::Wheel,
     world::{FAR, Fog, KeyLight, Opening, Place, Points, Portal, Role, Sample, Staging, Surface, World},
@@ -28,18 +29,12 @@ pub(in super::super) struct Fairground {
     /// Wires with bulbs: depth, height at the ends.
     wires: Vec<[f32; 2]>,
     rain: Precipitation,
-    half: f32,
-    tent: f32,
+    tents: Tents,
     top: [f32; 4],
-    cloth: [[f32; 3]; 3],
-    warm: [f32; 3],
     /// The wheel's light on the ground.
     shine: [f32; 3],
     hub: [f32; 3],
-    lit: f32,
-    counters: f32,
     wet: f32,
-    snow: f32,
     secs: f32,
 }
 
@@ -49,9 +44,6 @@ const CLOTH: [[u32; 3]; 3] = [
     [0x1f7a72, 0xe8e0c0, 0xc8502a],
 ];
 const BULBS: [[u32; 2]; 3] = [[0xffb050, 0xff4f5a], [0xff70b0, 0x9a70ff], [0x50e8c8, 0xffc050]];
-/// Height of the tents' eaves.
-const EAVES: f32 = 2.5;
-
 impl Fairground {
     pub fn new(scene: &Scene) -> Self {
         let mut chance = Chance::new(scene.seed, 90);
@@ -145,7 +137,16 @@ impl Fairground {
                 chance.within(8.0, 11.0),
                 chance.within(8.0, 11.0),
             ],
-            tent: chance.within(3.4, 4.6),
+            tents: Tents {
+                half,
+                tent: chance.within(3.4, 4.6),
+                cloth,
+                warm,
+                lit,
+                counters: (0.18 + 0.82 * lit) * (0.8 + 0.7 * music.mid),
+                snow: weather.snow,
+                chase: wheel.chase,
+            },
             shine: scale3(mix3(bulbs[0], bulbs[1], 0.5), 0.22 * power * lit),
             hub: scale3(
                 hue,
@@ -155,9 +156,7 @@ impl Fairground {
                     0.6 + 1.1 * lit + 1.2 * music.kick
                 },
             ),
-            counters: (0.18 + 0.82 * lit) * (0.8 + 0.7 * music.mid),
             wet: (0.45 + 0.6 * weather.rain).min(1.0) * (1.0 - weather.snow),
-            snow: weather.snow,
             secs: (music.secs % 4096.0) as f32,
             camera,
             sky,
@@ -165,90 +164,7 @@ impl Fairground {
             wheel,
             lamps,
             wires,
-            half,
-            cloth,
-            warm,
-            lit,
         }
-    }
-
-    /// The tents along the aisle: light, coverage, metres.
-    #[inline(always)]
-    fn tents<L: Lanes>(&self, ray: &Ray<L>, (light, reach): (V<L>, F<L>), fog: V<L>) -> (V<L>, F<L>) {
-        let d = ray.direction;
-        let side = select(d.x.lt(0.0), f(-1.0), f(1.0));
-        let t = ray.to_side(side * self.half);
-        let p = ray.at(t);
-        let near = t.gt(0.0) & t.lt(reach) & p.y.lt(EAVES + 2.6) & p.z.lt(47.0) & p.z.gt(-6.0);
-        if !near.any() {
-            return (light, reach);
-        }
-        let across = d.x.abs().max(0.05);
-        let rise = ray.footprint(t).max(1e-4) + (1.0 / ray.upright - 1.0) * 0.15;
-        let width = rise / across;
-        let a = p.z * (1.0 / self.tent) + side * 3.0;
-        let number = a.floor();
-        let x = (a - number - 0.5) * self.tent;
-        let half = self.tent * 0.5;
-        let peak = EAVES + 1.1 + 1.0 * hash1(number, 7);
-        let roof = p.y - EAVES;
-        // Roofs sag a little between eaves and peak.
-        let slope = 1.0 - x.abs() * (1.0 / half);
-        let top = EAVES + (peak - EAVES) * slope * (0.55 + 0.45 * slope);
-        let cover = strip(p.y, f(-9.0), top, rise);
-        let kind = hash1(number, 9);
-        let main = V::select(kind.lt(0.5), splat(self.cloth[0]), splat(self.cloth[2]));
-        let stripe = stripes(
-            x * (5.0 / self.tent) / (0.25 + 0.75 * ((peak - p.y) / (peak - EAVES)).clamp(0.2, 1.0)) + 0.25,
-            0.5,
-            width * (5.0 / self.tent),
-        );
-        let cloth = main.mix(splat(self.cloth[1]), stripe);
-        // A valance in scallops under the eaves, a counter, and the lit room between.
-        let scallop = EAVES - 0.32 - 0.10 * ((x * 5.0).fract() * (1.0 - (x * 5.0).fract())) * 4.0;
-        let valance = strip(p.y, scallop, f(EAVES + 0.05), rise);
-        let counter = strip(p.y, f(-9.0), f(1.0), rise);
-        let open = (1.0 - valance)
-            * (1.0 - counter)
-            * strip(p.y, f(0.0), f(EAVES), rise)
-            * strip(x.abs(), f(-1.0), f(half - 0.12), width);
-        let into = across;
-        let back = 2.2 / into;
-        let (ix, iy) = (x + d.z * back, p.y + d.y * back);
-        let level = (select(d.y.gt(0.0), f(2.4), f(0.9)) - p.y) / crate::trace::away_from_zero(d.y);
-        let hit = back.min(level.max(0.0));
-        let middle = x + d.z * hit;
-        let lamp = 0.75
-            / (0.45
-                + (hit * across - 1.0).squared() * 0.6
-                + (p.y + d.y * hit - 2.3).squared()
-                + middle.squared() * 0.30);
-        let shelf = (iy * 2.2).floor();
-        let item = hash2((ix * 4.5).floor(), shelf + number * 5.0, 31);
-        let ledge = 1.0 - 0.55 * stripes(iy * 2.2, 0.14, rise * 2.2);
-        let goods = splat::<L>(self.cloth[1])
-            .mix(V::select(item.lt(0.5), splat(self.cloth[0]), splat(self.cloth[2])), 0.6)
-            * (0.3 + 1.0 * item);
-        let fine = smoothstep::<L>(0.4, 0.1, width) * (back - hit).lt(1e-3).to_float();
-        let room = splat::<L>(self.warm).mix(splat::<L>(self.warm) * goods * 1.6, fine * 0.75) * lamp;
-        let glow = room * (open * self.counters * 1.1);
-        let up = splat::<L>(self.sky.middle) * 0.40 + splat::<L>(self.haze.low) * 0.45;
-        let through = splat::<L>(self.warm) * (self.lit * 0.16 * (1.0 - roof * 0.3).max(0.0));
-        let bulbs = splat::<L>(self.warm) * (self.lit * 0.14);
-        let front = cloth * (up + bulbs + through + splat::<L>(self.haze.glow) * 0.15) + grey(0.01);
-        let dark = 1.0 - 0.8 * open;
-        let white = self.snow * smoothstep::<L>(0.3, 0.8, roof + 0.2);
-        let color = front.mix(up * 0.7, white) * dark * (1.0 - 0.35 * counter) + glow;
-        // Bulbs along the eaves.
-        let b = p.z * 2.2;
-        let off = ((b - b.floor() - 0.5) * (1.0 / 2.2)).squared() + (roof - 0.02).squared();
-        let size = (rise * 0.7).max(0.05);
-        let chase = 0.5 + 0.5 * ((b.floor() * 0.25 - self.wheel.chase) * std::f32::consts::TAU).sin();
-        let dot = (off * (-1.0 / (size * size))).exp() * (0.05 / size) * (0.4 + chase) * (self.lit * 2.2);
-        let color = color + splat::<L>(self.warm) * dot;
-        let shown = select(near, cover, f(0.0));
-        let color = fog.mix(color, self.haze.clear(t + ray.before));
-        (light.mix(color, shown), select(shown.gt(0.5), reach.min(t), reach))
     }
 
     /// Everything that stands, along rays that end after `reach` metres.
@@ -292,22 +208,22 @@ impl Fairground {
                 * strip(y, f(tall + 1.3), f(tall + 2.4), width);
             let share = select(y.gt(3.6), x / ((tall + 1.5 - y) * (1.0 / tall)).max(0.15), x);
             let stripe = stripes(share * 6.0, 0.5, width * (6.0 / wide));
-            let cloth = splat::<L>(self.cloth[0]).mix(splat(self.cloth[1]), stripe);
-            let inner =
-                splat::<L>(self.warm) * (self.lit * 0.30 * (1.0 - y * (0.7 / tall)).max(0.1) * (1.0 - 0.5 * x * x));
+            let cloth = splat::<L>(self.tents.cloth[0]).mix(splat(self.tents.cloth[1]), stripe);
+            let inner = splat::<L>(self.tents.warm)
+                * (self.tents.lit * 0.30 * (1.0 - y * (0.7 / tall)).max(0.1) * (1.0 - 0.5 * x * x));
             let up = splat::<L>(self.sky.middle) * 0.35 + splat::<L>(self.haze.low) * 0.5;
             let color = cloth * (up + inner);
             let hem = strip((y - 3.6).abs(), f(-1.0), f(0.12), width);
-            let color = color + splat::<L>(self.warm) * (hem * self.lit * 0.6);
+            let color = color + splat::<L>(self.tents.warm) * (hem * self.tents.lit * 0.6);
             let cover = select(near, tent.max(pole).max(flag), f(0.0));
             shown.0 = shown.0.mix(fog.mix(color, self.haze.clear(t + ray.before)), cover);
             shown.1 = select(cover.gt(0.5), shown.1.min(t), shown.1);
         }
-        shown = self.tents(ray, shown, fog);
+        shown = self.tents.draw(ray, shown, (&self.haze, self.sky.middle), fog);
         for &[z, high] in &self.wires {
             let t = ray.to_depth(z);
             let p = ray.at(t);
-            let s = p.x * (0.5 / self.half) + 0.5;
+            let s = p.x * (0.5 / self.tents.half) + 0.5;
             let y = high - 4.4 * s * (1.0 - s);
             let near = t.gt(0.3) & t.lt(shown.1) & (p.y - y).abs().lt(0.2) & s.gt(0.0) & s.lt(1.0);
             if near.any() {
@@ -349,7 +265,7 @@ impl World for Fairground {
         let flat = v(e.x, e.y.max(0.0), e.z);
         let fog = self.haze.far(flat);
         let sky = self.sky.full(flat, ray.spread, 4);
-        let sky = sky.mix(fog, (e.y.max(0.0) * -3.5).exp() * (0.35 + 0.5 * self.lit));
+        let sky = sky.mix(fog, (e.y.max(0.0) * -3.5).exp() * (0.35 + 0.5 * self.tents.lit));
         // Roofs and woods far off.
         let toward = e.z.max(0.02).recip();
         let line = 0.035 + 0.05 * noise2(e.x * toward * 11.0, f(5.0)) * noise2(e.x * toward * 37.0, f(2.0));
@@ -359,13 +275,13 @@ impl World for Fairground {
         let (mut out, mut total) = (light, reach);
         if ground.any() {
             let straw = (noise2(from.x * 17.0, from.z * 5.0) - 0.5) * smoothstep::<L>(0.2, 0.02, foot_z);
-            let worn = smoothstep::<L>(self.half, 0.0, from.x.abs());
+            let worn = smoothstep::<L>(self.tents.half, 0.0, from.x.abs());
             let earth = v(0.085, 0.066, 0.048).mix(v(0.045, 0.055, 0.024), (1.0 - worn) * 0.7);
             let albedo = earth * ((0.7 + 0.8 * damp + grit * 0.5 + straw * 0.3) * (1.0 - 0.4 * puddle));
-            let white = self.snow * smoothstep::<L>(0.25, 0.5, damp + self.snow * 0.3 - worn * 0.1);
+            let white = self.tents.snow * smoothstep::<L>(0.25, 0.5, damp + self.tents.snow * 0.3 - worn * 0.1);
             let albedo = albedo.mix(v(0.60, 0.64, 0.70), white);
-            let spill =
-                splat::<L>(self.warm) * (((from.x.abs() - self.half) * 0.45).min(0.0).exp() * (self.counters * 0.9));
+            let spill = splat::<L>(self.tents.warm)
+                * (((from.x.abs() - self.tents.half) * 0.45).min(0.0).exp() * (self.tents.counters * 0.9));
             let off = (from.x - self.wheel.hub[0]).squared() + (from.z - self.wheel.hub[2]).squared() + 500.0;
             let shine = splat::<L>(self.shine) * (900.0 / off);
             let up = splat::<L>(self.sky.middle) * 0.5 + splat::<L>(self.haze.low) * 0.4;
@@ -373,7 +289,7 @@ impl World for Fairground {
             let fresnel = facing.squared();
             let fresnel = 0.05 + 0.95 * fresnel * fresnel * facing;
             let mirror = fresnel * (0.35 + 0.6 * puddle) * self.wet + 0.20 * self.wet * puddle;
-            let body = albedo * (up + spill + shine + splat::<L>(self.warm) * (0.22 * self.lit))
+            let body = albedo * (up + spill + shine + splat::<L>(self.tents.warm) * (0.22 * self.tents.lit))
                 + light * (mirror * (1.0 - white)).saturate();
             let far = self.haze.far(v(d.x, f(0.0), d.z));
             let body = far.mix(body, self.haze.clear(t_ground));
@@ -397,16 +313,16 @@ impl World for Fairground {
         let near = depth_of_hero(camera, 0.24);
         let place = |role, x, depth, height, room| {
             let mut place: Place = place(camera, role, x, depth, height, room);
-            place.at[0] = place.at[0].clamp(0.7 - self.half, self.half - 0.7);
+            place.at[0] = place.at[0].clamp(0.7 - self.tents.half, self.tents.half - 0.7);
             place
         };
         Staging {
             camera: self.camera,
             key: KeyLight {
                 direction: self.haze.toward,
-                color: mix3(scale3(self.sky.sun, 0.2), scale3(self.haze.glow, 3.0), self.lit),
+                color: mix3(scale3(self.sky.sun, 0.2), scale3(self.haze.glow, 3.0), self.tents.lit),
             },
-            ambient: scale3(self.haze.low, mix(0.6, 0.5, self.lit)),
+            ambient: scale3(self.haze.low, mix(0.6, 0.5, self.tents.lit)),
             fog: Fog {
                 color: self.haze.low,
                 density: self.haze.density,

@@ -5,6 +5,7 @@
 //! the signs. The light stands at the alley's end.
 
 use crate::{
+    backyard::{Back, back, gateway},
     camera::Camera,
     facade::{Evening, windows},
     haze::Haze,
@@ -12,7 +13,7 @@ use crate::{
     lamps::{Lamp, after_dark, glow},
     lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, v},
     neon::{self, Sign, Writing},
-    noise::{fbm2, hash1, hash2, noise2},
+    noise::{fbm2, noise2},
     precipitation::Precipitation,
     scalar::{self, Chance, hex, mix, mix3, scale3},
     scene::Scene,
@@ -200,93 +201,28 @@ impl NeonAlley {
         }
     }
 
-    /// Light of the signs at a place, on a surface that faces anywhere.
-    #[inline(always)]
-    fn shine<L: Lanes>(&self, at: V<L>) -> V<L> {
-        let mut sum = grey(0.0);
-        for &(place, color) in &self.shine {
-            let off = at - splat(place);
-            sum += splat::<L>(color) * (0.35 + off.dot(off) * 0.7).recip();
-        }
-        sum
-    }
-
     #[inline(always)]
     fn wall<L: Lanes>(&self, ray: &Ray<L>, hit: &Hit<L>, fog: V<L>, behind: V<L>) -> V<L> {
         let wall = &hit.wall;
         let front = windows(wall, &self.evening);
         let upper = wall.height.gt(3.1).to_float();
         let at = ray.at(hit.t);
-        let stain = fbm2(wall.along * 0.5 + wall.house * 3.0, wall.height * 0.16, 3);
-        let bricks = stripes(wall.height * 6.5, 0.14, wall.rise * 6.5).max(stripes(
-            wall.along * 2.4 + (wall.height * 6.5).floor() * 0.5,
-            0.05,
-            wall.width * 2.4,
-        ));
-        let tone = 0.20 + 0.20 * hash1(wall.house, 36);
-        let albedo = v(1.0, 0.84, 0.74) * (tone * (0.45 + 1.1 * stain) * (1.0 - 0.35 * bricks));
+        let Back {
+            albedo,
+            bare: cover,
+            slot,
+        } = back(wall);
         let albedo = albedo * front.relief.mix(f(1.0), 1.0 - upper);
-        // Roll shutters and doors below.
-        let bay = wall.along * (1.0 / 3.1);
-        let number = bay.floor();
-        let x = (bay - number) * 3.1;
-        let kind = hash2(number, wall.house, 70);
-        let gate = strip(x, f(0.4), f(2.5), wall.width) * strip(wall.height, f(0.0), f(2.5), wall.rise);
-        let ribs = 0.45 + 0.55 * stripes(wall.height * 6.0, 0.5, wall.rise * 6.0);
-        let gate = gate * kind.lt(0.7).to_float();
-        let albedo = albedo.mix(grey(0.16) * ribs, gate * 0.9);
-        // A window in some doors, with a lamp behind.
-        let slot = strip(x, f(0.9), f(1.5), wall.width)
-            * strip(wall.height, f(1.3), f(1.9), wall.rise)
-            * kind.lt(0.12).to_float();
-        // Pipes run up and along, and a box hums here and there.
-        let spot =
-            wall.along - (wall.along * 0.34).floor() * 2.94 - 0.4 - hash2((wall.along * 0.34).floor(), wall.house, 71);
-        let up = strip(spot, f(-0.07), f(0.07), wall.width);
-        let round = (1.0 - (spot * 14.0).squared()).max(0.0);
-        let level = wall.height - 2.85 - 0.5 * hash1(wall.house, 72);
-        let along = strip(level, f(-0.06), f(0.06), wall.rise);
-        let round = select(along.gt(up), (1.0 - (level * 16.0).squared()).max(0.0), round);
-        let joint = stripes(
-            select(along.gt(up), wall.along, wall.height) * 0.8,
-            0.06,
-            wall.width * 0.8,
-        );
-        let pipes = up.max(along);
-        let albedo = albedo.mix(grey(0.10) + grey(0.22) * round * round + grey(0.05 * joint), pipes);
-        let box_y = wall.height - 4.0 - 3.0 * hash2(number, wall.house, 73).floor();
-        let unit =
-            strip(x, f(1.2), f(2.1), wall.width) * strip(box_y, f(-0.6), f(0.1), wall.rise) * kind.gt(0.45).to_float();
-        let louvre = 0.5 + 0.5 * stripes(box_y * 14.0, 0.5, wall.rise * 14.0);
-        let albedo = albedo.mix(grey(0.24) * louvre, unit);
-        let cover = (1.0 - gate) * (1.0 - unit) * (1.0 - pipes) * upper;
+        let cover = cover * upper;
         let open = 0.15 + 0.85 * smoothstep::<L>(1.0, 16.0, wall.height);
         let ahead = smoothstep::<L>(22.0, 0.0, (at.z - self.end).abs()) * (1.0 - wall.into[2]);
-        let light = self.shine(at) * 1.9
+        let light = neon::shine(&self.shine, at) * 1.9
             + splat::<L>(self.sky.middle) * (0.35 * open)
             + splat::<L>(self.haze.low) * 0.55
             + splat::<L>(self.haze.glow) * (ahead * 0.9);
         let lamp = splat::<L>(self.evening.warm) * (slot * (0.12 * self.evening.lit));
         let color = albedo * light + front.glow * (cover * 0.9) + lamp;
         V::select(hit.seen, fog.mix(color, self.haze.clear(hit.t + ray.before)), behind)
-    }
-
-    /// The wall at the end, with its arch open to the light.
-    #[inline(always)]
-    fn end<L: Lanes>(&self, ray: &Ray<L>, fog: V<L>, behind: V<L>) -> (V<L>, F<L>) {
-        let t = ray.to_depth(self.end);
-        let at = ray.at(t);
-        let width = ray.footprint(t).max(1e-4);
-        let hit = t.gt(0.0) & at.y.lt(15.0) & at.x.abs().lt(self.half + 0.1);
-        let quarter = DOOR * 0.25;
-        let over = (at.y - (DOOR - quarter)).max(0.0);
-        let arch = (at.x * at.x + over * over).sqrt() - quarter;
-        let open = (0.5 - arch / width).saturate();
-        let rim = (1.0 + (arch * 2.2).max(0.0).squared() * 3.0).recip() * 0.35;
-        let air = self.haze.clear(t + ray.before);
-        let wall = fog.mix(grey(0.02) + splat::<L>(self.haze.glow) * rim, air.sqrt());
-        let light = wall.mix(splat(self.glow), open);
-        (V::select(hit, light, behind), select(hit, t, f(FAR)))
     }
 }
 
@@ -337,7 +273,7 @@ impl World for NeonAlley {
             color = (fog.mix(splat(self.sky.middle), 0.5) + self.sky.starlight(e, ray.spread))
                 .mix(cloud * 0.5, cover * 0.6);
         }
-        let (end, t_wall) = self.end(&seen, fog, color);
+        let (end, t_wall) = gateway(&seen, [self.end, self.half, DOOR], self.glow, &self.haze, (fog, color));
         let before = hit.t.lt(t_wall);
         color = V::select(before, color, end);
         if (hit.seen & before).any() {
@@ -376,7 +312,7 @@ impl World for NeonAlley {
             let albedo = grey(albedo).mix(grey(0.6), white);
             let ahead = smoothstep::<L>(30.0, 2.0, (from.z - self.end).abs());
             let body = albedo
-                * (self.shine(from) * 1.3
+                * (neon::shine(&self.shine, from) * 1.3
                     + splat::<L>(self.haze.low) * 0.6
                     + splat::<L>(self.sky.middle) * 0.2
                     + splat::<L>(self.haze.glow) * ahead);
@@ -403,7 +339,7 @@ impl World for NeonAlley {
                     * smoothstep::<L>(0.30, 0.75, n)
                     * (sheet[2] * (0.5 + 0.45 * self.haze.density * 30.0)).min(0.9);
                 let lit = splat::<L>(self.haze.low) * self.mist
-                    + self.shine(p) * 0.9
+                    + neon::shine(&self.shine, p) * 0.9
                     + splat::<L>(self.haze.glow) * (self.mist * 0.075);
                 out = out.mix(lit, select(near, cover.min(0.65), f(0.0)));
             }

@@ -7,6 +7,8 @@
 use crate::{
     boughs::{self, Leaves, Tree},
     camera::Camera,
+    canopy::{Canopy, POSTS},
+    cars,
     haze::Haze,
     lamps::{Lamp, after_dark, glow},
     lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, v},
@@ -22,12 +24,8 @@ use crate::{
     world::{FAR, Fog, KeyLight, Opening, Place, Points, Portal, Role, Sample, Staging, Surface, World},
 };
 
-/// How far the rails lie below the platform, and the canopy above it.
+/// How far the rails lie below the platform.
 const BED: f32 = -1.0;
-const CANOPY: f32 = 4.3;
-/// Metres between the canopy's posts.
-const POSTS: f32 = 9.0;
-
 pub(in super::super) struct Railway {
     camera: Camera,
     sky: Sky,
@@ -37,17 +35,9 @@ pub(in super::super) struct Railway {
     trees: Vec<Tree>,
     leaves: Leaves,
     lamps: Vec<Lamp>,
-    /// The canopy's posts: z.
-    posts: Vec<f32>,
     rain: Precipitation,
-    /// 1 when the track lies to the left, -1 to the right.
-    hand: f32,
-    /// x of the platform's edge, times `hand`, and the canopy's extent.
-    edge: f32,
-    /// Where the canopy ends.
-    end: f32,
-    covered: bool,
-    train: [f32; 3],
+    canopy: Canopy,
+    train: [f32; 2],
     lit: f32,
     wet: f32,
     snow: f32,
@@ -146,13 +136,10 @@ impl Railway {
             }
         }
         // The train's lights answer the bass as it comes.
-        let train = [
-            hand * (edge - 2.0),
-            behind + 190.0 - 70.0 * scene.approach,
-            0.8 + 0.5 * music.bass,
-        ];
+        let train = [hand * (edge - 2.0), behind + 190.0 - 70.0 * scene.approach];
+        let power = (0.8 + 0.5 * music.bass) * (7.0 + 5.0 * music.kick);
         for (x, y, radius) in [(-0.85, 0.7, 0.17), (0.85, 0.7, 0.17), (0.0, 2.6, 0.13)] {
-            let color = scale3([1.0, 0.93, 0.78], (7.0 + 5.0 * music.kick) * train[2]);
+            let color = scale3([1.0, 0.93, 0.78], power);
             lamps.push(Lamp::new(
                 &camera,
                 [train[0] + x, y, train[1] - 0.5],
@@ -191,17 +178,19 @@ impl Railway {
             snow: weather.snow,
             sheen: 1.0 + 1.5 * music.hat + music.high,
             earth: green,
-            end: canopy_end,
+            canopy: Canopy {
+                hand,
+                edge,
+                end: canopy_end,
+                covered,
+                posts,
+            },
             camera,
             sky,
             haze,
             outlines,
             trees,
             lamps,
-            posts,
-            hand,
-            edge,
-            covered,
             train,
             lit,
             warm,
@@ -235,87 +224,23 @@ impl Railway {
             .poles
             .draw((ray, span), shown, scale3(self.haze.low, 0.05), far, density);
         let (mut light, mut reach) = shown;
-        // The train's face.
-        let t = ray.to_depth(self.train[1]);
-        let p = ray.at(t);
-        let (x, y) = ((p.x - self.train[0]).abs(), p.y);
-        let near = t.gt(0.5) & t.lt(reach) & x.lt(1.7) & y.lt(3.3);
-        if near.any() {
-            let width = ray.footprint(t).max(1e-4);
-            let face = strip(x, f(-1.0), 1.45 - (y - 2.2).max(0.0) * 0.35, width) * strip(y, f(BED), f(3.0), width);
-            let pane = strip(x, f(0.12), f(1.15), width) * strip(y, f(1.2), f(2.2), width);
-            let color = splat::<L>(self.haze.low) * 0.06 + splat::<L>(self.warm) * pane * 0.25;
-            let shown = select(near, face, f(0.0));
-            light = light.mix(far.mix(color, self.haze.clear(t + ray.before)), shown);
-            reach = select(shown.gt(0.5), reach.min(t), reach);
-        }
-        // The canopy's underside, with its beams; lamps light it.
-        if self.covered {
-            let t = ray.to_level(CANOPY);
-            let p = ray.at(t);
-            let x = p.x * self.hand - self.edge;
-            let on = t.gt(0.0) & t.lt(reach) & x.gt(-0.2) & x.lt(7.0) & p.z.lt(self.end);
-            if on.any() {
-                let width = (ray.footprint(t) / e.y.abs().max(0.03)).max(1e-4);
-                let across = ray.footprint(t);
-                let beam = stripes(p.z * (1.0 / POSTS) + 0.03 - 4.0 / POSTS, 0.035, width * (1.0 / POSTS));
-                let boards = stripes(x * 3.0, 0.12, across * 3.0);
-                let lamp = ((p.z - 4.0 - POSTS * 0.5) * (1.0 / POSTS) + 0.5).fract() - 0.5;
-                let lamp = (lamp * POSTS).squared() + (x - 1.9).squared();
-                let lit_by = (0.7 + lamp).recip();
-                let ambient = splat::<L>(self.haze.low) * 0.16 + splat::<L>(self.haze.glow) * 0.08;
-                let color = (ambient + splat::<L>(self.warm) * (lit_by * 0.42 * self.lit))
-                    * (1.0 - 0.35 * boards)
-                    * (1.0 - 0.6 * beam);
-                let color = far.mix(color, self.haze.clear(t + ray.before));
-                light = V::select(on, color, light);
-                reach = select(on, t, reach);
-            }
-        }
-        for &z in &self.posts {
-            let t = ray.to_depth(z);
-            let p = ray.at(t);
-            let x = p.x * self.hand - self.edge;
-            let roofed = self.covered && z < self.end;
-            let near = t.gt(0.3) & t.lt(reach) & x.gt(-0.6) & x.lt(7.4) & p.y.lt(4.8);
-            if !near.any() {
-                continue;
-            }
-            let width = ray.footprint(t).max(1e-4);
-            let cover = if roofed {
-                let a = strip(
-                    (x - 3.3).abs(),
-                    f(-1.0),
-                    0.07 + 0.05 * smoothstep::<L>(0.6, 0.2, p.y),
-                    width,
-                );
-                let b = strip((x - 6.4).abs(), f(-1.0), f(0.08), width);
-                // Braces spread under the roof.
-                let up = p.y - (CANOPY - 1.1);
-                let brace = strip(((x - 3.3).abs() - up * up * 0.9).abs(), f(-1.0), f(0.05), width)
-                    * strip(up, f(0.0), f(1.1), width);
-                let girder = strip(p.y, f(CANOPY - 0.22), f(CANOPY + 0.05), width) * strip(x, f(-0.2), f(7.0), width);
-                let edge = strip(x, f(-0.3), f(-0.15), width) * strip(p.y, f(CANOPY - 0.4), f(CANOPY + 0.1), width);
-                a.max(b).max(brace).max(girder).max(edge)
-            } else {
-                let pole = strip((x - 5.2).abs(), f(-1.0), f(0.05), width) * strip(p.y, f(0.0), f(4.0), width);
-                pole.max(
-                    strip((x - 5.2).abs(), f(-1.0), 0.30 - (p.y - 4.25) * 0.8, width)
-                        * strip(p.y, f(4.25), f(4.45), width),
-                )
-            };
-            let color = splat::<L>(self.haze.low) * 0.05 + splat::<L>(self.warm) * (0.02 * self.lit);
-            let shown = select(near, cover, f(0.0));
-            light = light.mix(far.mix(color, self.haze.clear(t + ray.before)), shown);
-            reach = select(shown.gt(0.5), reach.min(t), reach);
-        }
+        (light, reach) = cars::train(
+            ray,
+            (light, reach),
+            self.train,
+            (self.haze.low, self.warm),
+            (far, density),
+        );
+        (light, reach) = self
+            .canopy
+            .draw(ray, (light, reach), &self.haze, scale3(self.warm, self.lit), far);
         (light + glow(&self.lamps, ray, span, reach, density), reach)
     }
 
     /// The track bed: rails, sleepers, ballast, weeds.
     #[inline(always)]
     fn bed<L: Lanes>(&self, p: V<L>, (foot, foot_z): (F<L>, F<L>)) -> (V<L>, F<L>) {
-        let x = p.x * self.hand - self.edge + 2.0;
+        let x = p.x * self.canopy.hand - self.canopy.edge + 2.0;
         let other = (x + 4.3).abs().lt(x.abs());
         let x = select(other, x + 4.3, x);
         let rail = strip(x.abs(), f(0.68), f(0.76), foot);
@@ -341,7 +266,7 @@ impl World for Railway {
         let below = d.y.lt(-1e-3);
         let t_deck = select(below, ray.to_level(0.0).min(2000.0), f(FAR));
         let on_deck = ray.at(t_deck);
-        let inner = on_deck.x * self.hand - self.edge;
+        let inner = on_deck.x * self.canopy.hand - self.canopy.edge;
         let deck = below & inner.gt(0.0);
         let t_bed = select(below, ray.to_level(BED).min(2000.0), f(FAR));
         let t_ground = select(deck, t_deck, t_bed);
@@ -352,12 +277,16 @@ impl World for Railway {
         let (mut seen, mut mirror) = (ray, f(0.0));
         if below.any() {
             let damp = noise2(from.x * 0.8, from.z * 0.35 + 7.0);
-            let open = if self.covered { 0.5 } else { 1.0 };
+            let open = if self.canopy.covered { 0.5 } else { 1.0 };
             let puddle = smoothstep::<L>(0.42, 0.72, damp + (self.wet * open - 0.55) * 0.5);
             let facing = 1.0 + d.y;
             let fresnel = facing.squared();
             let fresnel = 0.05 + 0.92 * fresnel * fresnel * facing;
-            let share = select(deck & (from.x * self.hand - self.edge).lt(7.5), f(1.0), f(0.10));
+            let share = select(
+                deck & (from.x * self.canopy.hand - self.canopy.edge).lt(7.5),
+                f(1.0),
+                f(0.10),
+            );
             mirror = ((fresnel * (0.35 + 0.65 * puddle) * (0.25 + 0.75 * self.wet) + 0.12 * self.wet * puddle) * share)
                 .saturate();
             let wave = (noise2(from.x * 6.0, from.z * 5.0) - 0.5) * smoothstep::<L>(0.5, 0.05, foot_z);
@@ -379,8 +308,8 @@ impl World for Railway {
             let lip = strip(inner, f(0.0), f(0.35), foot);
             let paving = grey::<L>((0.14 + 0.07 * grit + 0.10 * (worn - 0.5)) * (1.0 - 0.4 * slabs) + 0.08 * lip)
                 .mix(v(0.55, 0.45, 0.22), line * 0.8);
-            let roofed = if self.covered {
-                select(inner.lt(7.0) & from.z.lt(self.end), f(0.25), f(1.0))
+            let roofed = if self.canopy.covered {
+                select(inner.lt(7.0) & from.z.lt(self.canopy.end), f(0.25), f(1.0))
             } else {
                 f(1.0)
             };
@@ -391,9 +320,10 @@ impl World for Railway {
             let paving = paving.mix(land.mix(v(0.60, 0.64, 0.70), self.snow * 0.9), beyond);
             let (bed, rail) = self.bed(from, (foot, foot_z));
             let albedo = V::select(deck, paving, bed);
-            let step = if self.covered { POSTS } else { POSTS * 2.0 };
-            let lamp =
-                ((from.z - 4.0 - if self.covered { POSTS * 0.5 } else { 0.0 }) * (1.0 / step) + 0.5).fract() - 0.5;
+            let step = if self.canopy.covered { POSTS } else { POSTS * 2.0 };
+            let lamp = ((from.z - 4.0 - if self.canopy.covered { POSTS * 0.5 } else { 0.0 }) * (1.0 / step) + 0.5)
+                .fract()
+                - 0.5;
             let lamp = (lamp * step).squared() + (inner - 2.6).squared();
             let lamps =
                 splat::<L>(self.warm) * ((1.4 + lamp * 0.35).recip() * (self.lit * 1.4)) * select(deck, f(1.0), f(0.5));
@@ -425,7 +355,7 @@ impl World for Railway {
         let depth = depth_of_hero(camera, 0.25);
         let place = |role, inner: f32, depth, room| {
             let mut place: Place = place(camera, role, 0.0, depth, 0.0, room);
-            place.at[0] = self.hand * (self.edge + inner);
+            place.at[0] = self.canopy.hand * (self.canopy.edge + inner);
             place
         };
         Staging {

@@ -8,13 +8,14 @@ use crate::{
     camera::Camera,
     haze::Haze,
     lamps::{Lamp, after_dark, glow},
-    lanes::{F, Lanes, M, V, f, grey, select, smoothstep, splat, v},
+    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, v},
     noise::{fbm2, hash2, noise2},
     precipitation::Precipitation,
     scalar::{self, Chance, hex, luminance, mix, mix3, scale3},
     scene::Scene,
     sky::Sky,
-    trace::{Ray, Span, away_from_zero, strip, stripes},
+    steps::{Hit, Steps},
+    trace::{Ray, Span, strip, stripes},
     world::{FAR, Fog, KeyLight, Opening, Place, Points, Portal, Role, Sample, Staging, Surface, World},
 };
 
@@ -24,17 +25,7 @@ pub(in super::super) struct Staircase {
     haze: Haze,
     lamps: Vec<Lamp>,
     rain: Precipitation,
-    /// Where the stairs begin, and the rise and run of a step.
-    start: f32,
-    rise: f32,
-    run: f32,
-    /// Height of the landing, and where the door's wall stands.
-    high: f32,
-    end: f32,
-    /// Half the width between walls, and between balustrades.
-    half: f32,
-    inner: f32,
-    walls: f32,
+    steps: Steps,
     /// Half the door's height.
     door: f32,
     light: [f32; 3],
@@ -48,34 +39,25 @@ pub(in super::super) struct Staircase {
     dust: f32,
 }
 
-/// What a ray ends on.
-struct Hit<L: Lanes> {
-    t: F<L>,
-    tread: M<L>,
-    wall: M<L>,
-    front: M<L>,
-    parapet: M<L>,
-}
-
 impl Staircase {
     pub fn new(scene: &Scene) -> Self {
         let mut chance = Chance::new(scene.seed, 80);
         let (music, weather, palette) = (&scene.music, &scene.weather, &scene.palette);
         let lit = after_dark(scene.hour);
         let mut camera = Camera::standing(
-            chance.within(0.8, 2.2),
-            chance.within(-0.62, -0.38),
+            chance.within(1.3, 4.4),
+            chance.within(-0.46, -0.14),
             chance.within(1.35, 1.9),
         );
         camera.position[0] = chance.within(-2.2, 2.2) + 0.15 * scalar::sin(music.bar as f32 * 0.4);
         camera.position[2] = 0.25 * scalar::sin(music.bar as f32 * 0.25) + scene.approach * 4.0;
-        camera.yaw = -camera.position[0] * 0.02 + chance.within(-0.10, 0.10);
+        camera.yaw = -camera.position[0] * 0.02 + chance.within(-0.17, 0.17);
         let (rise, run) = (chance.within(0.15, 0.19), chance.within(0.34, 0.46));
-        let steps = 34.0 + 3.0 * chance.below(10) as f32;
-        let start = chance.within(6.5, 9.5);
-        let high = rise * steps;
-        let end = start + run * steps + 3.5;
-        let half = chance.within(5.5, 9.0);
+        let count = 34.0 + 3.0 * chance.below(10) as f32;
+        let start = chance.within(4.0, 9.5);
+        let high = rise * count;
+        let end = start + run * count + 3.5;
+        let half = chance.within(3.8, 9.5);
         let door = 0.145 * end / camera.focal;
         let mut sky = Sky::new(scene, 0.0);
         sky.stars *= 0.4;
@@ -92,7 +74,7 @@ impl Staircase {
                 0.0,
             ),
         };
-        let strength = (1.0 + 0.45 * music.kick + 0.3 * music.bass + 1.6 * music.burst) * mix(0.75, 1.0, lit);
+        let strength = (1.5 + 0.45 * music.kick + 0.3 * music.bass + 1.6 * music.burst) * mix(0.75, 1.0, lit);
         let light = scale3(hue, strength);
         let density = 0.0045 + 0.020 * weather.fog + 0.006 * weather.rain + 0.005 * weather.snow + 0.004 * music.bass;
         let mut haze = Haze::below(&sky, density, 0.0);
@@ -124,8 +106,17 @@ impl Staircase {
         Self {
             rain: Precipitation::new(scene, mix3(scale3(haze.low, 1.5), [0.5; 3], weather.snow * 0.35)),
             glow: scale3(light, if scene.portal_light.is_some() { 0.0 } else { 2.2 }),
-            inner: half - chance.within(1.1, 1.9),
-            walls: chance.within(10.0, 20.0),
+            steps: Steps {
+                start,
+                rise,
+                run,
+                high,
+                end,
+                half,
+                inner: half - chance.within(1.1, 1.9),
+                walls: chance.within(7.0, 20.0).max(high * 0.7 + 3.0),
+                top: high + door * 2.7,
+            },
             wet: 0.35 + 0.65 * weather.rain,
             snow: weather.snow,
             dust: music.high + 0.8 * music.hat,
@@ -134,12 +125,6 @@ impl Staircase {
             sky,
             haze,
             lamps,
-            start,
-            rise,
-            run,
-            high,
-            end,
-            half,
             door,
             light,
             warm,
@@ -148,76 +133,14 @@ impl Staircase {
         }
     }
 
-    /// Height of the stairs' noses at a depth.
-    #[inline(always)]
-    fn nose<L: Lanes>(&self, z: F<L>) -> F<L> {
-        let up = (z - self.start) * (self.rise / self.run) + self.rise;
-        select(z.lt(self.start), f(0.0), up.min(self.high))
-    }
-
-    #[inline(always)]
-    fn meet<L: Lanes>(&self, ray: &Ray<L>) -> Hit<L> {
-        let d = ray.direction;
-        let slope = self.rise / self.run;
-        let falls = d.y.lt(0.0);
-        // The ground before the stairs, the landing behind them.
-        let level = select(falls, ray.to_level(0.0), f(FAR));
-        let level = select((d.z * level + ray.origin.z).lt(self.start), level, f(FAR));
-        let top = select(falls, ray.to_level(self.high), f(FAR));
-        let top = select((d.z * top + ray.origin.z).gt(self.end - 3.5 - self.run), top, f(FAR));
-        // The slope through the noses.
-        let nose = (ray.origin.z - self.start) * slope + self.rise - ray.origin.y;
-        let t_nose = nose / away_from_zero(d.y - d.z * slope);
-        let z = d.z.mul_add(t_nose, ray.origin.z);
-        let number = ((z - self.start) * (1.0 / self.run)).floor();
-        let tread = ((number + 1.0) * self.rise - ray.origin.y) / away_from_zero(d.y);
-        let riser = ray.to_depth((number + 1.0) * self.run + self.start);
-        let first = (z.lt(self.start)) & z.gt(self.start - self.run * 2.0);
-        let on_tread = falls & tread.lt(riser) & tread.gt(0.0);
-        let steps = select(on_tread, tread, riser);
-        // Low rays end on the first riser.
-        let t_first = ray.to_depth(self.start);
-        let y_first = d.y.mul_add(t_first, ray.origin.y);
-        let low = y_first.gt(0.0) & y_first.lt(self.rise);
-        let steps = select(low, t_first, steps);
-        let on_tread = on_tread & !low;
-        let z = d.z.mul_add(steps, ray.origin.z);
-        let there =
-            steps.gt(0.0) & z.gt(self.start - 0.01) & z.lt(self.end - 3.4) & (t_nose.gt(0.0) | low) & (!first | low);
-        let steps = select(there, steps, f(FAR));
-        let ground = level.min(top).min(steps);
-        let tread = on_tread | (ground.lt(steps));
-        // Walls at the sides, the parapets before them, the front with the door.
-        let side = select(d.x.lt(0.0), f(-1.0), f(1.0));
-        let t_wall = ray.to_side(side * self.half);
-        let y_wall = d.y.mul_add(t_wall, ray.origin.y);
-        let z_wall = d.z.mul_add(t_wall, ray.origin.z);
-        let t_wall = select(
-            y_wall.lt(self.walls) & t_wall.gt(0.0) & z_wall.gt(-30.0),
-            t_wall,
-            f(FAR),
-        );
-        let t_front = ray.to_depth(self.end);
-        let t_front = select(d.y.mul_add(t_front, ray.origin.y).lt(self.walls + 2.5), t_front, f(FAR));
-        let t_rail = ray.to_side(side * self.inner);
-        let (y_rail, z_rail) = (d.y.mul_add(t_rail, ray.origin.y), d.z.mul_add(t_rail, ray.origin.z));
-        let railed = t_rail.gt(0.0) & z_rail.gt(self.start) & y_rail.lt(self.nose(z_rail) + 0.85);
-        let t_rail = select(railed, t_rail, f(FAR));
-        let t = ground.min(t_wall).min(t_front).min(t_rail);
-        let parapet = !(t_rail.gt(t)) & t.lt(FAR * 0.5);
-        Hit {
-            t,
-            tread: tread & !(ground.gt(t)),
-            wall: !(t_wall.gt(t)) & t.lt(FAR * 0.5) & !parapet,
-            front: !(t_front.gt(t)) & t.lt(FAR * 0.5) & !parapet,
-            parapet,
-        }
-    }
-
     /// What the door's light is at a place that looks along `normal` (across, up, ahead).
     #[inline(always)]
     fn from_door<L: Lanes>(&self, p: V<L>, normal: V<L>) -> F<L> {
-        let to = v(-p.x, self.high + self.door * 0.9 - p.y, self.end + 0.3 - p.z);
+        let to = v(
+            -p.x,
+            self.steps.high + self.door * 0.9 - p.y,
+            self.steps.end + 0.3 - p.z,
+        );
         let off = to.dot(to);
         let facing = to.dot(normal) / (off + 0.01).sqrt();
         // Softer than the square of the distance: walls and steps pass the light on.
@@ -228,7 +151,7 @@ impl Staircase {
     #[inline(always)]
     fn opening<L: Lanes>(&self, p: V<L>, width: F<L>) -> (F<L>, F<L>) {
         let wide = self.door * 0.5;
-        let y = p.y - self.high;
+        let y = p.y - self.steps.high;
         let over = (y - (self.door * 2.0 - wide)).max(0.0);
         let out = (p.x * p.x + over * over).sqrt() - wide;
         ((0.5 - out / width).saturate(), out)
@@ -251,24 +174,24 @@ impl Staircase {
             let grit = noise2(p.x * 12.0, p.z * 12.0 + p.y * 31.0) - 0.5;
             let grit = grit * smoothstep::<L>(0.15, 0.02, width);
             let slab = stripes(
-                p.x * 0.55 + ((p.z - self.start) * (1.0 / self.run)).floor() * 0.37,
+                p.x * 0.55 + ((p.z - self.steps.start) * (1.0 / self.steps.run)).floor() * 0.37,
                 0.02,
                 width * 0.55,
             );
             let albedo = stone * ((0.65 + 0.7 * grain + 0.5 * grit) * (1.0 - 0.3 * slab));
             let tread =
                 self.from_door(p, v(f(0.0), f(1.0), f(0.0))) + 0.10 * self.from_door(p, v(f(0.0), f(0.3), f(0.95)));
-            let step = p.y.gt(0.02) & p.y.lt(self.high - 0.01);
+            let step = p.y.gt(0.02) & p.y.lt(self.steps.high - 0.01);
             // The nose catches light; the foot lies in its own shade.
-            let back = ((p.z - self.start) * (1.0 / self.run)).fract();
+            let back = ((p.z - self.steps.start) * (1.0 / self.steps.run)).fract();
             let shade = select(step, 1.0 - 0.35 * smoothstep::<L>(0.65, 1.0, back), f(1.0));
             // The nose of a step catches the light before its riser falls into shade.
-            let up = (p.y * (1.0 / self.rise)).fract();
-            let nose = smoothstep::<L>(0.80, 0.97, up) * smoothstep::<L>(self.rise * 0.6, self.rise * 0.1, width);
-            let near = 1.0 / (1.0 + (self.end - p.z).squared() * (0.012 / self.door));
+            let up = (p.y * (1.0 / self.steps.rise)).fract();
+            let nose = strip(up, f(0.82), f(1.0), width * (1.0 / self.steps.rise));
+            let near = 1.0 / (1.0 + (self.steps.end - p.z).squared() * (0.012 / self.door));
             let riser = near * (0.05 + 0.55 * nose);
             let seen = select(hit.tread, tread * shade, riser);
-            let fade = smoothstep::<L>(0.06, 0.22, width);
+            let fade = smoothstep::<L>(self.steps.rise * 0.12, self.steps.rise * 0.42, width);
             let seen = select(step, seen.mix(tread * 0.3 + near * 0.16, fade), seen);
             let up = select(hit.tread, f(1.0), f(0.45));
             let white = self.snow * hit.tread.to_float() * smoothstep::<L>(0.25, 0.5, grain + self.snow * 0.3);
@@ -282,14 +205,14 @@ impl Staircase {
                 * (0.7 + 0.9 * grit)
                 * (1.0 - fade * 0.4);
             // The door's own streak on wet stone.
-            let toward = (p.x * (1.0 / (self.door * 0.5 + (self.end - p.z).max(0.0) * 0.06))).squared();
+            let toward = (p.x * (1.0 / (self.door * 0.5 + (self.steps.end - p.z).max(0.0) * 0.06))).squared();
             color += light * (gloss * (-toward).exp() * 0.45) + self.haze.far(v(d.x, -d.y, d.z)) * (gloss * 0.25);
         }
         if upward.any() {
-            let along = p.z - self.start;
+            let along = p.z - self.steps.start;
             let a = along * (1.0 / self.bays);
             let x = (a - a.floor()) * self.bays;
-            let above = p.y - self.nose(p.z);
+            let above = p.y - self.steps.nose(p.z);
             let wide = width / d.x.abs().max(0.06);
             // Pilasters, a plinth that climbs, courses, niches.
             let pilaster = strip(x, f(-0.1), f(0.8), wide);
@@ -306,26 +229,26 @@ impl Staircase {
             let lit = self.from_door(p, v(side, f(0.0), f(0.0)));
             // The faces of pilasters look at the door.
             let cheek = strip(x, f(0.66), f(0.9), wide) * self.from_door(p, v(f(0.0), f(0.0), f(1.0))) * 0.8;
-            let lamp = ((x - self.bays * 0.5) * 0.9).squared() + (above - 2.7 - self.rise).squared();
+            let lamp = ((x - self.bays * 0.5) * 0.9).squared() + (above - 2.7 - self.steps.rise).squared();
             let lamp = (0.25 + lamp).recip() * (0.25 + 0.75 * self.lit) * 0.30;
             let open = 0.35 + 0.65 * smoothstep::<L>(1.0, 12.0, p.y);
             let wall = stone * relief * (light * (lit * 0.7 + cheek) + ambient * open + splat::<L>(self.warm) * lamp);
             // The front: courses, a frame around the door, its glow.
             let (inside, out) = self.opening(p, width);
             let frame = strip(out, f(0.0), f(0.22), width);
-            let steps = stripes(out * 2.2, 0.16, width * 2.2) * smoothstep::<L>(1.4, 0.3, out);
+            let mouldings = stripes(out * 2.2, 0.16, width * 2.2) * smoothstep::<L>(1.4, 0.3, out);
             let near = (1.0 + (out * 1.1).max(0.0)).recip();
             let brick = stripes(p.y * 1.3, 0.05, width * 1.3).max(stripes(
                 p.x * 0.8 + (p.y * 1.3).floor() * 0.5,
                 0.03,
                 width * 0.8,
             ));
-            let face = stone * (0.55 + 0.6 * stain) * (1.0 - 0.3 * brick) * (1.0 - 0.4 * steps);
+            let face = stone * (0.55 + 0.6 * stain) * (1.0 - 0.3 * brick) * (1.0 - 0.4 * mouldings);
             let face = face * (ambient * 0.9 + light * (near * near * 0.16 + frame * 0.30));
-            let deep = splat::<L>(self.glow) * (0.75 + 0.25 * smoothstep::<L>(0.0, self.door, p.y - self.high));
+            let deep = splat::<L>(self.glow) * (0.75 + 0.25 * smoothstep::<L>(0.0, self.door, p.y - self.steps.high));
             let front = face.mix(deep, inside);
             let rail = stone * (0.65 + 0.5 * stain) * (light * lit * 0.5 + ambient * 0.7);
-            let cap = strip(p.y - self.nose(p.z), f(0.70), f(0.86), width);
+            let cap = strip(p.y - self.steps.nose(p.z), f(0.70), f(0.86), width);
             let rail = rail * (1.0 - 0.4 * stripes(along * 1.1, 0.3, wide * 1.1) * (1.0 - cap))
                 + light * (cap * self.from_door(p, v(f(0.0), f(1.0), f(0.0))) * 0.35);
             let up = V::select(hit.parapet, rail, V::select(hit.front, front, wall));
@@ -341,7 +264,7 @@ impl World for Staircase {
         let ray = Ray::new(&self.camera, &at);
         let span = Span::of(&at);
         let d = ray.direction;
-        let hit = self.meet(&ray);
+        let hit = self.steps.meet(&ray);
         let seen = hit.t.lt(FAR * 0.5);
         let fog = self.haze.far(d);
         let mut color = fog;
@@ -355,7 +278,7 @@ impl World for Staircase {
             color = V::select(seen, fog.mix(surface, clear), color);
         }
         // Light stands in the air before the door, broken by drifting haze.
-        let [dx, dy, depth] = self.camera.project([0.0, self.high + self.door, self.end]);
+        let [dx, dy, depth] = self.camera.project([0.0, self.steps.high + self.door, self.steps.end]);
         let (x, y) = (at.x - dx, at.y - dy);
         let size = self.door * self.camera.focal / depth;
         let off = x * x + y * y * 0.7;
@@ -391,14 +314,14 @@ impl World for Staircase {
 
     fn staging(&self) -> Staging {
         let camera = &self.camera;
-        let [x, y, depth] = camera.project([0.0, self.high + self.door, self.end]);
+        let [x, y, depth] = camera.project([0.0, self.steps.high + self.door, self.steps.end]);
         let on_step = |role, x: f32, z: f32, room| Place {
             role,
             at: [x, self.ground(x, z), z],
             heading: 0.0,
             room,
         };
-        let step = |k: f32| self.start + (k + 0.5) * self.run;
+        let step = |k: f32| self.steps.start + (k + 0.5) * self.steps.run;
         Staging {
             camera: self.camera,
             key: KeyLight {
@@ -412,11 +335,11 @@ impl World for Staircase {
             },
             surface: Surface::Ground { wet: 0.1 },
             places: vec![
-                on_step(Role::Hero, self.inner * 0.16, step(7.0), 1.5),
-                on_step(Role::Second, self.inner * -0.35, step(4.0), 1.5),
-                on_step(Role::Far, self.inner * 0.05, step(24.0), 2.0),
-                on_step(Role::Near, -self.inner * 0.8, self.start - 2.0, 2.0),
-                on_step(Role::Crowd, 0.0, self.start - 1.0, 4.0),
+                on_step(Role::Hero, self.steps.inner * 0.16, step(7.0), 1.5),
+                on_step(Role::Second, self.steps.inner * -0.35, step(4.0), 1.5),
+                on_step(Role::Far, self.steps.inner * 0.05, step(24.0), 2.0),
+                on_step(Role::Near, -self.steps.inner * 0.8, self.steps.start - 2.0, 2.0),
+                on_step(Role::Crowd, 0.0, self.steps.start - 1.0, 4.0),
             ],
             portal: Portal {
                 opening: Opening::Arch,
@@ -429,9 +352,9 @@ impl World for Staircase {
     }
 
     fn ground(&self, _x: f32, z: f32) -> f32 {
-        if z < self.start {
+        if z < self.steps.start {
             return 0.0;
         }
-        ((((z - self.start) / self.run).floor() + 1.0) * self.rise).min(self.high)
+        ((((z - self.steps.start) / self.steps.run).floor() + 1.0) * self.steps.rise).min(self.steps.high)
     }
 }

@@ -7,26 +7,22 @@ use crate::{
     boughs::{self, Leaves, Tree},
     camera::Camera,
     cars::{self, Body, LAMP, lights, on_its_way},
-    facade::{Evening, Wall, windows},
+    cottages::{Cottages, HOUSES, Hit},
+    facade::{Evening, windows},
     haze::Haze,
     lamps::{Lamp, after_dark, glow},
-    lanes::{F, Lanes, M, V, f, grey, select, smoothstep, splat, v},
+    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, v},
     noise::{fbm2, hash1, noise2},
     precipitation::Precipitation,
     scalar::{self, Chance, hex, mix, mix3, scale3},
     scene::Scene,
     sky::Sky,
     stand::{depth_of_hero, place, show_light},
-    trace::{Ray, Span, away_from_zero, strip, stripes},
+    trace::{Ray, Span, strip, stripes},
     wires::Line,
     world::{FAR, Fog, KeyLight, Opening, Points, Portal, Role, Sample, Staging, Surface, World},
 };
 
-/// Houses on a side.
-const HOUSES: usize = 8;
-/// Depth of a house, and how steep its roof is.
-const DEPTH: f32 = 8.0;
-const PITCH: f32 = 0.75;
 /// Metres between lamp posts.
 const POSTS: f32 = 26.0;
 
@@ -35,12 +31,7 @@ pub(in super::super) struct Suburb {
     sky: Sky,
     haze: Haze,
     evening: Evening,
-    /// Where fronts stand, the first house's number, width of a lot.
-    side: f32,
-    first: f32,
-    lot: f32,
-    /// Height of the eaves and the house's share of its lot, left and right.
-    houses: [[[f32; 2]; HOUSES]; 2],
+    row: Cottages,
     poles: Line,
     trees: Vec<Tree>,
     leaves: Leaves,
@@ -51,15 +42,6 @@ pub(in super::super) struct Suburb {
     wet: f32,
     snow: f32,
     lawn: [f32; 3],
-}
-
-struct Hit<L: Lanes> {
-    t: F<L>,
-    wall: Wall<L>,
-    gable: M<L>,
-    eaves: F<L>,
-    roof: M<L>,
-    seen: M<L>,
 }
 
 impl Suburb {
@@ -202,78 +184,16 @@ impl Suburb {
             camera,
             sky,
             haze,
-            side,
-            first,
-            lot,
-            houses,
+            row: Cottages {
+                side,
+                first,
+                lot,
+                houses,
+            },
             trees,
             bodies,
             lamps,
             half,
-        }
-    }
-
-    /// The first house that rays meet.
-    #[inline(always)]
-    fn meet<L: Lanes>(&self, ray: &Ray<L>) -> Hit<L> {
-        let d = ray.direction;
-        let right = d.x.gt(0.0);
-        let side = select(right, f(1.0), f(-1.0));
-        let (dx, from) = (d.x.abs(), ray.origin.x * side);
-        let t_front = (self.side - from) / dx.max(1e-4);
-        let p = ray.at(t_front);
-        let none = f::<L>(1.0).lt(0.0);
-        let (mut t, mut number, mut start, mut top) = (f(FAR), f(0.0), f(0.0), f(0.0));
-        let (mut gable, mut roof, mut seen) = (none, none, none);
-        for k in 0..HOUSES {
-            let eaves = select(right, f(self.houses[1][k][0]), f(self.houses[0][k][0]));
-            let share = select(right, f(self.houses[1][k][1]), f(self.houses[0][k][1]));
-            let z0 = (1.0 - share) * (0.5 * self.lot) + (self.first + k as f32) * self.lot;
-            let z1 = z0 + share * self.lot;
-            let on_front = p.z.gt(z0) & p.z.lt(z1) & p.y.lt(eaves) & t_front.gt(0.0);
-            let t_gable = ray.to_depth(z0);
-            let q = ray.at(t_gable);
-            let across = q.x * side - self.side;
-            let high = eaves + across.min(DEPTH - across) * PITCH;
-            let on_gable = t_gable.gt(0.0) & across.gt(0.0) & across.lt(DEPTH) & q.y.lt(high);
-            let t_roof = (eaves + PITCH * (from - self.side) - ray.origin.y) / away_from_zero(d.y - PITCH * dx);
-            let r = ray.at(t_roof);
-            let up = r.x * side - self.side;
-            let on_roof = t_roof.gt(0.0) & up.gt(-0.5) & up.lt(DEPTH * 0.5) & r.z.gt(z0 - 0.3) & r.z.lt(z1 + 0.3);
-            let mine = select(on_gable, t_gable, f(FAR));
-            let mine = select(on_front & t_front.lt(mine), t_front, mine);
-            let mine = select(on_roof & t_roof.lt(mine), t_roof, mine);
-            let new = mine.lt(t) & !seen;
-            let by_roof = on_roof & !(t_roof.gt(mine));
-            let by_gable = on_gable & !(t_gable.gt(mine)) & !by_roof;
-            t = select(new, mine, t);
-            number = select(new, f(self.first + k as f32), number);
-            start = select(new, z0, start);
-            top = select(new, eaves, top);
-            roof = roof | (new & by_roof);
-            gable = gable | (new & by_gable);
-            seen = seen | new;
-            if seen.all() {
-                break;
-            }
-        }
-        let at = ray.at(t);
-        let footprint = ray.footprint(t).max(1e-4);
-        let into = select(gable, d.z, dx).max(1e-3);
-        Hit {
-            t,
-            wall: Wall {
-                along: select(gable, at.x * side - self.side, at.z - start),
-                height: at.y,
-                into: [select(gable, dx, d.z), d.y, into],
-                house: number * 2.0 + select(right, f(1.0), f(0.0)),
-                width: footprint / into.max(0.06),
-                rise: footprint + (1.0 / ray.upright - 1.0) * 0.4,
-            },
-            gable,
-            eaves: top,
-            roof,
-            seen,
         }
     }
 
@@ -314,7 +234,7 @@ impl World for Suburb {
         let ray = Ray::new(&self.camera, &at);
         let span = Span::of(&at);
         let d = ray.direction;
-        let direct = self.meet(&ray);
+        let direct = self.row.meet(&ray);
         let t_ground = select(d.y.lt(-1e-3), ray.to_level(0.0).min(900.0), f(FAR));
         let ground = t_ground.lt(direct.t);
         let from = ray.at(t_ground);
@@ -339,7 +259,7 @@ impl World for Suburb {
                 (wave * 0.01, wave * (0.012 + 0.06 * (1.0 - puddle))),
                 (1.0 - puddle) * 4.0 + 0.2,
             );
-            hit = self.meet(&seen);
+            hit = self.row.meet(&seen);
         }
         let e = seen.direction;
         let fog = self.haze.far(v(e.x, e.y.max(0.0), e.z));
@@ -393,8 +313,8 @@ impl World for Suburb {
                 pool += (-(beside * beside) - ((from.x - toward * (self.half - 1.0)) * 0.22).squared()).exp();
             }
             let lamps = v(1.0, 0.62, 0.32) * (pool * (self.evening.lit * 1.5));
-            let windows =
-                splat::<L>(self.evening.warm) * (((x - self.side) * 0.4).min(0.0).exp() * (self.evening.lit * 0.28));
+            let windows = splat::<L>(self.evening.warm)
+                * (((x - self.row.side) * 0.4).min(0.0).exp() * (self.evening.lit * 0.28));
             let up = splat::<L>(self.sky.middle) * 0.6 + splat::<L>(self.haze.low) * 0.3;
             let sun = splat::<L>(self.haze.glow) * 0.25;
             let earth = albedo * (up + sun + lamps + windows) + light * (mirror * (1.0 - white));
