@@ -95,7 +95,7 @@ impl Tents {
         let ledge = 1.0 - 0.55 * stripes(iy * 2.2, 0.14, rise * 2.2);
         let goods = splat::<L>(self.cloth[1])
             .mix(V::select(item.lt(0.5), splat(self.cloth[0]), splat(self.cloth[2])), 0.6)
-            * (0.3 + 1.0 * item);
+            * ((0.35 + 0.5 * item) * ledge);
         let fine = smoothstep::<L>(0.4, 0.1, width) * (back - hit).lt(1e-3).to_float();
         let room = splat::<L>(self.warm).mix(splat::<L>(self.warm) * goods * 1.6, fine * 0.75) * lamp;
         let glow = room * (open * self.counters * 1.1);

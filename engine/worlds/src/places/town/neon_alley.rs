@@ -11,7 +11,7 @@ use crate::{
     haze::Haze,
     houses::{Hit, Row},
     lamps::{Lamp, after_dark, glow},
-    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, v},
+    lanes::{Lanes, V, f, grey, select, smoothstep, splat, v},
     neon::{self, Sign, Writing},
     noise::{fbm2, noise2},
     precipitation::Precipitation,
@@ -137,7 +137,10 @@ impl NeonAlley {
                     k as f32 + (scene.seed % 100) as f32,
                 ));
                 if shine.len() < 7 {
-                    shine.push((at, scale3(color, power * size[1].min(1.2) * 1.1)));
+                    shine.push((
+                        at,
+                        scale3(color, (0.85 + 0.45 * music.kick) * dark * size[1].min(1.2) * 1.1),
+                    ));
                 }
             }
         }
