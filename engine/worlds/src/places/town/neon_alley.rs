@@ -113,7 +113,11 @@ impl NeonAlley {
         let power = (0.75 + 1.0 * music.kick + 0.3 * music.bass) * dark;
         for k in 0..11 {
             let z = 4.5 + k as f32 * 3.6 + chance.within(0.0, 2.0);
-            let side = if (k + chance.below(2)) % 2 == 0 { -1.0 } else { 1.0 };
+            let side = if (k + chance.below(2)).is_multiple_of(2) {
+                -1.0
+            } else {
+                1.0
+            };
             let writing = [Writing::Characters, Writing::Characters, Writing::Board, Writing::Ring][chance.below(4)];
             let (wide, tall) = (chance.within(0.28, 0.48), chance.within(0.7, 1.7));
             let size = if writing == Writing::Ring {

@@ -135,7 +135,7 @@ impl Staircase {
 
     /// What the door's light is at a place that looks along `normal` (across, up, ahead).
     #[inline(always)]
-    fn from_door<L: Lanes>(&self, p: V<L>, normal: V<L>) -> F<L> {
+    fn door_light<L: Lanes>(&self, p: V<L>, normal: V<L>) -> F<L> {
         let to = v(
             -p.x,
             self.steps.high + self.door * 0.9 - p.y,
@@ -180,7 +180,7 @@ impl Staircase {
             );
             let albedo = stone * ((0.65 + 0.7 * grain + 0.5 * grit) * (1.0 - 0.3 * slab));
             let tread =
-                self.from_door(p, v(f(0.0), f(1.0), f(0.0))) + 0.10 * self.from_door(p, v(f(0.0), f(0.3), f(0.95)));
+                self.door_light(p, v(f(0.0), f(1.0), f(0.0))) + 0.10 * self.door_light(p, v(f(0.0), f(0.3), f(0.95)));
             let step = p.y.gt(0.02) & p.y.lt(self.steps.high - 0.01);
             // The nose catches light; the foot lies in its own shade.
             let back = ((p.z - self.steps.start) * (1.0 / self.steps.run)).fract();
@@ -226,9 +226,9 @@ impl Staircase {
             let relief =
                 (0.6 + 0.8 * stain) * (1.0 - courses) * (1.0 + 0.30 * pilaster + 0.15 * plinth) * (1.0 - 0.6 * niche);
             let side = select(d.x.lt(0.0), f(1.0), f(-1.0));
-            let lit = self.from_door(p, v(side, f(0.0), f(0.0)));
+            let lit = self.door_light(p, v(side, f(0.0), f(0.0)));
             // The faces of pilasters look at the door.
-            let cheek = strip(x, f(0.66), f(0.9), wide) * self.from_door(p, v(f(0.0), f(0.0), f(1.0))) * 0.8;
+            let cheek = strip(x, f(0.66), f(0.9), wide) * self.door_light(p, v(f(0.0), f(0.0), f(1.0))) * 0.8;
             let lamp = ((x - self.bays * 0.5) * 0.9).squared() + (above - 2.7 - self.steps.rise).squared();
             let lamp = (0.25 + lamp).recip() * (0.25 + 0.75 * self.lit) * 0.30;
             let open = 0.35 + 0.65 * smoothstep::<L>(1.0, 12.0, p.y);
@@ -250,7 +250,7 @@ impl Staircase {
             let rail = stone * (0.65 + 0.5 * stain) * (light * lit * 0.5 + ambient * 0.7);
             let cap = strip(p.y - self.steps.nose(p.z), f(0.70), f(0.86), width);
             let rail = rail * (1.0 - 0.4 * stripes(along * 1.1, 0.3, wide * 1.1) * (1.0 - cap))
-                + light * (cap * self.from_door(p, v(f(0.0), f(1.0), f(0.0))) * 0.35);
+                + light * (cap * self.door_light(p, v(f(0.0), f(1.0), f(0.0))) * 0.35);
             let up = V::select(hit.parapet, rail, V::select(hit.front, front, wall));
             color = V::select(upward, up, color);
         }
@@ -267,15 +267,22 @@ impl World for Staircase {
         let hit = self.steps.meet(&ray);
         let seen = hit.t.lt(FAR * 0.5);
         let fog = self.haze.far(d);
+        // Tops of walls are cut by the pixel.
+        let top = self.steps.walls.max(self.steps.top - 2.5) + 2.5;
+        let width = ray.footprint(hit.t).max(1e-4);
+        let y = d.y.mul_add(hit.t, ray.origin.y);
+        let slanted = width * (1.0 + d.y.abs() / d.x.abs().max(0.05));
+        let under = select(hit.wall, (self.steps.walls - y) / slanted, (top - y) / width);
+        let cover = select(hit.wall | hit.front, under.saturate(), seen.to_float());
         let mut color = fog;
-        if !seen.all() {
+        if cover.lt(1.0).any() {
             let sky = self.sky.full(v(d.x, d.y.max(0.0), d.z), ray.spread, 5);
             color = sky.mix(fog, 0.25);
         }
         if seen.any() {
             let (surface, _) = self.surface(&ray, &hit);
             let clear = self.haze.clear(hit.t);
-            color = V::select(seen, fog.mix(surface, clear), color);
+            color = color.mix(fog.mix(surface, clear), cover);
         }
         // Light stands in the air before the door, broken by drifting haze.
         let [dx, dy, depth] = self.camera.project([0.0, self.steps.high + self.door, self.steps.end]);
