@@ -102,7 +102,11 @@ impl City {
         let mut air = Haze::below(&sky, density, music.burst * 1.5);
         air.low = scale3(haze, mix(0.9, 0.42, lit));
         air.high = mix3(scale3(haze, 0.25), sky.middle, mix(0.6, 0.4, lit));
-        air.glow = mix3(air.glow, scale3(haze, 3.0 + 2.5 * music.burst), lit * 0.8);
+        air.glow = mix3(
+            air.glow,
+            scale3(haze, 2.9 + 2.5 * music.burst + 0.9 * music.kick),
+            lit * 0.8,
+        );
 
         let row =
             |side, length, heights, crossed| Row::new(scene.seed, camera.position[2], side, length, heights, crossed);
@@ -116,7 +120,7 @@ impl City {
                 let z = (first + k as f32 + shift) * POSTS;
                 let x = toward * (half - walk + 0.5);
                 bodies.push(Body::post(&camera, [x, z], -toward));
-                let color = scale3([1.0, 0.66, 0.36], lit * (3.0 + 1.2 * music.snare));
+                let color = scale3([1.0, 0.66, 0.36], lit * (2.8 + 2.8 * music.snare));
                 lamps.push(Lamp::new(
                     &camera,
                     [x - toward * 1.5, LAMP, z],
@@ -155,7 +159,7 @@ impl City {
             evening: Evening {
                 lit,
                 awake: 1.0,
-                pulse: music.mid * 1.5,
+                pulse: music.mid * 3.0,
                 neon,
                 warm: palette.turned(hex(0xff9a48), 0.0),
             },

@@ -74,7 +74,7 @@ impl Railway {
             [end[0] - hand * chance.within(0.05, 0.5), camera.horizon + above],
         );
         let density = 0.0030 + 0.018 * weather.fog + 0.005 * weather.rain + 0.006 * weather.snow + 0.002 * music.bass;
-        let haze = Haze::below(&sky, density, music.burst * 1.5);
+        let haze = Haze::below(&sky, density, music.burst * 1.5 + 0.5 * music.kick + 0.2 * music.bass);
         let warm = palette.turned(hex(0xffb060), 0.0);
         let dark = mix3(scale3(sky.zenith, 0.5), scale3(sky.middle, 0.2), 0.5);
         let seed = (scene.seed % 1000) as u32 * 8 + 3;
@@ -105,7 +105,7 @@ impl Railway {
             let z = (first + k as f32) * POSTS + 4.0;
             let color = scale3(
                 warm,
-                lit.max(0.25 * f32::from(u8::from(covered))) * (2.6 + 1.4 * music.snare),
+                lit.max(0.25 * f32::from(u8::from(covered))) * (2.3 + 3.2 * music.snare),
             );
             if covered && z < canopy_end {
                 posts.push(z);
@@ -168,7 +168,7 @@ impl Railway {
                 lit: mix3(scale3(green, 0.6), scale3(sky.horizon, 0.2), 0.6),
                 share: 1.0 - 0.75 * weather.snow,
                 side: 1.0,
-                sway: 0.25 * (weather.wind + music.bass * 0.5 + music.build) * scalar::sin(music.beat as f32 * 0.785),
+                sway: 0.25 * (weather.wind + music.bass * 1.2 + music.build) * scalar::sin(music.beat as f32 * 0.785),
             },
             rain: Precipitation::new(
                 scene,

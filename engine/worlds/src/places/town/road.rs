@@ -93,7 +93,7 @@ impl Road {
             [end[0] + chance.within(-0.30, 0.30), horizon + above],
         );
         let density = 0.0016 + 0.016 * weather.fog + 0.005 * weather.rain + 0.006 * weather.snow + 0.001 * music.build;
-        let haze = Haze::below(&sky, density, music.burst * 1.5);
+        let haze = Haze::below(&sky, density, music.burst * 1.5 + 0.5 * music.kick + 0.2 * music.bass);
 
         let green = [[0.060, 0.065, 0.022], [0.030, 0.038, 0.014]];
         let sand = [[0.20, 0.125, 0.075], [0.10, 0.062, 0.040]];
@@ -157,7 +157,7 @@ impl Road {
             wet: (0.12 + weather.rain).min(1.0) * (1.0 - weather.snow),
             snow: weather.snow,
             wind: weather.wind + 0.6 * music.bass + 0.8 * music.build,
-            sheen: 0.8 + 1.2 * music.kick,
+            sheen: 0.8 + 1.8 * music.kick,
             beam: lit * (0.75 + 0.5 * music.bass),
             camera,
             sky,

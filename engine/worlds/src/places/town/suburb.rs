@@ -78,7 +78,7 @@ impl Suburb {
             [end[0] * 0.8 + chance.within(-0.2, 0.2), camera.horizon + above],
         );
         let density = 0.0045 + 0.018 * weather.fog + 0.005 * weather.rain + 0.007 * weather.snow + 0.002 * music.bass;
-        let haze = Haze::below(&sky, density, music.burst * 1.5);
+        let haze = Haze::below(&sky, density, music.burst * 1.5 + 0.5 * music.kick + 0.2 * music.bass);
         let lot = chance.within(15.0, 20.0);
         let side = half + chance.within(7.0, 10.0);
         let first = (camera.position[2] / lot).floor();
@@ -122,7 +122,7 @@ impl Suburb {
                 let z = (first_post + k as f32 + shift) * POSTS;
                 let x = toward * (half + 0.5);
                 bodies.push(Body::post(&camera, [x, z], -toward));
-                let color = scale3([1.0, 0.64, 0.34], lit * (3.2 + 1.4 * music.snare));
+                let color = scale3([1.0, 0.64, 0.34], lit * (2.9 + 3.2 * music.snare));
                 lamps.push(Lamp::new(
                     &camera,
                     [x - toward * 1.5, LAMP, z],
@@ -137,7 +137,7 @@ impl Suburb {
             for (k, house) in row.iter().enumerate() {
                 // A lamp by each door.
                 let z = (first + k as f32 + 0.5) * lot - lot * house[1] * 0.1;
-                let color = scale3([1.0, 0.72, 0.42], lit * (1.5 + 1.2 * music.hat));
+                let color = scale3([1.0, 0.72, 0.42], lit * (1.3 + 2.6 * music.hat));
                 lamps.push(Lamp::new(&camera, [toward * (side - 0.3), 2.2, z], 0.08, color, 0.2));
             }
         }
@@ -162,7 +162,7 @@ impl Suburb {
             evening: Evening {
                 lit,
                 awake: 1.7,
-                pulse: music.mid * 1.5,
+                pulse: music.mid * 3.0,
                 neon: [hex(0xff9a48); 4],
                 warm: palette.turned(hex(0xff9a48), 0.0),
             },
@@ -172,7 +172,7 @@ impl Suburb {
                 lit: mix3(scale3(green, 0.7), scale3(sky.horizon, 0.22), 0.6),
                 share: 1.0 - 0.75 * weather.snow,
                 side: if sky.direction[0] > camera.yaw { 1.0 } else { -1.0 },
-                sway: 0.25 * (weather.wind + music.bass * 0.6 + music.build) * scalar::sin(music.beat as f32 * 0.785),
+                sway: 0.25 * (weather.wind + music.bass * 1.2 + music.build) * scalar::sin(music.beat as f32 * 0.785),
             },
             rain: Precipitation::new(
                 scene,
