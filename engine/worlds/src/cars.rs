@@ -113,3 +113,32 @@ pub fn draw<L: Lanes>(
     }
     (light, reach)
 }
+
+/// A train's face at x and z, before what is `reach` metres off: the light, and how far one sees now. `sheen` is what it
+/// mirrors, `cab` the light behind its panes; `fog` the air's colour.
+#[inline(always)]
+pub fn train<L: Lanes>(
+    ray: &Ray<L>,
+    (light, reach): (V<L>, F<L>),
+    [x, z]: [f32; 2],
+    (sheen, cab): ([f32; 3], [f32; 3]),
+    (fog, extinction): (V<L>, f32),
+) -> (V<L>, F<L>) {
+    let t = ray.to_depth(z);
+    let p = ray.at(t);
+    let (x, y) = ((p.x - x).abs(), p.y);
+    let near = t.gt(0.5) & t.lt(reach) & x.lt(1.7) & y.lt(3.3);
+    if !near.any() {
+        return (light, reach);
+    }
+    let width = ray.footprint(t).max(1e-4);
+    let face = strip(x, f(-1.0), 1.45 - (y - 2.2).max(0.0) * 0.35, width) * strip(y, f(-1.0), f(3.0), width);
+    let pane = strip(x, f(0.12), f(1.15), width) * strip(y, f(1.2), f(2.2), width);
+    let color = splat::<L>(sheen) * 0.06 + splat::<L>(cab) * pane * 0.25;
+    let shown = select(near, face, f(0.0));
+    let air = ((t + ray.before) * -extinction).exp();
+    (
+        light.mix(fog.mix(color, air), shown),
+        select(shown.gt(0.5), reach.min(t), reach),
+    )
+}

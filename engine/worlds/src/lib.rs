@@ -10,9 +10,13 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 pub mod air;
 pub mod aurora;
+pub mod backyard;
+pub mod boughs;
 pub mod camera;
+pub mod canopy;
 pub mod cars;
 pub mod clouds;
+pub mod cottages;
 pub mod facade;
 pub mod figures;
 pub mod film;
@@ -43,9 +47,13 @@ pub mod sheets;
 pub mod sky;
 pub mod skyline;
 pub mod stand;
+pub mod steps;
+pub mod tents;
+pub mod towers;
 pub mod trace;
 pub mod tree;
 pub mod trees;
 pub mod water;
+pub mod wheel;
 pub mod wires;
 pub mod world;

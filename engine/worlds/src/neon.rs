@@ -2,8 +2,10 @@
 
 use crate::{
     camera::Camera,
+    houses::Row,
     lanes::{F, Lanes, V, f, grey, select, smoothstep, splat},
     noise::hash2,
+    scalar::{self, Chance, scale3},
     trace::{Ray, Span, strip, stripes},
 };
 
@@ -125,4 +127,50 @@ pub fn draw<L: Lanes>(
         reach = select(near & body.gt(0.5), reach.min(t), reach);
     }
     (light, reach)
+}
+
+/// Light of signs (where they are, and theirs) at a place, on a surface that faces anywhere.
+#[inline(always)]
+pub fn shine<L: Lanes>(signs: &[([f32; 3], [f32; 3])], at: V<L>) -> V<L> {
+    let mut sum = grey(0.0);
+    for &(place, color) in signs {
+        let off = at - splat(place);
+        sum += splat::<L>(color) * (0.35 + off.dot(off) * 0.7).recip();
+    }
+    sum
+}
+
+/// Signs on a row of houses, by chance one a house; some of them flicker with the beat.
+#[must_use]
+pub fn along(row: &Row, camera: &Camera, seed: u64, colors: &[[f32; 3]; 4], beat: f64) -> Vec<Sign> {
+    let mut signs = Vec::new();
+    for (side, heights) in row.heights.iter().enumerate() {
+        let toward = if side == 0 { -1.0 } else { 1.0 };
+        for (k, &height) in heights.iter().enumerate() {
+            let number = row.first + k as f32;
+            let mut chance = Chance::new(seed ^ (number as i64 as u64).wrapping_mul(0x9d5f), 25 + side as u64);
+            let (tall, wide) = (chance.within(1.6, 4.4), chance.within(0.45, 0.75));
+            let below = chance.within(4.7, 7.0);
+            let z = row.start + row.length * (k as f32 + chance.within(0.15, 0.8));
+            let writing = [Writing::Characters, Writing::Characters, Writing::Board, Writing::Ring][chance.below(4)];
+            let color = scale3(colors[chance.below(4)], chance.within(0.6, 1.1));
+            let dying = chance.happens(0.15);
+            if height > 0.0 && chance.happens(0.68) && z > camera.position[2] + 5.0 {
+                let flicker = if dying {
+                    0.7 + 0.3 * scalar::sin(beat as f32 * 9.4)
+                } else {
+                    1.0
+                };
+                let size = if writing == Writing::Ring {
+                    [wide * 1.5; 2]
+                } else {
+                    [wide, tall]
+                };
+                let at = [toward * (row.side - 0.4 - size[0]), below + size[1], z];
+                let number = number * 2.0 + side as f32;
+                signs.push(Sign::new(camera, at, size, scale3(color, flicker), writing, number));
+            }
+        }
+    }
+    signs
 }

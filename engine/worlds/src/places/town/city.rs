@@ -12,7 +12,7 @@ use crate::{
     houses::{Hit, Row},
     lamps::{Lamp, after_dark, glow},
     lanes::{Lanes, V, f, grey, select, smoothstep, splat, v},
-    neon::{self, Sign, Writing},
+    neon::{self, Sign},
     noise::{fbm2, hash1, noise2},
     precipitation::Precipitation,
     scalar::{self, Chance, hex, mix, mix3, scale3},
@@ -79,6 +79,7 @@ impl City {
         camera.position[0] = chance.within(-1.2, 1.2) + 0.15 * scalar::sin(music.bar as f32 * 0.39);
         camera.position[2] = music.bar as f32 * 0.8 + scene.approach * 24.0;
         let mut sky = Sky::new(scene, 0.0);
+        sky.stars *= 0.4;
         let end = camera.project_direction([0.0, 0.0, 1.0]).unwrap_or([0.0; 2]);
         let above = chance.within(0.26, 0.48) * if lit > 0.5 { 1.0 } else { 0.8 };
         show_light(
@@ -93,60 +94,33 @@ impl City {
             0.75 + 0.3 * music.bass,
         );
         let haze = mix3(sky.horizon, mix3(haze, sky.horizon, 0.25), lit * 0.85);
-        let density = 0.0055 + 0.02 * weather.fog + 0.006 * weather.rain + 0.008 * weather.snow + 0.003 * music.build;
+        let density = 0.0055 - 0.0018 * (1.0 - lit)
+            + 0.02 * weather.fog
+            + 0.006 * weather.rain
+            + 0.008 * weather.snow
+            + 0.003 * music.build;
         let mut air = Haze::below(&sky, density, music.burst * 1.5);
         air.low = scale3(haze, mix(0.9, 0.42, lit));
         air.high = mix3(scale3(haze, 0.25), sky.middle, mix(0.6, 0.4, lit));
-        air.glow = mix3(air.glow, scale3(haze, 3.0 + 2.5 * music.burst), lit * 0.8);
+        air.glow = mix3(
+            air.glow,
+            scale3(haze, 2.9 + 2.5 * music.burst + 0.9 * music.kick),
+            lit * 0.8,
+        );
 
         let row =
             |side, length, heights, crossed| Row::new(scene.seed, camera.position[2], side, length, heights, crossed);
         let near = row(half, chance.within(15.0, 21.0), [13.0, 44.0], true);
         let far = row(half + 17.0, chance.within(22.0, 30.0), [34.0, 130.0], false);
-        let (mut signs, mut bodies, mut lamps) = (vec![], vec![], vec![]);
-        for (side, heights) in near.heights.iter().enumerate() {
-            let toward = if side == 0 { -1.0 } else { 1.0 };
-            for (k, &height) in heights.iter().enumerate() {
-                let number = near.first + k as f32;
-                let mut chance = Chance::new(
-                    scene.seed ^ (number as i64 as u64).wrapping_mul(0x9d5f),
-                    25 + side as u64,
-                );
-                let (tall, wide) = (chance.within(1.6, 4.4), chance.within(0.45, 0.75));
-                let below = chance.within(4.7, 7.0);
-                let z = near.start + near.length * (k as f32 + chance.within(0.15, 0.8));
-                let writing =
-                    [Writing::Characters, Writing::Characters, Writing::Board, Writing::Ring][chance.below(4)];
-                let color = scale3(neon[chance.below(4)], chance.within(0.6, 1.1));
-                let dying = chance.happens(0.15);
-                if height > 0.0 && chance.happens(0.68) && z > camera.position[2] + 5.0 {
-                    let flicker = if dying {
-                        0.7 + 0.3 * scalar::sin(music.beat as f32 * 9.4)
-                    } else {
-                        1.0
-                    };
-                    let size = if writing == Writing::Ring {
-                        [wide * 1.5; 2]
-                    } else {
-                        [wide, tall]
-                    };
-                    let at = [toward * (near.side - 0.4 - size[0]), below + size[1], z];
-                    signs.push(Sign::new(
-                        &camera,
-                        at,
-                        size,
-                        scale3(color, flicker),
-                        writing,
-                        number * 2.0 + side as f32,
-                    ));
-                }
-            }
+        let (mut bodies, mut lamps) = (vec![], vec![]);
+        let signs = neon::along(&near, &camera, scene.seed, &neon, music.beat);
+        for (toward, shift) in [(-1.0, 0.0), (1.0, 0.5)] {
             let first = (camera.position[2] / POSTS).floor();
             for k in 0..6 {
-                let z = (first + k as f32 + if side == 0 { 0.0 } else { 0.5 }) * POSTS;
+                let z = (first + k as f32 + shift) * POSTS;
                 let x = toward * (half - walk + 0.5);
                 bodies.push(Body::post(&camera, [x, z], -toward));
-                let color = scale3([1.0, 0.66, 0.36], lit * (3.0 + 1.2 * music.snare));
+                let color = scale3([1.0, 0.66, 0.36], lit * (2.8 + 2.8 * music.snare));
                 lamps.push(Lamp::new(
                     &camera,
                     [x - toward * 1.5, LAMP, z],
@@ -185,7 +159,7 @@ impl City {
             evening: Evening {
                 lit,
                 awake: 1.0,
-                pulse: music.mid * 1.5,
+                pulse: music.mid * 3.0,
                 neon,
                 warm: palette.turned(hex(0xff9a48), 0.0),
             },
@@ -244,7 +218,7 @@ impl City {
         let lamps = (hue * 0.35 + splat([0.62, 0.36, 0.18])) * (down * self.evening.lit * 0.5);
         let light = (splat::<L>(self.sky.middle) * 0.55
             + splat::<L>(self.air.low) * 0.5
-            + splat::<L>(self.air.glow) * (grazing * 2.0))
+            + splat::<L>(self.air.glow) * (grazing * (2.0 + 3.0 * (1.0 - self.evening.lit))))
             * open
             + lamps;
         let reflection = self.air.far(v(-d.x, d.y.abs(), d.z)) * (0.25 + 0.6 * (1.0 - wall.into[2]).squared());
@@ -266,6 +240,7 @@ impl World for City {
         let from = ray.at(t_ground);
         let foot = ray.footprint(t_ground);
         let foot_z = foot / (-d.y).max(0.02);
+        let foot = foot + foot_z * (d.x.abs() * 0.8);
         let (mut reflected, mut near) = (ray, direct);
         let (mut damp, mut puddle, mut grit) = (f(0.0), f(0.0), f(0.0));
         let pavement = smoothstep::<L>(self.half - self.walk - 0.02, self.half - self.walk + 0.02, from.x.abs());
@@ -328,9 +303,11 @@ impl World for City {
             let hue = self.evening.neon(hash1(number + from.x.gt(0.0).to_float() * 31.0, 53));
             let hue = hue.mix(v(1.0, 0.72, 0.42), 0.6);
             let spill = hue * (((x - self.half) * 0.36).min(0.0).exp() * (self.evening.lit * 0.9));
-            let beside = (from.z * (1.0 / POSTS) + select(from.x.gt(0.0), f(0.5), f(0.0))).fract() - 0.5;
-            let beside = (0.5 - beside.abs()) * (POSTS * 0.20);
-            let pool = (-beside.squared() - ((x - edge + 1.0) * 0.22).squared()).exp();
+            let mut pool = f(0.0);
+            for (toward, shift) in [(-1.0, 0.0), (1.0, 0.5)] {
+                let beside = ((from.z * (1.0 / POSTS) + (0.5 - shift)).fract() - 0.5) * (POSTS * 0.20);
+                pool += (-beside.squared() - ((from.x - toward * (edge - 1.0)) * 0.22).squared()).exp();
+            }
             let lamps = v(1.0, 0.60, 0.30) * (pool * (self.evening.lit * 1.5));
             let facing = 1.0 + d.y;
             let fresnel = facing.squared();

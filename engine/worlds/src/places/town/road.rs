@@ -79,6 +79,7 @@ impl Road {
             0.0
         };
         let mut sky = Sky::new(scene, 0.0);
+        sky.stars *= 0.25;
         let end = camera.project_direction([0.0, 0.0, 1.0]).unwrap_or([0.0; 2]);
         let up = scalar::smoothstep(0.06, 0.5, sky.direction[1]);
         let above = if up > 0.0 {
@@ -92,7 +93,7 @@ impl Road {
             [end[0] + chance.within(-0.30, 0.30), horizon + above],
         );
         let density = 0.0016 + 0.016 * weather.fog + 0.005 * weather.rain + 0.006 * weather.snow + 0.001 * music.build;
-        let haze = Haze::below(&sky, density, music.burst * 1.5);
+        let haze = Haze::below(&sky, density, music.burst * 1.5 + 0.5 * music.kick + 0.2 * music.bass);
 
         let green = [[0.060, 0.065, 0.022], [0.030, 0.038, 0.014]];
         let sand = [[0.20, 0.125, 0.075], [0.10, 0.062, 0.040]];
@@ -156,7 +157,7 @@ impl Road {
             wet: (0.12 + weather.rain).min(1.0) * (1.0 - weather.snow),
             snow: weather.snow,
             wind: weather.wind + 0.6 * music.bass + 0.8 * music.build,
-            sheen: 0.8 + 1.2 * music.kick,
+            sheen: 0.8 + 1.8 * music.kick,
             beam: lit * (0.75 + 0.5 * music.bass),
             camera,
             sky,
@@ -213,7 +214,7 @@ impl Road {
             splat::<L>(self.sky.sun) * (self.sky.direction[1].max(0.03) * if self.sky.is_moon { 0.30 } else { 0.16 });
         let cone =
             (-(x / (ahead * 0.16 + 1.6)).squared()).exp() * (ahead * -0.045).exp() * smoothstep::<L>(1.5, 6.0, ahead);
-        let beam = v(1.0, 0.86, 0.62) * (cone * (self.beam * 1.3));
+        let beam = v(1.0, 0.86, 0.62) * (cone * (self.beam * 4.0));
         let half = (splat::<L>(self.sky.direction) - d).normalized();
         let tan2 = half.y.squared().max(1e-3).recip() - 1.0;
         let rough = 0.020 + grit.abs() * 0.01;
@@ -241,8 +242,8 @@ impl Road {
             let number = a.floor();
             let tall = 8.0 + 8.0 * hash1(number, seed);
             let x = ((a - number) - 0.5).abs() * spacing;
-            let boughs = 0.25 * ((y * (3.4 + hash1(number, seed + 4))).fract() - 0.5);
-            let half = (tall - y) * 0.17 * (1.0 + boughs);
+            let ragged = noise2(a * 7.0, y * 1.1 + number);
+            let half = (tall - y) * (0.13 + 0.16 * ragged) + 0.25 * (ragged - 0.5);
             cover = cover.max(strip(x, f(-9.0), half, width + 0.08));
         }
         let color = splat::<L>(self.earth[1]) * 0.25 + splat::<L>(self.sky.middle) * 0.035;
@@ -267,6 +268,7 @@ impl World for Road {
         let from = ray.at(t_ground);
         let foot = ray.footprint(t_ground);
         let foot_z = foot / (-d.y).max(0.004);
+        let foot = foot + foot_z * (d.x.abs() * 0.8);
         let ahead = from.z - self.camera.position[2];
         let x = from.x - ahead.squared() * self.bend;
         let mut seen = ray;
@@ -301,7 +303,7 @@ impl World for Road {
             shown = self.trees(&seen, 19.0, shown, far);
             shown = self.trees(&seen, 12.5, shown, far);
         }
-        let dark = scale3(self.sky.zenith, 0.25);
+        let dark = scale3(self.sky.cloud_dark, 0.08);
         let way = (&seen, &span);
         shown = cars::draw(&self.bodies, way, shown, self.haze.low, far, self.haze.density);
         shown = self.poles.draw(way, shown, dark, far, self.haze.density);
@@ -309,21 +311,23 @@ impl World for Road {
         let mut distance = shown.1 * d.z.max(0.05);
         let mut out = light;
         if ground.any() {
+            let earth = self.ground(d, from, x, (foot, foot_z), ahead) + light * mirror;
+            let earth = far.mix(earth, self.haze.clear(t_ground));
             // What stands on the ground before it is seen directly.
+            let mut direct = (earth, t_ground);
+            if self.land == Land::Woods {
+                direct = self.trees(&ray, 19.0, direct, far);
+                direct = self.trees(&ray, 12.5, direct, far);
+            }
             let direct = cars::draw(
                 &self.bodies,
                 (&ray, &span),
-                (grey(0.0), t_ground),
+                direct,
                 self.haze.low,
                 far,
                 self.haze.density,
             );
-            let body = direct.1.lt(t_ground - 0.01);
-            let earth = self.ground(d, from, x, (foot, foot_z), ahead);
-            let earth = earth + light * mirror;
-            let earth = far.mix(earth, self.haze.clear(t_ground));
-            let lamps = glow(&self.lamps, &ray, &span, direct.1, self.haze.density);
-            let earth = V::select(body, direct.0, earth) + lamps;
+            let earth = direct.0 + glow(&self.lamps, &ray, &span, direct.1, self.haze.density);
             out = V::select(ground, earth, light);
             distance = select(ground, direct.1 * d.z.max(0.05), distance);
         }
