@@ -21,6 +21,8 @@ pub struct Bank {
     pub soft: f32,
     /// Direction towards the light in the picture's plane.
     pub light: [f32; 2],
+    /// How fine its face is: octaves of noise.
+    pub octaves: usize,
     /// Which bank.
     pub seed: u32,
 }
@@ -46,8 +48,12 @@ impl Bank {
         }
         let (fu, fw) = (u * 3.6, y * (1.3 / self.tall) + top * 0.9);
         let seed = (self.seed % 89) as f32;
-        let face = fbm2(fu + seed, fw, 4);
-        let toward = fbm2(fu + seed + self.light[0] * 0.16, fw + self.light[1] * 0.16, 3);
+        let face = fbm2(fu + seed, fw, self.octaves);
+        let toward = fbm2(
+            fu + seed + self.light[0] * 0.16,
+            fw + self.light[1] * 0.16,
+            self.octaves - 1,
+        );
         let depth = depth + (face - 0.5) * 0.55;
         let soft = pixel * (1.0 / self.tall) + self.soft;
         let cover = smoothstep::<L>(f(0.0), soft, depth);

@@ -78,6 +78,7 @@ impl Mountains {
             tall: (BANKS[k] * 0.040 + 110.0) * (0.8 + 0.6 * music.bass + 0.5 * music.build),
             drift: secs * (7.0 + 4.0 * weather.wind + 8.0 * music.build) * if k % 2 == 0 { 1.0 } else { 0.6 },
             soft: 0.35 + 0.4 * weather.fog,
+            octaves: 4,
             light: [if sun > 0.0 { 0.8 } else { -0.8 }, 0.7],
             seed: chance.below(1 << 20) as u32,
         });
