@@ -138,7 +138,7 @@ impl<W: World> Rows for W {
                 // SAFETY: just found.
                 unsafe { rows_avx2(self, view, picture, keep) }
             }
-            _ => unimplemented!("{:?}", std::mem::size_of::<Portable>()),
+            _ => rows::<Portable, W>(self, view, picture, keep),
         }
     }
     fn height(&self, x: f32, z: f32) -> f32 {

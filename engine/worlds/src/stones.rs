@@ -53,7 +53,10 @@ pub fn seen<L: Lanes>(all: &[Stone], o: V<L>, d: V<L>, pixel: f32) -> (F<L>, F<L
         let fine = fbm2(u * 6.0 + stone.at[0] * 7.0, y * (5.0 / stone.high), 2) - 0.5;
         let top = (1.0 - u * u).max(0.0).sqrt() * stone.high * (1.0 + rough * 0.35) + fine * (0.10 * stone.high) - 0.02;
         let size = (far * pixel).max(1e-4);
-        let own = ((top - y) / size + 0.5).saturate() * near.to_float() * smoothstep::<L>(1.15, 1.0, u.abs());
+        let own = ((top - y) / size + 0.5).saturate()
+            * (y / size + 0.5).saturate()
+            * near.to_float()
+            * smoothstep::<L>(1.15, 1.0, u.abs());
         let up = (y / top.max(0.02)).saturate();
         let light = up * up * 0.8 + rough * 0.25 + fine * 0.35 + 0.10;
         lit = lit.mix(light, own);

@@ -59,10 +59,8 @@ impl Frame {
     /// Adds a bar.
     pub fn bar(&mut self, from: [f32; 2], to: [f32; 2], half: f32) {
         for p in [from, to] {
-            for k in 0..2 {
-                self.low[k] = self.low[k].min(p[k] - half);
-                self.high[k] = self.high[k].max(p[k] + half);
-            }
+            self.low = [self.low[0].min(p[0] - half), self.low[1].min(p[1] - half)];
+            self.high = [self.high[0].max(p[0] + half), self.high[1].max(p[1] + half)];
         }
         self.bars.push(Bar { from, to, half });
     }

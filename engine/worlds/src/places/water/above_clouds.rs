@@ -61,10 +61,12 @@ impl AboveClouds {
             let mut own = Chance::new(scene.seed, 5000 + number);
             let depth = 430.0 * scalar::pow(1.36, k as f32 + 1.0 - part);
             let tower = own.happens(0.4);
-            let wide = own.within(1000.0, 1900.0);
+            let wide = own.within(1000.0, 1900.0) * if tower { 1.4 } else { 1.0 };
+            let tall = own.within(150.0, 250.0) * if tower { 2.7 } else { 1.0 };
             let bank = Bank {
-                wide: if tower { wide * 1.4 } else { wide },
-                tall: own.within(150.0, 250.0) * if tower { 2.7 } else { 1.0 } * puff,
+                wide,
+                tall: tall * puff,
+                grain: [3.6 / wide, 1.3 / tall],
                 drift: own.within(0.0, 9000.0) + music.secs as f32 * own.within(2.0, 9.0),
                 soft: 0.11 + 0.4 * weather.fog,
                 octaves: 6,
@@ -132,7 +134,7 @@ impl World for AboveClouds {
             let color = self.air.through(color, haze + glow * 0.4, far);
             light += color * cover;
             range = select(open.gt(0.5) & (open - cover).lt(0.5), far, range);
-            open = open - cover;
+            open -= cover;
         }
         if open.gt(0.003).any() {
             let sky = self.sky.full(d, pixel, 5);

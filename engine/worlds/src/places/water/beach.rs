@@ -238,11 +238,11 @@ impl World for Beach {
                 // The edge itself.
                 let edge = smoothstep::<L>(-0.05, 0.10, sea) * smoothstep::<L>(0.9, 0.15, sea);
                 let wash = smoothstep::<L>(0.1, 0.8, sea) * smoothstep::<L>(6.0, 0.5, sea) * 0.6;
-                let amount = foam.max(wash).max(edge).min(1.2);
+                let amount = foam.max(wash).max(edge).min(0.95);
                 let white = self.lace(x, z - self.surf * 2.0, amount, footprint);
-                let white = white.max(smoothstep::<L>(0.75, 1.1, amount) * 0.75);
+                let white = white.max(smoothstep::<L>(0.80, 0.95, amount) * 0.55);
                 wet = wet.mix(splat::<L>(self.foam_light) * (0.75 + 0.5 * sunward), white * 0.88);
-                light_below = light_below.mix(wet, smoothstep::<L>(-0.04, 0.04, sea));
+                light_below = light_below.mix(wet, smoothstep::<L>(f::<L>(-0.03) - footprint, footprint + 0.03, sea));
             }
             // Foam that the last wave left.
             let left = smoothstep::<L>(-0.25, 0.0, last) * smoothstep::<L>(0.22, 0.02, last) * (sea.lt(0.0)).to_float();

@@ -68,7 +68,7 @@ impl Bridge {
         let side = if sun > 0.0 { -1.0 } else { 1.0 };
         let turn = sun * 0.55 - side * chance.within(0.12, 0.55);
         let along = [scalar::sin(turn), scalar::cos(turn)];
-        let awake = scalar::smoothstep(0.42, 0.10, luminance(sky.middle)).max(0.6 * weather.fog);
+        let awake = scalar::smoothstep(0.24, 0.07, luminance(sky.middle)).max(0.6 * weather.fog);
         let warm = scene.palette.turned([1.0, 0.66, 0.32], 0.0);
         let stone = scene.palette.turned([0.22, 0.21, 0.22], 0.6);
         let lit: [f32; 3] = std::array::from_fn(|k| {
@@ -177,6 +177,25 @@ impl Bridge {
         (cover * valid, lights * valid, select(valid.gt(0.0), range, f(1e5)))
     }
 
+    /// Beams between the legs of the two towers that are nearest: cover, metres.
+    #[inline(always)]
+    fn beams<L: Lanes>(&self, o: V<L>, d: V<L>, pixel: f32, bay: f32) -> (F<L>, F<L>) {
+        let [ux, uz] = self.along;
+        let at = (0.35 + bay) * self.span;
+        let speed = (d.x * ux + d.z * uz).max(0.05);
+        let range = (f::<L>(at) - (o.x - self.from[0]) * ux - (o.z - self.from[1]) * uz) / speed;
+        let (x, z, y) = (o.x + d.x * range, o.z + d.z * range, o.y + d.y * range);
+        let aside = ((x - self.from[0]) * uz - (z - self.from[1]) * ux).abs();
+        let size = (range * pixel).max(1e-3);
+        let inside = ((BREADTH * 0.5 - aside) / size + 0.5).saturate() * range.gt(1.0).to_float();
+        let mut cover = f(0.0);
+        for (share, half) in [(0.985, 2.2), (0.74, 1.7), (0.50, 1.7), (0.13, 1.7)] {
+            let off = (y - self.tower * share).abs();
+            cover = ((half - off) / size + 0.5).saturate().max(cover);
+        }
+        (cover * inside, range)
+    }
+
     /// What is seen from `o` along `d`: light and metres.
     #[inline(always)]
     fn land<L: Lanes>(&self, o: V<L>, d: V<L>, pixel: f32, straight: F<L>) -> (V<L>, F<L>) {
@@ -227,6 +246,17 @@ impl Bridge {
             light += splat::<L>(self.lamp) * (lights * dim * (far * -0.0011).exp());
             range = select(cover.gt(0.5), far, range);
         }
+        for bay in [1.0, 0.0] {
+            let (cover, far) = self.beams(o, d, pixel, bay);
+            if !cover.gt(0.0).any() {
+                continue;
+            }
+            let veil = 1.0 - (1.0 - self.clear(o, d, far.clamp(1.0, 5000.0))) * drift.min(1.0);
+            let steel = (haze * 0.96).mix(self.air.through(splat::<L>(self.dark), haze, far * 1.6), veil);
+            let shown = select(far.lt(range + 40.0), cover, f(0.0));
+            light = light.mix(steel, shown);
+            range = select(shown.gt(0.5), far, range);
+        }
         // Fog before the sky, lower down.
         let veil = self.clear(o, d, range.min(3000.0));
         light = light.mix(
@@ -271,6 +301,15 @@ impl World for Bridge {
             let haze = splat::<L>(self.far).mix(self.air.color(&self.sky, d), 0.5);
             let clear = self.clear(eye, d, far);
             wet = haze.mix(wet, clear);
+            // The towers' feet stand in the water, before what is farther.
+            if (water & d.y.gt(-0.10)).any() {
+                for aside in [BREADTH * 0.5, -BREADTH * 0.5] {
+                    let (cover, _, foot) = self.plane(eye, d, pixel, aside);
+                    let veil = self.clear(eye, d, foot.min(5000.0));
+                    let steel = haze.mix(self.air.through(splat::<L>(self.dark), haze, foot * 1.6), veil);
+                    wet = wet.mix(steel, select(foot.lt(far), cover, f(0.0)));
+                }
+            }
             light = V::select(water, wet, light);
             distance = select(water, far * d.z.max(0.05), distance);
             let stone = self.shore.meet(eye, d);

@@ -24,6 +24,8 @@ pub(in super::super) struct Harbour {
     water: Water,
     quay: Quay,
     frames: Vec<Frame>,
+    /// The lamp post on the quay.
+    post: Frame,
     lamps: Vec<Lamp>,
     dark: [f32; 3],
     deep: [f32; 3],
@@ -39,30 +41,31 @@ fn crane(frame: &mut Frame, x: f32, size: f32, side: f32, up: f32) {
     let s = size;
     let p = |a: f32, b: f32| [x + a * s * side, b * s];
     for leg in [-0.16, 0.16] {
-        frame.bar(p(leg, 0.0), p(leg, 0.62), 0.012 * s);
+        frame.bar(p(leg, 0.0), p(leg, 0.62), 0.0186 * s);
     }
-    frame.bar(p(-0.16, 0.30), p(0.16, 0.30), 0.010 * s);
-    frame.bar(p(-0.16, 0.02), p(0.16, 0.30), 0.005 * s);
-    frame.bar(p(-0.20, 0.62), p(0.20, 0.62), 0.014 * s);
+    frame.bar(p(-0.16, 0.30), p(0.16, 0.30), 0.0155 * s);
+    frame.bar(p(-0.16, 0.02), p(0.16, 0.30), 0.0078 * s);
+    frame.bar(p(-0.20, 0.62), p(0.20, 0.62), 0.0217 * s);
     let tip = p(0.20 + 0.75 * scalar::cos(up), 0.62 + 0.75 * scalar::sin(up));
-    frame.bar(p(0.18, 0.62), tip, 0.012 * s);
-    frame.bar(p(-0.42, 0.62), p(0.18, 0.62), 0.012 * s);
-    frame.bar(p(-0.05, 0.62), p(0.02, 0.98), 0.010 * s);
-    frame.bar(p(0.12, 0.62), p(0.02, 0.98), 0.008 * s);
-    frame.bar(p(0.02, 0.98), tip, 0.004 * s);
-    frame.bar(p(0.02, 0.98), p(-0.42, 0.62), 0.004 * s);
-    frame.bar(p(-0.36, 0.57), p(-0.24, 0.57), 0.030 * s);
-    frame.bar(p(0.05, 0.57), p(0.11, 0.57), 0.022 * s);
+    frame.bar(p(0.18, 0.62), tip, 0.0186 * s);
+    frame.bar(p(-0.42, 0.62), p(0.18, 0.62), 0.0186 * s);
+    frame.bar(p(-0.05, 0.62), p(0.02, 0.98), 0.0155 * s);
+    frame.bar(p(0.12, 0.62), p(0.02, 0.98), 0.0124 * s);
+    frame.bar(p(0.02, 0.98), tip, 0.0062 * s);
+    frame.bar(p(0.02, 0.98), p(-0.42, 0.62), 0.0062 * s);
+    frame.bar(p(-0.36, 0.57), p(-0.24, 0.57), 0.0465 * s);
+    frame.bar(p(0.05, 0.57), p(0.11, 0.57), 0.0341 * s);
 }
 
 /// A sailing boat at its mooring.
 fn boat(frame: &mut Frame, x: f32, long: f32, roll: f32) {
     let tall = long * 1.25;
     let top = [x + roll * tall, tall];
-    frame.bar([x - long * 0.5, 0.55], [x + long * 0.46, 0.65], 0.32);
-    frame.bar([x - long * 0.1, 1.0], [x + long * 0.16, 1.0], 0.24);
-    frame.bar([x, 0.6], top, 0.075);
-    frame.bar([x + 0.02, 1.9], [x - long * 0.36, 1.8], 0.10);
+    frame.bar([x - long * 0.46, 0.45], [x + long * 0.36, 0.5], 0.45);
+    frame.bar([x + long * 0.3, 0.72], [x + long * 0.5, 0.92], 0.16);
+    frame.bar([x - long * 0.1, 1.0], [x + long * 0.16, 1.1], 0.34);
+    frame.bar([x, 0.6], top, 0.11);
+    frame.bar([x + 0.02, 1.9], [x - long * 0.36, 1.8], 0.20);
     frame.bar(top, [x + long * 0.46, 0.7], 0.016);
     frame.bar(top, [x - long * 0.48, 0.7], 0.016);
 }
@@ -88,7 +91,7 @@ impl Harbour {
         camera.position[2] = scene.approach * 3.0;
         let sun = sky.direction[0] / sky.direction[2];
         let side = if sun > 0.0 { -1.0 } else { 1.0 };
-        let awake = scalar::smoothstep(0.42, 0.10, luminance(sky.middle)).max(0.55 * weather.fog.max(weather.storm));
+        let awake = scalar::smoothstep(0.24, 0.07, luminance(sky.middle)).max(0.55 * weather.fog.max(weather.storm));
         let f = camera.focal;
         let mut frames = Vec::new();
         let mut lights = Vec::new();
@@ -162,7 +165,6 @@ impl Harbour {
         post.bar([x, top], [x, top + 0.5], 0.09);
         post.bar([x, top + 4.2], [x + side * 0.7, top + 4.35], 0.035);
         post.bar([x + side * 0.55, top + 4.33], [x + side * 0.85, top + 4.33], 0.06);
-        frames.push(post);
         lights.push(Lamp {
             at: [x + side * 0.7, top + 4.25, lamp_at[1]],
             light: scale3(warm, 3.2 * awake * (0.8 + 0.4 * music.kick)),
@@ -190,6 +192,7 @@ impl Harbour {
                 ),
             },
             frames,
+            post,
             lamps: lights,
             dark: mix3(scale3(sky.zenith, 0.16), scale3(sky.middle, 0.05), 0.5),
             deep: mix3(scale3(sky.zenith, 0.22), scale3(sky.middle, 0.10), 0.5),
@@ -246,17 +249,24 @@ impl Harbour {
         let (cloud, cover) = self.sky.clouds(d, 4);
         let sky = behind.mix(cloud, cover * 0.93) + self.air.lightning(d, pixel);
         let light = self.air.before_sky(sky, haze, d);
-        let (mut light, town) = self.town(light, haze, o, d, pixel);
-        let mut range = select(town.gt(0.5), f(520.0), f(FAR));
+        let (light, town) = self.town(light, haze, o, d, pixel);
+        let range = select(town.gt(0.5), f(520.0), f(FAR));
+        self.things(light, haze, o, d, pixel, range)
+    }
+
+    /// Cranes and boats before `light`, what is nearer than `limit` of them: light and metres.
+    #[inline(always)]
+    fn things<L: Lanes>(&self, light: V<L>, haze: V<L>, o: V<L>, d: V<L>, pixel: f32, limit: F<L>) -> (V<L>, F<L>) {
         let ahead = d.z.max(0.1);
+        let (mut light, mut range) = (light, limit);
         for frame in &self.frames {
             let far = (f::<L>(frame.depth) - o.z) / ahead;
-            let seen = far.gt(0.3).to_float();
+            let seen = (far.gt(0.3) & far.lt(limit)).to_float();
             let cover = frame.cover(o.x + d.x * far, o.y + d.y * far, far.max(0.3) * pixel) * seen;
             if !cover.gt(0.0).any() {
                 continue;
             }
-            light = light.mix(self.air.through(splat(self.dark), haze, far * 1.4), cover);
+            light = light.mix(self.air.through(splat(self.dark), haze, far * 0.7), cover);
             range = select(cover.gt(0.5), far, range);
         }
         (light, range)
@@ -301,8 +311,10 @@ impl World for Harbour {
             wet += splat::<L>(self.sky.sun) * ((glitter * self.water.sparkle).min(3.0) * glare);
             let haze = self.air.color(&self.sky, d);
             wet = self.air.through(wet, haze, far);
+            // Hulls and legs stand in the water, before what is farther.
+            let (wet, near) = self.things(wet, haze, eye, d, pixel, far);
             light = V::select(water, wet, light);
-            distance = select(water, far * d.z.max(0.05), distance);
+            distance = select(water, near * d.z.max(0.05), distance);
             let stone = self.quay.meet(eye, d);
             let on = stone.lt(1e4);
             if on.any() {
@@ -310,19 +322,16 @@ impl World for Harbour {
                 let mirrored =
                     self.sky.base(up) + lamps(&self.lamps, v(eye.x, -eye.y, eye.z), up, pixel, f(1e6), f(5.0)) * 0.6;
                 let ground = self.quay.shade(eye, d, stone, pixel, mirrored);
-                // The post stands on it, before it.
-                let behind = V::select(on, self.air.through(ground, haze, stone), light);
-                let post = &self.frames[self.frames.len() - 1];
-                let reach = (f::<L>(post.depth) - eye.z) / d.z.max(0.1);
-                let cover = post.cover(eye.x + d.x * reach, eye.y + d.y * reach, reach.max(0.3) * pixel);
-                light = behind.mix(splat(self.dark), select(on, cover, f(0.0)));
-                distance = select(
-                    on,
-                    stone.min(select(cover.gt(0.5), reach, f(1e5))) * d.z.max(0.05),
-                    distance,
-                );
+                light = V::select(on, self.air.through(ground, haze, stone), light);
+                distance = select(on, stone * d.z.max(0.05), distance);
             }
         }
+        // The post stands on the quay, before everything.
+        let reach = (f::<L>(self.post.depth) - eye.z) / d.z.max(0.1);
+        let (px, py) = (eye.x + d.x * reach, eye.y + d.y * reach);
+        let cover = self.post.cover(px, py, reach.max(0.3) * pixel) * reach.gt(0.3).to_float();
+        light = light.mix(splat(self.dark), cover);
+        distance = select(cover.gt(0.5), reach * d.z.max(0.05), distance);
         Sample {
             light: self.air.falling(light, at),
             distance,

@@ -70,10 +70,11 @@ impl River {
         let bend = [chance.within(-7.0, 7.0), chance.within(0.022, 0.034)];
         let secs = music.secs as f32;
         let rows = std::array::from_fn(|k| Bank {
-            wide: chance.within(8.0, 13.0) + 0.02 * ROWS[k],
-            tall: chance.within(9.0, 13.0),
+            wide: chance.within(9.0, 13.0) + 0.01 * ROWS[k],
+            tall: chance.within(5.0, 7.0),
             drift: chance.within(0.0, 900.0),
-            soft: 0.10,
+            grain: [0.50, 0.62],
+            soft: 0.05,
             octaves: 5,
             light: [if sun > 0.0 { 0.6 } else { -0.6 }, 0.8],
             seed: chance.below(1 << 20) as u32,
@@ -86,8 +87,8 @@ impl River {
             [0.75, 0.78, 0.84],
             weather.snow * 0.65,
         );
-        let light = if sky.is_moon { 0.5 } else { 0.28 };
-        let leaf = std::array::from_fn(|k| green[k] * (sky.sun[k] * light + sky.middle[k] * 0.9));
+        let (light, around) = if sky.is_moon { (0.9, 1.8) } else { (0.28, 0.9) };
+        let leaf = std::array::from_fn(|k| green[k] * (sky.sun[k] * light + sky.middle[k] * around));
         let dawn = 1.0 - ((scene.hour - 0.25).abs() * 6.0).min(1.0);
         let sun_at = camera.project_direction(sky.direction).unwrap_or([0.0, 0.5]);
         let swell = 0.10 + 0.1 * weather.wind + 0.10 * music.bass + 0.14 * music.kick;
@@ -96,7 +97,7 @@ impl River {
             air: Air::new(scene, &sky, 0.0012, 0.012),
             stones: stones::scattered(&mut chance, 9, 5.0, 26.0, 0.42),
             rows,
-            pine: chance.happens(0.45),
+            pine: chance.happens(0.6),
             half,
             bend,
             tall: chance.within(13.0, 19.0),
@@ -141,7 +142,7 @@ impl River {
             let far = (depth - o.z) / ahead;
             let (x, y) = (o.x + d.x * far, o.y + d.y * far);
             let part = k as f32 / 7.0;
-            if !y.lt(self.tall * 2.0).any() {
+            if !y.lt(self.tall * 1.6 + 9.0).any() {
                 continue;
             }
             let centre = self.bend[0] * scalar::sin(depth * self.bend[1]) * scalar::smoothstep(0.0, 60.0, depth);
@@ -149,7 +150,8 @@ impl River {
             let off = (x - centre).abs();
             let inside = self.half * if k == 0 { 0.0 } else { 1.0 };
             let bank = smoothstep::<L>(inside - 0.5, inside + 3.0, off);
-            let ground = bank * (1.6 + noise1(x * 0.2, self.seed + k as u32) * 1.5) + off * 0.02 - 0.15;
+            let ground =
+                bank * (0.5 + noise1(x * 0.2, self.seed + k as u32) * 1.3 + 0.5 * (1.0 - part)) + off * 0.02 - 0.15;
             let edge = smoothstep::<L>(inside + 1.0, inside + 9.0, off);
             let sink = (1.0 - edge) * self.tall * 1.1;
             let size = far * pixel;
@@ -164,14 +166,17 @@ impl River {
                 );
                 (wood, f(0.25))
             } else {
-                row.at(x, y - ground + sink - self.tall * 0.35, size)
+                row.at(x, y - ground + sink - self.tall * 0.30, size)
             };
             let bush = ((ground + noise1(x * 1.7, self.seed + 70 + k as u32) * bank * 0.9 - y) / size + 0.5).saturate();
             let cover = crown.max(bush);
             if cover.gt(0.0).any() {
-                let lit = lit * smoothstep::<L>(-2.0, self.tall * 0.8, y);
+                // Grass on the bank, light at its edge and darker below.
+                let tufts = noise2(x * 1.4, y * 1.9 + 7.0 * k as f32) * 0.6 + noise2(x * 5.0, y * 4.0) * 0.4;
+                let grass = ((y - ground) * 0.9).min(0.0).exp() * (0.15 + 0.75 * tufts);
+                let lit = (lit * smoothstep::<L>(-2.0, self.tall * 0.8, y)).mix(grass, bush);
                 let back = near.pow(4.0) * 0.5;
-                let wood = splat::<L>(self.wood).mix(splat(self.leaf), lit * (0.45 + back));
+                let wood = splat::<L>(self.wood).mix(splat(self.leaf), lit * (0.6 + back));
                 let wood = self.air.through(wood, haze, far * 2.0);
                 light = light.mix(wood, cover);
                 range = select(cover.gt(0.5), far, range);
@@ -214,8 +219,8 @@ impl World for River {
             let mut slopes = self.water.slopes(x, z + self.flow, footprint);
             let wash = stones::foam(&self.stones, x, z);
             let fast = 0.7 + 1.6 * wash;
-            slopes.x = slopes.x * fast;
-            slopes.z = slopes.z * fast;
+            slopes.x *= fast;
+            slopes.z *= fast;
             let normal = v(-slopes.x, f(1.0), -slopes.z).normalized();
             fresnel = self.water.fresnel(d, normal, slopes.rough) * 0.84 + 0.10;
             let mut mirrored = d.reflected(normal);

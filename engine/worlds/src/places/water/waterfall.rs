@@ -20,8 +20,8 @@ use crate::{
 
 /// Metres to the cliff.
 const CLIFF: f32 = 46.0;
-/// Metres to the walls on both sides, from far to near, and how far from the middle they end, in picture widths.
-const WALLS: [[f32; 2]; 2] = [[30.0, 0.72], [15.0, 1.22]];
+/// Metres to the walls on both sides, from far to near.
+const WALLS: [f32; 2] = [30.0, 15.0];
 
 pub(in super::super) struct Waterfall {
     camera: Camera,
@@ -43,6 +43,8 @@ pub(in super::super) struct Waterfall {
     gleam: f32,
     sun_at: [f32; 2],
     side: f32,
+    /// How far from the middle each wall ends, left and right, in picture units.
+    gaps: [[f32; 2]; 2],
     secs: f32,
     seed: u32,
 }
@@ -51,8 +53,8 @@ impl Waterfall {
     pub fn new(scene: &Scene) -> Self {
         let mut chance = Chance::new(scene.seed, 11);
         let (music, weather) = (&scene.music, &scene.weather);
-        let middle = chance.within(-0.35, 0.35);
-        let mut sky = Sky::new(scene, middle * 0.5 + chance.within(-0.12, 0.12));
+        let middle = chance.within(-0.75, 0.75);
+        let mut sky = Sky::new(scene, middle * 0.45 + chance.within(-0.25, 0.25));
         let mut camera = Camera::standing(
             chance.within(1.6, 3.4),
             chance.within(-0.56, -0.36),
@@ -79,8 +81,9 @@ impl Waterfall {
             [0.8, 0.83, 0.9],
             weather.snow * 0.7,
         );
-        let light: [f32; 3] = std::array::from_fn(|k| sky.sun[k] * if sky.is_moon { 0.38 } else { 0.24 });
-        let ambient: [f32; 3] = std::array::from_fn(|k| sky.middle[k] * 0.7 + sky.zenith[k] * 0.5);
+        let light: [f32; 3] = std::array::from_fn(|k| sky.sun[k] * if sky.is_moon { 0.5 } else { 0.16 });
+        let ambient: [f32; 3] =
+            std::array::from_fn(|k| (sky.middle[k] * 0.7 + sky.zenith[k] * 0.6) * if sky.is_moon { 1.8 } else { 1.0 });
         let lit = |c: [f32; 3]| std::array::from_fn(|k| c[k] * light[k]);
         let swell = 0.10 + 0.10 * music.bass + 0.12 * music.kick + 0.1 * weather.wind;
         Self {
@@ -88,8 +91,8 @@ impl Waterfall {
             air: Air::new(scene, &sky, 0.0022, 0.014),
             stones: stones::scattered(&mut chance, 10, 5.0, 30.0, 0.6),
             fall: [
-                middle * CLIFF / camera.focal * 0.8,
-                chance.within(2.2, 5.0) * (0.85 + 0.3 * music.bass) * (1.0 + 0.3 * weather.rain),
+                middle * CLIFF / camera.focal,
+                chance.within(2.6, 6.5) * (0.85 + 0.3 * music.bass) * (1.0 + 0.3 * weather.rain),
                 high,
             ],
             rock: lit(stone),
@@ -110,6 +113,13 @@ impl Waterfall {
             side: if sky.direction[0] > middle * 0.3 { 1.0 } else { -1.0 },
             secs: music.secs as f32,
             seed: chance.below(1 << 20) as u32,
+            gaps: [
+                [
+                    chance.within(0.55, 1.0) - middle * 0.4,
+                    chance.within(0.55, 1.0) + middle * 0.4,
+                ],
+                [chance.within(1.05, 1.7), chance.within(1.05, 1.7)],
+            ],
             camera,
             sky,
         }
@@ -161,7 +171,7 @@ impl Waterfall {
             let wood = pines(x, y - ground + gap, 13.0, 3.4, far * pixel, self.seed + 5 * k as u32);
             let color = self
                 .air
-                .through(splat::<L>(self.dark) * 0.6, mist, far * (3.0 + 2.0 * self.spray));
+                .through(splat::<L>(self.dark) * 0.6, mist, far * (1.0 + 0.8 * self.spray));
             light = light.mix(color, wood);
             range = select(wood.gt(0.5), far, range);
         }
@@ -200,21 +210,22 @@ impl Waterfall {
             range = select(cliff.gt(0.5), far, range);
         }
         // Spray at its foot.
-        let (sx, sy) = (aside * (0.5 / half), y.max(0.0) * (1.6 / half));
+        let (sx, sy) = (aside * (0.42 / half), y.max(0.0) * (1.1 / half));
         let plume = fbm2(aside * 0.22 + self.secs * 0.10, y * 0.26 - self.secs * 0.45, 4);
         let reach = (-(sx * sx * 0.7) - sy * 0.55).exp();
-        let veil = (reach * (0.35 + 1.1 * plume) * self.spray).min(0.92) * y.lt(high * 1.3).to_float();
-        light = light.mix(mist * 1.05 + splat::<L>(self.white) * 0.10, veil);
+        let low = (y.max(0.0) * -0.45).exp() * (0.12 + 0.35 * plume);
+        let veil = ((reach * (0.35 + 1.1 * plume) + low) * self.spray).min(0.92) * y.lt(high * 1.3).to_float();
+        light = light.mix(mist * 0.75 + splat::<L>(self.white) * 0.55, veil);
         // Walls on both sides.
-        for (k, [depth, gap]) in WALLS.into_iter().enumerate() {
+        for (k, (depth, [gap_left, gap_right])) in WALLS.into_iter().zip(self.gaps).enumerate() {
             let far = (depth - o.z) / ahead;
             let (x, y) = (o.x + d.x * far, o.y + d.y * far);
             let across = x * (self.camera.focal / depth);
             let lean = (fbm1(y * (2.4 / depth) + 9.0, 5, self.seed + 31 + k as u32) - 0.5) * 0.55 + y * (0.16 / depth);
             let other =
                 (fbm1(y * (2.4 / depth) + 60.0, 5, self.seed + 41 + k as u32) - 0.5) * 0.55 + y * (0.16 / depth);
-            let left = -across - gap - lean;
-            let right = across - gap - other - 0.1;
+            let left = -across - gap_left - lean;
+            let right = across - gap_right - other;
             let inside = left.max(right);
             let unit = pixel * self.camera.focal;
             let cover = (inside / unit + 0.5).saturate();
@@ -223,9 +234,9 @@ impl Waterfall {
             }
             let rim = (inside * -22.0).exp() * (0.25 + near.pow(2.0));
             let rock = self.rock(x * (CLIFF / depth), y * (CLIFF / depth), 7.0 * (k + 1) as f32, f(0.3))
-                * [0.62, 0.34][k]
+                * [0.55, 0.24][k]
                 + splat::<L>(self.mist) * (rim * 0.22);
-            let rock = rock.mix(mist, [0.34, 0.10][k] * self.spray.min(1.0));
+            let rock = rock.mix(mist, [0.26, 0.06][k] * self.spray.min(1.0));
             light = light.mix(rock, cover);
             range = select(cover.gt(0.5), far, range);
         }
@@ -253,8 +264,8 @@ impl World for Waterfall {
             let boil = smoothstep::<L>(half * 4.5, half * 0.6, foot);
             let mut slopes = self.water.slopes(x, z + self.secs * 0.5, footprint);
             let rings = (foot * 2.4 - self.secs * 3.2).sin() * 0.06 * smoothstep::<L>(26.0, 4.0, foot);
-            slopes.z = slopes.z * (0.6 + boil * 2.0) + rings;
-            slopes.x = slopes.x * (0.6 + boil * 2.0);
+            slopes.z *= (0.6 + boil * 2.0) + rings;
+            slopes.x *= (0.6 + boil * 2.0);
             let normal = v(-slopes.x, f(1.0), -slopes.z).normalized();
             fresnel = self.water.fresnel(d, normal, slopes.rough) * 0.80 + 0.16;
             let mut mirrored = d.reflected(normal);
@@ -271,7 +282,11 @@ impl World for Waterfall {
             let wet = splat::<L>(self.deep).mix(light, fresnel);
             let wet = wet.mix(splat::<L>(self.white) * 0.8, white * 0.85);
             let mist = splat::<L>(self.mist) * 0.85;
-            let wet = wet.mix(mist, (1.0 - (far * (-0.010 * self.spray)).exp()).min(0.8));
+            let wet = wet.mix(
+                mist,
+                (1.0 - (far * (-0.004 * self.spray)).exp() + ((z - CLIFF) * 0.16).min(0.0).exp() * (0.35 * self.spray))
+                    .min(0.8),
+            );
             light = V::select(water, wet, light);
             distance = select(water, far * d.z.max(0.05), distance);
         }
