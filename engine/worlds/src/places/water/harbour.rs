@@ -126,6 +126,8 @@ impl Harbour {
                 });
             }
         }
+        // The pier that they stand on.
+        far.bar([-side * 0.15 * depth / f, 0.9], [side * 2.4 * depth / f, 0.9], 1.1);
         frames.push(far);
         // Boats at their moorings.
         let swing = 0.012 + 0.02 * music.bass + 0.03 * weather.wind;
@@ -157,7 +159,8 @@ impl Harbour {
                 radius: 0.9,
             });
         }
-        let lamp_at = [-side * chance.within(0.75, 1.15) * 7.0 / f, chance.within(5.0, 6.5)];
+        let lamp_side = if chance.happens(0.5) { side } else { -side };
+        let lamp_at = [lamp_side * chance.within(0.85, 1.25) * 7.0 / f, chance.within(5.0, 6.5)];
         // The lamp on the quay.
         let mut post = Frame::at(lamp_at[1]);
         let x = lamp_at[0];

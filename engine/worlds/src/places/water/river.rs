@@ -1,13 +1,12 @@
 //! A river through woods: trees on both banks, stones, mist between the rows, light through it.
 //!
-//! Rows of trees stand one behind the other, pines ([`pines`]) or leaves ([`Bank`], a bank of cloud with a sharp edge),
-//! and mist is laid between each two of them: that order makes the depth. The river's course is a sine; where it runs the
-//! rows stand back. Below the water's edge the ray is mirrored first, as in the lake.
+//! Rows of pines ([`pines`]) over grassy banks stand one behind the other, and mist is laid between each two of them: that
+//! order makes the depth. The river's course is a sine; where it runs the rows stand back. Below the water's edge the ray
+//! is mirrored first, as in the lake.
 
 use crate::{
     air::Air,
     camera::Camera,
-    clouds::Bank,
     lanes::{F, Lanes, V, f, select, smoothstep, splat, v},
     noise::{fbm2, noise1, noise2},
     scalar::{self, Chance, mix3, scale3},
@@ -28,8 +27,7 @@ pub(in super::super) struct River {
     air: Air,
     water: Water,
     stones: Vec<Stone>,
-    rows: [Bank; 8],
-    pine: bool,
+    spacing: f32,
     /// Half the river's width; its bends: metres aside, radians a metre.
     half: f32,
     bend: [f32; 2],
@@ -65,20 +63,9 @@ impl River {
         let bar = music.bar as f32;
         camera.position[0] = 0.35 * scalar::sin(bar * 0.3) + bar * chance.within(-0.02, 0.02);
         camera.position[2] = scene.approach * 3.5 + 0.3 * scalar::sin(bar * 0.2);
-        let sun = sky.direction[0] / sky.direction[2];
         let half = chance.within(5.5, 9.5);
         let bend = [chance.within(-7.0, 7.0), chance.within(0.022, 0.034)];
         let secs = music.secs as f32;
-        let rows = std::array::from_fn(|k| Bank {
-            wide: chance.within(9.0, 13.0) + 0.01 * ROWS[k],
-            tall: chance.within(5.0, 7.0),
-            drift: chance.within(0.0, 900.0),
-            grain: [0.50, 0.62],
-            soft: 0.05,
-            octaves: 5,
-            light: [if sun > 0.0 { 0.6 } else { -0.6 }, 0.8],
-            seed: chance.below(1 << 20) as u32,
-        });
         let green = *[[0.10, 0.15, 0.05], [0.26, 0.14, 0.035], [0.07, 0.13, 0.08]]
             .get(chance.below(3))
             .unwrap_or(&[0.1, 0.15, 0.05]);
@@ -96,11 +83,10 @@ impl River {
             water: Water::new(scene, &mut chance, swell, 1.4),
             air: Air::new(scene, &sky, 0.0012, 0.012),
             stones: stones::scattered(&mut chance, 9, 5.0, 26.0, 0.42),
-            rows,
-            pine: chance.happens(0.6),
             half,
             bend,
-            tall: chance.within(13.0, 19.0),
+            spacing: chance.within(2.6, 4.6),
+            tall: chance.within(12.0, 21.0),
             wood: mix3(scale3(sky.zenith, 0.12), scale3(leaf, 0.10), 0.5),
             leaf,
             deep: mix3(scale3(sky.zenith, 0.16), scale3(leaf, 0.25), 0.5),
@@ -138,7 +124,7 @@ impl River {
         let mut light = self.air.before_sky(sky, haze, d);
         let mut range: F<L> = f(FAR);
         let ahead = d.z.max(0.1);
-        for (k, (depth, row)) in ROWS.into_iter().zip(&self.rows).enumerate() {
+        for (k, depth) in ROWS.into_iter().enumerate() {
             let far = (depth - o.z) / ahead;
             let (x, y) = (o.x + d.x * far, o.y + d.y * far);
             let part = k as f32 / 7.0;
@@ -155,26 +141,16 @@ impl River {
             let edge = smoothstep::<L>(inside + 1.0, inside + 9.0, off);
             let sink = (1.0 - edge) * self.tall * 1.1;
             let size = far * pixel;
-            let (crown, lit) = if self.pine {
-                let wood = pines(
-                    x,
-                    y - ground + sink,
-                    self.tall * 1.25,
-                    3.6 + 2.0 * part,
-                    size,
-                    self.seed + 9 * k as u32,
-                );
-                (wood, f(0.25))
-            } else {
-                row.at(x, y - ground + sink - self.tall * 0.30, size)
-            };
+            let seed = self.seed + 9 * k as u32;
+            let spacing = self.spacing + 2.0 * part;
+            let crown = pines(x, y - ground + sink, self.tall * 1.25, spacing, size, seed);
             let bush = ((ground + noise1(x * 1.7, self.seed + 70 + k as u32) * bank * 0.9 - y) / size + 0.5).saturate();
             let cover = crown.max(bush);
             if cover.gt(0.0).any() {
                 // Grass on the bank, light at its edge and darker below.
                 let tufts = noise2(x * 1.4, y * 1.9 + 7.0 * k as f32) * 0.6 + noise2(x * 5.0, y * 4.0) * 0.4;
                 let grass = ((y - ground) * 0.9).min(0.0).exp() * (0.15 + 0.75 * tufts);
-                let lit = (lit * smoothstep::<L>(-2.0, self.tall * 0.8, y)).mix(grass, bush);
+                let lit = (smoothstep::<L>(-2.0, self.tall * 0.8, y) * 0.25).mix(grass, bush);
                 let back = near.pow(4.0) * 0.5;
                 let wood = splat::<L>(self.wood).mix(splat(self.leaf), lit * (0.6 + back));
                 let wood = self.air.through(wood, haze, far * 2.0);

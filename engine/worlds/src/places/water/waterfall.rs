@@ -284,7 +284,7 @@ impl World for Waterfall {
             let mist = splat::<L>(self.mist) * 0.85;
             let wet = wet.mix(
                 mist,
-                (1.0 - (far * (-0.004 * self.spray)).exp() + ((z - CLIFF) * 0.16).min(0.0).exp() * (0.35 * self.spray))
+                (1.0 - (far * (-0.004 * self.spray)).exp() + ((z - CLIFF) * 0.16).min(0.0).exp() * (0.12 * self.spray))
                     .min(0.8),
             );
             light = V::select(water, wet, light);
