@@ -55,12 +55,12 @@ impl Quay {
             let across = ((z * (1.0 / self.slab)).fract() - 0.5).abs();
             let width = footprint * (0.5 / self.slab) + 0.012;
             let joint = smoothstep::<L>(f::<L>(0.5) - width * 2.0, f::<L>(0.5) - width * 0.5, along.max(across));
-            shade *= (1.0 - 0.22 * joint * (0.03 / width).min(1.0));
+            shade *= 1.0 - 0.22 * joint * (0.03 / width).min(1.0);
             let rim = self.edge[0] + x * self.edge[1] - z;
-            shade *= (1.0 + 0.5 * smoothstep::<L>(0.55, 0.45, rim));
+            shade *= 1.0 + 0.5 * smoothstep::<L>(0.55, 0.45, rim);
         } else {
             let crack = 1.0 - (fbm2(x * 1.7 + 5.0, z * 2.2, 4) * 2.0 - 1.0).abs();
-            shade *= (1.25 - 0.9 * smoothstep::<L>(0.80, 0.98, crack));
+            shade *= 1.25 - 0.9 * smoothstep::<L>(0.80, 0.98, crack);
         }
         let (at, reach, color) = self.pool;
         let off = (x - at[0]).squared() + (z - at[1]).squared();

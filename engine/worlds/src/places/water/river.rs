@@ -78,6 +78,7 @@ impl River {
         let leaf = std::array::from_fn(|k| green[k] * (sky.sun[k] * light + sky.middle[k] * around));
         let dawn = 1.0 - ((scene.hour - 0.25).abs() * 6.0).min(1.0);
         let sun_at = camera.project_direction(sky.direction).unwrap_or([0.0, 0.5]);
+        let tall = chance.within(12.0, 21.0);
         let swell = 0.10 + 0.1 * weather.wind + 0.10 * music.bass + 0.14 * music.kick;
         Self {
             water: Water::new(scene, &mut chance, swell, 1.4),
@@ -85,8 +86,8 @@ impl River {
             stones: stones::scattered(&mut chance, 9, 5.0, 26.0, 0.42),
             half,
             bend,
-            spacing: chance.within(2.6, 4.6),
-            tall: chance.within(12.0, 21.0),
+            spacing: tall * chance.within(0.27, 0.36),
+            tall,
             wood: mix3(scale3(sky.zenith, 0.12), scale3(leaf, 0.10), 0.5),
             leaf,
             deep: mix3(scale3(sky.zenith, 0.16), scale3(leaf, 0.25), 0.5),

@@ -265,7 +265,7 @@ impl World for Waterfall {
             let mut slopes = self.water.slopes(x, z + self.secs * 0.5, footprint);
             let rings = (foot * 2.4 - self.secs * 3.2).sin() * 0.06 * smoothstep::<L>(26.0, 4.0, foot);
             slopes.z *= (0.6 + boil * 2.0) + rings;
-            slopes.x *= (0.6 + boil * 2.0);
+            slopes.x *= 0.6 + boil * 2.0;
             let normal = v(-slopes.x, f(1.0), -slopes.z).normalized();
             fresnel = self.water.fresnel(d, normal, slopes.rough) * 0.80 + 0.16;
             let mut mirrored = d.reflected(normal);
