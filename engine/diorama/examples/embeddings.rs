@@ -2,5 +2,8 @@
 
 fn main() -> anyhow::Result<()> {
     let path = std::env::args().nth(1).unwrap_or_else(|| "embeddings.bin".into());
-    Ok(std::fs::write(path, phosphene_diorama::meaning::make_embedding_table()?)?)
+    Ok(std::fs::write(
+        path,
+        phosphene_diorama::meaning::make_embedding_table()?,
+    )?)
 }

@@ -50,7 +50,7 @@ impl Air {
             fog,
             rain: weather.rain,
             snow: weather.snow,
-            slant: (weather.wind - 0.15) * if scene.seed % 2 == 0 { 0.5 } else { -0.5 },
+            slant: (weather.wind - 0.15) * if scene.seed.is_multiple_of(2) { 0.5 } else { -0.5 },
             secs: music.secs as f32,
             glow: scale3(
                 mix3(sky.horizon, sky.middle, 0.5),

@@ -17,10 +17,14 @@ pub struct Bank {
     pub tall: f32,
     /// Metres that it has drifted.
     pub drift: f32,
+    /// Features of its face along and up, a metre.
+    pub grain: [f32; 2],
     /// How soft its edge is: 0.1 cumulus, 0.6 mist.
     pub soft: f32,
     /// Direction towards the light in the picture's plane.
     pub light: [f32; 2],
+    /// How fine its face is: octaves of noise.
+    pub octaves: usize,
     /// Which bank.
     pub seed: u32,
 }
@@ -44,10 +48,14 @@ impl Bank {
         if !depth.gt(-0.4).any() {
             return (f(0.0), f(0.0));
         }
-        let (fu, fw) = (u * 3.6, y * (1.3 / self.tall) + top * 0.9);
+        let (fu, fw) = ((x + self.drift) * self.grain[0], y * self.grain[1] + top * 0.9);
         let seed = (self.seed % 89) as f32;
-        let face = fbm2(fu + seed, fw, 4);
-        let toward = fbm2(fu + seed + self.light[0] * 0.16, fw + self.light[1] * 0.16, 3);
+        let face = fbm2(fu + seed, fw, self.octaves);
+        let toward = fbm2(
+            fu + seed + self.light[0] * 0.16,
+            fw + self.light[1] * 0.16,
+            self.octaves - 1,
+        );
         let depth = depth + (face - 0.5) * 0.55;
         let soft = pixel * (1.0 / self.tall) + self.soft;
         let cover = smoothstep::<L>(f(0.0), soft, depth);

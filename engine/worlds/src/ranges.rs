@@ -174,7 +174,7 @@ impl Range {
             let fresh = first.cover.lt(1e-6);
             second = Hit::select(seen & !fresh & second.cover.lt(1e-6), hit, second);
             first = Hit::select(seen & fresh, hit, first);
-            open = open * (1.0 - cover);
+            open *= 1.0 - cover;
         }
         [first, second]
     }

@@ -104,7 +104,7 @@ impl Chance {
     }
     /// 0 to `n` - 1.
     pub fn below(&mut self, n: usize) -> usize {
-        ((self.next() >> 32) * n as u64 >> 32) as usize
+        (((self.next() >> 32) * n as u64) >> 32) as usize
     }
     /// True with this chance.
     pub fn happens(&mut self, chance: f32) -> bool {

@@ -178,7 +178,7 @@ impl Sky {
                 let inside = smoothstep::<L>(radius + pixel * 0.8, radius - pixel * 0.2, to.length());
                 let mut color = splat::<L>(self.sun) * 3.1;
                 if self.is_moon {
-                    color = color * (0.55 + 0.45 * fbm2(to.x * 90.0 + 3.0, to.y * 90.0, 3));
+                    color *= 0.55 + 0.45 * fbm2(to.x * 90.0 + 3.0, to.y * 90.0, 3);
                 }
                 color * (inside * self.disc)
             },

@@ -36,3 +36,45 @@ pub fn shore<L: Lanes>(x: F<L>, wide: f32, high: f32, seed: u32) -> F<L> {
     let rise = fbm1(x * (1.0 / wide), 3, seed);
     (rise - 0.25).max(f(0.0)) * high
 }
+
+/// A palm: how much of a pixel it covers at x metres beside and `y` metres above its foot; `lean` and `sway` are metres at
+/// the crown.
+#[inline(always)]
+pub fn palm<L: Lanes>(x: F<L>, y: F<L>, tall: f32, lean: f32, sway: f32, pixel: F<L>, seed: u32) -> F<L> {
+    let up = (y * (1.0 / tall)).saturate();
+    let bend = up * up * (3.0 - up) * 0.5;
+    let middle = bend * (lean + sway);
+    // Rings on the trunk, and a foot.
+    let ring = ((up * 26.0).fract() - 0.5) * 0.10 * (1.0 - (pixel * 30.0).min(1.0));
+    let half = (0.16 - up * 0.07 + (up * -14.0).exp() * 0.16) * (1.0 + ring) * (tall / 7.0);
+    let mut cover = ((half - (x - middle).abs()) / pixel + 0.5).saturate()
+        * ((tall - y) / pixel + 0.5).saturate()
+        * ((y + 0.4) / pixel).saturate();
+    let (cx, cy) = (x - (lean + sway), y - tall);
+    if !(cx.abs().lt(tall * 0.75) & cy.abs().lt(tall * 0.75)).any() {
+        return cover;
+    }
+    for k in 0..11_u32 {
+        let chance = |n: u32| {
+            ((seed.wrapping_mul(0x9E37_79B1) ^ (k * 7 + n).wrapping_mul(0x85EB_CA77)) >> 8) as f32 / (1 << 24) as f32
+        };
+        // From hanging to upright, on both sides.
+        let side = if k % 2 == 0 { 1.0 } else { -1.0 };
+        let rise = 2.0 - 2.5 * (k as f32 / 10.0) + 0.4 * (chance(1) - 0.5);
+        let long = tall * (0.40 + 0.13 * chance(2)) / (1.0 + 0.45 * rise.abs());
+        let u = cx * side - sway * 0.15;
+        let part = (u * (1.0 / long)).max(0.0);
+        let spine = u * rise - u * part * (0.85 + 0.42 * rise.max(0.0));
+        let v = cy - spine;
+        // Leaflets hang from the spine; where they are finer than a pixel, their mean.
+        let comb = (((u * 8.0 - v * 5.5) * (7.0 / tall) + chance(3) * 5.0).fract() - 0.5).abs() * 2.0;
+        let fine = (pixel * 9.0).min(1.0);
+        let comb = comb * (1.0 - fine) + 0.55 * fine;
+        let hang = long * 0.22 * (part * 6.0).min(1.0) * (1.0 - part).max(0.0).sqrt() * (0.18 + 0.82 * comb);
+        let within =
+            ((v + hang) / pixel + 0.5).saturate() * ((0.03 * tall * (1.0 - part) - v) / pixel + 0.5).saturate();
+        let along = (u / pixel + 0.5).saturate() * ((long - u) / pixel + 0.5).saturate();
+        cover = cover.max(within * along);
+    }
+    cover
+}

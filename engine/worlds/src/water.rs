@@ -59,8 +59,8 @@ impl Water {
         let waves = std::array::from_fn(|k| {
             let turn = wind + chance.within(-1.1, 1.1);
             let speed = (9.81 * number).sqrt();
-            let phase =
-                (f64::from(chance.unit()) * 6.283 - f64::from(speed) * music.secs).rem_euclid(std::f64::consts::TAU);
+            let phase = (f64::from(chance.unit()) * std::f64::consts::TAU - f64::from(speed) * music.secs)
+                .rem_euclid(std::f64::consts::TAU);
             let wave = Wave {
                 direction: [scalar::sin(turn), scalar::cos(turn)],
                 number,

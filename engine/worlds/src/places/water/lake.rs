@@ -189,8 +189,8 @@ impl World for Lake {
             ruffled = smoothstep::<L>(0.52, 0.74, fbm2(x * 0.013 + self.secs * 0.02, z * 0.03, 3));
             let mut slopes = self.water.slopes(x, z, footprint);
             let touch = 0.35 + ruffled;
-            slopes.x = slopes.x * touch;
-            slopes.z = slopes.z * touch;
+            slopes.x *= touch;
+            slopes.z *= touch;
             let normal = v(-slopes.x, f(1.0), -slopes.z).normalized();
             fresnel = self.water.fresnel(d, normal, slopes.rough) * 0.82 + 0.14;
             let mut mirrored = d.reflected(normal);

@@ -73,11 +73,14 @@ impl Mountains {
         range.sun = scale3(range.sun, 0.62);
         let side = if sun > 0.0 { -1.0 } else { 1.0 };
         let secs = music.secs as f32;
+        let puff = 0.8 + 0.6 * music.bass + 0.5 * music.build;
         let banks = std::array::from_fn(|k| Bank {
             wide: BANKS[k] * 0.30 + 300.0,
-            tall: (BANKS[k] * 0.040 + 110.0) * (0.8 + 0.6 * music.bass + 0.5 * music.build),
+            tall: (BANKS[k] * 0.040 + 110.0) * puff,
+            grain: [3.6 / (BANKS[k] * 0.30 + 300.0), 1.3 / (BANKS[k] * 0.040 + 110.0)],
             drift: secs * (7.0 + 4.0 * weather.wind + 8.0 * music.build) * if k % 2 == 0 { 1.0 } else { 0.6 },
             soft: 0.35 + 0.4 * weather.fog,
+            octaves: 4,
             light: [if sun > 0.0 { 0.8 } else { -0.8 }, 0.7],
             seed: chance.below(1 << 20) as u32,
         });
@@ -86,7 +89,7 @@ impl Mountains {
         let snow_light = std::array::from_fn(|k| {
             white[k] * (sky.sun[k] * if sky.is_moon { 0.30 } else { 0.13 } + sky.middle[k] * 0.35)
         });
-        let snow_shade = std::array::from_fn(|k| white[k] * (sky.zenith[k] * 0.30 + sky.middle[k] * 0.20));
+        let snow_shade = std::array::from_fn(|k| white[k] * (sky.zenith[k] * 0.17 + sky.middle[k] * 0.24));
         Self {
             camera,
             air: Air::new(scene, &sky, 0.000_085, 0.000_35),
@@ -156,8 +159,8 @@ impl World for Mountains {
             let color = self.air.through(color, haze, far * 1.3);
             light = light.mix(color, select(far.lt(hidden), cover, f(0.0)) * 0.97);
         }
-        for k in 0..LEDGES.len() {
-            let far = (LEDGES[k] - eye.z) / ahead;
+        for (k, depth) in LEDGES.into_iter().enumerate() {
+            let far = (depth - eye.z) / ahead;
             let (x, y) = (eye.x + d.x * far, d.y * far + (eye.y - self.base()));
             let crest = self.ledge(k, x);
             let mut drop = crest - y;
@@ -165,7 +168,7 @@ impl World for Mountains {
             let mut cover = (drop / wide + 0.5).saturate();
             let mut wood = f::<L>(0.0);
             if self.wooded && k == 0 {
-                let sunk = smoothstep::<L>(0.5, -0.1, x * (self.side / LEDGES[k])) * 16.0;
+                let sunk = smoothstep::<L>(0.5, -0.1, x * (self.side / depth)) * 16.0;
                 wood = pines(x, y - crest + sunk, 15.0, 4.2, wide, self.seed) * (1.0 - cover);
                 cover = cover.max(wood);
             }
@@ -174,7 +177,7 @@ impl World for Mountains {
             }
             drop = drop.max(0.0);
             // Drifts and rock, dark against the light, with a rim.
-            let scale = 9.0 / LEDGES[k];
+            let scale = 9.0 / depth;
             let (u, w) = (x * scale, drop * (scale * 1.5));
             let a = fbm2(u * 0.42 + 3.0, w * 0.8 + u * 0.25, 4);
             let b = fbm2(u * 0.42 + 3.0 - 0.10 * self.side, w * 0.8 + u * 0.25 - 0.16, 4);
