@@ -25,7 +25,7 @@ use crate::{
     picture::{Picture, Prepared},
     scalar::{self, Chance},
     scene::Music,
-    world::{Staging, Surface},
+    world::{Role, Staging, Surface},
 };
 
 use mesh::{AnimalMesh, Library, Part, PartKind};
@@ -307,8 +307,8 @@ impl Stage<'_> {
         }
         match actor.figure {
             Figure::Person(_) => !matches!(actor.motion, Motion::Fly | Motion::Fall | Motion::Float | Motion::Swim),
-            Figure::Animal(animal) => animal.role() != crate::world::Role::Floating,
-            Figure::Thing(thing) => thing.role() != crate::world::Role::Floating,
+            Figure::Animal(animal) => animal.role() != Role::Floating,
+            Figure::Thing(thing) => thing.role() != Role::Floating,
         }
     }
 
@@ -363,11 +363,29 @@ impl Stage<'_> {
             _ => {}
         }
         if let Surface::Water { .. } = self.light.surface
-            && matches!(actor.figure, Figure::Person(_))
+            && !matches!(actor.figure, Figure::Thing(_))
             && grounded
         {
             // Standing in the shallows, not on the water.
             at[1] -= 0.10 * height;
+        }
+        if let Figure::Thing(thing) = actor.figure {
+            // What swims or hangs in the air is never quite still.
+            let t = (self.music.secs % 3600.0) as f32 + (actor.seed % 17) as f32;
+            let swell = 0.6 + 0.6 * self.music.bass.min(1.0);
+            match thing.role() {
+                Role::Afloat => {
+                    at[1] += 0.03 * height.min(6.0) * swell * scalar::sin(t * 0.9);
+                    turn = turn
+                        .after(Turn::roll(0.045 * swell * scalar::sin(t * 0.73)))
+                        .after(Turn::pitch(0.030 * swell * scalar::sin(t * 0.61 + 1.0)));
+                }
+                Role::Floating => {
+                    at[1] += 0.05 * height.min(4.0) * scalar::sin(t * 0.7);
+                    turn = turn.after(Turn::yaw(0.12 * scalar::sin(t * 0.31)));
+                }
+                _ => {}
+            }
         }
         let depth = self.lens.project(at)[2];
         let middle = add(at, [0.0, height * 0.5, 0.0]);
@@ -583,3 +601,6 @@ fn beats_of(secs: f32) -> f32 {
         .min_by(|a, b| (a / beats).max(beats / a).total_cmp(&(b / beats).max(beats / b)))
         .unwrap_or(4.0)
 }
+
+#[cfg(test)]
+mod tests;

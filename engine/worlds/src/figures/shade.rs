@@ -148,7 +148,9 @@ pub(super) fn body(
             let (share, distance) = (n * 0.25, n / near);
             let mut normal = unit(normal);
             let mut facing = dot(normal, eye);
-            if facing < -0.25 {
+            // The inside of a skirt, of a sleeve.
+            let inside = facing < -0.25;
+            if inside {
                 normal = scaled(normal, -1.0);
                 facing = -facing;
             }
@@ -162,8 +164,14 @@ pub(super) fn body(
             let edge2 = edge * edge;
             let side = (towards * 0.5 + 0.5).max(0.0);
             let air = exp(-light.fog.density * distance);
-            let rim =
-                (edge2 * edge * side * side * 0.34 + towards.max(0.0) * towards.max(0.0) * edge2 * 0.10) * key_power;
+            // Only where the outline is: folds and seams within have none.
+            let outline = match (wraps, inside) {
+                (_, true) => 0.0,
+                (true, _) => ((1.0 - soft[y * w + x]) * 2.4 - 0.25).clamp(0.0, 1.0),
+                (false, _) => 0.45,
+            };
+            let front = towards.max(0.0);
+            let rim = (edge2 * edge * side * side * 0.85 + front * front * edge2 * 0.30) * key_power * outline;
             let mut c: Vec3 = std::array::from_fn(|k| {
                 light.ambient[k] * albedo * 2.2 * hemisphere + light.key.color[k] * (lit + rim * air)
             });
