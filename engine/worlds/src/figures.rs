@@ -167,7 +167,9 @@ pub fn draw_on(
             shade::contact(picture, &stage.lens, &stage.light, body.stand.at, size, 0.5);
             continue;
         }
-        stage.pose(body, 1, false, &mut posed);
+        // Shadows and mirror images are soft.
+        let coarse = if body.pixels < 160.0 { 2 } else { 1 };
+        stage.pose(body, coarse, false, &mut posed);
         let (at, tall) = (body.stand.at, body.height);
         shade::shadow(picture, &stage.lens, &stage.light, &posed, at[1], tall, &mut scratch);
         for foot in &body.feet {
@@ -177,12 +179,12 @@ pub fn draw_on(
             stage.light.surface,
             Surface::Water { .. } | Surface::Ground { wet: 0.04.. }
         ) {
-            stage.pose(body, 1, true, &mut posed);
+            stage.pose(body, coarse, true, &mut posed);
             shade::mirror(picture, &stage.lens, &stage.light, &posed, at, tall, &mut scratch);
         }
     }
     for body in &bodies {
-        let level = if body.small { 2 } else { usize::from(body.pixels < 74.0) };
+        let level = if body.small { 2 } else { usize::from(body.pixels < 96.0) };
         stage.pose(body, level, false, &mut posed);
         shade::body(
             picture,

@@ -130,7 +130,7 @@ impl Motion {
 }
 
 /// A step's length and a running step's, in heights of the hip (tuned).
-const STRIDE: f32 = 0.78;
+const STRIDE: f32 = 0.68;
 const LEAP: f32 = 1.30;
 /// Beats by which cloth and hair are late.
 const LAG: f32 = 0.22;
@@ -607,7 +607,7 @@ fn standing(p: &mut Poser<'_>, now: &Moment, habit: &Habit, [bob, pulse, breath,
             Motion::HoldHands if (side == 1) != now.second => hold(p, side, now),
             Motion::Embrace => {
                 let high = if right { -0.10 } else { -0.42 };
-                p.hand(side, [-0.34, high, 0.62], [1.0, -0.5, 0.1]);
+                p.hand(side, [-0.46, high, 0.50], [1.0, -0.4, 0.1]);
                 p.fingers(side, 0.3);
             }
             Motion::DanceTogether => {
@@ -654,17 +654,13 @@ fn walk(p: &mut Poser<'_>, now: &Moment, habit: &Habit) {
     let both = cos(now.beat * TAU);
     // Highest when a leg stands upright beneath, lowest with the feet apart; runners the other way round.
     let rise = if running {
-        -0.035 + 0.045 * -cos(now.beat * TAU - 0.9)
+        -0.065 - 0.040 * cos(now.beat * TAU - 0.9)
     } else {
-        -0.030 - 0.018 * both
+        -0.036 - 0.030 * both
     };
     let twist = sin(cycle * TAU) * if running { 0.16 } else { 0.10 };
     p.pelvis(
-        [
-            0.016 * sin(cycle * TAU + 0.4),
-            rise - if running { 0.03 } else { 0.0 },
-            0.0,
-        ],
+        [0.016 * sin(cycle * TAU + 0.4), rise, 0.0],
         Turn::yaw(twist)
             .after(Turn::pitch(lean * 0.5))
             .after(Turn::roll(0.03 * sin(cycle * TAU))),
@@ -688,7 +684,7 @@ fn walk(p: &mut Poser<'_>, now: &Moment, habit: &Habit) {
                 0.75 * smoothstep(0.62, 1.0, t)
             };
             Foot {
-                off: [-0.015, 0.0, z + 0.02],
+                off: [-0.015, 0.0, z - 0.05],
                 pitch: if running { pitch.max(-0.1) } else { pitch },
                 out: 0.08,
             }
@@ -698,7 +694,7 @@ fn walk(p: &mut Poser<'_>, now: &Moment, habit: &Habit) {
             let up = sin(t * PI) * lift + if running { 0.30 * (1.0 - t) * sin(t * PI) } else { 0.0 };
             let pitch = mix(0.75, -0.34, smoothstep(0.0, 0.9, t)) + if running { 0.5 * (1.0 - t) } else { 0.0 };
             Foot {
-                off: [-0.015, up, z + 0.02],
+                off: [-0.015, up, z - 0.05],
                 pitch,
                 out: 0.08,
             }

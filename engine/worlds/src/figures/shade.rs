@@ -136,7 +136,8 @@ pub(super) fn body(
         soft.extend_from_slice(cover);
         blurred(soft, w, h, radius, line);
     }
-    let key_power = 1.0 + 0.6 * light.flare;
+    // Dim lights rim a little more than their share: night is not black.
+    let rim_power = (1.0 + 0.6 * light.flare) * (0.75 + 0.4 / (0.35 + luminance(light.key.color)));
     for y in 0..h {
         let row = picture.index(tile.left, tile.top + y);
         for x in 0..w {
@@ -149,8 +150,7 @@ pub(super) fn body(
             let mut normal = unit(normal);
             let mut facing = dot(normal, eye);
             // The inside of a skirt, of a sleeve.
-            let inside = facing < -0.25;
-            if inside {
+            if facing < -0.25 {
                 normal = scaled(normal, -1.0);
                 facing = -facing;
             }
@@ -162,16 +162,15 @@ pub(super) fn body(
             // A thin edge of light, only on the side of the light.
             let edge = 1.0 - facing;
             let edge2 = edge * edge;
-            let side = (towards * 0.5 + 0.5).max(0.0);
             let air = exp(-light.fog.density * distance);
             // Only where the outline is: folds and seams within have none.
-            let outline = match (wraps, inside) {
-                (_, true) => 0.0,
-                (true, _) => ((1.0 - soft[y * w + x]) * 2.4 - 0.25).clamp(0.0, 1.0),
-                (false, _) => 0.45,
+            let outline = if wraps {
+                ((1.0 - soft[y * w + x]) * 2.4 - 0.25).clamp(0.0, 1.0)
+            } else {
+                0.45
             };
-            let front = towards.max(0.0);
-            let rim = (edge2 * edge * side * side * 0.85 + front * front * edge2 * 0.30) * key_power * outline;
+            let side = smoothstep(-0.35, 0.60, towards);
+            let rim = edge2 * side * 1.9 * outline * rim_power;
             let mut c: Vec3 = std::array::from_fn(|k| {
                 light.ambient[k] * albedo * 2.2 * hemisphere + light.key.color[k] * (lit + rim * air)
             });
