@@ -1354,9 +1354,9 @@ def grown(seed, height, spread, low, leaves, attractors=620, reach=None, droop=0
         m.tube(a[thin], r, 60, 6 if r[0] > 0.02 * height / 8 else 3)
     if leaves:
         tips = np.array([k for k in range(n) if load[k] < 5])
-        count = min(leaves, 1300)
+        count = leaves
         at = a[rng.choice(tips, count)] + rng.normal(size=(count, 3)) * step * 0.9
-        size = height / 8 * 0.27 * (0.6 + 0.8 * rng.random(count))
+        size = height / 8 * 0.20 * (0.6 + 0.8 * rng.random(count))
         u = rng.normal(size=(count, 3))
         u /= np.linalg.norm(u, axis=1, keepdims=True)
         w = np.cross(u, rng.normal(size=(count, 3)))
@@ -1395,11 +1395,11 @@ MADE = [
     ("scarecrow", scarecrow, 2.05, "Second"), ("well", well, 2.5, "Second"),
     ("television", television, 1.3, "Second"), ("column", column, 5.0, "Far"), ("broken column", broken_column, 2.8, "Far"), ("astronaut", astronaut, 1.9, "Second"),
     ("ring", ring, 0.76, "Floating"), ("rock", rock, 1.2, "Second"),
-    ("tree", lambda: grown(3, 9.0, 4.0, 0.28, 1300), 9.0, "Far"),
-    ("old tree", lambda: grown(8, 11.0, 6.0, 0.22, 1300, 700, slim=1.25), 11.0, "Far"),
+    ("tree", lambda: grown(3, 9.0, 4.0, 0.28, 2400), 9.0, "Far"),
+    ("old tree", lambda: grown(8, 11.0, 6.0, 0.22, 2600, 700, slim=1.25), 11.0, "Far"),
     ("bare tree", lambda: grown(5, 9.0, 4.2, 0.25, 0, 520), 9.0, "Far"),
-    ("birch", lambda: grown(12, 12.0, 2.4, 0.30, 1100, 480, slim=0.8), 12.0, "Far"),
-    ("willow", lambda: grown(21, 9.0, 4.6, 0.34, 1300, 520, droop=0.35), 9.0, "Far"),
+    ("birch", lambda: grown(12, 12.0, 2.4, 0.30, 2000, 480, slim=0.8), 12.0, "Far"),
+    ("willow", lambda: grown(21, 9.0, 4.6, 0.34, 2400, 520, droop=0.35), 9.0, "Far"),
     ("bush", lambda: grown(31, 1.8, 1.3, 0.08, 900, 260), 1.8, "Near"),
 ]
 # Name, model by Quaternius, metres high, role, quarter turns.

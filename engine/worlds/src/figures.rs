@@ -165,6 +165,11 @@ pub fn draw_on(
         if body.small {
             let size = body.height * 0.32;
             shade::contact(picture, &stage.lens, &stage.light, body.stand.at, size, 0.5);
+            if body.pixels > 20.0 {
+                posed.card(body.stand.at, stage.light.key.direction, body.height);
+                let (at, tall) = (body.stand.at, body.height);
+                shade::shadow(picture, &stage.lens, &stage.light, &posed, at[1], tall, &mut scratch);
+            }
             continue;
         }
         // Shadows and mirror images are soft.
@@ -186,15 +191,9 @@ pub fn draw_on(
     for body in &bodies {
         let level = if body.small { 2 } else { usize::from(body.pixels < 96.0) };
         stage.pose(body, level, false, &mut posed);
-        shade::body(
-            picture,
-            &stage.lens,
-            &stage.light,
-            &posed,
-            &mut scratch,
-            body.small,
-            body.glow,
-        );
+        let edges = if matches!(body.form, Form::Thing(_)) { 0.4 } else { 1.0 };
+        let (lens, light) = (&stage.lens, &stage.light);
+        shade::body(picture, lens, light, &posed, &mut scratch, body.small, edges, body.glow);
     }
     Ok(())
 }

@@ -68,7 +68,8 @@ fn blurred(plane: &mut [f32], width: usize, height: usize, r: usize, line: &mut 
     }
 }
 
-/// Draws a body into the picture. `small` bodies (a crowd's) go without light wrap. `glow` is the light of its lamps.
+/// Draws a body into the picture. `small` bodies (a crowd's) go without light wrap. `edges` is the strength of its
+/// rim, `glow` the light of its lamps.
 pub(super) fn body(
     picture: &mut Picture,
     lens: &Lens,
@@ -76,6 +77,7 @@ pub(super) fn body(
     posed: &Posed,
     scratch: &mut Scratch,
     small: bool,
+    edges: f32,
     glow: Vec3,
 ) {
     if !scratch.tile.draw(lens, posed) {
@@ -138,6 +140,9 @@ pub(super) fn body(
     }
     // Dim lights rim a little more than their share: night is not black.
     let rim_power = (1.0 + 0.6 * light.flare) * (0.75 + 0.4 / (0.35 + luminance(light.key.color)));
+    // Most of it against the light, little with it.
+    let against = smoothstep(-0.2, 0.95, -dot(light.key.direction, eye));
+    let rim_power = rim_power * (0.25 + 0.75 * against) * edges;
     for y in 0..h {
         let row = picture.index(tile.left, tile.top + y);
         for x in 0..w {
