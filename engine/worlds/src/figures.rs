@@ -512,7 +512,14 @@ impl Stage<'_> {
         };
         let body = &library.parts[0];
         let outfit = find(PartKind::Outfit, person.outfit.name());
-        let shoes = find(PartKind::Shoes, if person.id % 2 == 0 { "shoes01" } else { "shoes02" });
+        let shoes = find(
+            PartKind::Shoes,
+            if person.id.is_multiple_of(2) {
+                "shoes01"
+            } else {
+                "shoes02"
+            },
+        );
         let hair = person.hair.and_then(|hair| find(PartKind::Hair, hair.name()));
         let hat = person.hat.then(|| find(PartKind::Hat, "fedora")).flatten();
         let hidden = |k: usize| {
@@ -590,7 +597,7 @@ fn clip_of(animal: &AnimalMesh, motion: Motion) -> usize {
         _ => &["idle"],
     };
     let find = |name: &&str| animal.clips.iter().position(|clip| clip.name == **name);
-    wanted.iter().find_map(|name| find(&name)).unwrap_or(0)
+    wanted.iter().find_map(find).unwrap_or(0)
 }
 
 /// Whole or half beats that a clip of these seconds takes.

@@ -282,8 +282,7 @@ fn made(p: &mut Poser<'_>, now: &Moment) {
                 };
                 p.foot(side, foot, [0.25, 0.6, 1.0]);
             }
-            for side in 0..2 {
-                let s = SIDES[side];
+            for (side, s) in SIDES.into_iter().enumerate() {
                 match now.motion {
                     Motion::Piano => {
                         let run = sin(beat * PI * (1.0 + side as f32 * 0.5) + side as f32) * 0.16;
@@ -344,8 +343,7 @@ fn made(p: &mut Poser<'_>, now: &Moment) {
         Motion::Lie => {
             p.pelvis([0.0, -0.875, 0.0], Turn::pitch(-PI / 2.0));
             p.trunk(0.03 * breath, 0.0, 0.0, [-0.1, 0.4 * habit.head, 0.0]);
-            for side in 0..2 {
-                let s = SIDES[side];
+            for (side, s) in SIDES.into_iter().enumerate() {
                 let hip = p.pose.at[p.rig.pelvis];
                 let up = if side == 0 { 0.0 } else { 0.12 };
                 let ankle = add(hip, [0.11 * s, -0.02 + up * 0.1, p.hip * (0.92 - up)]);
@@ -365,8 +363,7 @@ fn made(p: &mut Poser<'_>, now: &Moment) {
                 Turn::pitch(PI / 2.0 - 0.06).after(Turn::yaw(0.25 * sin(beat * PI))),
             );
             p.trunk(-0.18, 0.0, 0.0, [-0.45, 0.3 * sin(beat * PI), 0.0]);
-            for side in 0..2 {
-                let s = SIDES[side];
+            for (side, s) in SIDES.into_iter().enumerate() {
                 let kick = sin(beat * TAU * 1.5 + side as f32 * PI);
                 let hip = p.pose.at[p.rig.pelvis];
                 let ankle = add(hip, [0.09 * s, kick * 0.16, -p.hip * 0.90]);
@@ -384,8 +381,7 @@ fn made(p: &mut Poser<'_>, now: &Moment) {
             let roll = 0.12 * slow;
             p.pelvis([0.0, 0.04 * breath, 0.0], Turn::roll(roll).after(Turn::pitch(1.18)));
             p.trunk(-0.25, 0.0, 0.0, [-0.55, 0.0, 0.0]);
-            for side in 0..2 {
-                let s = SIDES[side];
+            for (side, s) in SIDES.into_iter().enumerate() {
                 let hip = p.pose.at[p.rig.pelvis];
                 let bent = if side == 0 { 0.0 } else { 0.14 };
                 let ankle = add(hip, [0.08 * s, -p.hip * (0.32 - bent), -p.hip * (0.86 - bent)]);
@@ -402,8 +398,7 @@ fn made(p: &mut Poser<'_>, now: &Moment) {
             // Backwards, limbs trailing upwards.
             p.pelvis([0.0, 0.0, 0.0], Turn::roll(0.15 * slow).after(Turn::pitch(-1.25)));
             p.trunk(-0.25 + 0.05 * breath, 0.0, 0.0, [-0.5, 0.2 * slow, 0.0]);
-            for side in 0..2 {
-                let s = SIDES[side];
+            for (side, s) in SIDES.into_iter().enumerate() {
                 let hip = p.pose.at[p.rig.pelvis];
                 let w = 0.08 * sin(now.secs * 1.3 + side as f32 * 2.0);
                 let ankle = add(hip, [0.16 * s, p.hip * (0.44 + w), p.hip * (0.66 - 0.16 * side as f32)]);
@@ -503,8 +498,7 @@ fn standing(p: &mut Poser<'_>, now: &Moment, habit: &Habit, [bob, pulse, breath,
         _ => {}
     }
     p.trunk(pitch, yaw, roll, head);
-    for side in 0..2 {
-        let s = SIDES[side];
+    for (side, s) in SIDES.into_iter().enumerate() {
         let mut foot = Foot::STANDING;
         foot.off[0] = if moving { 0.07 } else { 0.01 };
         // The leg that does not bear is a little before the other.
@@ -518,9 +512,8 @@ fn standing(p: &mut Poser<'_>, now: &Moment, habit: &Habit, [bob, pulse, breath,
         }
         p.foot(side, foot, [0.12, 0.0, 1.0]);
     }
-    for side in 0..2 {
+    for (side, s) in SIDES.into_iter().enumerate() {
         let right = side == 0;
-        let s = SIDES[side];
         let swing = 0.03 * slow * s;
         let hang = [HANGING[0] + 0.03 * habit.arms, HANGING[1], HANGING[2] + swing];
         match now.motion {

@@ -70,6 +70,7 @@ fn blurred(plane: &mut [f32], width: usize, height: usize, r: usize, line: &mut 
 
 /// Draws a body into the picture. `small` bodies (a crowd's) go without light wrap. `edges` is the strength of its
 /// rim, `glow` the light of its lamps.
+#[expect(clippy::too_many_arguments, reason = "what is drawn, where, in which light, and how")]
 pub(super) fn body(
     picture: &mut Picture,
     lens: &Lens,
@@ -182,16 +183,15 @@ pub(super) fn body(
             if wraps {
                 let p = y * w + x;
                 let open = ((1.0 - soft[p]) * 1.5 - 0.15).clamp(0.0, 1.0);
-                for k in 0..3 {
-                    c[k] += behind[k][p] * open * 0.30;
+                for (c, plane) in c.iter_mut().zip(behind.iter()) {
+                    *c += plane[p] * open * 0.30;
                 }
             }
             if lamp > 0.0 {
                 c = mix3(c, glow, (lamp / n).min(1.0));
             }
-            for k in 0..3 {
-                let aired = mix(light.fog.color[k], c[k], air);
-                let plane = &mut picture.light[k];
+            let aired = mix3(light.fog.color, c, air);
+            for (plane, aired) in picture.light.iter_mut().zip(aired) {
                 plane[o] = mix(plane[o], aired, share);
             }
             if share > 0.5 {

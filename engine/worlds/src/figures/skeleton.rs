@@ -376,6 +376,7 @@ impl Posed {
     }
 
     /// A mesh over bones, in a world place. `tone` is its albedo.
+    #[expect(clippy::too_many_arguments, reason = "a mesh, its pose, and its place")]
     pub fn skinned(
         &mut self,
         mesh: &Mesh,
