@@ -360,10 +360,10 @@ def parts(mh, root, names, shapes):
             for b, v in shapes.items():
                 made, f, w = skirt(mh, v, float(length), float(flare))
                 vs[b].append(made)
-            # What it covers: hips and thighs down to a hand's breadth over the hem.
+            # What it covers: hips and legs down to a little over the hem.
             v, made = shapes[b], vs[b][-1]
             legs = [k for k, n in enumerate(mh.bones) if n[:5] in ("pelvi", "thigh", "calf_")]
-            inside = (v[:, 1] > made[:, 1].min() + 1.0) & (v[:, 1] < made[:, 1].max() - 0.3)
+            inside = (v[:, 1] > made[:, 1].min() + 0.3) & (v[:, 1] < made[:, 1].max() - 0.3)
             hidden += np.flatnonzero(inside & (mh.weights[:, legs].sum(1) > 0.6)).tolist()
         else:
             folder, _, cut = name.partition(":")
