@@ -840,7 +840,7 @@ def swing():
 def clock():
     m = Made()
     m.ring((0, 0.5, 0), 0.46, 0.05, 60, None, 40, 8)
-    m.lathe([(0.001, 0), (0.44, 0)], 32, (0, 0.5, -0.02), 200, FORWARD)
+    m.lathe([(0.001, -0.02), (0.44, -0.02), (0.44, 0.0), (0.001, 0.0)], 32, (0, 0.5, -0.02), 250, FORWARD)
     for k in range(12):
         a = k * np.pi / 6
         m.box((0.38 * math.sin(a), 0.5 + 0.38 * math.cos(a), 0.0), (0.022, 0.07, 0.02), 10, roll=a)
@@ -1233,6 +1233,64 @@ def scarecrow():
     return m
 
 
+def television():
+    m = Made()
+    m.box((0, 0.62, 0), (0.86, 0.62, 0.42), 60)
+    m.box((-0.08, 0.63, 0.21), (0.60, 0.48, 0.02), GLOW)
+    for y in (0.78, 0.64):
+        m.ball((0.33, y, 0.215), 0.035, 150, 8)
+    for s in (-1, 1):
+        m.tube([(s * 0.34, 0.31, 0), (s * 0.42, 0, 0.05)], 0.018, 80)
+        m.tube([(0, 0.93, -0.05), (s * 0.28, 1.32, -0.08)], 0.007, 120, 4)
+    return m
+
+
+def column():
+    m = Made()
+    m.box((0, 0.15, 0), (1.1, 0.3, 1.1), 120)
+    m.lathe([(0.5, 0.3), (0.52, 0.4), (0.42, 0.5), (0.41, 1.6), (0.36, 4.4), (0.37, 4.5), (0.52, 4.75)], 20, tone=130)
+    return m.box((0, 4.9, 0), (1.1, 0.3, 1.1), 120)
+
+
+def broken_column():
+    m = Made()
+    m.box((0, 0.15, 0), (1.1, 0.3, 1.1), 120)
+    m.lathe([(0.5, 0.3), (0.52, 0.4), (0.42, 0.5), (0.41, 1.6), (0.39, 2.4), (0.25, 2.55), (0.001, 2.5)], 20, tone=130)
+    v = m.v[-1]
+    v[v[:, 1] > 2.3, 1] += v[v[:, 1] > 2.3, 0] * 0.8
+    return m
+
+
+def astronaut():
+    m = Made()
+    m.ball((0, 1.66, 0.02), (0.20, 0.21, 0.21), 200, 18)
+    m.ball((0, 1.67, 0.10), (0.15, 0.13, 0.15), 10, 16)
+    m.ball((0, 1.20, 0), (0.27, 0.33, 0.20), 190, 16)
+    m.box((0, 1.28, -0.26), (0.46, 0.62, 0.24), 170, taper=0.9)
+    m.box((0, 1.20, 0.20), (0.24, 0.16, 0.10), 150)
+    for s in (-1, 1):
+        m.tube([(s * 0.22, 1.40, 0), (s * 0.40, 1.22, 0.03), (s * 0.47, 1.00, 0.10), (s * 0.46, 0.82, 0.20)], [0.12, 0.12, 0.105, 0.09], 190, 10)
+        m.ball((s * 0.46, 0.77, 0.23), 0.09, 180, 10)
+        m.tube([(s * 0.12, 1.0, 0), (s * 0.16, 0.6, 0.03), (s * 0.18, 0.16, 0)], [0.16, 0.145, 0.12], 190, 10)
+        m.ball((s * 0.18, 0.09, 0.05), (0.12, 0.10, 0.19), 170, 10)
+    return m
+
+
+def ring():
+    m = Made()
+    m.ring((0, 0.30, 0), 0.28, 0.035, 200, None, 40, 8)
+    return m.lathe([(0.001, 0.55), (0.11, 0.70), (0.07, 0.76), (0.001, 0.76)], 8, tone=240)
+
+
+def rock():
+    m = Made()
+    rng = np.random.default_rng(4)
+    for at, r in (((0, 0.45, 0), (1.0, 0.75, 0.8)), ((0.8, 0.25, 0.2), (0.6, 0.45, 0.6)), ((-0.8, 0.2, -0.1), (0.7, 0.4, 0.6))):
+        m.ball(at, r, 110, 12)
+        m.v[-1] = m.v[-1] + rng.normal(size=m.v[-1].shape) * 0.05
+    return m
+
+
 def well():
     m = Made()
     m.lathe([(0.75, 0), (0.75, 0.8), (0.60, 0.8), (0.60, 0.2)], 20, tone=110)
@@ -1281,7 +1339,7 @@ def grown(seed, height, spread, low, leaves, attractors=620, reach=None, droop=0
         children[parent[k]].append(k)
     for k in range(n - 1, -1, -1):
         load[k] = sum(load[c] for c in children[k]) if children[k] else 1.0
-    radius = 0.0075 * height / 8 * load**0.46 * slim
+    radius = 0.011 * height / 8 * load**0.48 * slim
     m = Made()
     # Chains from fork to fork, each a tube.
     for k in range(1, n):
@@ -1296,9 +1354,9 @@ def grown(seed, height, spread, low, leaves, attractors=620, reach=None, droop=0
         m.tube(a[thin], r, 60, 6 if r[0] > 0.02 * height / 8 else 3)
     if leaves:
         tips = np.array([k for k in range(n) if load[k] < 5])
-        count = min(leaves, 1300)
+        count = leaves
         at = a[rng.choice(tips, count)] + rng.normal(size=(count, 3)) * step * 0.9
-        size = height / 8 * 0.16 * (0.6 + 0.8 * rng.random(count))
+        size = height / 8 * 0.20 * (0.6 + 0.8 * rng.random(count))
         u = rng.normal(size=(count, 3))
         u /= np.linalg.norm(u, axis=1, keepdims=True)
         w = np.cross(u, rng.normal(size=(count, 3)))
@@ -1335,49 +1393,70 @@ MADE = [
     ("butterfly", butterfly, 1.0, "Floating"), ("ufo", ufo, 3.6, "Floating"), ("satellite", satellite, 2.6, "Floating"), ("suitcase", suitcase, 0.54, "Second"),
     ("bottle", bottle, 0.32, "Second"), ("wine glass", wine_glass, 0.225, "Second"), ("cake", cake, 0.46, "Second"), ("chess king", chess_king, 0.9, "Second"),
     ("scarecrow", scarecrow, 2.05, "Second"), ("well", well, 2.5, "Second"),
-    ("tree", lambda: grown(3, 9.0, 4.0, 0.28, 1300), 9.0, "Far"),
-    ("old tree", lambda: grown(8, 11.0, 6.0, 0.22, 1300, 700, slim=1.25), 11.0, "Far"),
+    ("television", television, 1.3, "Second"), ("column", column, 5.0, "Far"), ("broken column", broken_column, 2.8, "Far"), ("astronaut", astronaut, 1.9, "Second"),
+    ("ring", ring, 0.76, "Floating"), ("rock", rock, 1.2, "Second"),
+    ("tree", lambda: grown(3, 9.0, 4.0, 0.28, 2400), 9.0, "Far"),
+    ("old tree", lambda: grown(8, 11.0, 6.0, 0.22, 2600, 700, slim=1.25), 11.0, "Far"),
     ("bare tree", lambda: grown(5, 9.0, 4.2, 0.25, 0, 520), 9.0, "Far"),
-    ("birch", lambda: grown(12, 12.0, 2.4, 0.30, 1100, 480, slim=0.8), 12.0, "Far"),
-    ("willow", lambda: grown(21, 9.0, 4.6, 0.34, 1300, 520, droop=0.35), 9.0, "Far"),
+    ("birch", lambda: grown(12, 12.0, 2.4, 0.30, 2000, 480, slim=0.8), 12.0, "Far"),
+    ("willow", lambda: grown(21, 9.0, 4.6, 0.34, 2400, 520, droop=0.35), 9.0, "Far"),
     ("bush", lambda: grown(31, 1.8, 1.3, 0.08, 900, 260), 1.8, "Near"),
 ]
 # Name, model by Quaternius, metres high, role, quarter turns.
 TAKEN = [
-    ("palm", "nature_pack/PalmTree_1", 8.0, "Far", 0), ("palm leaning", "nature_pack/PalmTree_3", 8.0, "Far", 0),
-    ("pine", "nature_pack/PineTree_1", 11.0, "Far", 0), ("fir", "nature_pack/PineTree_4", 12.0, "Far", 0),
-    ("dead tree", "nature_pack/CommonTree_Dead_2", 7.0, "Far", 0), ("dead birch", "nature_pack/BirchTree_Dead_3", 8.0, "Far", 0),
-    ("cactus", "nature_pack/Cactus_1", 3.0, "Second", 0), ("cactus small", "nature_pack/Cactus_4", 1.6, "Second", 0),
-    ("tree stump", "nature_pack/TreeStump", 0.7, "Second", 0), ("rock", "nature_pack/Rock_1", 1.5, "Second", 0), ("boulder", "nature_pack/Rock_5", 2.5, "Second", 0),
-    ("wheat", "nature_pack/Wheat", 1.0, "Near", 0), ("corn", "crops_pack/Corn_3", 2.0, "Near", 0), ("bamboo", "crops_pack/Bamboo_4", 5.0, "Near", 0),
-    ("mushroom", "crops_pack/Mushroom_3", 0.4, "Second", 0), ("pumpkin", "crops_pack/Pumpkin_Harvested", 0.4, "Second", 0), ("apple", "crops_pack/Apple_Harvested", 0.1, "Second", 0),
-    ("viking ship", "ships_pack/Viking_boat", 9.0, "Afloat", 0), ("ship", "ships_pack/Sail_ship", 26.0, "Afloat", 0), ("cruise ship", "ships_pack/CruiseShip", 40.0, "Afloat", 0),
-    ("motor boat", "ships_pack/Boat", 3.0, "Afloat", 0), ("raft", "survival_pack/Raft", 1.5, "Afloat", 0),
-    ("traffic light", "street_pack/TrafficLight", 4.5, "Near", 0), ("stop sign", "street_pack/Sign_Stop", 2.4, "Near", 0), ("road lamp", "street_pack/Streetlight_Single", 7.0, "Near", 0),
-    ("inn", "medieval_village_pack/Inn", 9.0, "Far", 0), ("village house", "medieval_village_pack/House_1", 7.0, "Far", 0), ("cottage", "medieval_village_pack/House_3", 7.0, "Far", 0),
-    ("bell tower", "medieval_village_pack/Bell_Tower", 16.0, "Far", 0), ("mill", "medieval_village_pack/Mill", 10.0, "Far", 0), ("gazebo", "medieval_village_pack/Gazebo", 4.5, "Far", 0),
-    ("market stand", "medieval_village_pack/MarketStand_1", 3.0, "Second", 0), ("cart", "medieval_village_pack/Cart", 1.6, "Second", 0), ("barrel", "medieval_village_pack/Barrel", 1.0, "Second", 0),
-    ("cauldron", "medieval_village_pack/Cauldron", 0.9, "Second", 0), ("hay", "medieval_village_pack/Hay", 1.2, "Second", 0),
-    ("town house", "buildings_pack_3/3Story_Balcony_Mat", 11.0, "Far", 0), ("block", "buildings_pack_3/6Story_Stack_Mat", 20.0, "Far", 0), ("shop", "buildings_pack_3/1Story_Sign_Mat", 5.0, "Far", 0),
-    ("axe", "survival_pack/Axe", 0.8, "Second", 0), ("backpack", "survival_pack/Backpack", 0.6, "Second", 0), ("radio", "survival_pack/Radio", 0.3, "Second", 0),
-    ("shovel", "survival_pack/Shovel", 1.2, "Second", 0), ("torch", "survival_pack/WoodenTorch_Fire", 0.8, "Second", 0), ("pistol", "survival_pack/Pistol_1", 0.2, "Second", 0), ("shotgun", "survival_pack/Shotgun_1", 0.25, "Second", 0),
-    ("chalice", "rpg_items_pack/Chalice", 0.3, "Second", 0), ("chest", "rpg_items_pack/Chest_Open", 0.8, "Second", 0), ("skull", "rpg_items_pack/Skull", 0.3, "Second", 0),
-    ("book", "rpg_items_pack/Book1_Open", 0.2, "Second", 0), ("bow", "rpg_items_pack/Bow_Wooden", 1.4, "Second", 0), ("arrow", "rpg_items_pack/Arrow", 0.9, "Second", 0), ("ring", "rpg_items_pack/Ring1", 0.05, "Second", 0),
-    ("crystal", "rpg_items_pack/Crystal1", 1.0, "Second", 0), ("snowflake", "rpg_items_pack/Snowflake1", 0.8, "Floating", 0), ("padlock", "rpg_items_pack/Padlock", 0.5, "Floating", 0), ("broken heart", "rpg_items_pack/Heart_Broken", 1.0, "Floating", 0),
-    ("hammer", "rpg_items_pack/Hammer_Double", 1.0, "Second", 0), ("dagger", "rpg_items_pack/Dagger", 0.4, "Second", 0), ("armour", "rpg_items_pack/Armor_Metal", 0.8, "Second", 0), ("necklace", "rpg_items_pack/Necklace1", 0.3, "Floating", 0),
-    ("bed", "house_interior_pack/Bed_King", 1.2, "Second", 0), ("single bed", "house_interior_pack/Bed_Single", 1.0, "Second", 0), ("sofa", "house_interior_pack/Couch_Large1", 0.9, "Second", 0), ("armchair", "house_interior_pack/Couch_Small1", 0.9, "Second", 0),
-    ("bookshelf", "house_interior_pack/Bookshelf", 2.0, "Second", 0), ("fireplace", "house_interior_pack/Fireplace", 1.5, "Second", 0), ("chandelier", "house_interior_pack/Light_Chandelier", 1.0, "Floating", 0), ("floor lamp", "house_interior_pack/Light_Floor1", 1.7, "Second", 0),
-    ("desk lamp", "house_interior_pack/Light_Desk", 0.5, "Second", 0), ("house plant", "house_interior_pack/Houseplant_1", 1.0, "Second", 0), ("round table", "house_interior_pack/Table_RoundLarge", 0.8, "Second", 0), ("stool", "house_interior_pack/Stool", 0.6, "Second", 0),
-    ("column", "house_interior_pack/Column_Round1", 4.0, "Far", 0), ("mirror", "house_interior_pack/Bathroom_Mirror1", 1.2, "Second", 0), ("bathtub", "house_interior_pack/Bathroom_Bathtub", 0.9, "Second", 0),
-    ("antenna", "cyberpunk_pack/Antenna_1", 4.0, "Far", 0), ("television", "cyberpunk_pack/TV_1", 0.8, "Second", 0), ("computer", "cyberpunk_pack/Computer", 1.2, "Second", 0), ("robot", "cyberpunk_pack/Enemy_2Legs", 2.5, "Second", 0),
-    ("spaceship", "spaceships_pack/Striker", 3.0, "Floating", 0), ("starship", "spaceships_pack/Omen", 4.0, "Floating", 0), ("astronaut", "ultimate_space_pack/Astronaut_BarbaraTheBee-transformed", 1.8, "Second", 0), ("rover", "ultimate_space_pack/Rover_1-transformed", 2.0, "Second", 0),
-    ("geodesic dome", "ultimate_space_pack/GeodesicDome-transformed", 6.0, "Far", 0), ("lily pad", "nature_pack/Lilypad", 0.1, "Afloat", 0),
+    ("palm", "nature_pack/PalmTree_1", 8.0, "Far", 0),
+    ("palm leaning", "nature_pack/PalmTree_3", 8.0, "Far", 0),
+    ("pine", "nature_pack/PineTree_1", 11.0, "Far", 0),
+    ("fir", "nature_pack/PineTree_4", 12.0, "Far", 0),
+    ("dead tree", "nature_pack/CommonTree_Dead_2", 7.0, "Far", 0),
+    ("dead birch", "nature_pack/BirchTree_Dead_3", 8.0, "Far", 0),
+    ("cactus", "nature_pack/Cactus_4", 1.6, "Second", 0),
+    ("wheat", "nature_pack/Wheat", 1.0, "Near", 0),
+    ("corn", "crops_pack/Corn_3", 2.0, "Near", 0),
+    ("mushroom", "crops_pack/Mushroom_3", 0.4, "Second", 0),
+    ("viking ship", "ships_pack/Viking_boat", 9.0, "Afloat", 0),
+    ("ship", "ships_pack/Sail_ship", 26.0, "Afloat", 0),
+    ("cruise ship", "ships_pack/CruiseShip", 40.0, "Afloat", 0),
+    ("traffic light", "street_pack/TrafficLight", 4.5, "Near", 0),
+    ("stop sign", "street_pack/Sign_Stop", 2.4, "Near", 0),
+    ("road lamp", "street_pack/Streetlight_Single", 7.0, "Near", 0),
+    ("village house", "medieval_village_pack/House_1", 7.0, "Far", 0),
+    ("bell tower", "medieval_village_pack/Bell_Tower", 16.0, "Far", 0),
+    ("gazebo", "medieval_village_pack/Gazebo", 4.5, "Far", 0),
+    ("cart", "medieval_village_pack/Cart", 1.6, "Second", 0),
+    ("barrel", "medieval_village_pack/Barrel", 1.0, "Second", 0),
+    ("cauldron", "medieval_village_pack/Cauldron", 0.9, "Second", 0),
+    ("axe", "survival_pack/Axe", 0.8, "Second", 0),
+    ("backpack", "survival_pack/Backpack", 0.6, "Second", 0),
+    ("radio", "survival_pack/Radio", 0.3, "Second", 0),
+    ("shovel", "survival_pack/Shovel", 1.2, "Second", 0),
+    ("torch", "survival_pack/WoodenTorch_Fire", 0.8, "Second", 0),
+    ("chalice", "rpg_items_pack/Chalice", 0.3, "Second", 0),
+    ("skull", "rpg_items_pack/Skull", 0.3, "Second", 0),
+    ("bow", "rpg_items_pack/Bow_Wooden", 1.4, "Second", 0),
+    ("arrow", "rpg_items_pack/Arrow", 0.9, "Second", 0),
+    ("snowflake", "rpg_items_pack/Snowflake1", 0.8, "Floating", 0),
+    ("padlock", "rpg_items_pack/Padlock", 0.5, "Floating", 0),
+    ("broken heart", "rpg_items_pack/Heart_Broken", 1.0, "Floating", 0),
+    ("hammer", "rpg_items_pack/Hammer_Double", 1.0, "Second", 0),
+    ("dagger", "rpg_items_pack/Dagger", 0.4, "Second", 0),
+    ("bed", "house_interior_pack/Bed_King", 1.2, "Second", 0),
+    ("single bed", "house_interior_pack/Bed_Single", 1.0, "Second", 0),
+    ("sofa", "house_interior_pack/Couch_Large1", 0.9, "Second", 0),
+    ("armchair", "house_interior_pack/Couch_Small1", 0.9, "Second", 0),
+    ("bookshelf", "house_interior_pack/Bookshelf", 2.0, "Second", 0),
+    ("chandelier", "house_interior_pack/Light_Chandelier", 1.0, "Floating", 0),
+    ("floor lamp", "house_interior_pack/Light_Floor1", 1.7, "Second", 0),
+    ("stool", "house_interior_pack/Stool", 0.6, "Second", 0),
+    ("rover", "ultimate_space_pack/Rover_1-transformed", 2.0, "Second", 0),
+    ("geodesic dome", "ultimate_space_pack/GeodesicDome-transformed", 6.0, "Far", 0),
+    ("lotus", "nature_pack/Lilypad", 0.1, "Afloat", 0),
 ]
 
 
 def model(props, name, glb):
     """A model's corners (x mirrored, as all axes here), triangles, tones."""
-    g = glb(next(iter(sorted(props.glob(f"**/{name}.glb")))))
+    g = glb(props / f"{name}.glb")
     v, f, t, base = [], [], [], 0
     for mesh in g.g.meshes:
         for p in mesh.primitives:
@@ -1427,7 +1506,7 @@ def put(out, props, glb):
         v, f, t = maker().whole()
         entries.append((name, v, f, t, round(float(v[:, 1].max()), 2), role, None))
     for name, path, high, role, quarter in TAKEN:
-        v, f, t = model(props, path.split("/")[-1], glb)
+        v, f, t = model(props, path, glb)
         v = v @ turned(yaw=quarter * np.pi / 2).T
         v = v - [(v[:, 0].max() + v[:, 0].min()) / 2, v[:, 1].min(), (v[:, 2].max() + v[:, 2].min()) / 2]
         v *= high / v[:, 1].max()

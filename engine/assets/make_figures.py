@@ -341,7 +341,7 @@ def skirt(mh, v, length, flare, segments=30, rings=11):
     for r in range(rings):
         t = r / (rings - 1)
         left = np.clip(0.5 + across[:, 0] * 0.9, 0, 1)
-        legs, sway = 0.62 * min(1, t * 1.8), 0.33 * t
+        legs, sway = 0.74 * min(1, t * 1.9), 0.22 * t
         row = slice(r * segments, (r + 1) * segments)
         w[row, mh.bones.index("pelvis")] = (1 - legs - sway) * (0.5 + 0.5 * min(1, t * 4))
         w[row, mh.bones.index("spine_01")] = (1 - legs - sway) * (0.5 - 0.5 * min(1, t * 4))
@@ -360,6 +360,11 @@ def parts(mh, root, names, shapes):
             for b, v in shapes.items():
                 made, f, w = skirt(mh, v, float(length), float(flare))
                 vs[b].append(made)
+            # What it covers: hips and legs down to a little over the hem.
+            v, made = shapes[b], vs[b][-1]
+            legs = [k for k, n in enumerate(mh.bones) if n[:5] in ("pelvi", "thigh", "calf_")]
+            inside = (v[:, 1] > made[:, 1].min() + 0.3) & (v[:, 1] < made[:, 1].max() - 0.3)
+            hidden += np.flatnonzero(inside & (mh.weights[:, legs].sum(1) > 0.6)).tolist()
         else:
             folder, _, cut = name.partition(":")
             g = Garment(root / folder, None)
@@ -807,7 +812,7 @@ def animals(out, root, props):
 
 def whole(out, props, name, mesh, natural, axis, wave, vertical):
     """A model of one piece, with a chain of bones along it that a wave bends; or one bone."""
-    v, f, _ = figure_things.model(props, mesh.split("/")[-1], Glb)
+    v, f, _ = figure_things.model(props, mesh, Glb)
     size = natural / np.ptp(v[:, "xyz".index(axis)])
     v = (v - [0, v[:, 1].min(), 0]) * size
     low, high = v[:, 2].min(), v[:, 2].max()
@@ -855,7 +860,7 @@ def whole(out, props, name, mesh, natural, axis, wave, vertical):
 
 def tables(things):
     """The names, sizes and roles, for the program."""
-    roles = [(n, size, "Floating" if n in FLOATING else "Second") for n, _, _, _, size, _ in ANIMALS]
+    roles = [(n, size, "Floating" if n in FLOATING else "Far" if n == "monster" else "Second") for n, _, _, _, size, _ in ANIMALS]
     roles += [(n, size, "Floating") for n, _, size, *_ in SWIMMERS]
     roles += [(n, size, "Second") for n, _, size, _ in STANDERS]
     text = """//! Names, natural sizes and roles. Written by `engine/assets/make_figures.py` in the order of the packed meshes.

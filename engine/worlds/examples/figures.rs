@@ -1,9 +1,9 @@
 //! Draws figures to be looked at: `cargo run -p phosphene_worlds --example figures -- OUT WHAT...`.
 //!
 //! WHAT: `persons`, `animals`, `things` (all, dark on light grey, for their outlines), `motions` (all, one person), a
-//! motion's name (eight moments of it), an animal's or a thing's name, or `scene` (into a world). Options: `--world
+//! motion's name (eight moments of it), an animal's or a thing's name, `ground` (companies on an evening plain), or `scene` (into a world). Options: `--world
 //! KIND`, `--hour H`, `--seed N`, `--beat B`, `--zoom Z`, `--size WxH`, `--turn RADIANS`, `--pick FROM` (with `things`:
-//! from this one on), `--fog F`, `--time` (milliseconds), `--slide` (how far standing feet slide in a walk).
+//! from this one on), `--fog F`, `--far K` (that much more room around), `--time` (milliseconds, the least of many).
 #![expect(clippy::print_stdout, reason = "a tool")]
 
 use std::{fs::File, io::BufWriter, path::Path, time::Instant};
@@ -27,6 +27,7 @@ struct Options {
     turn: f32,
     pick: usize,
     time: bool,
+    far: f32,
 }
 
 fn main() -> Result<()> {
@@ -40,6 +41,7 @@ fn main() -> Result<()> {
         turn: 0.0,
         pick: 0,
         time: false,
+        far: 1.0,
     };
     let mut what = Vec::new();
     while let Some(arg) = args.next() {
@@ -68,6 +70,7 @@ fn main() -> Result<()> {
             "--turn" => o.turn = text()?.parse()?,
             "--pick" => o.pick = text()?.parse()?,
             "--time" => o.time = true,
+            "--far" => o.far = text()?.parse()?,
             "--size" => {
                 let size = text()?;
                 let (w, h) = size.split_once('x').context("a size is WxH")?;
@@ -152,6 +155,11 @@ fn sheet(name: &str, o: &Options, tiles: &mut Vec<Picture>) -> Result<()> {
             }
         }
         "scene" => tiles.push(scene(o)?),
+        "ground" => {
+            for company in companies(o.scene.seed)? {
+                tiles.push(ground(o, &company)?);
+            }
+        }
         name => {
             if let Some(&motion) = Motion::ALL.iter().find(|m| m.name() == name) {
                 for k in 0..8 {
@@ -190,6 +198,7 @@ fn sheet(name: &str, o: &Options, tiles: &mut Vec<Picture>) -> Result<()> {
 
 /// Dark on light grey, `metres` high.
 fn plain(o: &Options, actors: &[Actor], metres: f32) -> Result<Picture> {
+    let metres = metres * o.far;
     let (width, height) = (200, 200);
     let mut picture = Picture::new(width, height);
     for plane in &mut picture.light {
@@ -231,6 +240,151 @@ fn plain(o: &Options, actors: &[Actor], metres: f32) -> Result<Picture> {
             *v = v.clamp(0.0, 1.0).sqrt();
         }
     }
+    Ok(picture)
+}
+
+/// Who stands on the ground: a sheet's pictures.
+fn companies(seed: u64) -> Result<Vec<Vec<Actor>>> {
+    let person = |p, motion, x: f32, z: f32, heading: f32| Actor {
+        heading,
+        seed: seed + x.abs() as u64,
+        ..Actor::new(Figure::Person(p), motion, [x, 0.0, z])
+    };
+    let thing = |name: &str, x: f32, z: f32, heading: f32| -> Result<Actor> {
+        let thing = Thing::named(name).with_context(|| format!("there is no {name}"))?;
+        Ok(Actor {
+            heading,
+            ..Actor::new(Figure::Thing(thing), Motion::Stand, [x, 0.0, z])
+        })
+    };
+    let animal = |name: &str, motion, x: f32, z: f32, heading: f32| -> Result<Actor> {
+        let animal = Animal::named(name).with_context(|| format!("there is no {name}"))?;
+        Ok(Actor {
+            heading,
+            ..Actor::new(Figure::Animal(animal), motion, [x, 0.0, z])
+        })
+    };
+    let couple = |motion, x, z, heading| Actor {
+        partner: Some(man(6)),
+        ..person(woman(5), motion, x, z, heading)
+    };
+    let mut crowd = person(man(8), Motion::Bounce, 0.0, 13.0, 0.0);
+    (crowd.count, crowd.spread) = (44, 7.5);
+    let child = Person::new(12, Sex::Female, Age::Child);
+    let old = |id, sex| Person::new(id, sex, Age::Old);
+    Ok(vec![
+        vec![
+            couple(Motion::WalkTogether, -1.2, 6.5, 0.1),
+            thing("bare tree", 7.0, 22.0, 0.0)?,
+            thing("street lamp", 3.2, 9.0, 0.0)?,
+        ],
+        vec![
+            person(man(1), Motion::Ride, 1.0, 9.0, 1.2),
+            thing("windmill", -14.0, 60.0, -0.4)?,
+            thing("old tree", 12.0, 30.0, 0.0)?,
+        ],
+        vec![crowd, person(man(3), Motion::Guitar, 0.0, 22.0, 3.14)],
+        vec![
+            person(woman(9), Motion::Sing, 0.2, 6.0, 2.9),
+            person(man(3), Motion::Guitar, -2.2, 7.5, 2.8),
+            person(man(4), Motion::Drums, 0.4, 10.0, 3.14),
+            person(woman(7), Motion::Violin, 2.4, 7.5, -2.7),
+        ],
+        vec![
+            person(old(20, Sex::Male), Motion::Sit, 0.4, 6.0, 0.2),
+            thing("tree", 3.5, 11.0, 0.0)?,
+            animal("dog", Motion::Sit, -0.8, 6.0, 0.5)?,
+        ],
+        vec![
+            person(woman(9), Motion::Umbrella, 0.5, 5.5, 0.4),
+            thing("car", -3.5, 12.0, -2.6)?,
+            thing("phone booth", 4.5, 11.0, 0.3)?,
+        ],
+        vec![
+            person(woman(11), Motion::Dance, -0.8, 5.5, 2.6),
+            person(man(14), Motion::Charleston, 1.2, 6.0, -2.7),
+        ],
+        vec![
+            animal("horse", Motion::Run, -1.0, 9.0, 1.4)?,
+            animal("wolf", Motion::Sing, 3.4, 9.0, -1.2)?,
+            thing("castle", 20.0, 160.0, 0.2)?,
+        ],
+        vec![
+            person(child, Motion::Run, -0.6, 6.0, 0.9),
+            thing("kite", 1.6, 9.0, 0.0)?,
+            thing("house", 9.0, 34.0, -0.5)?,
+            couple(Motion::DanceTogether, -3.4, 9.0, 0.7),
+        ],
+    ])
+}
+
+/// An evening plain, wet after rain: a level ground under a sky, to see shadows and mirror images.
+fn ground(o: &Options, actors: &[Actor]) -> Result<Picture> {
+    let mut picture = Picture::new(o.size.0, o.size.1);
+    let camera = Camera::standing(1.5, -0.12, 1.9);
+    let low = o.scene.hour > 0.6;
+    let (sky, far) = if low {
+        ([0.16, 0.14, 0.32], [1.1, 0.52, 0.26])
+    } else {
+        ([0.18, 0.32, 0.62], [0.75, 0.78, 0.8])
+    };
+    for y in 0..picture.height() {
+        for x in 0..picture.width() {
+            let p = picture.point(x, y);
+            let o = picture.index(x, y);
+            let at = camera.on_ground(p, 0.0);
+            let depth = at.map_or(FAR, |at| camera.project(at)[2]).min(FAR);
+            let up = ((p[1] - camera.horizon).abs() * 1.1).min(1.0);
+            for k in 0..3 {
+                let above = far[k] + (sky[k] - far[k]) * up.sqrt();
+                let earth = 0.22 * far[k] + 0.25 * above;
+                let hidden = (-0.006 * depth).exp();
+                picture.light[k][o] = if at.is_some() {
+                    far[k] + (earth - far[k]) * hidden
+                } else {
+                    above
+                };
+            }
+            picture.distance[o] = depth;
+        }
+    }
+    let staging = Staging {
+        camera,
+        key: KeyLight {
+            direction: if low { [0.40, 0.16, 0.90] } else { [0.45, 0.75, 0.48] },
+            color: if low { [1.7, 0.9, 0.45] } else { [1.5, 1.4, 1.2] },
+        },
+        ambient: if low { [0.20, 0.15, 0.20] } else { [0.35, 0.4, 0.5] },
+        fog: Fog {
+            color: far,
+            density: 0.006,
+        },
+        surface: Surface::Ground { wet: 0.25 },
+        places: Vec::new(),
+        portal: Portal {
+            opening: Opening::Disc,
+            centre: [0.0; 2],
+            radius: 0.1,
+            distance: FAR,
+            spills: false,
+        },
+    };
+    let actors: Vec<Actor> = actors
+        .iter()
+        .map(|a| Actor {
+            since: o.scene.music.beat,
+            ..*a
+        })
+        .collect();
+    draw_on(
+        &mut picture,
+        &staging,
+        &|_, _| 0.0,
+        View::WHOLE,
+        &actors,
+        &o.scene.music,
+    )?;
+    Film::default().develop(&mut picture);
     Ok(picture)
 }
 
@@ -300,7 +454,7 @@ fn scene(o: &Options) -> Result<Picture> {
         (crowd.count, crowd.spread, crowd.at[2]) = (40, 6.0, hero[2] + 8.0);
         for (name, actors) in [("first", one), ("crowd of 40", &[crowd]), ("all", &actors)] {
             let mut best = f64::INFINITY;
-            for _ in 0..12 {
+            for _ in 0..80 {
                 let mut copy = picture.clone();
                 let began = Instant::now();
                 draw(&mut copy, &world, view, actors, &o.scene.music)?;

@@ -25,7 +25,7 @@ use crate::{
     picture::{Picture, Prepared},
     scalar::{self, Chance},
     scene::Music,
-    world::{Staging, Surface},
+    world::{Role, Staging, Surface},
 };
 
 use mesh::{AnimalMesh, Library, Part, PartKind};
@@ -165,9 +165,16 @@ pub fn draw_on(
         if body.small {
             let size = body.height * 0.32;
             shade::contact(picture, &stage.lens, &stage.light, body.stand.at, size, 0.5);
+            if body.pixels > 20.0 {
+                posed.card(body.stand.at, stage.light.key.direction, body.height);
+                let (at, tall) = (body.stand.at, body.height);
+                shade::shadow(picture, &stage.lens, &stage.light, &posed, at[1], tall, &mut scratch);
+            }
             continue;
         }
-        stage.pose(body, 1, false, &mut posed);
+        // Shadows and mirror images are soft.
+        let coarse = if body.pixels < 160.0 { 2 } else { 1 };
+        stage.pose(body, coarse, false, &mut posed);
         let (at, tall) = (body.stand.at, body.height);
         shade::shadow(picture, &stage.lens, &stage.light, &posed, at[1], tall, &mut scratch);
         for foot in &body.feet {
@@ -177,22 +184,16 @@ pub fn draw_on(
             stage.light.surface,
             Surface::Water { .. } | Surface::Ground { wet: 0.04.. }
         ) {
-            stage.pose(body, 1, true, &mut posed);
+            stage.pose(body, coarse, true, &mut posed);
             shade::mirror(picture, &stage.lens, &stage.light, &posed, at, tall, &mut scratch);
         }
     }
     for body in &bodies {
-        let level = if body.small { 2 } else { usize::from(body.pixels < 74.0) };
+        let level = if body.small { 2 } else { usize::from(body.pixels < 96.0) };
         stage.pose(body, level, false, &mut posed);
-        shade::body(
-            picture,
-            &stage.lens,
-            &stage.light,
-            &posed,
-            &mut scratch,
-            body.small,
-            body.glow,
-        );
+        let edges = if matches!(body.form, Form::Thing(_)) { 0.4 } else { 1.0 };
+        let (lens, light) = (&stage.lens, &stage.light);
+        shade::body(picture, lens, light, &posed, &mut scratch, body.small, edges, body.glow);
     }
     Ok(())
 }
@@ -307,8 +308,8 @@ impl Stage<'_> {
         }
         match actor.figure {
             Figure::Person(_) => !matches!(actor.motion, Motion::Fly | Motion::Fall | Motion::Float | Motion::Swim),
-            Figure::Animal(animal) => animal.role() != crate::world::Role::Floating,
-            Figure::Thing(thing) => thing.role() != crate::world::Role::Floating,
+            Figure::Animal(animal) => animal.role() != Role::Floating,
+            Figure::Thing(thing) => thing.role() != Role::Floating,
         }
     }
 
@@ -363,11 +364,29 @@ impl Stage<'_> {
             _ => {}
         }
         if let Surface::Water { .. } = self.light.surface
-            && matches!(actor.figure, Figure::Person(_))
+            && !matches!(actor.figure, Figure::Thing(_))
             && grounded
         {
             // Standing in the shallows, not on the water.
             at[1] -= 0.10 * height;
+        }
+        if let Figure::Thing(thing) = actor.figure {
+            // What swims or hangs in the air is never quite still.
+            let t = (self.music.secs % 3600.0) as f32 + (actor.seed % 17) as f32;
+            let swell = 0.6 + 0.6 * self.music.bass.min(1.0);
+            match thing.role() {
+                Role::Afloat => {
+                    at[1] += 0.03 * height.min(6.0) * swell * scalar::sin(t * 0.9);
+                    turn = turn
+                        .after(Turn::roll(0.045 * swell * scalar::sin(t * 0.73)))
+                        .after(Turn::pitch(0.030 * swell * scalar::sin(t * 0.61 + 1.0)));
+                }
+                Role::Floating => {
+                    at[1] += 0.05 * height.min(4.0) * scalar::sin(t * 0.7);
+                    turn = turn.after(Turn::yaw(0.12 * scalar::sin(t * 0.31)));
+                }
+                _ => {}
+            }
         }
         let depth = self.lens.project(at)[2];
         let middle = add(at, [0.0, height * 0.5, 0.0]);
@@ -493,7 +512,14 @@ impl Stage<'_> {
         };
         let body = &library.parts[0];
         let outfit = find(PartKind::Outfit, person.outfit.name());
-        let shoes = find(PartKind::Shoes, if person.id % 2 == 0 { "shoes01" } else { "shoes02" });
+        let shoes = find(
+            PartKind::Shoes,
+            if person.id.is_multiple_of(2) {
+                "shoes01"
+            } else {
+                "shoes02"
+            },
+        );
         let hair = person.hair.and_then(|hair| find(PartKind::Hair, hair.name()));
         let hat = person.hat.then(|| find(PartKind::Hat, "fedora")).flatten();
         let hidden = |k: usize| {
@@ -571,7 +597,7 @@ fn clip_of(animal: &AnimalMesh, motion: Motion) -> usize {
         _ => &["idle"],
     };
     let find = |name: &&str| animal.clips.iter().position(|clip| clip.name == **name);
-    wanted.iter().find_map(|name| find(&name)).unwrap_or(0)
+    wanted.iter().find_map(find).unwrap_or(0)
 }
 
 /// Whole or half beats that a clip of these seconds takes.
@@ -583,3 +609,6 @@ fn beats_of(secs: f32) -> f32 {
         .min_by(|a, b| (a / beats).max(beats / a).total_cmp(&(b / beats).max(beats / b)))
         .unwrap_or(4.0)
 }
+
+#[cfg(test)]
+mod tests;

@@ -130,7 +130,7 @@ impl Motion {
 }
 
 /// A step's length and a running step's, in heights of the hip (tuned).
-const STRIDE: f32 = 0.78;
+const STRIDE: f32 = 0.68;
 const LEAP: f32 = 1.30;
 /// Beats by which cloth and hair are late.
 const LAG: f32 = 0.22;
@@ -282,8 +282,7 @@ fn made(p: &mut Poser<'_>, now: &Moment) {
                 };
                 p.foot(side, foot, [0.25, 0.6, 1.0]);
             }
-            for side in 0..2 {
-                let s = SIDES[side];
+            for (side, s) in SIDES.into_iter().enumerate() {
                 match now.motion {
                     Motion::Piano => {
                         let run = sin(beat * PI * (1.0 + side as f32 * 0.5) + side as f32) * 0.16;
@@ -344,8 +343,7 @@ fn made(p: &mut Poser<'_>, now: &Moment) {
         Motion::Lie => {
             p.pelvis([0.0, -0.875, 0.0], Turn::pitch(-PI / 2.0));
             p.trunk(0.03 * breath, 0.0, 0.0, [-0.1, 0.4 * habit.head, 0.0]);
-            for side in 0..2 {
-                let s = SIDES[side];
+            for (side, s) in SIDES.into_iter().enumerate() {
                 let hip = p.pose.at[p.rig.pelvis];
                 let up = if side == 0 { 0.0 } else { 0.12 };
                 let ankle = add(hip, [0.11 * s, -0.02 + up * 0.1, p.hip * (0.92 - up)]);
@@ -365,8 +363,7 @@ fn made(p: &mut Poser<'_>, now: &Moment) {
                 Turn::pitch(PI / 2.0 - 0.06).after(Turn::yaw(0.25 * sin(beat * PI))),
             );
             p.trunk(-0.18, 0.0, 0.0, [-0.45, 0.3 * sin(beat * PI), 0.0]);
-            for side in 0..2 {
-                let s = SIDES[side];
+            for (side, s) in SIDES.into_iter().enumerate() {
                 let kick = sin(beat * TAU * 1.5 + side as f32 * PI);
                 let hip = p.pose.at[p.rig.pelvis];
                 let ankle = add(hip, [0.09 * s, kick * 0.16, -p.hip * 0.90]);
@@ -384,8 +381,7 @@ fn made(p: &mut Poser<'_>, now: &Moment) {
             let roll = 0.12 * slow;
             p.pelvis([0.0, 0.04 * breath, 0.0], Turn::roll(roll).after(Turn::pitch(1.18)));
             p.trunk(-0.25, 0.0, 0.0, [-0.55, 0.0, 0.0]);
-            for side in 0..2 {
-                let s = SIDES[side];
+            for (side, s) in SIDES.into_iter().enumerate() {
                 let hip = p.pose.at[p.rig.pelvis];
                 let bent = if side == 0 { 0.0 } else { 0.14 };
                 let ankle = add(hip, [0.08 * s, -p.hip * (0.32 - bent), -p.hip * (0.86 - bent)]);
@@ -402,8 +398,7 @@ fn made(p: &mut Poser<'_>, now: &Moment) {
             // Backwards, limbs trailing upwards.
             p.pelvis([0.0, 0.0, 0.0], Turn::roll(0.15 * slow).after(Turn::pitch(-1.25)));
             p.trunk(-0.25 + 0.05 * breath, 0.0, 0.0, [-0.5, 0.2 * slow, 0.0]);
-            for side in 0..2 {
-                let s = SIDES[side];
+            for (side, s) in SIDES.into_iter().enumerate() {
                 let hip = p.pose.at[p.rig.pelvis];
                 let w = 0.08 * sin(now.secs * 1.3 + side as f32 * 2.0);
                 let ankle = add(hip, [0.16 * s, p.hip * (0.44 + w), p.hip * (0.66 - 0.16 * side as f32)]);
@@ -503,8 +498,7 @@ fn standing(p: &mut Poser<'_>, now: &Moment, habit: &Habit, [bob, pulse, breath,
         _ => {}
     }
     p.trunk(pitch, yaw, roll, head);
-    for side in 0..2 {
-        let s = SIDES[side];
+    for (side, s) in SIDES.into_iter().enumerate() {
         let mut foot = Foot::STANDING;
         foot.off[0] = if moving { 0.07 } else { 0.01 };
         // The leg that does not bear is a little before the other.
@@ -518,9 +512,8 @@ fn standing(p: &mut Poser<'_>, now: &Moment, habit: &Habit, [bob, pulse, breath,
         }
         p.foot(side, foot, [0.12, 0.0, 1.0]);
     }
-    for side in 0..2 {
+    for (side, s) in SIDES.into_iter().enumerate() {
         let right = side == 0;
-        let s = SIDES[side];
         let swing = 0.03 * slow * s;
         let hang = [HANGING[0] + 0.03 * habit.arms, HANGING[1], HANGING[2] + swing];
         match now.motion {
@@ -607,7 +600,7 @@ fn standing(p: &mut Poser<'_>, now: &Moment, habit: &Habit, [bob, pulse, breath,
             Motion::HoldHands if (side == 1) != now.second => hold(p, side, now),
             Motion::Embrace => {
                 let high = if right { -0.10 } else { -0.42 };
-                p.hand(side, [-0.34, high, 0.62], [1.0, -0.5, 0.1]);
+                p.hand(side, [-0.46, high, 0.50], [1.0, -0.4, 0.1]);
                 p.fingers(side, 0.3);
             }
             Motion::DanceTogether => {
@@ -654,17 +647,13 @@ fn walk(p: &mut Poser<'_>, now: &Moment, habit: &Habit) {
     let both = cos(now.beat * TAU);
     // Highest when a leg stands upright beneath, lowest with the feet apart; runners the other way round.
     let rise = if running {
-        -0.035 + 0.045 * -cos(now.beat * TAU - 0.9)
+        -0.065 - 0.040 * cos(now.beat * TAU - 0.9)
     } else {
-        -0.030 - 0.018 * both
+        -0.036 - 0.030 * both
     };
     let twist = sin(cycle * TAU) * if running { 0.16 } else { 0.10 };
     p.pelvis(
-        [
-            0.016 * sin(cycle * TAU + 0.4),
-            rise - if running { 0.03 } else { 0.0 },
-            0.0,
-        ],
+        [0.016 * sin(cycle * TAU + 0.4), rise, 0.0],
         Turn::yaw(twist)
             .after(Turn::pitch(lean * 0.5))
             .after(Turn::roll(0.03 * sin(cycle * TAU))),
@@ -688,7 +677,7 @@ fn walk(p: &mut Poser<'_>, now: &Moment, habit: &Habit) {
                 0.75 * smoothstep(0.62, 1.0, t)
             };
             Foot {
-                off: [-0.015, 0.0, z + 0.02],
+                off: [-0.015, 0.0, z - 0.05],
                 pitch: if running { pitch.max(-0.1) } else { pitch },
                 out: 0.08,
             }
@@ -698,7 +687,7 @@ fn walk(p: &mut Poser<'_>, now: &Moment, habit: &Habit) {
             let up = sin(t * PI) * lift + if running { 0.30 * (1.0 - t) * sin(t * PI) } else { 0.0 };
             let pitch = mix(0.75, -0.34, smoothstep(0.0, 0.9, t)) + if running { 0.5 * (1.0 - t) } else { 0.0 };
             Foot {
-                off: [-0.015, up, z + 0.02],
+                off: [-0.015, up, z - 0.05],
                 pitch,
                 out: 0.08,
             }

@@ -144,7 +144,7 @@ impl<'a> Poser<'a> {
         let knuckles = unit(sub(self.frame.heads[little[0]], self.frame.heads[index[0]]));
         for (k, finger) in s.fingers.into_iter().enumerate() {
             let bend = if k == 0 { curl * 0.35 } else { curl * 1.25 };
-            let turn = Turn::around(knuckles, bend * -SIDES[side]);
+            let turn = Turn::around(knuckles, bend * SIDES[side]);
             for bone in finger {
                 self.hang(bone);
                 let parent = self.rig.parents[bone].unwrap_or(0);

@@ -100,6 +100,7 @@ pub(super) struct Tile {
     pub width: usize,
     pub height: usize,
     hits: Vec<Hit>,
+    /// Samples' x and y, and 1 / distance; 0 for what is too near.
     points: Vec<[f32; 3]>,
 }
 
@@ -132,6 +133,7 @@ impl Tile {
         for p in &mut self.points {
             p[0] = (p[0] - self.left as f32) * fine;
             p[1] = (p[1] - self.top as f32) * fine;
+            p[2] = if p[2] > NEAREST { 1.0 / p[2] } else { 0.0 };
         }
         for t in &posed.triangles {
             self.triangle(posed, *t);
@@ -142,7 +144,7 @@ impl Tile {
     #[inline]
     fn triangle(&mut self, posed: &Posed, t: [u32; 3]) {
         let [a, b, c] = t.map(|k| self.points[k as usize]);
-        if a[2] <= NEAREST || b[2] <= NEAREST || c[2] <= NEAREST {
+        if a[2] <= 0.0 || b[2] <= 0.0 || c[2] <= 0.0 {
             return;
         }
         let area = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
@@ -160,7 +162,7 @@ impl Tile {
             return;
         }
         let inverse = 1.0 / area;
-        let near = [1.0 / a[2], 1.0 / b[2], 1.0 / c[2]];
+        let near = [a[2], b[2], c[2]];
         let corners = t.map(|k| &posed.corners[k as usize]);
         for y in y0..y1 {
             let py = y as f32 + 0.5;

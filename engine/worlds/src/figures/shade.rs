@@ -68,7 +68,9 @@ fn blurred(plane: &mut [f32], width: usize, height: usize, r: usize, line: &mut 
     }
 }
 
-/// Draws a body into the picture. `small` bodies (a crowd's) go without light wrap. `glow` is the light of its lamps.
+/// Draws a body into the picture. `small` bodies (a crowd's) go without light wrap. `edges` is the strength of its
+/// rim, `glow` the light of its lamps.
+#[expect(clippy::too_many_arguments, reason = "what is drawn, where, in which light, and how")]
 pub(super) fn body(
     picture: &mut Picture,
     lens: &Lens,
@@ -76,6 +78,7 @@ pub(super) fn body(
     posed: &Posed,
     scratch: &mut Scratch,
     small: bool,
+    edges: f32,
     glow: Vec3,
 ) {
     if !scratch.tile.draw(lens, posed) {
@@ -136,7 +139,11 @@ pub(super) fn body(
         soft.extend_from_slice(cover);
         blurred(soft, w, h, radius, line);
     }
-    let key_power = 1.0 + 0.6 * light.flare;
+    // Dim lights rim a little more than their share: night is not black.
+    let rim_power = (1.0 + 0.6 * light.flare) * (0.75 + 0.4 / (0.35 + luminance(light.key.color)));
+    // Most of it against the light, little with it.
+    let against = smoothstep(-0.2, 0.95, -dot(light.key.direction, eye));
+    let rim_power = rim_power * (0.25 + 0.75 * against) * edges;
     for y in 0..h {
         let row = picture.index(tile.left, tile.top + y);
         for x in 0..w {
@@ -148,6 +155,7 @@ pub(super) fn body(
             let (share, distance) = (n * 0.25, n / near);
             let mut normal = unit(normal);
             let mut facing = dot(normal, eye);
+            // The inside of a skirt, of a sleeve.
             if facing < -0.25 {
                 normal = scaled(normal, -1.0);
                 facing = -facing;
@@ -160,26 +168,30 @@ pub(super) fn body(
             // A thin edge of light, only on the side of the light.
             let edge = 1.0 - facing;
             let edge2 = edge * edge;
-            let side = (towards * 0.5 + 0.5).max(0.0);
             let air = exp(-light.fog.density * distance);
-            let rim =
-                (edge2 * edge * side * side * 0.34 + towards.max(0.0) * towards.max(0.0) * edge2 * 0.10) * key_power;
+            // Only where the outline is: folds and seams within have none.
+            let outline = if wraps {
+                ((1.0 - soft[y * w + x]) * 2.4 - 0.25).clamp(0.0, 1.0)
+            } else {
+                0.45
+            };
+            let side = smoothstep(-0.35, 0.60, towards);
+            let rim = edge2 * side * 1.9 * outline * rim_power;
             let mut c: Vec3 = std::array::from_fn(|k| {
                 light.ambient[k] * albedo * 2.2 * hemisphere + light.key.color[k] * (lit + rim * air)
             });
             if wraps {
                 let p = y * w + x;
                 let open = ((1.0 - soft[p]) * 1.5 - 0.15).clamp(0.0, 1.0);
-                for k in 0..3 {
-                    c[k] += behind[k][p] * open * 0.30;
+                for (c, plane) in c.iter_mut().zip(behind.iter()) {
+                    *c += plane[p] * open * 0.30;
                 }
             }
             if lamp > 0.0 {
                 c = mix3(c, glow, (lamp / n).min(1.0));
             }
-            for k in 0..3 {
-                let aired = mix(light.fog.color[k], c[k], air);
-                let plane = &mut picture.light[k];
+            let aired = mix3(light.fog.color, c, air);
+            for (plane, aired) in picture.light.iter_mut().zip(aired) {
                 plane[o] = mix(plane[o], aired, share);
             }
             if share > 0.5 {

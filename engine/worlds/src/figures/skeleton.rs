@@ -376,6 +376,7 @@ impl Posed {
     }
 
     /// A mesh over bones, in a world place. `tone` is its albedo.
+    #[expect(clippy::too_many_arguments, reason = "a mesh, its pose, and its place")]
     pub fn skinned(
         &mut self,
         mesh: &Mesh,
@@ -429,6 +430,34 @@ impl Posed {
             }
         }));
         self.triangles(mesh, base, hidden);
+    }
+
+    /// A standing person's outline across the light, for the shadows of many.
+    pub fn card(&mut self, at: Vec3, light: Vec3, height: f32) {
+        const HALF: [[f32; 2]; 7] = [
+            [0.07, 0.0],
+            [0.10, 0.45],
+            [0.14, 0.62],
+            [0.13, 0.80],
+            [0.05, 0.85],
+            [0.06, 0.94],
+            [0.02, 1.0],
+        ];
+        self.clear();
+        let across = unit([light[2], 0.0, -light[0]]);
+        for [x, y] in HALF {
+            for side in [-x, x] {
+                self.corners.push(Corner {
+                    at: add(add(at, scaled(across, side * height)), [0.0, y * height, 0.0]),
+                    normal: [0.0, 1.0, 0.0],
+                    tone: 0.05,
+                });
+            }
+        }
+        for k in 0..HALF.len() as u32 - 1 {
+            let o = 2 * k;
+            self.triangles.extend([[o, o + 1, o + 2], [o + 1, o + 3, o + 2]]);
+        }
     }
 
     /// A mesh that does not move.
