@@ -236,10 +236,10 @@ impl<L: Lanes> F<L> {
         let k = x.floor();
         let r = x - k;
         let p = f::<L>(1.877_576_7e-3)
-            .mul_add(r, 8.989_339_7e-3)
+            .mul_add(r, 8.989_34e-3)
             .mul_add(r, 5.582_631_8e-2)
             .mul_add(r, 2.401_536_1e-1)
-            .mul_add(r, 6.931_530_8e-1)
+            .mul_add(r, 6.931_531e-1)
             .mul_add(r, 0.999_999_94);
         ((k.to_int() + i(127)).shl::<23>()).as_float() * p
     }
