@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use phosphene_worlds::{
     camera::{Camera, View},
     figures::{Actor, Age, Animal, Build, Figure, Hair, Motion, Outfit, Person, Sex, Thing, draw, draw_on},
-    film::Film,
+    film::{self, Film},
     isa::Isa,
     picture::{Picture, Prepared},
     scene::{Kind, Music, Scene},
@@ -384,7 +384,7 @@ fn ground(o: &Options, actors: &[Actor]) -> Result<Picture> {
         &actors,
         &o.scene.music,
     )?;
-    Film::default().develop(&mut picture);
+    Film::default().develop(Isa::best(), &mut picture, &mut film::Scratch::default());
     Ok(picture)
 }
 
@@ -464,7 +464,7 @@ fn scene(o: &Options) -> Result<Picture> {
         }
     }
     draw(&mut picture, &world, view, &actors, &o.scene.music)?;
-    Film::default().develop(&mut picture);
+    Film::default().develop(Isa::best(), &mut picture, &mut film::Scratch::default());
     Ok(picture)
 }
 

@@ -270,6 +270,15 @@ fn people(name: &str, thing: &PropUse, chance: &mut Chance) -> Option<Part> {
         } else {
             Outfit::WomanCoat
         });
+    } else if age >= Age::Teen {
+        // Outlines that read from afar.
+        let outfits: &[Outfit] = match (sex, age) {
+            (Sex::Female, Age::Teen) => &[Outfit::DressShort, Outfit::WomanCasual],
+            (Sex::Female, _) => &[Outfit::DressLong, Outfit::WomanCoat, Outfit::DressShort],
+            (Sex::Male, Age::Teen) => &[Outfit::Jacket, Outfit::Sweater],
+            (Sex::Male, _) => &[Outfit::Coat, Outfit::Suit, Outfit::Jacket],
+        };
+        person = person.wearing(outfits[chance.below(outfits.len())]);
     }
     let pair = motion.is_for_two() || has(&["couple", "lovers"]);
     let partner = pair.then(|| {
