@@ -1,4 +1,4 @@
-//! Changes of scene in a stream: a take's rules ([`super::from_take`]), while the song is still being played.
+//! Changes of scene in a stream: a take's rules ([`super::cues_from_take`]), while the song is still being played.
 
 mod cues;
 mod grid;
