@@ -20,7 +20,7 @@ use phosphene_core::{
     time::Size,
 };
 use phosphene_plugin::{
-    live::{Heard, Live},
+    live::{Live, TapMessage},
     params::PhospheneParams,
     shared::{Picture, Shared},
     tap::Record,
@@ -77,7 +77,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             dropped_blocks: 0,
             dropped_samples: 0,
         };
-        live.hear(Heard::Told(record, chunk.to_vec()));
+        live.push(TapMessage {
+            record,
+            samples: chunk.to_vec(),
+        });
         at += BLOCK as u64;
         // A scene every four bars, asked for two bars ahead.
         let bars = at as f64 / f64::from(rate) * if bpm > 0.0 { bpm } else { 120.0 } / 240.0;
@@ -90,7 +93,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 morph: 8.0,
                 by: AskedBy::Scene,
             };
-            live.hear(Heard::Told(record, Vec::new()));
+            live.push(TapMessage {
+                record,
+                samples: Vec::new(),
+            });
         }
         let due = Duration::from_secs_f64(at as f64 / f64::from(rate));
         sleep(due.saturating_sub(start.elapsed()));

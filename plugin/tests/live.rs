@@ -16,15 +16,16 @@ use nice_plug::{params::Param, prelude::ProcessMode};
 use nice_plug_egui::RepaintNotifier;
 use parking_lot::Mutex;
 use phosphene_core::{
+    cue::live::GridSource,
     take::{AskedBy, Quantize, Transport},
     time::SampleRate,
 };
 use phosphene_plugin::{
-    live::{Heard, Live},
+    live::{Live, TapMessage},
     params::PhospheneParams,
     recorder::Origin,
     session::Session,
-    shared::{GridSource, Shared},
+    shared::Shared,
     tap::{Arrived, Gate, Record, Tap},
 };
 
@@ -58,7 +59,7 @@ impl Player {
 
     fn tell(&self, record: Record, samples: Vec<f32>) {
         let live = self.live.as_ref().expect("the editor is open until `stop`");
-        live.hear(Heard::Told(record, samples));
+        live.push(TapMessage { record, samples });
     }
 
     fn ask(&self, scene: u8) {
@@ -150,7 +151,7 @@ fn the_preview_shows_the_scene_and_follows_the_music() {
     assert!(spread > 8.0, "a uniform picture: {spread}");
     let view = player.shared.live.lock().clone();
     assert!(
-        view.playing && view.grid == GridSource::Host && (view.bpm - 120.0).abs() < 0.01,
+        view.playing && view.grid == Some(GridSource::Host) && (view.bpm - 120.0).abs() < 0.01,
         "{view:?}"
     );
     assert!(

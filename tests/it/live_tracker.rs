@@ -306,8 +306,11 @@ fn features_say_what_is_heard() {
             .all(|pair| pair[1].at.0 - pair[0].at.0 == u64::from(HZ) / 100)
     );
     for hop in &hops {
-        let all = hop.spectrum.iter().chain(&hop.bands).chain(&hop.onset);
-        assert!(all.chain([&hop.loudness]).all(|x| (0.0..=1.0).contains(x)), "{hop:?}");
+        let all = hop.spectrum.iter().chain(&hop.hop.bands).chain(&hop.hop.onset);
+        assert!(
+            all.chain([&hop.hop.loudness]).all(|x| (0.0..=1.0).contains(x)),
+            "{hop:?}"
+        );
     }
     // Each kick from the third second on is an onset in the bass, where it is.
     for bar in 1..4 {
@@ -315,14 +318,14 @@ fn features_say_what_is_heard() {
         let near = hops
             .iter()
             .filter(|hop| (hop.at.0 as f64 / f64::from(HZ) - kick).abs() < 0.04);
-        let strength = near.map(|hop| hop.onset[0]).fold(0.0, f32::max);
+        let strength = near.map(|hop| hop.hop.onset[0]).fold(0.0, f32::max);
         assert!(strength > 0.5, "{kick}: {strength}");
     }
     let quiet = told(&[0.0; HZ as usize], 1, 512);
     assert!(
         self::hops(&quiet)
             .iter()
-            .all(|hop| hop.loudness == 0.0 && hop.spectrum.iter().all(|x| *x == 0.0))
+            .all(|hop| hop.hop.loudness == 0.0 && hop.spectrum.iter().all(|x| *x == 0.0))
     );
     // A tone lights its own band most: 48 bands from 30 Hz to 18 kHz, and 1 kHz is in the 27th.
     let tone: Vec<f32> = (0..HZ)

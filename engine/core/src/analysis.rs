@@ -9,6 +9,7 @@ mod attack;
 mod beat;
 mod beat_extent;
 mod beat_features;
+mod beat_model;
 mod beat_phase;
 mod beat_tcn;
 mod beat_viterbi;
@@ -55,6 +56,9 @@ use crate::{
 
 /// Hops a second. Hop `h` is centred on sample `h * rate / HOPS_PER_SEC` (integer division).
 pub const HOPS_PER_SEC: u32 = 100;
+
+/// The tempo that is assumed where there is none, in beats a minute, so that pictures move.
+pub const BEATLESS_BPM: f64 = 120.0;
 
 /// What the user knows of a song and analysis need not guess. [`Hints::new`] checks it.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

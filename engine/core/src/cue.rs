@@ -5,7 +5,8 @@ mod from_prompts;
 mod from_storyboard;
 mod from_take;
 pub(crate) mod grid_math;
-mod passages;
+pub mod live;
+pub(crate) mod passages;
 mod resolve;
 
 use serde::{Deserialize, Serialize};

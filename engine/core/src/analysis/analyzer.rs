@@ -147,11 +147,7 @@ impl Analyzer {
             }
             let spectrum = self.stft.spectrum(window);
             self.recording.spectrogram.push(&spectrum.mel);
-            self.recording.levels.push(HopLevels {
-                weighted_db: 10.0 * spectrum.weighted.max(1e-16).log10(),
-                bands: spectrum.bands,
-                centroid_hz: spectrum.centroid_hz,
-            });
+            self.recording.levels.push(HopLevels::of(&spectrum));
             begin = self.recording.next_centre();
         }
         let done = (begin - self.pending_from).min(self.pending.len() as u64);

@@ -3,14 +3,13 @@
 use super::{
     activation::Activation,
     beat_features::BeatFeatures,
+    beat_model::METRES,
     numeric::{dot, log_odds},
 };
 
 /// Features of a beat.
 const FEATURES: usize = BeatFeatures::LEN;
 
-/// Beats in a bar that are tried, each with its log prior: fours are common, fives and sevens rare.
-const METRES: [(usize, f32); 6] = [(2, 0.0), (3, -2.0), (4, 0.0), (5, -6.0), (6, -6.0), (7, -6.0)];
 /// What it costs to start a bar anew in its middle.
 const RESTART_COST: f32 = 12.0;
 /// How much a metre gains where beats resemble those a bar before.
@@ -56,15 +55,15 @@ pub(super) fn track(activation: &Activation, beats: &[usize], given: Option<u32>
             places: decode(&odds, metre as usize).1,
         };
     }
-    let repeats = METRES.map(|(metre, _)| repetition(&features, metre));
+    let repeats = METRES.map(|metre| repetition(&features, metre.beats));
     let usual = repeats.iter().sum::<f32>() / METRES.len() as f32;
     let mut best = (f32::NEG_INFINITY, 4, Vec::new());
-    for ((metre, prior), repeat) in METRES.into_iter().zip(repeats) {
-        let (score, places) = decode(&odds, metre);
-        let repeats = REPEAT_GAIN * (repeat - usual) - (baseline(metre) - baseline(4)).max(0.0);
-        let score = score + prior + repeats * beats.len() as f32;
+    for (metre, repeat) in METRES.into_iter().zip(repeats) {
+        let (score, places) = decode(&odds, metre.beats);
+        let repeats = REPEAT_GAIN * (repeat - usual) - (baseline(metre.beats) - baseline(4)).max(0.0);
+        let score = score + metre.whole_song + repeats * beats.len() as f32;
         if score > best.0 {
-            best = (score, metre, places);
+            best = (score, metre.beats, places);
         }
     }
     BarPositions {
@@ -238,7 +237,7 @@ mod tests {
 
     #[test]
     fn metre_and_downbeats_are_found() {
-        for (metre, _) in METRES {
+        for metre in METRES.map(|metre| metre.beats) {
             for pick_up in 0..metre.min(3) {
                 let (activation, beats) = song(metre, 64, pick_up);
                 let bars = track(&activation, &beats, None);

@@ -1,11 +1,14 @@
 //! The [`Director`]: asks shots, zoom and music for one frame's directions.
 
-use std::{f64::consts::TAU, ops::Range};
+use std::ops::Range;
 
 use super::{
     Camera, Clock, FrameSpec, Reactive,
     buildup::Build,
-    music::{Music, burst},
+    cadence::is_key,
+    camera::CameraMotion,
+    envelope::{burst, is_strong},
+    music::SongMusic,
     shots::{Staged, ZoomDirection, nested, shots},
     zoom::{Profile, smooth},
     zoom_path::{ZoomPath, ZoomSpeed},
@@ -19,8 +22,6 @@ use crate::{
     time::{Fps, FrameIdx, SamplePos},
 };
 
-/// Onsets from this strength on are painted at once.
-const STRONG: f32 = 0.5;
 /// A mean zoom rate below this stands still.
 pub(super) const STILL: f64 = 0.02;
 /// How far the zoom comes at most in a shot that doesn't end in a passage.
@@ -76,7 +77,7 @@ pub struct Director {
     shots: Vec<Staged>,
     profiles: Vec<Profile>,
     builds: Vec<Build>,
-    music: Music,
+    music: SongMusic,
     zoom_path: ZoomPath,
 }
 
@@ -93,7 +94,7 @@ impl Director {
         let grid = &analysis.grid;
         let rate = grid.rate;
         let frames = fps.frames_for(analysis.features.len, rate);
-        let music = Music::new(&analysis.features);
+        let music = SongMusic::new(&analysis.features);
         let mut shots = shots(plan, fps, rate, frames, inputs.seed);
         let builds: Vec<Build> = (0..shots.len()).map(|i| Build::new(&shots, i, &music, grid)).collect();
         let zoom_path = ZoomPath::new(
@@ -273,27 +274,23 @@ impl Director {
         let at = self.sample(frame);
         let come = self.profiles[i].at(self.done(i, at));
         let reactivity = self.reactivity_at(at);
-        let bar = self.clock(at).bar;
-        let calm = f64::from(self.music.level(at).calm);
-        // A hand-held sway in tempo: small, since the drawing ends at the picture's edge.
-        let sway = 0.006 * (0.4 + 0.6 * reactivity) * (1.0 - 0.6 * calm);
-        let tilt = self.builds[i].at(at) * reactivity.min(1.0) * 1.2_f64.to_radians();
-        let kick = self.music.envelope(Band::Bass, self.events(frame));
         let curve = |param| self.automated(param, at).unwrap_or(0.0);
-        Camera {
+        CameraMotion {
             zoom: match self.shots[i].direction {
                 ZoomDirection::In => come,
                 // Below 1 on the first frame too, where the profile is at 0.
                 ZoomDirection::Out => (1.0 - come).min(1.0 - 1e-9),
                 ZoomDirection::Still => 0.0,
             },
-            pan: [
-                curve(Param::PanX) + sway * (bar * TAU / 4.0).sin(),
-                curve(Param::PanY) + sway * 0.7 * (bar * TAU / 2.0).sin(),
-            ],
-            rotate_rad: curve(Param::Rotate).to_radians() + sway * (bar * TAU / 8.0).sin() + tilt,
-            scale: 1.0 + 0.02 * (f64::from(kick) * reactivity).min(2.0),
+            pan: [curve(Param::PanX), curve(Param::PanY)],
+            rotate_deg: curve(Param::Rotate),
+            tilt_rad: self.builds[i].at(at) * reactivity.min(1.0) * 1.2_f64.to_radians(),
+            bar: self.clock(at).bar,
+            reactivity,
+            calm: self.music.level(at).calm,
+            kick: self.music.envelope(Band::Bass, self.events(frame)),
         }
+        .camera()
     }
 
     fn reactivity_at(&self, at: SamplePos) -> f64 {
@@ -303,27 +300,15 @@ impl Director {
 
     fn reactive(&self, i: usize, frame: FrameIdx) -> Reactive {
         let (at, events) = (self.sample(frame), self.events(frame));
-        let reactivity = self.reactivity_at(at) as f32;
-        let level = self.music.level(at);
-        let onset = |band| self.music.envelope(band, events.clone()) * reactivity;
-        let towards = |value: f32, middle: f32| middle + (value - middle) * reactivity.min(1.0);
         let age = at.0.saturating_sub(self.shots[i].at.0) as f64 / f64::from(self.grid.rate.hz());
         // The burst belongs to the build-up that ended with this shot's cue.
         let rise = i.checked_sub(1).map_or(0.0, |before| self.builds[before].rise);
-        Reactive {
-            kick: onset(Band::Bass),
-            snare: onset(Band::Mid),
-            hat: onset(Band::High),
-            bass: level.bands[0] * reactivity,
-            mid: level.bands[1] * reactivity,
-            high: level.bands[2] * reactivity,
-            loudness: towards(level.loudness, 0.6).clamp(0.0, 1.0),
-            brightness: towards(level.brightness, 0.5).clamp(0.0, 1.0),
-            hue: level.hue.rem_euclid(1.0),
-            build: (self.builds[i].at(at) as f32 * reactivity).min(1.0),
-            burst: ((rise * burst(age)) as f32 * reactivity).min(1.0),
-            calm: level.calm.clamp(0.0, 1.0),
-        }
+        let reactive = Reactive {
+            build: self.builds[i].at(at) as f32,
+            burst: (rise * burst(age)) as f32,
+            ..self.music.reactive(at, events)
+        };
+        reactive.scaled(self.reactivity_at(at) as f32)
     }
 
     fn clock(&self, at: SamplePos) -> Clock {
@@ -347,22 +332,14 @@ impl Director {
     }
 
     fn is_key(&self, i: usize, frame: FrameIdx) -> bool {
-        let first = self.shots[i].shot.first.0;
-        let since = frame.0 - first;
-        if since == 0 || self.is_struck(frame) {
-            return true;
-        }
-        // A frame painted for an onset just before takes the place of this one.
-        let just_painted =
-            since > 1 && !(since - 1).is_multiple_of(self.cadence) && self.is_struck(FrameIdx(frame.0 - 1));
-        since.is_multiple_of(self.cadence) && !just_painted
+        let since = frame.0 - self.shots[i].shot.first.0;
+        let before = || self.is_strong(FrameIdx(frame.0 - 1));
+        is_key(since, self.cadence, self.is_strong(frame), before)
     }
 
-    fn is_struck(&self, frame: FrameIdx) -> bool {
+    fn is_strong(&self, frame: FrameIdx) -> bool {
         let events = self.events(frame);
-        [Band::Bass, Band::Mid]
-            .iter()
-            .any(|&band| self.music.strike(band, &events) >= STRONG)
+        is_strong(Band::ALL.map(|band| self.music.strongest(band, &events)))
     }
 }
 

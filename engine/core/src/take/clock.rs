@@ -6,7 +6,7 @@
 //! before (a tempo changes on a beat, as a rule), else through the first position that was said. Only what leaves the
 //! line by more than [`NOISE_SECS`] begins a new one.
 
-use super::{Quantize, Transport};
+use super::{LineSpacing, Quantize, Transport};
 use crate::{
     analysis::Beat,
     time::{SamplePos, SampleRate},
@@ -163,13 +163,12 @@ impl HostClock {
     /// `grace` samples ago, else the first at or after it. `at` itself with [`Quantize::Off`] or without a grid.
     #[must_use]
     pub fn line(&self, at: SamplePos, quantize: Quantize, grace: u64) -> SamplePos {
-        let lines = |bars: Bars| match quantize {
-            Quantize::Off => None,
-            Quantize::Beat => Some((bars.beat(), 0.0)),
-            Quantize::Bar => Some((bars.bar(), 0.0)),
-            Quantize::Bars2 => Some((bars.bar() * 2.0, bars.before.rem_euclid(2) as f64 * bars.bar())),
-            Quantize::Bars4 => Some((bars.bar() * 4.0, bars.before.rem_euclid(4) as f64 * bars.bar())),
-            Quantize::Bars8 => Some((bars.bar() * 8.0, bars.before.rem_euclid(8) as f64 * bars.bar())),
+        let lines = |bars: Bars| match quantize.spacing()? {
+            LineSpacing::Beat => Some((bars.beat(), 0.0)),
+            LineSpacing::Bars(count) => Some((
+                bars.bar() * f64::from(count),
+                bars.before.rem_euclid(i64::from(count)) as f64 * bars.bar(),
+            )),
         };
         let found = self.lines(SamplePos(at.0.saturating_sub(grace)), lines).next();
         found.map_or(at, |(line, _)| line)
