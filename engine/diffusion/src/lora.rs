@@ -5,7 +5,6 @@
 
 mod names;
 
-use phosphene_core::Error as CoreError;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
@@ -67,11 +66,7 @@ pub fn read(
     (unet, encoders): (&Weights, &[Weights]),
 ) -> Result<LoraPatches> {
     if !weight.is_finite() {
-        return Err(Error::from(CoreError::Value {
-            what: "a LoRA's weight",
-            expected: "a number, such as 0.8".into(),
-            actual: weight.to_string(),
-        }));
+        return Err(Error::value("a LoRA's weight", "a number, such as 0.8", weight));
     }
     if is_pickle(path) {
         return Err(refuse_pickle(path));

@@ -1,6 +1,5 @@
 //! A tensor's bytes to a tensor of the wanted type, without a copy in between.
 
-use phosphene_core::Error as CoreError;
 use std::{
     fs::File,
     io::{Read, Seek, SeekFrom},
@@ -23,11 +22,11 @@ pub(super) fn tensor(path: &Path, name: &str, entry: &Entry, dtype: DType, devic
         DType::F16 => numbers::<f16>(path, name, entry, device),
         DType::BF16 => numbers::<bf16>(path, name, entry, device),
         DType::F32 => numbers::<f32>(path, name, entry, device),
-        other => Err(Error::from(CoreError::Value {
-            what: "the type of a model's numbers",
-            expected: "f32, f16 or bf16".into(),
-            actual: format!("{other:?}"),
-        })),
+        other => Err(Error::value(
+            "the type of a model's numbers",
+            "f32, f16 or bf16",
+            format!("{other:?}"),
+        )),
     }
 }
 
