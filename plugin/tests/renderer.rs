@@ -38,7 +38,12 @@ fn alone(test: &str) -> Option<PathBuf> {
         .output()
         .unwrap();
     let told = String::from_utf8_lossy(&run.stdout);
-    assert!(run.status.success(), "{told}\n{}", String::from_utf8_lossy(&run.stderr));
+    assert!(
+        run.status.success(),
+        "{}: {told}\n{}",
+        run.status,
+        String::from_utf8_lossy(&run.stderr)
+    );
     None
 }
 

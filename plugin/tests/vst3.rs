@@ -146,7 +146,12 @@ fn with_screen(test: &str) -> bool {
     end(&mut screen);
     let run = run.unwrap();
     let told = String::from_utf8_lossy(&run.stdout);
-    assert!(run.status.success(), "{told}\n{}", String::from_utf8_lossy(&run.stderr));
+    assert!(
+        run.status.success(),
+        "{}: {told}\n{}",
+        run.status,
+        String::from_utf8_lossy(&run.stderr)
+    );
     print!("{told}");
     false
 }
