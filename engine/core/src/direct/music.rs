@@ -52,6 +52,7 @@ pub(super) struct Music {
 }
 
 impl Music {
+    /// Smooths a song's features once, so that any frame may be asked for.
     pub(super) fn new(features: &Features) -> Self {
         let rate_hz = f64::from(features.rate.hz());
         let hops = &features.hops;
@@ -153,6 +154,7 @@ fn decay(age_secs: f64, release_secs: f64) -> f64 {
     0.1_f64.powf(age_secs / release_secs)
 }
 
+/// A band's onsets in order, each with the envelope that it leaves: its own strength, or what is left of those before.
 fn onsets(features: &Features, band: Band) -> Vec<Onset> {
     let rate_hz = f64::from(features.rate.hz());
     let mut onsets: Vec<Onset> = Vec::new();

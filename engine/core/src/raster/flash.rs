@@ -56,6 +56,7 @@ pub struct FlashLimiter {
     damped: u64,
 }
 
+/// What is watched of one part of the picture.
 #[derive(Debug, Clone, Copy, Default)]
 struct Cell {
     mean: [f32; 3], // encoded
@@ -101,6 +102,7 @@ impl FlashLimiter {
         std::mem::swap(&mut self.cells, &mut self.before);
     }
 
+    /// Holds a picture back where showing it as it is would be one flash too many.
     fn judge(&mut self, shot: Shot, frame: FrameIdx, picture: &mut [[f32; 4]]) {
         let allowed = self.allowed(shot, frame);
         let mut was_damped = false;
@@ -160,6 +162,7 @@ impl FlashLimiter {
         }
     }
 
+    /// The mean colour of each cell, its relative luminance, and how red it is.
     fn measure(&mut self, picture: &[[f32; 4]]) {
         for (i, cell) in self.cells.iter_mut().enumerate() {
             let span =

@@ -46,6 +46,7 @@ struct SoundReader {
 }
 
 impl SoundReader {
+    /// A reader of the take's sound from its first sample.
     fn of(take: &Take) -> Result<Self> {
         let path = take.audio_path();
         let file = File::open(&path).map_err(Error::file("read", &path))?;
