@@ -295,7 +295,7 @@ fn sound_files() {
             let song = open_song(&path)?;
             let (mut reader, mut block) = (song.reader()?, Block::default());
             while reader.read(&mut block)? {
-                assert!(block.len() > 0 && block.samples.len() == block.len() * song.info().channels);
+                assert!(!block.is_empty() && block.samples.len() == block.len() * song.info().channels);
             }
             Ok(reader.position().0)
         };
