@@ -151,20 +151,24 @@ fn nothing_beats_where_there_is_no_beat() {
 
 #[test]
 fn clicks_at_random_hardly_beat() {
-    // Chance can click evenly for a second or two, and one song in nine is taken in by it, for three beats.
-    let mut wrong = Vec::new();
-    for seed in 1..=3 {
-        let mut random = Rng::with_seed(seed);
-        for a_second in [2.0, 4.0, 8.0] {
-            let clicks = random_clicks(a_second, (HZ * 20) as usize, &mut random);
+    const SEEDS: u64 = 12;
+    const SECS: u32 = 20;
+    // Chance can click evenly for a second or two, and one song in 18 may be taken in by it, for two or three beats: of
+    // 48 songs one was, for two.
+    let mut taken_in = Vec::new();
+    for a_second in [2.0, 4.0, 8.0] {
+        for seed in 1..=SEEDS {
+            let clicks = random_clicks(a_second, (HZ * SECS) as usize, &mut Rng::with_seed(seed));
             let count = beats(&told(&clicks, 1, 512)).len();
             if count > 0 {
                 println!("{a_second} clicks a second, seed {seed}: {count} beats");
-                wrong.push(count);
+                taken_in.push(count);
             }
         }
     }
-    assert!(wrong.len() <= 1 && wrong.iter().sum::<usize>() <= 4, "{wrong:?}");
+    let songs = 3 * SEEDS as usize;
+    assert!(taken_in.len() * 18 <= songs, "{} of {songs} songs beat", taken_in.len());
+    assert!(taken_in.iter().all(|count| *count <= 3), "{taken_in:?}");
 }
 
 #[test]

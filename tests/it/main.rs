@@ -10,6 +10,7 @@ mod diffusion;
 mod diorama;
 mod encode;
 mod examples;
+mod generators;
 mod hearing;
 mod house;
 mod joined;

@@ -175,6 +175,25 @@ pub struct Section {
 }
 
 /// All that analysis says of a song.
+///
+/// ```
+/// use phosphene_core::{analysis::analyze, time::SampleRate};
+/// // 20 s of clicks of 10 ms, two a second from a quarter of a second on.
+/// let rate = SampleRate::new(8_000)?;
+/// let click = |i: u32| if (i + 2_000) % 4_000 < 80 { 0.7 * (i as f32 * 0.8).sin() } else { 0.0 };
+/// let song: Vec<f32> = (0..160_000).map(click).collect();
+///
+/// let analysis = analyze(rate, &song)?;
+/// assert!((analysis.grid.tempo_bpm - 120.0).abs() < 1.0);
+/// for beat in &analysis.grid.beats {
+///     let off = (beat.at.secs(rate) - 0.25) * 2.0;
+///     assert!((off - off.round()).abs() < 0.05, "a beat at {}", beat.at.secs(rate));
+/// }
+/// // The features have a hop for every 10 ms, and the parts cover the song.
+/// assert_eq!(analysis.features.hops.len(), 2_000);
+/// assert_eq!(analysis.sections[0].start.0, 0);
+/// # Ok::<(), phosphene_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Analysis {
     /// Moment by moment.

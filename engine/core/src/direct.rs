@@ -156,6 +156,28 @@ pub struct Clock {
 }
 
 /// All that a generator is told of one frame.
+///
+/// ```
+/// use phosphene_core::{
+///     analysis::{Analysis, BeatGrid, analyze},
+///     cue::{CueInputs, cues_from_prompts},
+///     direct::{DirectInputs, Director},
+///     time::{Fps, FrameIdx, SampleRate},
+/// };
+/// let (rate, len) = (SampleRate::new(8_000)?, 160_000);
+/// let grid = BeatGrid::given(rate, 120.0, 0.0, 4, len)?;
+/// let analysis = Analysis { grid, ..analyze(rate, &vec![0.0; len as usize])? };
+/// let prompts = ["a lake".to_owned(), "a train".to_owned()];
+/// let plan = cues_from_prompts(&prompts, &CueInputs::new(&analysis, Fps::FILM))?;
+///
+/// let director = Director::new(&DirectInputs::new(&analysis, &plan, Fps::FILM))?;
+/// assert_eq!(director.frames(), 20 * 24);
+/// // A beat every twelve frames, and a clock that follows them.
+/// let spec = director.spec(FrameIdx(36));
+/// assert_eq!((spec.beat_in_bar, spec.clock.beat), (Some(4), 3.0));
+/// assert_eq!(director.spec(FrameIdx(37)).beat_in_bar, None);
+/// # Ok::<(), phosphene_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FrameSpec {
     /// Its index.

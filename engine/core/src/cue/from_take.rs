@@ -102,6 +102,7 @@ fn given(take: &Take) -> Option<HostClock> {
     Some(clock)
 }
 
+/// The tempo of the beat of median length, in BPM; 0 where there are fewer than two.
 fn median_bpm(beats: &[crate::analysis::Beat], rate: SampleRate) -> f64 {
     let mut lengths: Vec<u64> = beats.windows(2).map(|pair| pair[1].at.0 - pair[0].at.0).collect();
     if lengths.is_empty() {
@@ -332,6 +333,7 @@ impl<'a> Script<'a> {
         });
     }
 
+    /// The parameters' values as curves: steps hold until the next value, movements are ramps.
     fn curves(&self) -> Vec<Curve> {
         let rate_hz = f64::from(self.grid.grid.rate.hz());
         let movement = (MOVEMENT_SECS * rate_hz) as u64;

@@ -181,6 +181,7 @@ impl Director {
         }
     }
 
+    /// The first sample heard while a frame is shown.
     fn sample(&self, frame: FrameIdx) -> SamplePos {
         self.fps.first_sample(frame, self.grid.rate)
     }
@@ -196,10 +197,12 @@ impl Director {
         self.fps.first_event(frame, rate)..end
     }
 
+    /// A parameter's value at a sample, where a curve sets it.
     fn automated(&self, param: Param, at: SamplePos) -> Option<f64> {
         automated(&self.curves, param, at)
     }
 
+    /// The index of the shot that a frame is in.
     fn shot_of(&self, frame: FrameIdx) -> usize {
         self.shots.partition_point(|staged| staged.shot.first <= frame) - 1
     }
@@ -214,6 +217,7 @@ impl Director {
         SamplePos(end.0.saturating_sub(staged.passage_samples).max(staged.at.0))
     }
 
+    /// How a shot's zoom moves between its frames: slowly out of the passage before, quickly into the next.
     fn profile(&self, i: usize) -> Profile {
         let staged = &self.shots[i];
         let passes = |i: usize| self.shots[i].passage_samples > 0 && self.shots[i].direction != ZoomDirection::Still;
@@ -255,6 +259,7 @@ impl Director {
         }
     }
 
+    /// [`FrameSpec::approach`] and [`FrameSpec::dissolve`].
     fn approach(&self, i: usize, at: SamplePos) -> (f32, f32) {
         let staged = &self.shots[i];
         let from = self.passage_start(i);
@@ -270,6 +275,8 @@ impl Director {
         }
     }
 
+    /// Where the camera is: the zoom's way, what is automated, a sway in tempo, a tilt in a build-up and a push at each
+    /// kick.
     fn camera(&self, i: usize, frame: FrameIdx) -> Camera {
         let at = self.sample(frame);
         let come = self.profiles[i].at(self.done(i, at));
@@ -293,11 +300,13 @@ impl Director {
         .camera()
     }
 
+    /// How strongly things move, 0 to 2: the song's value times its curve's.
     fn reactivity_at(&self, at: SamplePos) -> f64 {
         let curve = self.automated(Param::Reactivity, at).unwrap_or(1.0);
         (self.reactivity * curve).clamp(0.0, 2.0)
     }
 
+    /// The music at a frame, scaled by the reactivity.
     fn reactive(&self, i: usize, frame: FrameIdx) -> Reactive {
         let (at, events) = (self.sample(frame), self.events(frame));
         let age = at.0.saturating_sub(self.shots[i].at.0) as f64 / f64::from(self.grid.rate.hz());
@@ -311,6 +320,7 @@ impl Director {
         reactive.scaled(self.reactivity_at(at) as f32)
     }
 
+    /// The musical clock; outside the grid it runs on at the last tempo.
     fn clock(&self, at: SamplePos) -> Clock {
         let beat = self.grid.beat_at(at);
         // The slope just ahead, so that a beat's own sample belongs to the beat that it begins.
@@ -324,6 +334,7 @@ impl Director {
         }
     }
 
+    /// The place in the bar of the beat that is shown on a frame, the lowest when there are several.
     fn beat_in(&self, frame: FrameIdx) -> Option<u32> {
         let events = self.events(frame);
         let first = self.grid.beats.partition_point(|beat| beat.at < events.start);
@@ -331,18 +342,22 @@ impl Director {
         within.map(|beat| beat.in_bar).min()
     }
 
+    /// Whether a frame is drawn and painted afresh; see [`FrameSpec::key`].
     fn is_key(&self, i: usize, frame: FrameIdx) -> bool {
         let since = frame.0 - self.shots[i].shot.first.0;
         let before = || self.is_strong(FrameIdx(frame.0 - 1));
         is_key(since, self.cadence, self.is_strong(frame), before)
     }
 
+    /// Whether an onset that is seen begins on a frame.
     fn is_strong(&self, frame: FrameIdx) -> bool {
         let events = self.events(frame);
         is_strong(Band::ALL.map(|band| self.music.strongest(band, &events)))
     }
 }
 
+/// # Errors
+/// [`Error::Value`] when there is no cue, a cue's prompt isn't there, or a value is out of its range.
 fn check(inputs: &DirectInputs<'_>) -> Result<()> {
     let wrong = |what, expected: &str, actual: String| {
         Err(Error::Value {

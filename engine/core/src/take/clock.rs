@@ -67,7 +67,7 @@ impl Bars {
 
 /// A stretch of constant tempo.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Stretch {
+struct ClockStretch {
     /// Its first sample, and the sample at which the host stopped.
     from: SamplePos,
     until: Option<SamplePos>,
@@ -97,7 +97,7 @@ struct Stretch {
 pub struct HostClock {
     rate: SampleRate,
     last: Option<(SamplePos, Transport)>,
-    stretches: Vec<Stretch>,
+    stretches: Vec<ClockStretch>,
 }
 
 impl HostClock {
@@ -199,16 +199,16 @@ impl HostClock {
         self.stretches.drain(..kept.saturating_sub(1));
     }
 
-    fn stretch(&self, at: SamplePos) -> Option<&Stretch> {
+    fn stretch(&self, at: SamplePos) -> Option<&ClockStretch> {
         let after = self.stretches.partition_point(|stretch| stretch.from <= at);
         self.stretches.get(after.saturating_sub(1))
     }
 
-    fn quarters_on(&self, stretch: &Stretch, at: f64) -> f64 {
+    fn quarters_on(&self, stretch: &ClockStretch, at: f64) -> f64 {
         stretch.quarters + (at - stretch.anchor) * stretch.tempo_bpm / (60.0 * f64::from(self.rate.hz()))
     }
 
-    fn sample_on(&self, stretch: &Stretch, quarters: f64) -> f64 {
+    fn sample_on(&self, stretch: &ClockStretch, quarters: f64) -> f64 {
         stretch.anchor + (quarters - stretch.quarters) * 60.0 * f64::from(self.rate.hz()) / stretch.tempo_bpm
     }
 
@@ -302,7 +302,7 @@ impl HostClock {
             return;
         };
         let follows = before.filter(|_| !jumped);
-        let mut stretch = Stretch {
+        let mut stretch = ClockStretch {
             from: at,
             until: None,
             anchor: at.0 as f64,
@@ -334,7 +334,7 @@ impl HostClock {
     }
 
     /// Lays a new tempo's line through the point where it meets the old one.
-    fn join(&self, new: &mut Stretch, old: &Stretch) {
+    fn join(&self, new: &mut ClockStretch, old: &ClockStretch) {
         let per_sample = 1.0 / (60.0 * f64::from(self.rate.hz()));
         let (fast, slow) = (new.tempo_bpm * per_sample, old.tempo_bpm * per_sample);
         let share = (new.tempo_bpm / old.tempo_bpm - 1.0).abs();

@@ -46,7 +46,8 @@ fn convolutions_agree_with_candle() -> Result<()> {
     for shapes in CONVOLUTIONS {
         let (_, _, (_, stride, padding)) = shapes;
         let (x, weight, bias) = convolution(shapes)?;
-        let plain = candle_fallback::Conv::new(weight.clone(), Some(bias.clone()), stride, padding)?.forward(&x)?;
+        let plain =
+            candle_fallback::CandleConv::new(weight.clone(), Some(bias.clone()), stride, padding)?.forward(&x)?;
         let fast = Conv2d::new(weight, Some(bias), stride, padding)?.forward(&x)?;
         assert_eq!(fast.dims(), plain.dims(), "{shapes:?}");
         check_near(&fast, &flat(&plain)?, 1e-5).map_err(|error| error.context(format!("{shapes:?}")))?;
@@ -68,7 +69,7 @@ fn linear_layers_agree_with_candle() -> Result<()> {
             numbers((outputs, inputs), 2)?,
             numbers(outputs, 3)?,
         );
-        let plain = candle_fallback::Product::new(&weight, Some(bias.clone()))?.forward(&x, rows)?;
+        let plain = candle_fallback::CandleProduct::new(&weight, Some(bias.clone()))?.forward(&x, rows)?;
         check_near(&Linear::new(weight, Some(bias))?.forward(&x)?, &flat(&plain)?, 1e-5)?;
     }
     Ok(())
