@@ -220,7 +220,7 @@ impl Split {
 
     fn fit(&self, what: &str, ridge: f64) -> Result<Logistic> {
         if self.learnt.is_one_sided() {
-            bail!("{what}: songs with and without are needed; `make` of train_readings.py makes both");
+            bail!("{what}: songs with and without are needed; make_readings.py of engine/training makes both");
         }
         let fitted = Logistic::fit(&self.learnt, ridge);
         for (rows, told) in [(&self.learnt, "learnt from"), (&self.kept, "kept back")] {
@@ -367,6 +367,7 @@ fn significant(number: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{plain_songs, reading_clues};
 
     #[test]
     fn readings_are_judged_by_the_truth() {
@@ -378,6 +379,38 @@ mod tests {
         assert!(f_measure(&[], &truth) == 0.0 && continuity(&truth, &[]) == 0.0);
         assert_eq!((late(&[1.0, 6.0]), late(&[])), (&[6.0][..], &[][..]));
         assert!(within_music(&[10.0, 11.0, 20.0], 20.3) && !within_music(&[10.0, 11.0, 20.0], 15.0));
+    }
+
+    #[test]
+    fn plain_songs_are_enough_to_try_the_fitting() {
+        let folder = tempfile::tempdir().unwrap();
+        let (songs, clues) = (folder.path().join("songs"), folder.path().join("clues"));
+        plain_songs::run(&plain_songs::Arguments {
+            folder: songs.clone(),
+            count: 3,
+        })
+        .unwrap();
+        let folders = songs::IntoFolder {
+            songs: songs.clone(),
+            out: clues.clone(),
+        };
+        reading_clues::run(&folders).unwrap();
+        let fitted = fit(&Arguments {
+            folders: vec![clues, songs],
+        })
+        .unwrap();
+        assert_eq!(fitted.reading.weights.len(), fitted.foot.weights.len());
+        // A sensed pulse speaks for one, and beats that are likelier than what is around them for music.
+        assert!(
+            fitted.belief.weights[2] > 0.0 && fitted.belief.weights[3] > 0.0,
+            "{:?}",
+            fitted.belief
+        );
+        assert!(
+            fitted.extent.weights[0] > 0.0 && fitted.extent.bias < 0.0,
+            "{:?}",
+            fitted.extent
+        );
     }
 
     #[test]

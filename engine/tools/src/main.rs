@@ -17,6 +17,7 @@ mod songs;
 mod stage_sheet;
 mod train_beats;
 mod train_level;
+mod train_network;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -57,6 +58,8 @@ enum Program {
     PlainSongs(plain_songs::Arguments),
     /// Fits the log odds of a beat and of a downbeat on songs that it renders itself.
     TrainBeats(train_beats::Arguments),
+    /// Trains the causal tracker's network on the clues of `pulse-clues`, and writes its weights.
+    TrainNetwork(train_network::Arguments),
     /// Trains the tempo network on songs that it renders itself, and writes its weights.
     TrainLevel(train_level::Arguments),
     /// Writes the songs that train-level renders, with their beats: SEED.wav and SEED.beats.
@@ -78,6 +81,7 @@ fn main() -> Result<()> {
         Program::TrainBeats(arguments) => train_beats::run(&arguments),
         Program::StageSheet(arguments) => stage_sheet::run(&arguments),
         Program::FinishFilm(arguments) => finish_film::run(&arguments),
+        Program::TrainNetwork(arguments) => train_network::run(&arguments),
         Program::TrainLevel(arguments) => train_level::run(&arguments),
         Program::LevelSongs(arguments) => train_level::write_songs(&arguments),
     }

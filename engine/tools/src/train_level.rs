@@ -221,3 +221,41 @@ fn lesson(song: &Truth, heard: &TrainingClues) -> Lesson {
     };
     (examples, song.beats.windows(2).map(pair).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_songs_train_weights_that_are_stored_as_the_shipped_ones_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("level.f32");
+        let arguments = Arguments {
+            out: out.clone(),
+            songs: 4,
+            seed: 2,
+            folders: Vec::new(),
+        };
+        run(&arguments).unwrap();
+        let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/level/level.f32");
+        let (made, shipped) = (fs::read(out).unwrap(), fs::read(shipped).unwrap());
+        assert_eq!(made.len(), shipped.len());
+        let numbers = |bytes: &[u8]| {
+            bytes
+                .as_chunks()
+                .0
+                .iter()
+                .map(|n| f32::from_le_bytes(*n))
+                .collect::<Vec<f32>>()
+        };
+        let (made, shipped) = (numbers(&made), numbers(&shipped));
+        assert!(made.iter().all(|n| n.is_finite()));
+        // The means of the first features, of few songs or of many, are much alike.
+        let alike = made
+            .iter()
+            .zip(&shipped)
+            .take(11)
+            .filter(|(a, b)| (*a - *b).abs() < 0.5 * b.abs() + 0.5);
+        assert!(alike.count() > 8, "{:?} {:?}", &made[..11], &shipped[..11]);
+    }
+}
