@@ -13,6 +13,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use candle_core::{Device, Tensor};
 use clap::Args;
+use rayon::prelude::*;
 
 use self::{
     lesson::{Lesson, Song},
@@ -106,13 +107,29 @@ fn train(arguments: &Arguments, learnt: &[Song], kept: &[Song]) -> Result<Networ
             let fall = 0.5 * (1.0 + (PI * gone.min(1.0)).cos());
             let rate = RATE * (seen / WARM_LESSONS).min(1.0) * fall.max(LEAST_RATE);
             let lessons: Vec<Lesson> = batch.iter().map(|&k| learnt[k].lesson(&mut dice)).collect();
-            let losses = losses(&network, &lessons, Some(&mut dice))?;
-            let mut loss = Tensor::zeros((), candle_core::DType::F32, &device)?;
-            for ((sum, weight), part) in sums.iter_mut().zip(LOSS_WEIGHTS).zip(&losses.0) {
-                loss = (loss + (part * weight)?)?;
-                *sum += f64::from(part.to_scalar::<f32>()?);
+            // Each lesson has its own dice, and slopes are added in order: the number of threads changes nothing.
+            let lessons: Vec<(Lesson, Dice)> = lessons
+                .into_iter()
+                .map(|lesson| (lesson, Dice::new(dice.below(1 << 31) as u64)))
+                .collect();
+            let learn = |(lesson, mut dice): (Lesson, Dice)| learn(&network, &lesson, &mut dice);
+            let learnt: Vec<([f64; 4], Vec<Tensor>)> = lessons.into_par_iter().map(learn).collect::<Result<_>>()?;
+            let share = 1.0 / batch.len() as f64;
+            let mut slopes: Option<Vec<Tensor>> = None;
+            for (losses, more) in learnt {
+                sums.iter_mut().zip(losses).for_each(|(sum, loss)| *sum += share * loss);
+                slopes = Some(match slopes {
+                    None => more
+                        .iter()
+                        .map(|slope| slope * share)
+                        .collect::<candle_core::Result<_>>()?,
+                    Some(sum) => {
+                        let add = |(sum, slope): (&Tensor, &Tensor)| sum + (slope * share)?;
+                        sum.iter().zip(&more).map(add).collect::<candle_core::Result<_>>()?
+                    }
+                });
             }
-            optimiser.step(&network, &loss, rate)?;
+            optimiser.step(&network, &slopes.context("a batch has lessons")?, rate)?;
             batches += 1.0;
         }
         epoch += 1;
@@ -140,23 +157,38 @@ fn order(songs: &[Song], dice: &mut Dice) -> Vec<usize> {
     order
 }
 
-/// The mean losses of lessons; `dropout` is for training.
-fn losses(network: &Network, lessons: &[Lesson], dropout: Option<&mut Dice>) -> Result<Losses> {
-    let stacked = lesson::stack(lessons)?;
-    let outputs = network.forward(&stacked.looks, dropout)?;
-    Ok(net::losses(&outputs, &stacked)?)
+/// The losses of a lesson, and the slopes of the network's parts by them.
+fn learn(network: &Network, lesson: &Lesson, dice: &mut Dice) -> Result<([f64; 4], Vec<Tensor>)> {
+    let Losses(parts) = losses(network, lesson, Some(dice))?;
+    let mut loss = (&parts[0] * LOSS_WEIGHTS[0])?;
+    for (part, weight) in parts.iter().zip(LOSS_WEIGHTS).skip(1) {
+        loss = (loss + (part * weight)?)?;
+    }
+    Ok((numbers(&parts)?, network.slopes(&loss)?))
+}
+
+/// The mean losses of a lesson; `dropout` is for training.
+fn losses(network: &Network, lesson: &Lesson, dropout: Option<&mut Dice>) -> Result<Losses> {
+    let tensors = lesson.tensors()?;
+    Ok(net::losses(&network.forward(&tensors.looks, dropout)?, &tensors)?)
+}
+
+fn numbers(losses: &[Tensor; 4]) -> Result<[f64; 4]> {
+    let mut numbers = [0.0; 4];
+    for (number, loss) in numbers.iter_mut().zip(losses) {
+        *number = f64::from(loss.to_scalar::<f32>()?);
+    }
+    Ok(numbers)
 }
 
 /// The mean losses of songs kept back.
 fn judge(network: &Network, lessons: &[Lesson]) -> Result<[f64; 4]> {
     let mut sums = [0.0; 4];
     for lesson in lessons {
-        for (sum, part) in sums
-            .iter_mut()
-            .zip(&losses(network, std::slice::from_ref(lesson), None)?.0)
-        {
-            *sum += f64::from(part.to_scalar::<f32>()?) / lessons.len() as f64;
-        }
+        let losses = numbers(&losses(network, lesson, None)?.0)?;
+        sums.iter_mut()
+            .zip(losses)
+            .for_each(|(sum, loss)| *sum += loss / lessons.len() as f64);
     }
     Ok(sums)
 }

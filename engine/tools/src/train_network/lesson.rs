@@ -38,11 +38,22 @@ pub struct Lesson {
     known: Vec<f32>,
 }
 
-/// Lessons one above the other: (lesson, look, 2 `SENSES`), (lesson, look, `TRUTHS`), (lesson, look).
-pub struct Stacked {
+/// A lesson as tensors: (look, 2 `SENSES`), (look, `TRUTHS`), (look).
+pub struct Tensors {
     pub looks: Tensor,
     pub truth: Tensor,
     pub known: Tensor,
+}
+
+impl Lesson {
+    pub fn tensors(&self) -> Result<Tensors> {
+        let device = &Device::Cpu;
+        Ok(Tensors {
+            looks: Tensor::from_slice(&self.looks, (LOOKS, 2 * SENSES), device)?,
+            truth: Tensor::from_slice(&self.truth, (LOOKS, TRUTHS), device)?,
+            known: Tensor::from_slice(&self.known, LOOKS, device)?,
+        })
+    }
 }
 
 impl Song {
@@ -200,17 +211,6 @@ fn median(mut numbers: Vec<f64>) -> f64 {
         1 => numbers[middle],
         _ => f64::midpoint(numbers[middle - 1], numbers[middle]),
     }
-}
-
-/// Puts lessons into tensors.
-pub fn stack(lessons: &[Lesson]) -> Result<Stacked> {
-    let all = |part: fn(&Lesson) -> &Vec<f32>| lessons.iter().flat_map(part).copied().collect::<Vec<f32>>();
-    let (count, device) = (lessons.len(), &Device::Cpu);
-    Ok(Stacked {
-        looks: Tensor::from_vec(all(|lesson| &lesson.looks), (count, LOOKS, 2 * SENSES), device)?,
-        truth: Tensor::from_vec(all(|lesson| &lesson.truth), (count, LOOKS, TRUTHS), device)?,
-        known: Tensor::from_vec(all(|lesson| &lesson.known), (count, LOOKS), device)?,
-    })
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::{collections::HashMap, fmt::Write as _, fs, path::Path};
 use anyhow::Context;
 use candle_core::{D, Device, Result, Tensor, Var, safetensors};
 
-use super::lesson::{SENSES, Stacked};
+use super::lesson::{SENSES, Tensors};
 use crate::train_level::Dice;
 
 /// Channels, taps of each block, and the looks between them: 20 s in all.
@@ -63,13 +63,22 @@ impl Dense {
         })
     }
 
+    /// (look, input) to (look, output)
     fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        let (lessons, looks, inputs) = x.dims3()?;
-        let y = x
-            .reshape((lessons * looks, inputs))?
-            .matmul(&self.weight)?
-            .broadcast_add(&self.bias)?;
-        y.reshape((lessons, looks, ())) // (lesson, look, output)
+        x.matmul(&self.weight)?.broadcast_add(&self.bias)
+    }
+
+    /// The same of inputs that are those of several moments, the last of which is each look's own.
+    fn forward_taps(&self, x: &Tensor, apart: usize) -> Result<Tensor> {
+        let (looks, channels) = x.dims2()?;
+        let before = x.pad_with_zeros(0, (TAPS - 1) * apart, 0)?;
+        // One product a tap: to join the taps first would copy each of them twice.
+        let mut sum = self.bias.broadcast_as((looks, channels))?.contiguous()?;
+        for tap in 0..TAPS {
+            let weight = self.weight.narrow(0, tap * channels, channels)?;
+            sum = (sum + before.narrow(0, tap * apart, looks)?.matmul(&weight)?)?;
+        }
+        Ok(sum) // (look, output)
     }
 
     /// As it is stored: (outputs, inputs of a tap, taps), and the bias; of the first `outputs` alone.
@@ -135,23 +144,12 @@ impl Network {
     /// Log odds of the answers and, unnormalised, of the lengths at each look; `dropout` is for training.
     pub fn forward(&self, looks: &Tensor, mut dropout: Option<&mut Dice>) -> Result<Tensor> {
         let mut x = self.first.forward(looks)?.elu(1.0)?;
-        let (lessons, count, _) = x.dims3()?;
         for ([wide, mix], apart) in self.blocks.iter().zip(DILATIONS) {
-            let before = x.pad_with_zeros(1, (TAPS - 1) * apart, 0)?;
-            let taps = (0..TAPS)
-                .map(|tap| before.narrow(1, tap * apart, count))
-                .collect::<Result<Vec<Tensor>>>()?;
-            let mut y = wide.forward(&Tensor::cat(&taps, 2)?)?.elu(1.0)?;
+            let mut y = wide.forward_taps(&x, apart)?.elu(1.0)?;
             if let Some(dice) = &mut dropout {
-                let kept = |_| {
-                    if dice.chance(DROPOUT) {
-                        0.0
-                    } else {
-                        1.0 / (1.0 - DROPOUT)
-                    }
-                };
-                let kept: Vec<f32> = (0..lessons * WIDTH).map(kept).collect();
-                y = y.broadcast_mul(&Tensor::from_vec(kept, (lessons, 1, WIDTH), x.device())?)?;
+                let kept = |_| f32::from(!dice.chance(DROPOUT)) / (1.0 - DROPOUT);
+                let kept: Vec<f32> = (0..WIDTH).map(kept).collect();
+                y = y.broadcast_mul(&Tensor::from_vec(kept, (1, WIDTH), x.device())?)?;
             }
             x = (x + mix.forward(&y)?)?;
         }
@@ -165,14 +163,21 @@ impl Network {
         dense.flat_map(|dense| [&dense.weight, &dense.bias])
     }
 
+    /// The slope of each part, by a loss.
+    pub fn slopes(&self, loss: &Tensor) -> anyhow::Result<Vec<Tensor>> {
+        let gradients = loss.backward()?;
+        let slope = |part: &Var| gradients.get(part).cloned().context("a part has no say in the loss");
+        self.parts().map(slope).collect()
+    }
+
     /// The last answers to an input that is made up.
     pub fn made_up(&self) -> Result<Vec<Vec<f32>>> {
         let sense =
             |hop: usize, sense: usize| ((7_919 * hop + 104_729 * sense + hop * hop % 97) % 1_000) as f32 / 1_000.0;
         let hops = (0..2 * CHECKED).flat_map(|hop| (0..SENSES).map(move |k| sense(hop, k)));
-        let looks = Tensor::from_iter(hops, &Device::Cpu)?.reshape((1, CHECKED, 2 * SENSES))?;
-        let answers = self.forward(&looks, None)?.narrow(1, CHECKED - TOLD, TOLD)?;
-        answers.narrow(2, 0, ANSWERS)?.squeeze(0)?.to_vec2()
+        let looks = Tensor::from_iter(hops, &Device::Cpu)?.reshape((CHECKED, 2 * SENSES))?;
+        let answers = self.forward(&looks, None)?.narrow(0, CHECKED - TOLD, TOLD)?;
+        answers.narrow(1, 0, ANSWERS)?.to_vec2()
     }
 
     /// Writes the weights, and beside them what they make of an input that is made up, for the program's test.
@@ -209,23 +214,23 @@ impl Network {
     }
 }
 
-/// The mean losses over the looks that are known.
-pub fn losses(outputs: &Tensor, lessons: &Stacked) -> Result<Losses> {
-    let known = lessons.known.unsqueeze(2)?; // (lesson, look, 1)
+/// The mean losses over the looks that are known of a lesson.
+pub fn losses(outputs: &Tensor, lesson: &Tensors) -> Result<Losses> {
+    let known = lesson.known.unsqueeze(1)?; // (look, 1)
     let count = known.sum_all()?.maximum(1.0)?;
-    let (answers, truth) = (outputs.narrow(2, 0, ANSWERS)?, lessons.truth.narrow(2, 0, ANSWERS)?);
+    let (answers, truth) = (outputs.narrow(1, 0, ANSWERS)?, lesson.truth.narrow(1, 0, ANSWERS)?);
     // -(t ln p + (1 - t) ln(1 - p)), without overflow.
     let softplus = (answers.relu()? + (answers.abs()?.neg()?.exp()? + 1.0)?.log()?)?;
     let each = (softplus - (&answers * truth)?)?.broadcast_mul(&known)?;
-    let each = each.sum((0, 1))?.broadcast_div(&count)?; // (answer)
-    let felt = lessons.truth.narrow(2, ANSWERS, 1)?; // (lesson, look, 1)
+    let each = each.sum(0)?.broadcast_div(&count)?; // (answer)
+    let felt = lesson.truth.narrow(1, ANSWERS, 1)?; // (look, 1)
     let has_felt = (felt.gt(0.0)?.to_dtype(felt.dtype())? * known)?;
     let place =
         (felt.maximum(1.0)?.log()?.affine(1.0, -SHORTEST.ln())? * ((LENGTHS - 1) as f64 / (LONGEST / SHORTEST).ln()))?;
     let lengths = Tensor::arange(0.0, LENGTHS as f32, outputs.device())?;
     let near = (lengths.broadcast_sub(&place)?.sqr()? * (-0.5 / (ALIKE * ALIKE)))?.exp()?;
-    let near = near.broadcast_div(&near.sum_keepdim(D::Minus1)?.maximum(1e-6)?)?; // (lesson, look, length)
-    let odds = outputs.narrow(2, ANSWERS, LENGTHS)?;
+    let near = near.broadcast_div(&near.sum_keepdim(D::Minus1)?.maximum(1e-6)?)?; // (look, length)
+    let odds = outputs.narrow(1, ANSWERS, LENGTHS)?;
     let odds = odds.broadcast_sub(&odds.max_keepdim(D::Minus1)?.detach())?;
     let chances = odds.broadcast_sub(&odds.exp()?.sum_keepdim(D::Minus1)?.log()?)?;
     let length = (near * chances)?.sum_keepdim(D::Minus1)?.neg()?;
@@ -249,15 +254,10 @@ impl AdamW {
         })
     }
 
-    /// One step against the loss.
-    pub fn step(&mut self, network: &Network, loss: &Tensor, rate: f64) -> anyhow::Result<()> {
-        let gradients = loss.backward()?;
-        let slopes = network
-            .parts()
-            .map(|part| gradients.get(part).context("a part has no say in the loss"));
-        let slopes = slopes.collect::<anyhow::Result<Vec<&Tensor>>>()?;
+    /// One step against the slopes.
+    pub fn step(&mut self, network: &Network, slopes: &[Tensor], rate: f64) -> Result<()> {
         let mut square = 0.0;
-        for slope in &slopes {
+        for slope in slopes {
             square += f64::from(slope.sqr()?.sum_all()?.to_scalar::<f32>()?);
         }
         let held = (MOST_SLOPE / (square.sqrt() + 1e-6)).min(1.0);
