@@ -36,8 +36,9 @@ The project's commands:
   cargo xtask memory    run the painter's tests under an address sanitizer and under valgrind
   cargo xtask parity    compare diffusion with the reference implementation (pip gets it) on tiny models made afresh;
                         --checkpoint DIR on a model of yours, --seed N, --size WxH
-  cargo xtask train     render songs and train the network that follows them live, an hour or more; --songs PERCENT
-                        of them, --minutes M of training; `train readings` fits the hearing of whole songs, --songs N
+  cargo xtask train NAME  render songs and fit anew what hears them: beats, tempo-octave, beat-network (an hour or more)
+                        or readings; --small tries it in seconds, --songs N sets how many (of beat-network a percentage),
+                        --minutes M of training for beat-network
   cargo xtask setup     install the system packages that building needs, and nothing else
 
 Each first installs the system packages that it needs, and asks before it does; --yes installs them without asking.";

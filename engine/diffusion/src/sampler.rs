@@ -43,7 +43,7 @@ pub enum SamplerName {
 }
 
 impl SamplerName {
-    /// All of them, by their names.
+    /// All of them, by their names: these are diffusers' and users' own spellings, which no rule derives from the variants.
     pub const ALL: [(&'static str, Self); 5] = [
         ("euler", Self::Euler),
         ("euler-a", Self::EulerAncestral),

@@ -5,9 +5,9 @@ use super::numeric::moving_mean;
 /// Numbers by which a pulse is told from none.
 pub(super) const SIGNS: usize = 4;
 /// What the signs of a pulse add to the log odds that there is one: the logarithm of the contrast, doubt, and what is
-/// sensed over all and at its clearest. A logistic regression on songs and beatless sounds made by `engine/training`.
-const BELIEF: [f32; SIGNS] = [3.608, -2.602, 2.079, -0.504];
-const BELIEF_BIAS: f32 = -0.58;
+/// sensed over all and at its clearest. A logistic regression; `reading.md` says on what.
+const BELIEF: [f32; SIGNS] = [2.473, -2.086, 1.345, 0.3851];
+const BELIEF_BIAS: f32 = 0.585;
 const MOST_CONTRAST: f32 = 16.0;
 const MOST_DOUBT: f32 = 1.5;
 /// Below this mean probability around a beat nothing pulses there.

@@ -47,7 +47,7 @@ pub(super) struct BarPositions {
 
 /// Finds metre and downbeats, given the hops of the beats and perhaps the metre.
 pub(super) fn track(activation: &Activation, beats: &[usize], given: Option<u32>) -> BarPositions {
-    let features = beat_features(activation, beats);
+    let features = standardised_features(&activation.features, beats);
     let odds = downbeat_odds(&features);
     if let Some(metre) = given {
         return BarPositions {
@@ -74,7 +74,7 @@ pub(super) fn track(activation: &Activation, beats: &[usize], given: Option<u32>
 
 /// How clear the bars of two, three or four beats are: the mean log likelihood of each beat's place.
 pub(super) fn clarity(activation: &Activation, beats: &[usize]) -> f32 {
-    let odds = downbeat_odds(&beat_features(activation, beats));
+    let odds = downbeat_odds(&standardised_features(&activation.features, beats));
     let likely = (2..=4).map(|metre| decode(&odds, metre).0);
     likely.fold(f32::MIN, f32::max) / beats.len().max(1) as f32
 }
@@ -127,12 +127,11 @@ fn log_sigmoid(x: f32) -> f32 {
     -(-x).exp().ln_1p()
 }
 
-/// Each beat's features, standardised by the mean and spread of the song's beats.
-fn beat_features(activation: &Activation, beats: &[usize]) -> Vec<[f32; FEATURES]> {
-    let hops = activation.features.len();
+/// Each beat's features, standardised by the mean and spread of the song's beats, given those of each hop.
+pub(super) fn standardised_features(hops: &[BeatFeatures], beats: &[usize]) -> Vec<[f32; FEATURES]> {
     let strongest = |&beat: &usize| {
         let mut most = [f32::NEG_INFINITY; FEATURES];
-        for hop in &activation.features[beat.saturating_sub(REACH)..(beat + REACH + 1).min(hops)] {
+        for hop in &hops[beat.saturating_sub(REACH)..(beat + REACH + 1).min(hops.len())] {
             most.iter_mut()
                 .zip(hop.to_array())
                 .for_each(|(most, feature)| *most = most.max(feature));
@@ -151,12 +150,21 @@ fn beat_features(activation: &Activation, beats: &[usize]) -> Vec<[f32; FEATURES
     features
 }
 
+/// The features by which beat `i` is judged: its own, the next beat's and those of the beat before.
+pub(super) fn around(features: &[[f32; FEATURES]], i: usize) -> [&[f32; FEATURES]; 3] {
+    let last = features.len().saturating_sub(1);
+    [
+        &features[i],
+        &features[(i + 1).min(last)],
+        &features[i.saturating_sub(1)],
+    ]
+}
+
 /// Log odds that each beat is a downbeat.
 fn downbeat_odds(features: &[[f32; FEATURES]]) -> Vec<f32> {
-    let last = features.len().saturating_sub(1);
     let odds = |i: usize| {
-        let (next, before) = (&features[(i + 1).min(last)], &features[i.saturating_sub(1)]);
-        BIAS + dot(&features[i], &HERE) + dot(next, &NEXT) + dot(before, &BEFORE)
+        let [here, next, before] = around(features, i);
+        BIAS + dot(here, &HERE) + dot(next, &NEXT) + dot(before, &BEFORE)
     };
     (0..features.len()).map(odds).collect()
 }

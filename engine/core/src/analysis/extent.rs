@@ -25,9 +25,9 @@ const STEP: usize = 5;
 pub(super) const SIGNS: usize = 5;
 /// What each sign adds to the log odds of music: how much likelier beats are than what is around them, the pulse that is
 /// sensed, how much the strongest note stands out, how much neighbouring bands differ, in dB, and how much likelier beats
-/// are than [`CLEAR`]. A logistic regression on songs with applause and talk around them, made by `engine/training`.
-const WEIGHTS: [f32; SIGNS] = [0.943, 1.03, 2.19, 2.025, 3.0];
-const BIAS: f32 = -14.9;
+/// are than [`CLEAR`]. A logistic regression; `reading.md` says on what.
+const WEIGHTS: [f32; SIGNS] = [1.096, 0.3421, 3.68, 1.653, 3.657];
+const BIAS: f32 = -13.465;
 /// No sign counts for less or more than this; applause never has beats so much likelier than what is around them as
 /// `CLEAR`, whatever else it is like.
 const MOST_LIKELIER: (f32, f32) = (-1.0, 6.0);

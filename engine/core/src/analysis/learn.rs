@@ -1,12 +1,13 @@
 //! What trainers learn from: the clues by which a song's tempo and beats are judged.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     HOPS_PER_SEC,
     activation::Activation,
     beat::BeatSearch,
-    doubt, extent,
+    beat_features::BeatFeatures,
+    doubt, downbeat, extent,
     onset::Onsets,
     reading::Described,
     recording::{LEAD, Recording},
@@ -20,13 +21,15 @@ pub struct TrainingClues {
     /// What speaks for each tempo, stretch by stretch.
     pub tempo: Vec<TempoFeatures>,
     /// What speaks for a beat, hop by hop: 13 numbers each.
-    pub hops: Vec<Vec<f32>>,
+    pub hops: Vec<[f32; BeatFeatures::LEN]>,
+    /// The features that `hops` are made of.
+    features: Vec<BeatFeatures>,
     /// The readings of the beats that were found, one row for each search: near the tempo that seems felt, and near any.
     pub readings: [Vec<ReadingClues>; 2],
 }
 
-/// What speaks for one reading of beats; the trainer in `engine/training` learns from these.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// What speaks for one reading of beats; `fit-readings` of `engine/tools` learns from these.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ReadingClues {
     /// What it is of the beats that were found: 0 the same, 1 off-beats, 2 half, 3 double, 4 three for two, 5 two for
     /// three, 6 every third, 7 triple, 8 a quarter of a beat off.
@@ -62,13 +65,23 @@ impl TrainingClues {
             signs: described.signs.to_vec(),
         };
         let readings = |search: &TempoLikelihood| searched.readings(search).into_iter().map(told).collect();
+        let features = activation.features[LEAD..].to_vec();
         Ok(Self {
             tempo,
-            hops: activation.features[LEAD..]
-                .iter()
-                .map(|hop| hop.to_array().to_vec())
-                .collect(),
+            hops: features.iter().map(|hop| hop.to_array()).collect(),
             readings: [readings(&searched.tempo), readings(&TempoLikelihood::none())],
+            features,
         })
+    }
+
+    /// What speaks for a downbeat on each of the beats at these hops, ascending: the features of the beat, of the next one
+    /// and of the one before, 13 numbers each, standardised over the beats.
+    #[must_use]
+    pub fn downbeats(&self, beats: &[usize]) -> Vec<Vec<f32>> {
+        let last = self.features.len().saturating_sub(1);
+        let beats: Vec<usize> = beats.iter().map(|beat| (*beat).min(last)).collect();
+        let features = downbeat::standardised_features(&self.features, &beats);
+        let row = |i: usize| downbeat::around(&features, i).map(|beat| &beat[..]).concat();
+        (0..features.len()).map(row).collect()
     }
 }

@@ -232,15 +232,15 @@ fn a_still_camera_maps_each_pixel_to_itself_and_a_moving_one_does_not() {
     let mut scratch = Scratch::default();
     let still = draw(&stage, &spec(&[0], 0.2), (96, 54), &mut scratch);
     for map in &still.to_before {
-        let (x, y) = map.apply(30.0, 20.0);
+        let [x, y] = map.transform_point2([30.0, 20.0].into()).to_array();
         assert!((x - 30.0).abs() < 1e-2 && (y - 20.0).abs() < 1e-2, "{map:?}");
     }
     let mut moving = spec(&[0], 0.2);
     moving.camera_before.zoom = 0.1;
     let moving = draw(&stage, &moving, (96, 54), &mut scratch);
     // Zooming in, a corner was nearer to the middle a frame ago; the foreground moved most.
-    let from = |layer: usize| moving.to_before[layer].apply(95.0, 53.0);
-    assert!(from(0).0 < 94.0 && from(4).0 < from(0).0, "{:?} {:?}", from(0), from(4));
+    let from = |layer: usize| moving.to_before[layer].transform_point2([95.0, 53.0].into());
+    assert!(from(0).x < 94.0 && from(4).x < from(0).x, "{:?} {:?}", from(0), from(4));
 }
 
 #[test]
