@@ -77,15 +77,23 @@ fn linear_layers_agree_with_candle() -> Result<()> {
 
 #[test]
 fn norms_agree_with_candle() -> Result<()> {
-    for (batch, channels, height, width) in [(1, 320, 32, 32), (2, 2560, 4, 4), (1, 128, 65, 97), (1, 32, 1, 1)] {
+    // In a group of one number there is no variance, and what rounding leaves of its distance from the mean is multiplied
+    // by 316, the root of 1 / epsilon.
+    let lone = 1e-4;
+    for ((batch, channels, height, width), tolerance) in [
+        ((1, 320, 32, 32), 1e-5),
+        ((2, 2560, 4, 4), 1e-5),
+        ((1, 128, 65, 97), 1e-5),
+        ((1, 32, 1, 1), lone),
+    ] {
         let x = (numbers((batch, channels, height, width), 1)? + 0.5)?;
         let (weight, bias) = (numbers(channels, 2)?, numbers(channels, 3)?);
         let plain = candle_fallback::group_norm(&x, &weight, &bias, 32, 1e-5)?;
-        check_near(&group_norm(&x, &weight, &bias, 32, 1e-5)?, &flat(&plain)?, 1e-5)?;
+        check_near(&group_norm(&x, &weight, &bias, 32, 1e-5)?, &flat(&plain)?, tolerance)?;
         check_near(
             &group_norm_silu(&x, &weight, &bias, 32, 1e-5)?,
             &flat(&plain.silu()?)?,
-            1e-5,
+            tolerance,
         )?;
     }
     let (x, weight, bias) = (numbers((2, 77, 1024), 1)?, numbers(1024, 2)?, numbers(1024, 3)?);
