@@ -32,7 +32,7 @@ enum What {
     TempoOctave,
     /// The temporal convolutional network: `engine/assets/sense`.
     BeatNetwork,
-    /// The readings of whole songs: constants of `reading.rs`, `doubt.rs` and `extent.rs`.
+    /// The readings of whole songs: constants of `reading.rs`, `beat_confidence.rs` and `extent.rs`.
     Readings,
 }
 
@@ -153,7 +153,7 @@ fn readings(consent: Consent, scale: &Scale, work: &Path) -> Result<()> {
 }
 
 fn hear_and_fit(songs: &Path, clues: &Path) -> Result<()> {
-    check(tools("reading-clues", None).arg(songs).arg(clues))?;
+    check(tools("reading-features", None).arg(songs).arg(clues))?;
     check(tools("fit-readings", None).arg(clues).arg(songs))
 }
 
@@ -169,7 +169,7 @@ fn network(consent: Consent, scale: &Scale, work: &Path) -> Result<()> {
         setup::run(consent, For::Program)?;
         let (songs, clues) = (work.join("small_synth"), work.join("small_synth_clues"));
         check(tools("level-songs", None).arg(&songs).args(["7000000", "9"]))?;
-        check(tools("pulse-clues", None).arg(&songs).arg(&clues))?;
+        check(tools("pulse-features", None).arg(&songs).arg(&clues))?;
         return check(train.arg(clues).arg(songs).args(["--epochs", "2", "--batch", "4"]));
     }
     let percent = scale.songs.unwrap_or(100);
@@ -187,7 +187,7 @@ fn network(consent: Consent, scale: &Scale, work: &Path) -> Result<()> {
         }
         let count = (count * percent).div_ceil(100);
         check(render.arg(&songs).args([seed.to_string(), count.to_string()]))?;
-        check(tools("pulse-clues", None).arg(&songs).arg(&clues))?;
+        check(tools("pulse-features", None).arg(&songs).arg(&clues))?;
         train.args([clues, songs]);
     }
     check(train.args(["--minutes", scale.minutes.as_deref().unwrap_or("40")]))

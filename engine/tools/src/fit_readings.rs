@@ -4,14 +4,14 @@ use std::{fs, path::PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
-use phosphene_engine::analysis::ReadingClues;
+use phosphene_engine::analysis::ReadingFeatures;
 
 use crate::{
     regression::{Choice, Logistic, Rows, choice_loss, conditional_logit},
     songs,
 };
 
-/// Relations of readings, by the numbers of [`ReadingClues::relation`].
+/// Relations of readings, by the numbers of [`ReadingFeatures::relation`].
 const RELATIONS: [&str; 9] = [
     "Same",
     "OffBeat",
@@ -59,7 +59,7 @@ const EDGE_SECS: f64 = 0.4;
 /// Arguments of `fit-readings`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// A folder that `reading-clues` wrote, then that of the songs; and more of such pairs
+    /// A folder that `reading-features` wrote, then that of the songs; and more of such pairs
     #[arg(required = true, num_args = 2..)]
     pub folders: Vec<PathBuf>,
 }
@@ -73,7 +73,7 @@ struct Song {
 
 /// A reading, and how right it is.
 struct Reading {
-    clues: ReadingClues,
+    clues: ReadingFeatures,
     relation: usize,
     f_measure: f64,
     continuity: f64,
@@ -109,7 +109,11 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         );
     }
     for (place, bias, fitted) in [
-        ("doubt.rs BELIEF", "doubt.rs BELIEF_BIAS", &fitted.belief),
+        (
+            "beat_confidence.rs BELIEF",
+            "beat_confidence.rs BELIEF_BIAS",
+            &fitted.belief,
+        ),
         ("extent.rs WEIGHTS", "extent.rs BIAS", &fitted.extent),
     ] {
         print(place, &fitted.weights);
@@ -171,9 +175,9 @@ pub fn fit(arguments: &Arguments) -> Result<Fitted> {
 }
 
 impl Song {
-    fn new(name: String, truth: Vec<f64>, searches: [Vec<ReadingClues>; 2]) -> Self {
+    fn new(name: String, truth: Vec<f64>, searches: [Vec<ReadingFeatures>; 2]) -> Self {
         let scored = late(&truth);
-        let judge = |clues: ReadingClues| {
+        let judge = |clues: ReadingFeatures| {
             let beats = late(&clues.beats_secs);
             Reading {
                 relation: usize::from(clues.relation),
@@ -194,7 +198,7 @@ impl Song {
 impl Readings {
     fn likeliest<'a>(&self, readings: &'a [Reading]) -> Option<&'a Reading> {
         let odds = |reading: &Reading| {
-            let signs = reading.clues.signs.iter().zip(&self.weights);
+            let signs = reading.clues.features.iter().zip(&self.weights);
             self.priors[reading.relation] + signs.map(|(sign, weight)| f64::from(*sign) * weight).sum::<f64>()
         };
         let whole = readings.iter().filter(|reading| reading.relation != QUARTER);
@@ -294,7 +298,7 @@ fn fit_choice(what: &str, songs: &[Song], relations: &[usize], ridge: f64) -> Re
 
 /// A reading's signs, then for each relation but the first whether it is that.
 fn inputs(reading: &Reading) -> Vec<f64> {
-    let signs = reading.clues.signs.iter().map(|sign| f64::from(*sign));
+    let signs = reading.clues.features.iter().map(|sign| f64::from(*sign));
     let relation = (1..RELATIONS.len()).map(|relation| f64::from(relation == reading.relation));
     signs.chain(relation).collect()
 }
@@ -367,7 +371,7 @@ fn significant(number: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{plain_songs, reading_clues};
+    use crate::{plain_songs, reading_features};
 
     #[test]
     fn readings_are_judged_by_the_truth() {
@@ -394,7 +398,7 @@ mod tests {
             songs: songs.clone(),
             out: clues.clone(),
         };
-        reading_clues::run(&folders).unwrap();
+        reading_features::run(&folders).unwrap();
         let fitted = fit(&Arguments {
             folders: vec![clues, songs],
         })

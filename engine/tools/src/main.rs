@@ -10,8 +10,8 @@ mod fit_readings;
 mod live_batch;
 mod picture;
 mod plain_songs;
-mod pulse_clues;
-mod reading_clues;
+mod pulse_features;
+mod reading_features;
 mod regression;
 mod songs;
 mod stage_sheet;
@@ -45,9 +45,9 @@ enum Program {
     /// Draws what analysis hears in 16-bit mono samples on standard input.
     AnalysisPlot(analysis_plot::Arguments),
     /// Writes what the causal tracker's network hears of each song of a folder: NAME.f32.
-    PulseClues(songs::IntoFolder),
+    PulseFeatures(songs::IntoFolder),
     /// Writes the readings of the beats of each song of a folder with their clues: NAME.json.
-    ReadingClues(songs::IntoFolder),
+    ReadingFeatures(songs::IntoFolder),
     /// Draws contact sheets of the stage.
     StageSheet(stage_sheet::Arguments),
     /// Runs the whole generator over a made-up shot a prompt, and says what it costs and how it flickers.
@@ -58,7 +58,7 @@ enum Program {
     PlainSongs(plain_songs::Arguments),
     /// Fits the log odds of a beat and of a downbeat on songs that it renders itself.
     TrainBeats(train_beats::Arguments),
-    /// Trains the causal tracker's network on the clues of `pulse-clues`, and writes its weights.
+    /// Trains the causal tracker's network on the clues of `pulse-features`, and writes its weights.
     TrainNetwork(train_network::Arguments),
     /// Trains the tempo network on songs that it renders itself, and writes its weights.
     TrainLevel(train_level::Arguments),
@@ -74,8 +74,8 @@ fn main() -> Result<()> {
         Program::LiveBatch(folders) => live_batch::run(&folders),
         Program::CutsBatch(arguments) => cuts_batch::run(&arguments),
         Program::AnalysisPlot(arguments) => analysis_plot::run(&arguments),
-        Program::PulseClues(folders) => pulse_clues::run(&folders),
-        Program::ReadingClues(folders) => reading_clues::run(&folders),
+        Program::PulseFeatures(folders) => pulse_features::run(&folders),
+        Program::ReadingFeatures(folders) => reading_features::run(&folders),
         Program::FitReadings(arguments) => fit_readings::run(&arguments),
         Program::PlainSongs(arguments) => plain_songs::run(&arguments),
         Program::TrainBeats(arguments) => train_beats::run(&arguments),

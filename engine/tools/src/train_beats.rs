@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 use clap::Args;
-use phosphene_engine::analysis::{HOPS_PER_SEC, TrainingClues};
+use phosphene_engine::analysis::{HOPS_PER_SEC, TrainingFeatures};
 
 use crate::{
     fit_readings::print,
@@ -106,7 +106,7 @@ pub fn fit(arguments: &Arguments) -> Result<Fitted> {
 }
 
 /// Takes the hops from the first beat to the last, and the beats where bars are known; each song counts alike.
-fn lesson(song: &Truth, heard: &TrainingClues) -> Lesson {
+fn lesson(song: &Truth, heard: &TrainingFeatures) -> Lesson {
     let (mut hops, mut downbeats) = (Rows::default(), Rows::default());
     let hop = |secs: f64| (secs * f64::from(HOPS_PER_SEC)).round() as usize;
     let (Some(first), Some(last)) = (song.beats.first(), song.beats.last()) else {

@@ -15,7 +15,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use phosphene_engine::{
-    analysis::{Analyzer, HOPS_PER_SEC, TrainingClues},
+    analysis::{Analyzer, HOPS_PER_SEC, TrainingFeatures},
     cancel::Cancel,
     ffmpeg::open_song,
     listen::stream,
@@ -137,7 +137,7 @@ pub fn learn_from<T: Send>(
     songs: u64,
     seed: u64,
     folders: &[PathBuf],
-    learn: impl Fn(&Truth, &TrainingClues) -> T + Sync,
+    learn: impl Fn(&Truth, &TrainingFeatures) -> T + Sync,
 ) -> Result<Vec<T>> {
     let mut files = Vec::new();
     for folder in folders {
@@ -156,7 +156,7 @@ pub fn learn_from<T: Send>(
             ),
             beats: song.beats,
         };
-        Ok(learn(&truth, &analyzer.finish_with_clues()?))
+        Ok(learn(&truth, &analyzer.finish_with_features()?))
     });
     let given = files.par_iter().map(|file| {
         let sound = songs::sound_beside(file).with_context(|| format!("no sound lies beside {}", file.display()))?;
@@ -169,7 +169,7 @@ pub fn learn_from<T: Send>(
         let song = open_song(&sound)?;
         let mut analyzer = Analyzer::new(song.info().rate);
         stream(&song, &Cancel::default(), &|_| (), &mut analyzer)?;
-        Ok(learn(&truth, &analyzer.finish_with_clues()?))
+        Ok(learn(&truth, &analyzer.finish_with_features()?))
     });
     rendered.chain(given).collect()
 }
@@ -181,7 +181,7 @@ const REACH: usize = 2;
 type Lesson = (Vec<Example>, Vec<Vec<f32>>);
 
 /// Learns from a song.
-fn lesson(song: &Truth, heard: &TrainingClues) -> Lesson {
+fn lesson(song: &Truth, heard: &TrainingFeatures) -> Lesson {
     let hops = f64::from(HOPS_PER_SEC);
     let mut examples = Vec::new();
     for clues in &heard.tempo {

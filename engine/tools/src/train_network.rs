@@ -35,7 +35,7 @@ const LEAST_RATE: f64 = 0.01;
 pub struct Arguments {
     /// The weights that are written, and beside them NAME.csv: what they make of an input that is made up
     pub out: PathBuf,
-    /// A folder that `pulse-clues` wrote, then that of the songs; and more of such pairs
+    /// A folder that `pulse-features` wrote, then that of the songs; and more of such pairs
     #[arg(required = true, num_args = 2..)]
     pub folders: Vec<PathBuf>,
     /// Most times that each song is heard
@@ -197,7 +197,7 @@ fn judge(network: &Network, lessons: &[Lesson]) -> Result<[f64; 4]> {
 mod tests {
     use super::*;
     use crate::{
-        pulse_clues,
+        pulse_features,
         songs::IntoFolder,
         train_level::{SongsArguments, write_songs},
     };
@@ -212,7 +212,7 @@ mod tests {
             count: 9,
         };
         write_songs(&made).unwrap();
-        pulse_clues::run(&IntoFolder {
+        pulse_features::run(&IntoFolder {
             songs: songs.clone(),
             out: clues.clone(),
         })

@@ -1,7 +1,7 @@
 //! Samples in, block by block; an [`Analysis`] out.
 
 use super::{
-    Analysis, BeatGrid, HOPS_PER_SEC, Hints, Spectrogram, TrainingClues,
+    Analysis, BeatGrid, HOPS_PER_SEC, Hints, Spectrogram, TrainingFeatures,
     attack::AttackDetector,
     beat, feature_extraction,
     log_filterbank::HOPS_PER_BEATNET_STEP,
@@ -103,8 +103,8 @@ impl Analyzer {
     ///
     /// # Errors
     /// [`Error::Value`] when no sample was pushed.
-    pub fn finish_with_clues(self) -> Result<TrainingClues> {
-        TrainingClues::of(&self.end()?)
+    pub fn finish_with_features(self) -> Result<TrainingFeatures> {
+        TrainingFeatures::of(&self.end()?)
     }
 
     /// Makes the last hops.

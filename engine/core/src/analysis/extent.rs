@@ -22,13 +22,13 @@ const LOOKS: usize = 10;
 /// Hops from one look at the spectrum to the next.
 const STEP: usize = 5;
 /// Numbers by which music is told from applause.
-pub(super) const SIGNS: usize = 5;
-/// What each sign adds to the log odds of music: how much likelier beats are than what is around them, the pulse that is
+pub(super) const FEATURES: usize = 5;
+/// What each feature adds to the log odds of music: how much likelier beats are than what is around them, the pulse that is
 /// sensed, how much the strongest note stands out, how much neighbouring bands differ, in dB, and how much likelier beats
 /// are than [`CLEAR`]. A logistic regression; `reading.md` says on what.
-const WEIGHTS: [f32; SIGNS] = [1.096, 0.3421, 3.68, 1.653, 3.657];
+const WEIGHTS: [f32; FEATURES] = [1.096, 0.3421, 3.68, 1.653, 3.657];
 const BIAS: f32 = -13.465;
-/// No sign counts for less or more than this; applause never has beats so much likelier than what is around them as
+/// No feature counts for less or more than this; applause never has beats so much likelier than what is around them as
 /// `CLEAR`, whatever else it is like.
 const MOST_LIKELIER: (f32, f32) = (-1.0, 6.0);
 const MOST_NOTE: f32 = 5.0;
@@ -69,15 +69,19 @@ pub(super) fn music(heard: &Recording, activation: &Activation, beats: &[usize])
 
 /// The log odds of music around each beat.
 fn odds(heard: &Recording, activation: &Activation, beats: &[usize]) -> Vec<f32> {
-    let weigh = |signs: [f32; SIGNS]| {
-        let odds: f32 = signs.iter().zip(&WEIGHTS).map(|(sign, weight)| sign * weight).sum();
+    let weigh = |features: [f32; FEATURES]| {
+        let odds: f32 = features
+            .iter()
+            .zip(&WEIGHTS)
+            .map(|(feature, weight)| feature * weight)
+            .sum();
         (BIAS + odds).clamp(-MOST, MOST)
     };
-    signs(heard, activation, beats).into_iter().map(weigh).collect()
+    features(heard, activation, beats).into_iter().map(weigh).collect()
 }
 
 /// What speaks for music around each beat.
-pub(super) fn signs(heard: &Recording, activation: &Activation, beats: &[usize]) -> Vec<[f32; SIGNS]> {
+pub(super) fn features(heard: &Recording, activation: &Activation, beats: &[usize]) -> Vec<[f32; FEATURES]> {
     let hops = activation.beat.len();
     let likely: Vec<f32> = (0..hops)
         .map(|hop| {

@@ -6,8 +6,9 @@ use super::{
     HOPS_PER_SEC,
     activation::Activation,
     beat::BeatSearch,
+    beat_confidence,
     beat_features::BeatFeatures,
-    doubt, downbeat, extent,
+    downbeat, extent,
     onset::Onsets,
     reading::Described,
     recording::{LEAD, Recording},
@@ -15,9 +16,9 @@ use super::{
 };
 use crate::error::Result;
 
-/// What a trainer learns from; see [`super::Analyzer::finish_with_clues`].
+/// What a trainer learns from; see [`super::Analyzer::finish_with_features`].
 #[derive(Debug, Clone, PartialEq)]
-pub struct TrainingClues {
+pub struct TrainingFeatures {
     /// What speaks for each tempo, stretch by stretch.
     pub tempo: Vec<TempoFeatures>,
     /// What speaks for a beat, hop by hop: 13 numbers each.
@@ -25,27 +26,27 @@ pub struct TrainingClues {
     /// The features that `hops` are made of.
     features: Vec<BeatFeatures>,
     /// The readings of the beats that were found, one row for each search: near the tempo that seems felt, and near any.
-    pub readings: [Vec<ReadingClues>; 2],
+    pub readings: [Vec<ReadingFeatures>; 2],
 }
 
 /// What speaks for one reading of beats; `fit-readings` of `engine/tools` learns from these.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ReadingClues {
+pub struct ReadingFeatures {
     /// What it is of the beats that were found: 0 the same, 1 off-beats, 2 half, 3 double, 4 three for two, 5 two for
     /// three, 6 every third, 7 triple, 8 a quarter of a beat off.
     pub relation: u8,
     /// In seconds; before the song's beginning in the silence that is heard before it.
     pub beats_secs: Vec<f64>,
     /// The numbers by which it is weighed against the other readings.
-    pub signs: Vec<f32>,
-    /// Those by which a pulse is told from none: log contrast, doubt, what is sensed over all and at its clearest; nothing
+    pub features: Vec<f32>,
+    /// Those by which a pulse is told from none: log contrast, misfit, what is sensed over all and at its clearest; nothing
     /// where too few beats pulse.
-    pub pulse: Option<[f32; doubt::SIGNS]>,
+    pub pulse: Option<[f32; beat_confidence::FEATURES]>,
     /// Those by which music is told from applause, one row for each beat.
-    pub music: Vec<[f32; extent::SIGNS]>,
+    pub music: Vec<[f32; extent::FEATURES]>,
 }
 
-impl TrainingClues {
+impl TrainingFeatures {
     /// # Errors
     /// [`crate::Error::Asset`] when a built-in network is damaged.
     pub(super) fn of(heard: &Recording) -> Result<Self> {
@@ -57,12 +58,12 @@ impl TrainingClues {
         }
         let searched = BeatSearch::new(&activation, None);
         let secs = |beat: &usize| (*beat as f64 - LEAD as f64) / f64::from(HOPS_PER_SEC);
-        let told = |described: Described| ReadingClues {
+        let told = |described: Described| ReadingFeatures {
             relation: described.relation as u8,
             beats_secs: described.beats.iter().map(secs).collect(),
             pulse: searched.pulse(&described.beats),
-            music: extent::signs(heard, &activation, &described.beats),
-            signs: described.signs.to_vec(),
+            music: extent::features(heard, &activation, &described.beats),
+            features: described.features.to_vec(),
         };
         let readings = |search: &TempoLikelihood| searched.readings(search).into_iter().map(told).collect();
         let features = activation.features[LEAD..].to_vec();
