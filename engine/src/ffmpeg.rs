@@ -281,7 +281,10 @@ impl FfmpegReader {
                 Err(AvError::Other { errno: error::EAGAIN }) if self.draining => return Decoded::End,
                 Err(AvError::Other { errno: error::EAGAIN }) => {}
                 Err(error) => {
-                    note(log, at, &mut faults, error);
+                    // Some versions refuse a packet where it is sent, others where its sound is fetched.
+                    if !self.is_padding() {
+                        note(log, at, &mut faults, error);
+                    }
                     continue;
                 }
             }

@@ -6,8 +6,8 @@ use super::numeric::moving_mean;
 pub(super) const FEATURES: usize = 4;
 /// What the features of a pulse add to the log odds that there is one: the logarithm of the contrast, misfit, and what is
 /// sensed over all and at its clearest. A logistic regression; `reading.md` says on what.
-const BELIEF: [f32; FEATURES] = [2.473, -2.086, 1.345, 0.3851];
-const BELIEF_BIAS: f32 = 0.585;
+const BELIEF: [f32; FEATURES] = [3.608, -2.602, 2.079, -0.504];
+const BELIEF_BIAS: f32 = -0.58;
 const MOST_CONTRAST: f32 = 16.0;
 const MOST_MISFIT: f32 = 1.5;
 /// Below this mean probability around a beat nothing pulses there.
