@@ -313,13 +313,13 @@ impl FfmpegReader {
         Decoded::End
     }
 
-    /// Whether the packet is no whole sample of uncompressed sound: a W64's chunks are filled up to 8 bytes.
+    /// Whether the packet ends with less than a sample of uncompressed sound: a W64's chunks are filled up to 8 bytes.
     fn is_padding(&self) -> bool {
         let coding = self.info.codec.strip_prefix("pcm_").unwrap_or("");
         let digits = coding.trim_start_matches(|c: char| !c.is_ascii_digit());
         let digits = digits.trim_end_matches(|c: char| !c.is_ascii_digit());
         let bits: usize = digits.parse().unwrap_or(0);
-        self.packet.size() * 8 < bits * usize::from(self.decoder.channels())
+        bits > 0 && !(self.packet.size() * 8).is_multiple_of(bits * usize::from(self.decoder.channels()).max(1))
     }
 
     fn take_frame(&mut self, samples: &mut Samples) -> Decoded {

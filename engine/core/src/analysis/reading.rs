@@ -40,8 +40,8 @@ const READINGS: [(Relation, f64, f64); 16] = [
 /// Numbers that describe a reading, and what each adds to its log odds.
 pub(super) const FEATURES: usize = 12 + 2 * COMPARED.len();
 const WEIGHTS: [f32; FEATURES] = [
-    0.5268, -0.4926, -0.2448, 0.8643, -0.4496, 0.2534, -0.0231, 4.924, -5.372, -0.03444, 0.03684, 0.5424, 0.496,
-    0.06938, -0.7333, -0.5208, -0.6108, 1.215, 0.4603, -0.01584, -1.019, -0.1512, 0.2559, 7.252,
+    0.563, -0.7424, 0.07447, 0.6554, -0.2732, 0.4442, 0.1512, 4.528, -5.952, -0.08264, 0.0607, 0.4691, 0.2971,
+    -0.07042, -0.2133, -0.5808, -0.6549, 1.342, 0.2893, -0.06818, -0.3849, 1.345, 0.3206, 0.2741,
 ];
 /// The same where the tempo is settled, and only the foot is asked for: beat, off-beat, or a quarter of a beat to each side.
 /// Of an earlier fit, since a later one puts a son's bass on the beat.
@@ -106,13 +106,13 @@ impl Relation {
     fn prior(self) -> Option<f32> {
         match self {
             Self::Same => Some(0.0),
-            Self::OffBeat => Some(1.738),
-            Self::Half => Some(0.785),
-            Self::Double => Some(-0.93),
-            Self::ThreeForTwo => Some(0.977),
-            Self::TwoForThree => Some(-1.791),
-            Self::Third => Some(-0.746),
-            Self::Triple => Some(1.371),
+            Self::OffBeat => Some(0.864),
+            Self::Half => Some(-0.689),
+            Self::Double => Some(0.058),
+            Self::ThreeForTwo => Some(0.451),
+            Self::TwoForThree => Some(-0.512),
+            Self::Third => Some(-1.103),
+            Self::Triple => Some(1.24),
             Self::Quarter => None,
         }
     }
@@ -121,7 +121,7 @@ impl Relation {
     fn foot_prior(self) -> Option<f32> {
         match self {
             Self::Same => Some(0.0),
-            Self::OffBeat => Some(-0.176),
+            Self::OffBeat => Some(0.864),
             Self::Quarter => Some(0.656),
             _ => None,
         }
