@@ -178,11 +178,13 @@ fn truth(hops: usize, beats: &[f64], places: &[u32]) -> Vec<[f32; TRUTHS]> {
     }
     for (beat, place) in beats.iter().zip(places) {
         let hop = |secs: f64| (secs / HOP_SECS).max(0.0) as usize;
-        for at in hop(beat - 0.06)..(hop(beat + 0.06) + 2).min(hops) {
+        let first = hop(beat - 0.06).min(hops);
+        let around = truth[first..(hop(beat + 0.06) + 2).clamp(first, hops)].iter_mut();
+        for (at, truth) in (first..).zip(around) {
             let near = (1.5 - (at as f64 * HOP_SECS - beat).abs() / REACH_SECS).clamp(0.0, 1.0) as f32;
-            truth[at][0] = truth[at][0].max(near);
+            truth[0] = truth[0].max(near);
             if *place == 1 {
-                truth[at][1] = truth[at][1].max(near);
+                truth[1] = truth[1].max(near);
             }
         }
     }
