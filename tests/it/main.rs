@@ -25,3 +25,4 @@ mod song;
 mod sound_matrix;
 mod sync;
 mod timeline;
+mod worlds;

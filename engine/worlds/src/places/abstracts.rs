@@ -1,0 +1,27 @@
+//! Space, and worlds for prompts that name no place.
+
+mod globe;
+mod planet;
+mod rock;
+mod space;
+
+use crate::{
+    picture::Prepared,
+    scene::{Kind, Scene},
+    world::Cost,
+};
+
+pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
+    Some(match kind {
+        Kind::Space => Prepared::of(space::Space::new(scene)),
+        Kind::Planet => Prepared::of(planet::Planet::new(scene)),
+        _ => return None,
+    })
+}
+
+pub(super) fn cost(kind: Kind) -> Option<Cost> {
+    match kind {
+        Kind::Space | Kind::Planet => Some(Cost::Middle),
+        _ => None,
+    }
+}

@@ -1,0 +1,326 @@
+//! A bedroom: a great window with the night, the rain or the morning in it, curtains, the bed's edge, string lights.
+//!
+//! Panels in closed form (`crate::interior`). Behind the glass the sky and a town of lit windows out of focus; rain is
+//! drops that each show the view upside down, and streaks that run down (the manner of Nichols, "Heartfelt", 2017,
+//! filtered). The window's light lies on floor and bed by following it back to the panes.
+
+mod furniture;
+mod outside;
+
+use crate::{
+    camera::Camera,
+    interior::{Ray, band, daylight, glow, motes, stripes, swing},
+    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, v},
+    noise::{fbm1, fbm2, hash1, noise1},
+    scalar::{Chance, luminance, mix, mix3, normalize, scale3},
+    scene::Scene,
+    sky::Sky,
+    world::{Fog, KeyLight, Opening, Place, Points, Portal, Role, Sample, Staging, Surface, World},
+};
+
+const BULBS: usize = 11;
+
+pub(in super::super) struct Bedroom {
+    camera: Camera,
+    sky: Sky,
+    half: f32,
+    high: f32,
+    end: f32,
+    /// The window: left, right, sill, lintel.
+    window: [f32; 4],
+    /// The pane that opens on the next world: middle and half its height.
+    pane: [f32; 3],
+    pane_half: f32,
+    through: bool,
+    /// 1: the bed stands at the right.
+    side: f32,
+    bed: [f32; 3],
+    curtain: [f32; 3],
+    open: f32,
+    light: [f32; 3],
+    sun: [f32; 3],
+    outside: f32,
+    ambient: [f32; 3],
+    wall: [f32; 3],
+    bulbs: [[f32; 4]; BULBS],
+    bulb: [f32; 3],
+    rain: f32,
+    town: f32,
+    sway: f32,
+    dust: f32,
+    seed: u32,
+    secs: f32,
+}
+
+impl Bedroom {
+    pub fn new(scene: &Scene) -> Self {
+        let mut chance = Chance::new(scene.seed, 36);
+        let (music, palette, weather) = (&scene.music, &scene.palette, &scene.weather);
+        let azimuth = chance.within(-0.30, 0.30);
+        let mut sky = Sky::new(scene, azimuth);
+        sky.stars *= 0.12;
+        let day = daylight(scene.hour);
+        let half = chance.within(2.4, 3.2);
+        let high = chance.within(2.8, 3.4);
+        let end = chance.within(3.8, 4.5);
+        let focal = chance.within(1.5, 1.85);
+        let side = if chance.happens(0.5) { 1.0 } else { -1.0 };
+        let mut camera = Camera::standing(chance.within(1.0, 1.6), chance.within(-0.20, 0.02), focal);
+        camera.position[0] = chance.within(-0.5, 0.5) + 0.08 * swing(music, 16.0, 0.0);
+        camera.position[2] = scene.approach * 1.3 + 0.05 * swing(music, 8.0, 0.2);
+        let middle = -side * chance.within(0.1, 0.5);
+        let wide = chance.within(1.55, 2.1);
+        let window = [
+            middle - wide,
+            middle + wide,
+            chance.within(0.22, 0.60),
+            high - chance.within(0.25, 0.5),
+        ];
+        let pane_half = 0.155 * end / focal;
+        let pane = [middle + wide * 0.25 * side, (window[2] + window[3]) * 0.5 + 0.1, end];
+        let light = match scene.portal_light {
+            Some(l) => scale3(l, 1.6 / luminance(l).max(0.1)),
+            None => scale3(sky.sun, if sky.is_moon { 0.95 } else { 0.30 }),
+        };
+        let warm = palette.turned([1.0, 0.55, 0.22], 0.0);
+        let lift = mix(1.5, 1.0, day);
+        let burn = mix(1.0, 0.35, day);
+        let bulbs = std::array::from_fn(|k| {
+            let t = (k as f32 + 0.5) / BULBS as f32;
+            let sag = (t * 3.0).fract() - 0.5;
+            // They answer one after another.
+            let beat = (music.beat * 0.5 + k as f64 / BULBS as f64).rem_euclid(1.0) as f32;
+            let strength =
+                0.7 + 0.5 * music.mid + 0.9 * music.kick * (1.0 - beat) + 0.6 * music.hat * ((k * 7 % 3) as f32 * 0.5);
+            [
+                mix(-half + 0.2, half - 0.2, t),
+                high - 0.42 + sag * sag * 0.9,
+                end - 0.12,
+                strength,
+            ]
+        });
+        let horizon = if weather.rain > 0.3 { 0.8 } else { 1.0 };
+        Self {
+            camera,
+            sky,
+            half,
+            high,
+            end,
+            window,
+            pane,
+            pane_half,
+            through: scene.portal_light.is_some(),
+            side,
+            bed: [
+                chance.within(0.5, 0.9),
+                chance.within(0.48, 0.58),
+                end - chance.within(2.6, 2.9),
+            ],
+            curtain: palette.turned(mix3([0.42, 0.20, 0.18], [0.20, 0.24, 0.36], chance.unit()), 0.5),
+            open: chance.within(0.60, 0.82),
+            light: scale3(
+                light,
+                horizon * (0.9 + 0.3 * music.mid + 0.4 * music.kick + music.burst),
+            ),
+            sun: normalize([chance.within(-0.35, 0.35), mix(0.42, 0.62, day), 1.0]),
+            outside: 1.35 + 0.2 * music.loudness,
+            ambient: [0, 1, 2]
+                .map(|k| lift * (sky.zenith[k] * 0.55 + sky.middle[k] * 0.22 + warm[k] * 0.030 * burn + 0.010)),
+            wall: palette.turned(mix3([0.44, 0.38, 0.34], [0.30, 0.35, 0.42], chance.unit()), 0.5),
+            bulbs,
+            bulb: scale3(warm, burn),
+            rain: weather.rain.max(weather.storm * 0.8),
+            town: chance.within(0.9, 1.8),
+            sway: weather.wind * 0.5 + 0.5 * music.bass + 0.5 * music.build,
+            dust: 0.3 + music.high + music.hat,
+            seed: (scene.seed % 4096) as u32,
+            secs: music.secs as f32,
+        }
+    }
+
+    /// How much of a footprint of the window's plane is glass.
+    #[inline(always)]
+    fn opening<L: Lanes>(&self, x: F<L>, y: F<L>, w: F<L>) -> F<L> {
+        let [left, right, sill, lintel] = self.window;
+        let open = band(x, left, right, w) * band(y, sill, lintel, w);
+        let middle = (left + right) * 0.5;
+        let bars = band((x - middle).abs(), -1.0, 0.035, w).max(band((y - lintel + 0.62).abs(), -1.0, 0.025, w));
+        open * (1.0 - bars)
+    }
+
+    /// Window light at a point, through panes and between the curtains.
+    #[inline(always)]
+    fn beam<L: Lanes>(&self, p: V<L>, soft: F<L>) -> F<L> {
+        let k = (self.end - p.z) * (1.0 / self.sun[2]);
+        let (x, y) = (p.x + k * self.sun[0], p.y + k * self.sun[1]);
+        let w = soft + k * 0.035;
+        let [left, right, ..] = self.window;
+        let (middle, half) = ((left + right) * 0.5, (right - left) * 0.5 * (self.open * 0.5 + 0.5));
+        self.opening(x, y, w) * band(x, middle - half, middle + half, w)
+    }
+
+    #[inline(always)]
+    fn fill<L: Lanes>(&self, p: V<L>) -> V<L> {
+        let [left, right, sill, lintel] = self.window;
+        let off = splat::<L>([(left + right) * 0.5, (sill + lintel) * 0.5, self.end]) - p;
+        let mut light = splat::<L>(self.ambient) + splat(self.light) * ((off.dot(off) * 0.16 + 1.0).recip() * 0.34);
+        for k in [1, 5, 9] {
+            let [x, y, z, strength] = self.bulbs[k];
+            let off = splat::<L>([x, y, z - 0.1]) - p;
+            light += splat::<L>(self.bulb) * ((off.dot(off) * 0.7 + 0.3).recip() * (0.36 * strength));
+        }
+        light
+    }
+}
+
+impl World for Bedroom {
+    #[inline(always)]
+    fn shade<L: Lanes>(&self, at: Points<L>) -> Sample<L> {
+        let ray = Ray::through(&self.camera, at);
+        let side = select(ray.to.x.lt(0.0), f(-1.0), f(1.0));
+        let (wall, end) = (ray.along(side * self.half), ray.across(self.end));
+        let level = ray.level(select(ray.to.y.lt(0.0), f(0.0), f(self.high)));
+        let mut t = wall.t.min(end.t).min(level.t);
+        let p = ray.at(t);
+        let fill = self.fill(p);
+        let at_end = end.t.lt(wall.t) & end.t.lt(level.t);
+        let at_floor = level.t.lt(wall.t) & level.t.lt(end.t) & ray.to.y.lt(0.0);
+        let corner =
+            0.65 + 0.35 * smoothstep::<L>(0.0, 0.6, (f(self.high) - p.y).min(f(self.half) - p.x.abs()).max(0.0));
+        let plaster = splat::<L>(self.wall) * (0.94 + 0.12 * fbm2(p.z * 2.0 + p.x, p.y * 2.0, 2));
+        let mut albedo = plaster * corner;
+        // Pictures on the side walls.
+        let (u, y) = (wall.u * 1.25, wall.v);
+        let card = hash1(u.floor() + side * 9.0, self.seed);
+        let (in_u, in_y) = (u.fract() - 0.5, y - 1.55 - (card - 0.5) * 0.3);
+        let (wu, wy) = (wall.du * 1.25, wall.dv);
+        let poster = band(in_u.abs(), -1.0, 0.34, wu) * band(in_y.abs(), -1.0, 0.36, wy) * (card.gt(0.35)).to_float();
+        let poster = poster * (!(at_end | at_floor) & wall.t.lt(level.t)).to_float();
+        if poster.gt(0.0).any() {
+            let print = splat::<L>(self.curtain).mix(splat::<L>(self.wall) * 0.5, card) * 0.8;
+            let blob = smoothstep::<L>(0.22, 0.16, (in_u.squared() + (in_y + 0.05).squared()).sqrt());
+            let print = print.mix(splat(scale3(self.bulb, 0.35)), blob * 0.5);
+            let border = band(in_u.abs(), 0.30, 0.34, wu).max(band(in_y.abs(), 0.32, 0.36, wy));
+            albedo = albedo.mix(print.mix(grey(0.5), border * 0.7), poster);
+        }
+        if at_floor.any() {
+            let board = stripes(p.x * 6.0, 0.95, level.du * 6.0) * 0.35 + 0.65;
+            let wood = v::<L>(0.26, 0.16, 0.095) * board * (0.8 + 0.35 * fbm2(p.x * 9.0, p.z * 1.1, 2));
+            let rug = (p.x.squared() + (p.z - 4.6).squared() * 0.7).sqrt();
+            let knot = 0.75 + 0.25 * stripes(rug * 3.2, 0.5, level.dv * 3.2);
+            let wood = wood.mix(splat::<L>(self.curtain) * knot, smoothstep::<L>(1.32, 1.28, rug));
+            albedo = V::select(at_floor, wood, albedo);
+        }
+        let beam = self.beam(p, f(0.02)) * (!at_end).to_float();
+        let mut light = albedo * (fill + splat(self.light) * (beam * 0.8));
+        let mut glassy = f(0.0);
+        if at_end.any() {
+            let (x, y, w) = (end.u, end.v, end.du);
+            let [left, right, sill, lintel] = self.window;
+            let frame = band(x, left - 0.10, right + 0.10, w) * band(y, sill - 0.10, lintel + 0.10, w);
+            let wood = splat::<L>([0.55, 0.50, 0.45]) * fill * 0.9;
+            let mut lit = light.mix(wood, frame);
+            glassy = self.opening(x, y, w);
+            if glassy.gt(0.0).any() {
+                let mut glass = self.glass(x, y, w, ray.to, ray.pixel);
+                if self.through {
+                    let (px, py) = (x - self.pane[0], y - self.pane[1]);
+                    let inside =
+                        band(px.abs(), -9.0, self.pane_half * 1.333, w) * band(py.abs(), -9.0, self.pane_half, w);
+                    glass = glass.mix(grey(0.0), inside);
+                }
+                lit = lit.mix(glass, glassy);
+            }
+            // Curtains: folds, light through the cloth, a little wind.
+            let drawn = (right - left) * 0.5 * (1.0 - self.open) + 0.25;
+            let air = (noise1(y * 0.9 - self.secs * 0.5, 3) - 0.5) * self.sway * 0.22 * (lintel - y).max(0.0);
+            let from_left = x - left + 0.28 + air;
+            let from_right = right - x + 0.28 + air;
+            let inner = from_left.min(from_right);
+            let cloth = band(inner, -0.06, drawn, w.max(0.01)) * band(y, 0.06, lintel + 0.16, w);
+            let fold = fbm1(inner * 7.0 + (y * 0.7).sin() * 0.25, 2, self.seed + 3);
+            let shade = smoothstep::<L>(0.2, 0.8, fold);
+            let behind = band(x, left, right, f(0.3)) * band(y, sill, lintel, f(0.4));
+            let through = splat::<L>(self.light) * 0.09 + splat(scale3(self.sky.middle, 0.10));
+            let color =
+                splat::<L>(self.curtain) * (fill * (0.5 + 0.7 * shade) + through * behind * (0.5 + shade) * 2.2);
+            lit = lit.mix(color, cloth);
+            glassy *= 1.0 - cloth;
+            let rod = band((y - lintel - 0.19).abs(), -1.0, 0.018, w) * band(x, left - 0.5, right + 0.5, w);
+            lit = lit.mix(grey(0.02), rod);
+            light = V::select(at_end, lit, light);
+        }
+        (light, t) = self.furniture(&ray, light, t);
+        for [x, y, z, strength] in self.bulbs {
+            let off = splat::<L>([x, y, z]) - ray.from;
+            let b = off.dot(ray.to);
+            let d2 = (off.dot(off) - b * b).max(0.0);
+            if !d2.lt(0.5).any() {
+                continue;
+            }
+            let size = 0.028 + b.max(0.0) * ray.pixel * 0.5;
+            let q = d2 / (size * size);
+            let halo = (d2 * 50.0 + 0.3).recip() * 0.03 * (1.0 - d2 * 2.0).max(0.0);
+            light +=
+                splat::<L>(self.bulb) * ((q * q + 1.0).recip() * 2.6 + halo) * strength * (b.lt(t + 0.3)).to_float();
+        }
+        let [left, right, sill, lintel] = self.window;
+        let mut shaft = f(0.0);
+        for k in 0..5 {
+            shaft += self.beam(ray.at(t.min(end.t) * ((k as f32 + 0.5) / 5.0)), f(0.45));
+        }
+        let dust = 1.0 + motes(at, self.secs) * self.dust * 2.0;
+        let shine = glow(&ray, [(left + right) * 0.5, (sill + lintel) * 0.5, self.end], t, 0.9) * 0.02;
+        light += splat::<L>(self.light) * ((shaft * t * 0.0035 + shine) * dust);
+        let depth = t * ray.to.z.max(0.05);
+        // What is behind the glass is far.
+        Sample {
+            light,
+            distance: select(glassy.gt(0.5) & at_end, f(crate::world::FAR), depth),
+        }
+    }
+
+    fn staging(&self) -> Staging {
+        let z = self.camera.position[2];
+        let place = |role, x: f32, y: f32, depth: f32, room| Place {
+            role,
+            at: [x, y, depth],
+            heading: 0.0,
+            room,
+        };
+        let hero = [
+            self.pane[0] * 0.6 - self.side * 0.35,
+            0.0,
+            (self.end - 0.8).max(z + 2.2),
+        ];
+        let [x, y, depth] = self.camera.project(self.pane);
+        Staging {
+            camera: self.camera,
+            key: KeyLight {
+                direction: normalize([0, 1, 2].map(|k| self.pane[k] - hero[k] + if k == 1 { 0.8 } else { 0.3 })),
+                color: scale3(self.light, 0.55),
+            },
+            ambient: scale3(self.ambient, 0.8),
+            fog: Fog {
+                color: scale3(self.ambient, 0.6),
+                density: 0.01,
+            },
+            surface: Surface::Ground { wet: 0.08 },
+            places: vec![
+                place(Role::Hero, hero[0], 0.0, hero[2], 1.0),
+                place(Role::Second, -self.side * 0.9, 0.0, z + 4.6, 1.0),
+                place(Role::Near, -self.side * (self.half - 0.4), 0.0, z + 2.0, 0.8),
+                place(Role::Sign, self.side * 0.2, self.high - 0.2, self.end - 0.1, 0.4),
+                place(Role::Far, self.pane[0], 6.0, self.end + 60.0, 12.0),
+                place(Role::Floating, self.pane[0], 9.0, self.end + 40.0, 8.0),
+            ],
+            portal: Portal {
+                opening: Opening::Window,
+                centre: [x, y],
+                radius: self.pane_half * self.camera.focal / depth.max(0.5),
+                distance: depth,
+                spills: true,
+            },
+        }
+    }
+}

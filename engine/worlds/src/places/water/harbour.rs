@@ -1,0 +1,389 @@
+//! A harbour: a wet quay, black water, cranes and masts, and a town's lights that run down the water.
+//!
+//! What stands beyond the water stands in planes: a skyline of hashed blocks, cranes and boats made of bars ([`Frame`]).
+//! Below the water's edge the ray is mirrored first, as in the lake. Lamps are drawn out by the waves ([`lamps`]).
+
+use crate::{
+    air::Air,
+    camera::Camera,
+    lanes::{F, Lanes, V, f, select, smoothstep, splat, v},
+    noise::{hash1, hash2},
+    quay::Quay,
+    scalar::{self, Chance, luminance, mix3, scale3},
+    scene::Scene,
+    sky::Sky,
+    strokes::{Frame, Lamp, lamps},
+    water::Water,
+    world::{FAR, KeyLight, Opening, Place, Points, Portal, Role, Sample, Staging, Surface, World},
+};
+
+pub(in super::super) struct Harbour {
+    camera: Camera,
+    sky: Sky,
+    air: Air,
+    water: Water,
+    quay: Quay,
+    frames: Vec<Frame>,
+    /// The lamp post on the quay.
+    post: Frame,
+    lamps: Vec<Lamp>,
+    dark: [f32; 3],
+    deep: [f32; 3],
+    window: [f32; 3],
+    /// How many windows are lit.
+    awake: f32,
+    town: [f32; 2],
+    seed: u32,
+}
+
+/// A quay crane with its boom over the water: portal legs, tower, boom, stays.
+fn crane(frame: &mut Frame, x: f32, size: f32, side: f32, up: f32) {
+    let s = size;
+    let p = |a: f32, b: f32| [x + a * s * side, b * s];
+    for leg in [-0.16, 0.16] {
+        frame.bar(p(leg, 0.0), p(leg, 0.62), 0.0186 * s);
+    }
+    frame.bar(p(-0.16, 0.30), p(0.16, 0.30), 0.0155 * s);
+    frame.bar(p(-0.16, 0.02), p(0.16, 0.30), 0.0078 * s);
+    frame.bar(p(-0.20, 0.62), p(0.20, 0.62), 0.0217 * s);
+    let tip = p(0.20 + 0.75 * scalar::cos(up), 0.62 + 0.75 * scalar::sin(up));
+    frame.bar(p(0.18, 0.62), tip, 0.0186 * s);
+    frame.bar(p(-0.42, 0.62), p(0.18, 0.62), 0.0186 * s);
+    frame.bar(p(-0.05, 0.62), p(0.02, 0.98), 0.0155 * s);
+    frame.bar(p(0.12, 0.62), p(0.02, 0.98), 0.0124 * s);
+    frame.bar(p(0.02, 0.98), tip, 0.0062 * s);
+    frame.bar(p(0.02, 0.98), p(-0.42, 0.62), 0.0062 * s);
+    frame.bar(p(-0.36, 0.57), p(-0.24, 0.57), 0.0465 * s);
+    frame.bar(p(0.05, 0.57), p(0.11, 0.57), 0.0341 * s);
+}
+
+/// A sailing boat at its mooring.
+fn boat(frame: &mut Frame, x: f32, long: f32, roll: f32) {
+    let tall = long * 1.25;
+    let top = [x + roll * tall, tall];
+    frame.bar([x - long * 0.46, 0.45], [x + long * 0.36, 0.5], 0.45);
+    frame.bar([x + long * 0.3, 0.72], [x + long * 0.5, 0.92], 0.16);
+    frame.bar([x - long * 0.1, 1.0], [x + long * 0.16, 1.1], 0.34);
+    frame.bar([x, 0.6], top, 0.11);
+    frame.bar([x + 0.02, 1.9], [x - long * 0.36, 1.8], 0.20);
+    frame.bar(top, [x + long * 0.46, 0.7], 0.016);
+    frame.bar(top, [x - long * 0.48, 0.7], 0.016);
+}
+
+impl Harbour {
+    pub fn new(scene: &Scene) -> Self {
+        let mut chance = Chance::new(scene.seed, 8);
+        let (music, weather) = (&scene.music, &scene.weather);
+        let mut sky = Sky::new(scene, chance.within(-0.42, 0.42));
+        let top = 1.2;
+        let mut camera = Camera::standing(
+            top + chance.within(1.5, 2.6),
+            chance.within(-0.22, 0.10),
+            chance.within(1.5, 2.2),
+        );
+        let lift = chance.within(0.14, 0.28);
+        if sky.direction[1] < lift {
+            sky.direction = scalar::normalize([sky.direction[0], lift, sky.direction[2]]);
+        }
+        sky.stand_within(&camera, 0.70, 1.15);
+        let bar = music.bar as f32;
+        camera.position[0] = bar * chance.within(-0.14, 0.14) + 0.3 * scalar::sin(bar * 0.3);
+        camera.position[2] = scene.approach * 3.0;
+        let sun = sky.direction[0] / sky.direction[2];
+        let side = if sun > 0.0 { -1.0 } else { 1.0 };
+        let awake = scalar::smoothstep(0.24, 0.07, luminance(sky.middle)).max(0.55 * weather.fog.max(weather.storm));
+        let f = camera.focal;
+        let mut frames = Vec::new();
+        let mut lights = Vec::new();
+        let warm = scene.palette.turned([1.0, 0.62, 0.28], 0.0);
+        let cool = scene.palette.turned([0.62, 0.85, 1.0], 0.5);
+        let red = [1.0, 0.12, 0.06];
+        let beat = 0.55 + 0.5 * music.mid + 1.1 * music.kick;
+        // Cranes beyond the water, on the side away from the light.
+        let depth = chance.within(190.0, 300.0);
+        let mut far = Frame::at(depth);
+        for k in 0..2 + chance.below(3) {
+            let size = chance.within(48.0, 66.0);
+            let x = side * (0.25 + 0.42 * k as f32 + chance.within(-0.08, 0.08)) * depth / f;
+            let raised = if chance.happens(0.4) {
+                chance.within(0.5, 0.95)
+            } else {
+                0.0
+            };
+            crane(
+                &mut far,
+                x,
+                size,
+                if chance.happens(0.7) { -side } else { side },
+                raised,
+            );
+            let glow = 0.5 + 0.6 * music.snare;
+            for (y, light) in [(0.99, scale3(red, 2.4 * glow)), (0.60, scale3(cool, 1.6 * beat))] {
+                lights.push(Lamp {
+                    at: [x, y * size, depth],
+                    light: scale3(light, awake),
+                    radius: 0.5,
+                });
+            }
+        }
+        // The pier that they stand on.
+        far.bar([-side * 0.15 * depth / f, 0.9], [side * 2.4 * depth / f, 0.9], 1.1);
+        frames.push(far);
+        // Boats at their moorings.
+        let swing = 0.012 + 0.02 * music.bass + 0.03 * weather.wind;
+        for k in 0..3 + chance.below(3) {
+            let depth = chance.within(26.0, 70.0);
+            let mut near = Frame::at(depth);
+            let x = (chance.within(-1.5, 1.5) + 0.3 * side) * depth / f;
+            let long = chance.within(7.0, 11.0);
+            let roll = swing * scalar::sin(bar * 1.57 + k as f32 * 1.7);
+            boat(&mut near, x, long, roll);
+            if chance.happens(0.5) {
+                lights.push(Lamp {
+                    at: [x + roll * long * 1.25, long * 1.25 + 0.1, depth],
+                    light: scale3(warm, 1.8 * awake * beat),
+                    radius: 0.12,
+                });
+            }
+            frames.push(near);
+        }
+        frames.sort_by(|a, b| b.depth.total_cmp(&a.depth));
+        // Lamps along the far quay.
+        for k in 0..9 {
+            let depth = 430.0;
+            let x = (-1.7 + 0.42 * k as f32 + chance.within(-0.12, 0.12)) * depth / f;
+            let light = if chance.happens(0.7) { warm } else { cool };
+            lights.push(Lamp {
+                at: [x, chance.within(7.0, 11.0), depth],
+                light: scale3(light, chance.within(1.2, 2.4) * awake * beat),
+                radius: 0.9,
+            });
+        }
+        let lamp_side = if chance.happens(0.5) { side } else { -side };
+        let lamp_at = [lamp_side * chance.within(0.85, 1.25) * 7.0 / f, chance.within(5.0, 6.5)];
+        // The lamp on the quay.
+        let mut post = Frame::at(lamp_at[1]);
+        let x = lamp_at[0];
+        post.bar([x, top], [x, top + 4.2], 0.05);
+        post.bar([x, top], [x, top + 0.5], 0.09);
+        post.bar([x, top + 4.2], [x + side * 0.7, top + 4.35], 0.035);
+        post.bar([x + side * 0.55, top + 4.33], [x + side * 0.85, top + 4.33], 0.06);
+        lights.push(Lamp {
+            at: [x + side * 0.7, top + 4.25, lamp_at[1]],
+            light: scale3(warm, 3.2 * awake * (0.8 + 0.4 * music.kick)),
+            radius: 0.10,
+        });
+        let stone = scene.palette.turned([0.30, 0.29, 0.29], 0.6);
+        let lit = std::array::from_fn(|k| {
+            stone[k] * (sky.middle[k] * 0.9 + sky.sun[k] * if sky.is_moon { 0.10 } else { 0.05 })
+        });
+        let swell = 0.10 + 0.18 * weather.wind + 0.3 * weather.storm + 0.16 * music.bass;
+        Self {
+            water: Water::new(scene, &mut chance, swell, 0.8),
+            air: Air::new(scene, &sky, 0.0006, 0.011),
+            quay: Quay {
+                top,
+                edge: [f * chance.within(3.9, 4.9), chance.within(-0.12, 0.12)],
+                slab: 2.2,
+                dark: scale3(lit, 0.55),
+                lit,
+                wet: (0.35 + 0.6 * weather.rain + 0.2 * weather.fog).min(0.95),
+                pool: (
+                    [x + side * 0.7, lamp_at[1]],
+                    2.6,
+                    scale3(warm, 2.6 * awake * (0.8 + 0.35 * music.kick)),
+                ),
+            },
+            frames,
+            post,
+            lamps: lights,
+            dark: mix3(scale3(sky.zenith, 0.16), scale3(sky.middle, 0.05), 0.5),
+            deep: mix3(scale3(sky.zenith, 0.22), scale3(sky.middle, 0.10), 0.5),
+            window: scale3(warm, 0.55 * (0.7 + 0.6 * music.mid)),
+            awake,
+            town: [chance.within(-0.8, 0.8), chance.within(0.5, 1.3)],
+            seed: chance.below(1 << 20) as u32,
+            camera,
+            sky,
+        }
+    }
+
+    /// The town: blocks with windows, 620 metres off.
+    #[inline(always)]
+    fn town<L: Lanes>(&self, light: V<L>, haze: V<L>, o: V<L>, d: V<L>, pixel: f32) -> (V<L>, F<L>) {
+        let (mut out, mut any) = (light, f::<L>(0.0));
+        for (k, depth) in [760.0_f32, 520.0].into_iter().enumerate() {
+            let far = (depth - o.z) / d.z.max(0.1);
+            let (x, y) = (o.x + d.x * far, o.y + d.y * far);
+            if !y.lt(90.0).any() {
+                continue;
+            }
+            let wide = 21.0 + 9.0 * k as f32;
+            let cell = (x * (1.0 / wide)).floor();
+            let hill = 1.0 - ((x * (1.0 / depth) - self.town[0]) * self.town[1]).squared().min(0.75);
+            let own = hash1(cell, self.seed + 31 * k as u32);
+            let tall = ((own * own * 62.0 + 9.0) * hill * if k == 0 { 1.0 } else { 0.55 } + 3.0).min(85.0);
+            let wide_pixel = far * pixel;
+            let cover = ((tall - y) / wide_pixel + 0.5).saturate();
+            let (wx, wy) = (x * (1.0 / 3.1), y * (1.0 / 3.4));
+            let (cx, cy) = (wx.floor(), wy.floor());
+            let lit = smoothstep::<L>(
+                0.80 - 0.28 * self.awake,
+                0.92 - 0.2 * self.awake,
+                hash2(cx, cy, self.seed + 5),
+            ) * self.awake;
+            let inside = ((wx - cx - 0.5).abs().lt(0.30) & (wy - cy - 0.5).abs().lt(0.28)).to_float();
+            // A third of a window is glass; smaller than a pixel, it is that mean.
+            let fine = (wide_pixel * (1.0 / 2.6)).min(1.0);
+            let glass = inside * (1.0 - fine) + 0.34 * fine;
+            let wall = splat::<L>(self.dark);
+            let block = self.air.through(wall, haze, far * 1.5) + splat::<L>(self.window) * (lit * glass * 1.2);
+            out = out.mix(block, cover);
+            any = any.max(cover);
+        }
+        (out, any)
+    }
+
+    /// What is seen from `o` along `d`: light and metres.
+    #[inline(always)]
+    fn land<L: Lanes>(&self, o: V<L>, d: V<L>, pixel: f32, straight: F<L>) -> (V<L>, F<L>) {
+        let haze = self.air.color(&self.sky, d);
+        let behind = self.sky.base(d) + self.sky.starlight(d, pixel) + self.sky.disc(d, pixel) * straight;
+        let (cloud, cover) = self.sky.clouds(d, 4);
+        let sky = behind.mix(cloud, cover * 0.93) + self.air.lightning(d, pixel);
+        let light = self.air.before_sky(sky, haze, d);
+        let (light, town) = self.town(light, haze, o, d, pixel);
+        let range = select(town.gt(0.5), f(520.0), f(FAR));
+        self.things(light, haze, o, d, pixel, range)
+    }
+
+    /// Cranes and boats before `light`, what is nearer than `limit` of them: light and metres.
+    #[inline(always)]
+    fn things<L: Lanes>(&self, light: V<L>, haze: V<L>, o: V<L>, d: V<L>, pixel: f32, limit: F<L>) -> (V<L>, F<L>) {
+        let ahead = d.z.max(0.1);
+        let (mut light, mut range) = (light, limit);
+        for frame in &self.frames {
+            let far = (f::<L>(frame.depth) - o.z) / ahead;
+            let seen = (far.gt(0.3) & far.lt(limit)).to_float();
+            let cover = frame.cover(o.x + d.x * far, o.y + d.y * far, far.max(0.3) * pixel) * seen;
+            if !cover.gt(0.0).any() {
+                continue;
+            }
+            light = light.mix(self.air.through(splat(self.dark), haze, far * 0.7), cover);
+            range = select(cover.gt(0.5), far, range);
+        }
+        (light, range)
+    }
+}
+
+impl World for Harbour {
+    #[inline(always)]
+    fn shade<L: Lanes>(&self, at: Points<L>) -> Sample<L> {
+        let d = self.camera.direction(at.x, at.y);
+        let pixel = at.pixel / self.camera.focal;
+        let eye = splat::<L>(self.camera.position);
+        let water = d.y.lt(-1e-4);
+        let (mut o, mut ray, mut far) = (eye, d, f::<L>(0.0));
+        let (mut fresnel, mut glitter, mut rough) = (f::<L>(1.0), f::<L>(0.0), f::<L>(0.0));
+        if water.any() {
+            let fall = (-d.y).max(1e-4);
+            far = (self.camera.position[1] / fall).min(430.0 / d.z.max(0.2));
+            let (x, z) = (eye.x + d.x * far, eye.z + d.z * far);
+            let footprint = far * pixel / fall.max(0.02).sqrt();
+            let slopes = self.water.slopes(x, z, footprint);
+            let normal = v(-slopes.x, f(1.0), -slopes.z).normalized();
+            fresnel = self.water.fresnel(d, normal, slopes.rough) * 0.86 + 0.08;
+            rough = slopes.rough;
+            let mut mirrored = d.reflected(normal);
+            mirrored.y = mirrored.y.max(0.0) + 0.002;
+            ray = V::select(water, mirrored.normalized(), d);
+            o = V::select(water, v(x, f(0.0), z), eye);
+            glitter = self
+                .water
+                .glitter(&self.sky, d, (x, z), far, slopes, self.camera.position[1]);
+        }
+        let straight = select(water, f(0.0), f(1.0));
+        let (mut light, range) = self.land(o, ray, pixel, straight);
+        let stretch = select(water, 5.0 + rough.sqrt() * 40.0, f(1.0));
+        let lit = lamps(&self.lamps, o, ray, pixel, range, stretch);
+        light += lit * (1.0 - 0.35 * (1.0 - straight));
+        let mut distance = range * ray.z.max(0.05);
+        if water.any() {
+            let mut wet = splat::<L>(self.deep).mix(light, fresnel);
+            let glare = if self.sky.is_moon { 0.6 } else { 0.22 };
+            wet += splat::<L>(self.sky.sun) * ((glitter * self.water.sparkle).min(3.0) * glare);
+            let haze = self.air.color(&self.sky, d);
+            wet = self.air.through(wet, haze, far);
+            // Hulls and legs stand in the water, before what is farther.
+            let (wet, near) = self.things(wet, haze, eye, d, pixel, far);
+            light = V::select(water, wet, light);
+            distance = select(water, near * d.z.max(0.05), distance);
+            let stone = self.quay.meet(eye, d);
+            let on = stone.lt(1e4);
+            if on.any() {
+                let up = v(d.x, d.y.abs() + 0.03, d.z).normalized();
+                let mirrored =
+                    self.sky.base(up) + lamps(&self.lamps, v(eye.x, -eye.y, eye.z), up, pixel, f(1e6), f(5.0)) * 0.6;
+                let ground = self.quay.shade(eye, d, stone, pixel, mirrored);
+                light = V::select(on, self.air.through(ground, haze, stone), light);
+                distance = select(on, stone * d.z.max(0.05), distance);
+            }
+        }
+        // The post stands on the quay, before everything.
+        let reach = (f::<L>(self.post.depth) - eye.z) / d.z.max(0.1);
+        let (px, py) = (eye.x + d.x * reach, eye.y + d.y * reach);
+        let cover = self.post.cover(px, py, reach.max(0.3) * pixel) * reach.gt(0.3).to_float();
+        light = light.mix(splat(self.dark), cover);
+        distance = select(cover.gt(0.5), reach * d.z.max(0.05), distance);
+        Sample {
+            light: self.air.falling(light, at),
+            distance,
+        }
+    }
+
+    fn staging(&self) -> Staging {
+        let sun = self.camera.project_direction(self.sky.direction).unwrap_or([0.0, 0.4]);
+        let side = if sun[0] > 0.0 { -1.0 } else { 1.0 };
+        let [x0, _, z] = self.camera.position;
+        let near = self.camera.focal * 3.3;
+        let place = |role, x: f32, y: f32, depth: f32, room| Place {
+            role,
+            at: [x0 + x * depth / self.camera.focal, y, z + depth],
+            heading: 0.0,
+            room,
+        };
+        let top = self.quay.top;
+        Staging {
+            camera: self.camera,
+            key: KeyLight {
+                direction: self.sky.direction,
+                color: scale3(self.sky.sun, 0.24),
+            },
+            ambient: scale3(self.sky.middle, 0.4),
+            fog: self.air.fog(&self.sky),
+            surface: Surface::Ground { wet: 0.45 },
+            places: vec![
+                place(Role::Hero, side * 0.42, top, near, 2.2),
+                place(Role::Second, side * 0.8, top, near * 1.1, 2.0),
+                place(Role::Afloat, -side * 0.3, 0.0, 48.0, 12.0),
+                place(Role::Far, -side * 0.6, 0.0, 250.0, 60.0),
+                place(Role::Floating, side * 0.2, 14.0, 50.0, 12.0),
+            ],
+            portal: Portal {
+                opening: Opening::Disc,
+                centre: sun,
+                radius: 0.11,
+                distance: FAR,
+                spills: false,
+            },
+        }
+    }
+
+    fn ground(&self, x: f32, z: f32) -> f32 {
+        if z < self.quay.edge[0] + x * self.quay.edge[1] {
+            self.quay.top
+        } else {
+            0.0
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! The sky that the outdoor worlds share: colours keyed at four times of day in several schemes, sun or moon with its
+//! halos, stars, a plane of clouds lit from the sun's side.
+
+use crate::{
+    lanes::{F, Lanes, V, f, grey, smoothstep, splat, v},
+    noise::{fbm2, hash2, noise2},
+    scalar::{self, hex, luminance, mix, mix3, normalize, scale3},
+    scene::{Palette, Scene},
+};
+
+/// A sky at one frame. Colours are linear.
+#[derive(Debug, Clone, Copy)]
+pub struct Sky {
+    /// Straight up.
+    pub zenith: [f32; 3],
+    /// Between.
+    pub middle: [f32; 3],
+    /// At the horizon: the colour of far fog.
+    pub horizon: [f32; 3],
+    /// Sun or moon light, with its strength.
+    pub sun: [f32; 3],
+    /// Direction towards sun or moon.
+    pub direction: [f32; 3],
+    /// Clouds where the light falls.
+    pub cloud_lit: [f32; 3],
+    /// Clouds on the other side.
+    pub cloud_dark: [f32; 3],
+    /// How visible the stars are, 0 to 1.
+    pub stars: f32,
+    /// How much of the sky is covered, 0 to 1.
+    pub cover: f32,
+    /// 1, less behind thick cloud, or 0 where the portal is in the sun's or moon's place.
+    pub disc: f32,
+    /// Whether the light is the moon's.
+    pub is_moon: bool,
+    /// Seconds.
+    pub secs: f32,
+    /// Where in the clouds the picture is.
+    offset: f32,
+    /// Twinkle of the stars, 0 to 2.
+    twinkle: f32,
+}
+
+/// One scheme's colours at one time of day: zenith, middle, horizon, sun, lit cloud, dark cloud; elevation of the light
+/// in radians, and its strength.
+type Key = ([u32; 6], f32, f32);
+
+const NIGHT: [Key; 3] = [
+    ([0x03060f, 0x0a1730, 0x20395c, 0xc8dcff, 0x5d7396, 0x0c1526], 0.30, 1.1),
+    ([0x0a0618, 0x1e1440, 0x45306c, 0xd8d0ff, 0x75659a, 0x171028], 0.30, 1.1),
+    ([0x021012, 0x07272c, 0x1c4f55, 0xc8f0f0, 0x588a8c, 0x0a1c20], 0.30, 1.1),
+];
+const DAWN: [Key; 3] = [
+    ([0x2c4270, 0x8f86ae, 0xf6bd95, 0xffd9a8, 0xffd3b0, 0x6c6587], 0.10, 5.0),
+    ([0x27305e, 0xa0709f, 0xffaf9e, 0xffc8a0, 0xffc2b8, 0x67527f], 0.10, 5.0),
+    ([0x1f4a66, 0x6fa6ae, 0xe9dcc0, 0xfff0d0, 0xf4ead8, 0x59788a], 0.13, 5.0),
+];
+const NOON: [Key; 3] = [
+    ([0x1b5296, 0x4f93cf, 0xc4dbe6, 0xfff4e0, 0xffffff, 0x8fa5ba], 0.70, 6.0),
+    ([0x17457e, 0x4d8fc0, 0xdcd9c8, 0xfff0d8, 0xfffaf0, 0x98a4ac], 0.60, 6.0),
+    ([0x11485c, 0x3b9090, 0xc9e0cf, 0xfff6e0, 0xffffff, 0x86a6a2], 0.66, 6.0),
+];
+const DUSK: [Key; 3] = [
+    ([0x16244d, 0x6b4a78, 0xff8a45, 0xffa050, 0xff9a62, 0x3c3052], 0.055, 7.0),
+    ([0x1a1448, 0x8a2f7a, 0xff5d6c, 0xff8060, 0xff7a86, 0x40245c], 0.06, 7.0),
+    ([0x0d2a40, 0x2f6f7c, 0xf2b56b, 0xffc070, 0xf7c48c, 0x22465a], 0.06, 7.0),
+];
+
+impl Sky {
+    /// The sky of a scene, with its light at an azimuth in radians to the right of straight ahead.
+    #[must_use]
+    pub fn new(scene: &Scene, azimuth: f32) -> Self {
+        let palette = &scene.palette;
+        let scheme = palette.scheme % NIGHT.len();
+        let keys = [NIGHT[scheme], DAWN[scheme], NOON[scheme], DUSK[scheme], NIGHT[scheme]];
+        let hour = scene.hour.rem_euclid(1.0);
+        let quarter = (hour * 4.0).floor().min(3.0);
+        let t = scalar::smoothstep(0.0, 1.0, hour * 4.0 - quarter);
+        let (a, b) = (keys[quarter as usize], keys[quarter as usize + 1]);
+        let color = |k: usize| mix3(hex(a.0[k]), hex(b.0[k]), t);
+        let elevation = mix(a.1, b.1, t);
+        let night = (1.0 - hour.min(1.0 - hour) * 5.0).clamp(0.0, 1.0);
+        let weather = &scene.weather;
+        // Overcast skies lose their colours and their sun.
+        let overcast = ((weather.cloud - 0.6) * 1.5 + weather.storm * 0.5).clamp(0.0, 0.8);
+        let tone = |c: [f32; 3], role: f32| {
+            let l = 0.3 * c[0] + 0.5 * c[1] + 0.2 * c[2];
+            let dull = mix3(c, [l * 0.8, l * 0.85, l * 0.95], overcast);
+            palette.turned(scale3(dull, 1.0 - 0.45 * weather.storm * (1.0 - 0.8 * night)), role)
+        };
+        let sun = scale3(color(3), mix(a.2, b.2, t) * (1.0 - overcast * 0.7));
+        let sun = palette.turned(sun, 0.0);
+        let sun = match scene.portal_light {
+            // The light is the next world's: its hue, at this sun's strength.
+            Some(light) => {
+                let hue = scale3(light, 1.0 / luminance(light).max(0.01));
+                mix3(
+                    sun,
+                    scale3(mix3([1.0; 3], hue, 0.75), luminance(sun)),
+                    scene.portal_share,
+                )
+            }
+            None => sun,
+        };
+        Self {
+            zenith: tone(color(0), 1.0),
+            middle: tone(color(1), 0.6),
+            horizon: tone(color(2), 0.15),
+            sun,
+            direction: normalize([
+                scalar::sin(azimuth) * scalar::cos(elevation),
+                scalar::sin(elevation),
+                scalar::cos(azimuth) * scalar::cos(elevation),
+            ]),
+            cloud_lit: tone(color(4), 0.1),
+            cloud_dark: tone(color(5), 0.9),
+            stars: night * (1.0 - overcast),
+            cover: weather.cloud,
+            disc: (1.0 - overcast) * scene.portal_light.map_or(1.0, |_| 1.0 - scene.portal_share),
+            is_moon: night > 0.5,
+            secs: scene.music.secs as f32,
+            offset: (scene.seed % 97) as f32 * 1.37,
+            twinkle: 0.4 + scene.music.high + scene.music.hat,
+        }
+    }
+
+    /// Moves the light into the camera's picture, not above `top` and not beyond `side`: the disc is where the next world
+    /// is seen.
+    pub fn stand_within(&mut self, camera: &crate::camera::Camera, top: f32, side: f32) {
+        let level = (self.direction[0] * self.direction[0] + self.direction[2] * self.direction[2]).sqrt();
+        let steepness = (self.direction[1] / level.max(1e-3)).min((top - camera.horizon) / camera.focal * 0.95);
+        let azimuth = scalar::atan2(self.direction[0], self.direction[2]) - camera.yaw;
+        let azimuth = azimuth.clamp(-side / camera.focal * 0.9, side / camera.focal * 0.9) + camera.yaw;
+        self.direction = normalize([scalar::sin(azimuth), steepness, scalar::cos(azimuth)]);
+    }
+
+    /// As [`Sky::new`], with its light no lower and no higher than two elevations in radians: in the frame, or raking.
+    #[must_use]
+    pub fn within(scene: &Scene, azimuth: f32, low: f32, high: f32) -> Self {
+        let mut sky = Self::new(scene, azimuth);
+        let elevation = scalar::atan2(sky.direction[1], (1.0 - sky.direction[1] * sky.direction[1]).sqrt());
+        let elevation = elevation.clamp(low, high);
+        sky.direction = normalize([
+            scalar::sin(azimuth) * scalar::cos(elevation),
+            scalar::sin(elevation),
+            scalar::cos(azimuth) * scalar::cos(elevation),
+        ]);
+        sky
+    }
+
+    /// The sky without clouds, stars and disc: what fog and mirrors show.
+    #[inline(always)]
+    pub fn base<L: Lanes>(&self, d: V<L>) -> V<L> {
+        L::outlined(
+            #[inline(always)]
+            || {
+                let h = d.y.max(0.0);
+                let (low, mid) = ((h * -5.5).exp(), (h * -1.7).exp());
+                let color = splat::<L>(self.zenith)
+                    .mix(splat(self.middle), mid)
+                    .mix(splat(self.horizon), low);
+                let near = d.dot(splat(self.direction)).max(0.0);
+                let strength = if self.is_moon { 0.10 } else { 0.055 };
+                let halo = near.pow(6.0) * 0.55 * (h * -3.0).exp() + near.pow(40.0) * 0.9 + near.pow(300.0) * 1.6;
+                color + splat(self.sun) * (halo * strength)
+            },
+        )
+    }
+
+    /// The disc of sun or moon; `pixel` is a pixel's angle in radians.
+    #[inline(always)]
+    pub fn disc<L: Lanes>(&self, d: V<L>, pixel: f32) -> V<L> {
+        L::outlined(
+            #[inline(always)]
+            || {
+                let to = d - splat(self.direction);
+                let radius = if self.is_moon { 0.028 } else { 0.03 };
+                let inside = smoothstep::<L>(radius + pixel * 0.8, radius - pixel * 0.2, to.length());
+                let mut color = splat::<L>(self.sun) * 3.1;
+                if self.is_moon {
+                    color *= 0.55 + 0.45 * fbm2(to.x * 90.0 + 3.0, to.y * 90.0, 3);
+                }
+                color * (inside * self.disc)
+            },
+        )
+    }
+
+    /// Stars: few, of different brightness, no smaller than a pixel.
+    #[inline(always)]
+    pub fn starlight<L: Lanes>(&self, d: V<L>, pixel: f32) -> V<L> {
+        L::outlined(
+            #[inline(always)]
+            || {
+                if self.stars < 0.01 {
+                    return grey(0.0);
+                }
+                let mut out = grey(0.0);
+                for (k, scale) in [38.0_f32, 85.0].into_iter().enumerate() {
+                    let depth = d.z.abs().max(0.15);
+                    let (x, y) = (d.x / depth * scale, d.y / depth * scale);
+                    let (cx, cy) = (x.floor(), y.floor());
+                    let chance = hash2(cx, cy, 11 + k as u32);
+                    let (ox, oy) = (hash2(cx, cy, 51) * 0.7 + 0.15, hash2(cx, cy, 71) * 0.7 + 0.15);
+                    let off = (x - cx - ox).squared() + (y - cy - oy).squared();
+                    let size = (pixel * scale * 0.7).max(1e-4);
+                    let bright = smoothstep::<L>(0.89, 1.0, chance);
+                    let bright = bright * bright * bright * 1.3;
+                    let bright =
+                        bright * (0.75 + 0.5 * self.twinkle.min(1.5) * (chance * 90.0 + self.secs * 5.0).sin());
+                    let light = bright * (off * (-1.0 / (size * size))).exp() * (0.9 / (1.0 + k as f32));
+                    out += v(0.8 + 0.4 * ox, f(0.95), 1.3 - 0.5 * ox) * light;
+                }
+                // The air hides those that are low.
+                out * (smoothstep::<L>(0.02, 0.30, d.y) * (self.stars * 1.5))
+            },
+        )
+    }
+
+    /// Clouds on a plane above: their colour, and how much they cover.
+    #[inline(always)]
+    pub fn clouds<L: Lanes>(&self, d: V<L>, octaves: usize) -> (V<L>, F<L>) {
+        L::outlined(
+            #[inline(always)]
+            || {
+                let far = (d.y.max(0.0) + 0.09).recip();
+                let x = d.x * far * 0.85 + (self.secs * 0.012 + self.offset);
+                let z = d.z * far * 1.25 + self.offset * 1.7;
+                let (wx, wz) = (
+                    noise2(x * 1.1 + 9.0, z * 1.1) - 0.5,
+                    noise2(x * 1.1, z * 1.1 + 31.0) - 0.5,
+                );
+                let (x, z) = (x + wx * 0.7, z + wz * 0.9);
+                let n = fbm2(x, z, octaves);
+                let low = 0.62 - self.cover * 0.42;
+                let cover = smoothstep::<L>(low, low + 0.30, n);
+                // Lit where it is thinner towards the light.
+                let sunward = fbm2(x + self.direction[0] * 0.22, z + 0.20, octaves.saturating_sub(1).max(2));
+                let lit = ((n - sunward) * 3.2 + 0.52 - cover * 0.22).saturate();
+                let near = d.dot(splat(self.direction)).max(0.0);
+                let lining = near.pow(14.0) * (1.0 - cover).squared() * 2.2 + near.pow(3.0) * 0.35 * (1.0 - cover);
+                let color = splat::<L>(self.cloud_dark).mix(splat(self.cloud_lit), lit)
+                    + splat(self.sun) * (lining * if self.is_moon { 0.12 } else { 0.11 });
+                // Far clouds take the horizon's colour.
+                let clear = smoothstep::<L>(0.0, 0.10, d.y);
+                let color = self.base(d).mix(color, clear * 0.85 + 0.15);
+                (color, cover * smoothstep::<L>(0.0, 0.03, d.y))
+            },
+        )
+    }
+
+    /// All of it, in a direction; `pixel` is a pixel's angle in radians.
+    #[inline(always)]
+    pub fn full<L: Lanes>(&self, d: V<L>, pixel: f32, octaves: usize) -> V<L> {
+        let behind = self.base(d) + self.starlight(d, pixel) + self.disc(d, pixel);
+        let (cloud, cover) = self.clouds(d, octaves);
+        behind.mix(cloud, cover * 0.93)
+    }
+}
+
+impl Palette {
+    /// A designed colour turned to what the prompt names: `role` 0 takes the light's hue, 1 the shadow's. Luminance
+    /// stays.
+    #[must_use]
+    pub fn turned(&self, color: [f32; 3], role: f32) -> [f32; 3] {
+        let l = luminance(color);
+        let hue = match (self.light, self.shadow) {
+            (Some(light), Some(shadow)) => Some(mix3(unit_luminance(light), unit_luminance(shadow), role)),
+            (Some(named), None) | (None, Some(named)) => Some(unit_luminance(named)),
+            (None, None) => None,
+        };
+        let turned = hue.map_or(color, |hue| mix3(color, scale3(hue, l), 0.72));
+        mix3([l; 3], turned, self.chroma.clamp(0.0, 1.5))
+    }
+}
+
+fn unit_luminance(c: [f32; 3]) -> [f32; 3] {
+    scale3(c, 1.0 / luminance(c).max(0.02)).map(|x| x.min(3.0))
+}

@@ -1,0 +1,80 @@
+//! Trees against the light: rows of pines as layered boughs, cut out by the pixel's width.
+
+use crate::{
+    lanes::{F, Lanes, f, smoothstep},
+    noise::{fbm1, hash1},
+};
+
+/// A row of pines: how much of a pixel it covers at x metres along the row and `y` metres above the row's ground;
+/// `pixel` is a pixel's width in metres.
+#[inline(always)]
+pub fn pines<L: Lanes>(x: F<L>, y: F<L>, tall: f32, spacing: f32, pixel: F<L>, seed: u32) -> F<L> {
+    let place = x * (1.0 / spacing);
+    let cell = place.floor();
+    let mut cover = (0.5 - y / pixel).saturate();
+    for k in [-1.0, 0.0, 1.0] {
+        let own = hash1(cell + k, seed);
+        let other = hash1(cell + k, seed ^ 0x51);
+        let size = (0.38 + 0.62 * own * own) * tall;
+        let middle = (cell + k + 0.2 + 0.6 * other) * spacing;
+        let up = y / size;
+        // Boughs: a saw that hangs, finer towards the top.
+        let bough = (up * (7.0 + 4.0 * other) + own * 9.0).fract();
+        let half = (1.0 - up).max(0.0) * (0.72 + 0.42 * (1.0 - bough)) * (0.15 + 0.09 * other) * size;
+        // Where a bough is finer than a pixel, its mean.
+        let off = (x - middle).abs();
+        let inside = ((half - off) / pixel + 0.5).saturate() * (1.0 - smoothstep::<L>(0.985, 1.0, up));
+        let trunk = ((0.012 * tall - off) / pixel + 0.5).saturate() * smoothstep::<L>(1.02, 0.98, up);
+        cover = cover.max(inside.max(trunk) * ((size - y) / pixel + 0.5).saturate());
+    }
+    cover
+}
+
+/// Height in metres of a wooded shore, on which rows stand.
+#[inline(always)]
+pub fn shore<L: Lanes>(x: F<L>, wide: f32, high: f32, seed: u32) -> F<L> {
+    let rise = fbm1(x * (1.0 / wide), 3, seed);
+    (rise - 0.25).max(f(0.0)) * high
+}
+
+/// A palm: how much of a pixel it covers at x metres beside and `y` metres above its foot; `lean` and `sway` are metres at
+/// the crown.
+#[inline(always)]
+pub fn palm<L: Lanes>(x: F<L>, y: F<L>, tall: f32, lean: f32, sway: f32, pixel: F<L>, seed: u32) -> F<L> {
+    let up = (y * (1.0 / tall)).saturate();
+    let bend = up * up * (3.0 - up) * 0.5;
+    let middle = bend * (lean + sway);
+    // Rings on the trunk, and a foot.
+    let ring = ((up * 26.0).fract() - 0.5) * 0.10 * (1.0 - (pixel * 30.0).min(1.0));
+    let half = (0.16 - up * 0.07 + (up * -14.0).exp() * 0.16) * (1.0 + ring) * (tall / 7.0);
+    let mut cover = ((half - (x - middle).abs()) / pixel + 0.5).saturate()
+        * ((tall - y) / pixel + 0.5).saturate()
+        * ((y + 0.4) / pixel).saturate();
+    let (cx, cy) = (x - (lean + sway), y - tall);
+    if !(cx.abs().lt(tall * 0.75) & cy.abs().lt(tall * 0.75)).any() {
+        return cover;
+    }
+    for k in 0..11_u32 {
+        let chance = |n: u32| {
+            ((seed.wrapping_mul(0x9E37_79B1) ^ (k * 7 + n).wrapping_mul(0x85EB_CA77)) >> 8) as f32 / (1 << 24) as f32
+        };
+        // From hanging to upright, on both sides.
+        let side = if k % 2 == 0 { 1.0 } else { -1.0 };
+        let rise = 2.0 - 2.5 * (k as f32 / 10.0) + 0.4 * (chance(1) - 0.5);
+        let long = tall * (0.40 + 0.13 * chance(2)) / (1.0 + 0.45 * rise.abs());
+        let u = cx * side - sway * 0.15;
+        let part = (u * (1.0 / long)).max(0.0);
+        let spine = u * rise - u * part * (0.85 + 0.42 * rise.max(0.0));
+        let v = cy - spine;
+        // Leaflets hang from the spine; where they are finer than a pixel, their mean.
+        let comb = (((u * 8.0 - v * 5.5) * (7.0 / tall) + chance(3) * 5.0).fract() - 0.5).abs() * 2.0;
+        let fine = (pixel * 9.0).min(1.0);
+        let comb = comb * (1.0 - fine) + 0.55 * fine;
+        let hang = long * 0.22 * (part * 6.0).min(1.0) * (1.0 - part).max(0.0).sqrt() * (0.18 + 0.82 * comb);
+        let within =
+            ((v + hang) / pixel + 0.5).saturate() * ((0.03 * tall * (1.0 - part) - v) / pixel + 0.5).saturate();
+        let along = (u / pixel + 0.5).saturate() * ((long - u) / pixel + 0.5).saturate();
+        cover = cover.max(within * along);
+    }
+    cover
+}
