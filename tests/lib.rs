@@ -1,6 +1,8 @@
-//! What the tests share: chance, songs made on the spot, their videos, a hub of models, and a reader for the files we write.
+//! What the tests share: chance, songs made on the spot, their videos, golden files, a hub of models, and a reader for
+//! the files we write.
 
 pub mod film;
+pub mod golden;
 pub mod hub;
 pub mod songs;
 pub mod video;

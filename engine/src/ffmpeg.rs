@@ -281,14 +281,19 @@ impl FfmpegReader {
                 Err(AvError::Other { errno: error::EAGAIN }) if self.draining => return Decoded::End,
                 Err(AvError::Other { errno: error::EAGAIN }) => {}
                 Err(error) => {
-                    note(log, at, &mut faults, error);
+                    // Some versions refuse a packet where it is sent, others where its sound is fetched.
+                    if !self.is_padding() {
+                        note(log, at, &mut faults, error);
+                    }
                     continue;
                 }
             }
             match self.packet.read(&mut self.input) {
                 Ok(()) if self.packet.stream() != self.stream => {}
                 Ok(()) => {
-                    if let Err(error) = self.decoder.send_packet(&self.packet) {
+                    if let Err(error) = self.decoder.send_packet(&self.packet)
+                        && !self.is_padding()
+                    {
                         note(log, at, &mut faults, error);
                     }
                 }
@@ -306,6 +311,15 @@ impl FfmpegReader {
         }
         log.add(at, "too much is damaged to read on from here");
         Decoded::End
+    }
+
+    /// Whether the packet ends with less than a sample of uncompressed sound: a W64's chunks are filled up to 8 bytes.
+    fn is_padding(&self) -> bool {
+        let coding = self.info.codec.strip_prefix("pcm_").unwrap_or("");
+        let digits = coding.trim_start_matches(|c: char| !c.is_ascii_digit());
+        let digits = digits.trim_end_matches(|c: char| !c.is_ascii_digit());
+        let bits: usize = digits.parse().unwrap_or(0);
+        bits > 0 && !(self.packet.size() * 8).is_multiple_of(bits * usize::from(self.decoder.channels()).max(1))
     }
 
     fn take_frame(&mut self, samples: &mut Samples) -> Decoded {
@@ -366,7 +380,11 @@ impl OpenAudio for decoder::Decoder {
 
 fn note(log: &mut LossLog, at: SamplePos, faults: &mut u32, error: AvError) {
     if *faults == 0 {
-        log.add(at, format!("damaged: {}", explain(error)));
+        let what = match error {
+            AvError::InvalidData => "a part of it can't be decoded".to_owned(),
+            error => error.to_string(),
+        };
+        log.add(at, format!("damaged: {what}"));
     }
     *faults += 1;
 }

@@ -3,14 +3,12 @@
 //! `preview_png SONG FOLDER [SECS] [BPM]`: scenes change every four bars of the tempo (120 unless given); 0 leaves the
 //! beats to the tracker. Prints the preview's rate and, on Linux, what each thread cost.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::Path,
-    sync::Arc,
-    thread::sleep,
-    time::{Duration, Instant},
-};
+#[path = "../tests/common/real_time.rs"]
+mod real_time;
+#[path = "../tests/common/waiting.rs"]
+mod waiting;
+
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc, time::Instant};
 
 use nice_plug_egui::RepaintNotifier;
 use phosphene_core::{
@@ -20,11 +18,13 @@ use phosphene_core::{
     time::Size,
 };
 use phosphene_plugin::{
-    live::{Heard, Live},
+    live::{Live, TapMessage},
     params::PhospheneParams,
     shared::{Picture, Shared},
     tap::Record,
 };
+use real_time::RealTime;
+use waiting::wait_for;
 
 const BLOCK: usize = 512;
 
@@ -47,15 +47,28 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let shared = Arc::new(Shared::new(Arc::new(PhospheneParams::default())));
     let live = Live::start(shared.clone(), RepaintNotifier::new(), rate, channels.try_into()?);
-    let opened = Instant::now();
     shared.set_editor_open(true);
-    while shared.preview.lock().serial == 0 && opened.elapsed() < Duration::from_secs(20) {
-        sleep(Duration::from_millis(2));
-    }
-    println!("first picture after {:.0} ms", opened.elapsed().as_secs_f64() * 1e3);
-    sleep(Duration::from_millis(1_500));
+    let took = wait_for("the first picture", || shared.preview.lock().serial > 0);
+    println!("first picture after {:.0} ms", took.as_secs_f64() * 1e3);
+    // The stills of the bank are made before anything plays.
+    let prompts: Vec<String> = shared
+        .params
+        .project
+        .read()
+        .bank
+        .prompts
+        .iter()
+        .map(|prompt| prompt.text.clone())
+        .collect();
+    wait_for("the last still", || {
+        let stills = shared.stills.lock();
+        prompts
+            .iter()
+            .zip(stills.iter())
+            .all(|(text, still)| *text == still.text)
+    });
 
-    let start = Instant::now();
+    let (start, clock) = (Instant::now(), RealTime::start());
     let costs = thread_costs();
     let (mut at, mut second, mut scene, mut pictures) = (0_u64, 0_u64, 0_u8, 0);
     let first = shared.preview.lock().serial;
@@ -77,7 +90,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             dropped_blocks: 0,
             dropped_samples: 0,
         };
-        live.hear(Heard::Told(record, chunk.to_vec()));
+        live.push(TapMessage {
+            record,
+            samples: chunk.to_vec(),
+        });
         at += BLOCK as u64;
         // A scene every four bars, asked for two bars ahead.
         let bars = at as f64 / f64::from(rate) * if bpm > 0.0 { bpm } else { 120.0 } / 240.0;
@@ -90,10 +106,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 morph: 8.0,
                 by: AskedBy::Scene,
             };
-            live.hear(Heard::Told(record, Vec::new()));
+            live.push(TapMessage {
+                record,
+                samples: Vec::new(),
+            });
         }
-        let due = Duration::from_secs_f64(at as f64 / f64::from(rate));
-        sleep(due.saturating_sub(start.elapsed()));
+        clock.reach(at as f64 / f64::from(rate));
         let now = start.elapsed().as_secs();
         if now > second {
             second = now;

@@ -1,9 +1,6 @@
-//! Follows the music while the editor is open: spectrum, onsets, beats, cues to come, and the preview engine's orders.
+//! Analysis and preview while the editor is open: their threads and channels.
 
-mod cues;
-mod ear;
-mod grid;
-mod listener;
+mod stream;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -17,10 +14,13 @@ use std::{
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
 use nice_plug_egui::RepaintNotifier;
-use phosphene_core::{take::BANK_SIZE, time::SampleRate};
+use phosphene_core::{
+    take::{BANK_SIZE, GridOverride},
+    time::SampleRate,
+};
 
-pub(crate) use self::listener::Moment;
-use self::{grid::Given, listener::Listener};
+use self::stream::Stream;
+pub(crate) use self::stream::StreamState;
 use crate::{
     preview,
     shared::{LiveView, Shared},
@@ -28,19 +28,21 @@ use crate::{
 };
 
 /// What the session may be ahead of the analysis; a third of a second in blocks of 32 samples.
-const HEARD_AHEAD: usize = 512;
-/// Orders that the preview may be behind.
-const ORDERS_AHEAD: usize = 16;
+const MESSAGES_AHEAD: usize = 512;
+/// States that the preview may be behind.
+const STATES_AHEAD: usize = 16;
 /// The editor is told of the music this often.
 const TICK: Duration = Duration::from_micros(16_667);
 /// And this often when nothing moves.
 const QUIET_TICK: Duration = Duration::from_millis(100);
 
-/// What the session passes on, in order, while the editor is open.
+/// What the audio thread sent, as the session passes it on, in order, while the editor is open.
 #[derive(Debug, Clone)]
-pub enum Heard {
-    /// What the audio thread told, with the samples of a [`Record::Block`] (interleaved; empty otherwise).
-    Told(Record, Vec<f32>),
+pub struct TapMessage {
+    /// What happened.
+    pub record: Record,
+    /// The samples of a [`Record::Block`], interleaved; empty otherwise.
+    pub samples: Vec<f32>,
 }
 
 /// The analysis thread and the preview engine of one open editor. Dropping it stops and joins both.
@@ -49,9 +51,9 @@ pub struct Live {
     dropped: AtomicU64,
     stop: Arc<AtomicBool>,
     // Before the threads: they end when nobody sends any more.
-    heard: Option<Sender<Heard>>,
+    messages: Option<Sender<TapMessage>>,
     /// The other end, to make room at.
-    oldest: Receiver<Heard>,
+    oldest: Receiver<TapMessage>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -61,8 +63,8 @@ impl Live {
     /// A thread that can't be started is a warning on the blackboard: the sound and the takes do without.
     #[must_use]
     pub fn start(shared: Arc<Shared>, repaint: RepaintNotifier, rate_hz: u32, channels: u16) -> Self {
-        let (heard, oldest) = bounded(HEARD_AHEAD);
-        let (orders, ordered) = bounded(ORDERS_AHEAD);
+        let (messages, oldest) = bounded(MESSAGES_AHEAD);
+        let (states, received) = bounded(STATES_AHEAD);
         let stop = Arc::new(AtomicBool::new(false));
         // What an editor before this one saw is gone.
         *shared.live.lock() = LiveView::default();
@@ -70,17 +72,17 @@ impl Live {
             shared: shared.clone(),
             dropped: AtomicU64::new(0),
             stop: stop.clone(),
-            heard: Some(heard),
+            messages: Some(messages),
             oldest: oldest.clone(),
             threads: Vec::new(),
         };
         let analysis = Analysis {
             shared: shared.clone(),
             repaint: repaint.clone(),
-            heard: oldest,
-            orders: Orders {
-                sender: orders,
-                oldest: ordered.clone(),
+            messages: oldest,
+            states: StateSender {
+                sender: states,
+                oldest: received.clone(),
             },
             stop: stop.clone(),
             rate_hz,
@@ -88,7 +90,7 @@ impl Live {
         };
         live.spawn("phosphene-analysis", move || analysis.run());
         live.spawn("phosphene-preview", move || {
-            preview::run(&shared, &ordered, &stop, &repaint)
+            preview::run(&shared, &received, &stop, &repaint)
         });
         live
     }
@@ -101,15 +103,15 @@ impl Live {
         }
     }
 
-    /// Passes on what was heard; never waits: the oldest is dropped when the analysis can't follow.
-    pub fn hear(&self, heard: Heard) {
-        if let Some(sender) = &self.heard {
+    /// Passes on what the audio thread sent; never waits: the oldest is dropped when the analysis can't follow.
+    pub fn push(&self, message: TapMessage) {
+        if let Some(sender) = &self.messages {
             self.dropped
-                .fetch_add(send_newest(sender, &self.oldest, heard), Ordering::Relaxed);
+                .fetch_add(send_newest(sender, &self.oldest, message), Ordering::Relaxed);
         }
     }
 
-    /// How much of what was heard the analysis could not follow: dropped messages since the start.
+    /// How many messages were dropped since the start, since the analysis could not follow.
     #[must_use]
     pub fn dropped(&self) -> u64 {
         self.dropped.load(Ordering::Relaxed)
@@ -118,8 +120,8 @@ impl Live {
     /// Has the threads end as soon as they can, and does not wait for it.
     pub fn end(&mut self) {
         self.stop.store(true, Ordering::Release);
-        // Who waits for what is heard wakes.
-        self.heard = None;
+        // Who waits for messages wakes.
+        self.messages = None;
     }
 
     /// Whether they have: then dropping this takes no time.
@@ -189,30 +191,30 @@ fn send_newest<T>(sender: &Sender<T>, oldest: &Receiver<T>, message: T) -> u64 {
     }
 }
 
-/// The way to the preview engine: the newest orders count.
-struct Orders {
-    sender: Sender<Moment>,
-    oldest: Receiver<Moment>,
+/// The way to the preview: the newest state counts.
+struct StateSender {
+    sender: Sender<StreamState>,
+    oldest: Receiver<StreamState>,
 }
 
 /// The analysis thread.
 struct Analysis {
     shared: Arc<Shared>,
     repaint: RepaintNotifier,
-    heard: Receiver<Heard>,
-    orders: Orders,
+    messages: Receiver<TapMessage>,
+    states: StateSender,
     stop: Arc<AtomicBool>,
     rate_hz: u32,
     channels: u16,
 }
 
 impl Analysis {
-    /// Until the end: hears, and tells editor and preview.
+    /// Until the end: follows the stream, and tells editor and preview.
     fn run(self) {
         let scene = scene_of(&self.shared);
-        let listener = SampleRate::new(self.rate_hz).and_then(|rate| Listener::new(rate, self.channels, scene));
-        let mut listener = match listener {
-            Ok(listener) => listener,
+        let stream = SampleRate::new(self.rate_hz).and_then(|rate| Stream::new(rate, self.channels, scene));
+        let mut stream = match stream {
+            Ok(stream) => stream,
             Err(error) => return warn(&self.shared, format!("No preview: {error}.")),
         };
         let mut before = LiveView::default();
@@ -220,16 +222,16 @@ impl Analysis {
         let mut quiet = false;
         loop {
             let tick = if quiet { QUIET_TICK } else { TICK };
-            // Until the next tick: hear.
+            // Until the next tick: follow.
             let due = last + tick;
             loop {
                 // A full queue is not emptied first.
                 if self.stop.load(Ordering::Acquire) {
                     return;
                 }
-                match self.heard.recv_deadline(due) {
-                    Ok(Heard::Told(record, samples)) => {
-                        listener.told(&record, &samples);
+                match self.messages.recv_deadline(due) {
+                    Ok(message) => {
+                        stream.push(&message.record, &message.samples);
                         if quiet || Instant::now() >= due {
                             break;
                         }
@@ -243,11 +245,11 @@ impl Analysis {
                 continue;
             }
             let (given, used) = self.project();
-            listener.settings(given, used, scene_of(&self.shared));
-            let (view, moment) = listener.view((now - last).as_secs_f64());
+            stream.settings(given, used, scene_of(&self.shared));
+            let (view, state) = stream.view((now - last).as_secs_f64());
             last = now;
             quiet = view == before;
-            send_newest(&self.orders.sender, &self.orders.oldest, moment);
+            send_newest(&self.states.sender, &self.states.oldest, state);
             if !quiet {
                 self.shared.live.lock().clone_from(&view);
                 self.repaint.request_repaint();
@@ -259,11 +261,11 @@ impl Analysis {
 
 impl Analysis {
     /// What the user says over the host, and which scenes have a prompt, a bit each.
-    fn project(&self) -> (Given, u16) {
+    fn project(&self) -> (GridOverride, u16) {
         let project = self.shared.params.project.read();
-        let given = Given {
-            beats_per_bar: project.video.beats_per_bar,
+        let given = GridOverride {
             bpm: project.video.bpm,
+            beats_per_bar: project.video.beats_per_bar,
         };
         let prompts = project.bank.prompts.iter().take(BANK_SIZE).enumerate();
         let used = prompts.filter(|(_, prompt)| !prompt.text.trim().is_empty());

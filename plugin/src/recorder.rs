@@ -1,4 +1,4 @@
-//! When a take begins, what goes into it, and when it ends: a state machine without threads or clocks of its own.
+//! Records takes: a state machine without threads or clocks of its own.
 //!
 //! With `Capture` at *always*, a take begins at once when the host plays or sound flows, and ends when the host stops,
 //! when nothing was heard for a while without it playing, or with the instance. A jump of the host (a loop, a seek) is
@@ -12,47 +12,32 @@
 //! or before an exported range (one fills its delay lines so, see `preroll`) is not in the export, and not in the take
 //! either.
 //!
-//! Whatever ends a take, everything that the audio thread handed over is in it, and a [`Tally`] of that against what the
+//! Whatever ends a take, everything that the audio thread handed over is in it, and a [`Tally`](phosphene_core::take::Tally) of that against what the
 //! host played.
 
 mod beginning;
+mod block;
+mod open;
 mod points;
+mod policy;
 mod preroll;
 mod spool;
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
 use phosphene_core::{
     automation::Param,
-    take::{EndReason, Entry, Event, HostClock, News, Quantize, Tally, Transport, Writer},
+    take::{EndReason, Entry, Event, Quantize, Writer},
     time::{SamplePos, SampleRate},
 };
 
 pub use self::beginning::{style_of, title};
 use self::{
-    points::Points,
+    block::Heard,
+    open::Open,
     preroll::{Found, Preroll, Stand},
 };
 use crate::{params::Capture, project::Project, tap::Record};
-
-/// A host that is this far ahead of the wall clock exports.
-const AHEAD_SECS: f64 = 1.5;
-/// One that says that it is offline needs less.
-const AHEAD_OFFLINE_SECS: f64 = 0.3;
-/// A short play counts as an export when it was this many times faster than real time.
-const FAST: f64 = 3.0;
-/// A play that has lasted this long in real time is no export, in seconds.
-const REAL_TIME_SECS: f64 = 30.0;
-/// A host that sends nothing for so long is done: one with a transport that plays may only be held up.
-const IDLE: Duration = Duration::from_secs(3);
-const IDLE_PLAYING: Duration = Duration::from_secs(30);
-/// A host that has put the plugin to sleep may wake it for so long, and the take goes on.
-const ASLEEP: Duration = Duration::from_secs(5);
-/// What counts as silence, and how much of it ends a take that is not driven by a transport.
-const SILENCE: f32 = 1e-4;
-const SILENT_SECS: f64 = 10.0;
-/// A shorter take is nothing, in seconds.
-const SHORTEST_SECS: f64 = 0.1;
 
 /// What a recorder needs to know of its instance.
 #[derive(Debug, Clone)]
@@ -87,39 +72,6 @@ struct Mirror {
     style: u8,
     seed: u16,
     params: [f32; Param::ALL.len()],
-}
-
-/// A take under way.
-struct Open {
-    writer: Writer,
-    at: u64,
-    clock: HostClock,
-    transport: Transport,
-    /// Whether it is an export for certain, or was asked for.
-    kept: bool,
-    offline: bool,
-    /// The wall clock at its first block, and the last that was heard of it.
-    wall_from_ns: u64,
-    wall_ns: u64,
-    dropped_blocks: u64,
-    lost_samples: u64,
-    silent_samples: u64,
-    /// Whether the host has played since it began.
-    played: bool,
-    /// Whether the host has put the plugin to sleep.
-    asleep: bool,
-    /// The longest block that the take knows of.
-    block: u64,
-    points: Points,
-}
-
-impl Open {
-    fn tally(&self) -> Tally {
-        Tally {
-            played: self.at,
-            kept: self.at - self.lost_samples,
-        }
-    }
 }
 
 /// Records takes from what the audio thread told.
@@ -354,68 +306,9 @@ impl Recorder {
         }
     }
 
-    /// No block has come for a while: the end of a take, when it has been long enough.
-    pub fn idle(&mut self, since: Duration) {
-        let Some(open) = &self.open else { return };
-        let (patience, reason) = match (open.asleep, open.transport.playing) {
-            (true, _) => (ASLEEP, EndReason::Deactivated),
-            (false, true) => (IDLE_PLAYING, EndReason::Stopped),
-            (false, false) => (IDLE, EndReason::Stopped),
-        };
-        if since > patience {
-            self.end(reason);
-        }
-    }
-
     /// Hands what was recorded to the system. Call it a few times a second.
     pub fn flush(&mut self) {
         self.write(Writer::flush);
-    }
-
-    /// Ends the take under way, if there is one, and keeps it if it is to be kept.
-    pub fn end(&mut self, reason: EndReason) {
-        self.preroll = None;
-        self.flush_points();
-        let Some(mut open) = self.open.take() else { return };
-        let rate_hz = f64::from(self.origin.rate.hz());
-        let secs = open.at as f64 / rate_hz;
-        let fast = self.is_fast(&open);
-        let doubtful = open.offline && !open.kept && !fast;
-        let folder = open.writer.folder().to_owned();
-        if secs < SHORTEST_SECS || !(open.kept || fast || doubtful) {
-            if let Err(error) = open.writer.discard() {
-                self.warnings
-                    .push(format!("A take that nobody wants could not be removed: {error}."));
-            }
-            return;
-        }
-        let at = SamplePos(open.at);
-        let tally = Entry {
-            at,
-            event: Event::Tally(open.tally()),
-        };
-        let last = Entry {
-            at,
-            event: Event::End {
-                reason,
-                dropped_blocks: open.dropped_blocks,
-                error: None,
-            },
-        };
-        match open.writer.entry(&tally).and_then(|()| open.writer.end(&last)) {
-            Ok(()) => self.finished.push(Finished {
-                folder,
-                render: !doubtful,
-            }),
-            Err(error) => self.failed(folder, &error),
-        }
-    }
-
-    /// Whether a take ran faster than real time as a whole.
-    fn is_fast(&self, open: &Open) -> bool {
-        let secs = open.at as f64 / f64::from(self.origin.rate.hz());
-        let wall_secs = open.wall_ns.saturating_sub(open.wall_from_ns) as f64 / 1e9;
-        secs > FAST * wall_secs && secs >= 2.0 * SHORTEST_SECS
     }
 
     /// The takes that have ended since this was asked last.
@@ -440,160 +333,6 @@ impl Recorder {
     #[must_use]
     pub fn is_busy(&self) -> bool {
         self.open.is_some() || self.preroll.is_some()
-    }
-
-    fn block(&mut self, block: &Heard<'_>, capture: Capture, project: &Project, name: &str) {
-        let playing = block.transport.playing;
-        let silent = block.samples.iter().all(|sample| sample.abs() < SILENCE);
-        if !playing {
-            self.done_with_play = false;
-        }
-        if silent || playing {
-            self.await_silence = false;
-        }
-        if self.capture.replace(capture).is_some_and(|before| before != capture) {
-            self.chosen(capture);
-        }
-        match capture {
-            Capture::Off => self.end(EndReason::CaptureOff),
-            Capture::Export if !playing => self.end(EndReason::Stopped),
-            Capture::Export => {}
-            Capture::Always => {
-                if self.open.as_ref().is_some_and(|open| open.played && !playing) {
-                    self.end(EndReason::Stopped);
-                    self.await_silence = true;
-                }
-            }
-        }
-        if let Some(open) = &mut self.open {
-            open.asleep = false;
-            let rested = open.points.rested(open.at);
-            self.append(&rested);
-            self.gap(block.dropped_samples, block.dropped_blocks);
-            self.transport(block, capture);
-        }
-        if !playing {
-            self.left_out = 0;
-        }
-        let wanted = match capture {
-            Capture::Off => false,
-            Capture::Export => playing && (!self.done_with_play || block.ahead_secs > AHEAD_SECS),
-            Capture::Always => playing || (!silent && !self.await_silence),
-        };
-        let mut skipped = 0;
-        if self.open.is_none() && wanted && !(self.done_with_play && capture == Capture::Always) {
-            let early = block
-                .transport
-                .host_sample
-                .map_or(0, |sample| self.begins_at.saturating_sub(sample).max(0).unsigned_abs());
-            skipped = if capture == Capture::Export { early } else { 0 };
-            let channels = usize::from(self.origin.channels);
-            let len = (block.samples.len() / channels) as u64;
-            self.left_out += skipped.min(len);
-            if skipped >= len {
-                return;
-            }
-            let rest = block.without(skipped, channels, self.origin.rate);
-            self.begin(&rest, capture, project, name);
-        }
-        let Some(open) = &mut self.open else { return };
-        self.block_at = open.at as i64 - skipped as i64;
-        open.wall_ns = block.wall_ns;
-        open.offline |= block.offline;
-        open.played |= playing;
-        let samples = &block.samples[skipped as usize * usize::from(self.origin.channels)..];
-        let frames = (samples.len() / usize::from(self.origin.channels)) as u64;
-        open.silent_samples = if silent { open.silent_samples + frames } else { 0 };
-        let threshold = if block.offline { AHEAD_OFFLINE_SECS } else { AHEAD_SECS };
-        open.kept |= block.ahead_secs > threshold;
-        let blocks = (self.longest > open.block).then_some(Entry {
-            at: SamplePos(open.at),
-            event: Event::Blocks { longest: self.longest },
-        });
-        open.block = self.longest;
-        open.at += frames;
-        if let Some(blocks) = blocks {
-            self.append(&[blocks]);
-        }
-        self.write(|writer| writer.audio(samples));
-        self.judge(capture);
-    }
-
-    /// The user chose another mode: what was given up, or failed, is tried again. A play that is not known to be an
-    /// export was not asked for up to here.
-    fn chosen(&mut self, capture: Capture) {
-        self.done_with_play = false;
-        self.await_silence = false;
-        let Some(open) = self
-            .open
-            .as_ref()
-            .filter(|open| capture == Capture::Always && !open.kept)
-        else {
-            return;
-        };
-        if open.offline || self.is_fast(open) {
-            self.open.iter_mut().for_each(|open| open.kept = true);
-        } else {
-            self.end(EndReason::Stopped);
-        }
-    }
-
-    /// Ends what has become pointless.
-    fn judge(&mut self, capture: Capture) {
-        let Some(open) = &self.open else { return };
-        let rate_hz = f64::from(self.origin.rate.hz());
-        let secs = open.at as f64 / rate_hz;
-        if capture == Capture::Export && !open.kept && !open.offline && secs > REAL_TIME_SECS {
-            self.done_with_play = true;
-            self.end(EndReason::Stopped);
-        } else if capture == Capture::Always && !open.played && open.silent_samples as f64 > SILENT_SECS * rate_hz {
-            self.end(EndReason::Stopped);
-        }
-    }
-
-    /// Notes what the host's clock says, where it is news.
-    fn transport(&mut self, block: &Heard<'_>, capture: Capture) {
-        let Some(open) = &mut self.open else { return };
-        let at = SamplePos(open.at);
-        let news = open.clock.push(at, block.transport);
-        open.transport = block.transport;
-        open.clock.forget_before(at);
-        let event = match news {
-            News::None => return,
-            News::Changed => Event::Transport(block.transport),
-            News::Jumped if capture == Capture::Export => return self.end(EndReason::Stopped),
-            News::Jumped => Event::Jump(block.transport),
-        };
-        self.append(&[Entry { at, event }]);
-    }
-}
-
-/// A block, and what came with it.
-#[derive(Clone, Copy)]
-struct Heard<'a> {
-    transport: Transport,
-    ahead_secs: f64,
-    wall_ns: u64,
-    offline: bool,
-    dropped_blocks: u32,
-    dropped_samples: u32,
-    samples: &'a [f32],
-}
-
-impl<'a> Heard<'a> {
-    /// The block from a later sample of it on.
-    fn without(&self, skipped: u64, channels: usize, rate: SampleRate) -> Heard<'a> {
-        let secs = skipped as f64 / f64::from(rate.hz());
-        let mut transport = self.transport;
-        transport.host_sample = transport.host_sample.map(|sample| sample + skipped as i64);
-        transport.quarters = transport
-            .quarters
-            .map(|quarters| quarters + secs * transport.tempo_bpm.unwrap_or(0.0) / 60.0);
-        Heard {
-            transport,
-            samples: &self.samples[skipped as usize * channels..],
-            ..*self
-        }
     }
 }
 

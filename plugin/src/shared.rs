@@ -11,18 +11,15 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use parking_lot::Mutex;
-use phosphene_core::take::Progress;
+use phosphene_core::{analysis::live::LiveFeatures, cue::live::GridSource, take::Progress};
 
 use crate::{instances::Instance, params::PhospheneParams};
-
-/// Bands of the spectrum that the editor draws, from 30 Hz to 18 kHz, equally wide in octaves.
-pub const SPECTRUM_BANDS: usize = 48;
 
 /// A moment of the music, for the editor; written by the analysis thread.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LiveView {
-    /// Level per band, 0 to 1.
-    pub spectrum: [f32; SPECTRUM_BANDS],
+    /// Level per band, 0 to 1; see [`LiveFeatures::spectrum`].
+    pub spectrum: [f32; LiveFeatures::SPECTRUM],
     /// Bass, mid, high level, 0 to 1.
     pub bands: [f32; 3],
     /// Onset lights of bass, mid, high: 1 at the onset, falling to 0.
@@ -31,8 +28,8 @@ pub struct LiveView {
     pub loudness: f32,
     /// Whether the host plays.
     pub playing: bool,
-    /// Where the beats come from.
-    pub grid: GridSource,
+    /// Where the beats come from; `None` while nobody knows any.
+    pub grid: Option<GridSource>,
     /// Tempo; 0 when not known.
     pub bpm: f64,
     /// Position in beats from the song's first, with its fraction.
@@ -45,27 +42,15 @@ pub struct LiveView {
     pub cues: Vec<(f64, usize)>,
 }
 
-/// Who says where the beats are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum GridSource {
-    /// Nobody yet.
-    #[default]
-    None,
-    /// The host.
-    Host,
-    /// Our own ears.
-    Tracker,
-}
-
 impl Default for LiveView {
     fn default() -> Self {
         Self {
-            spectrum: [0.0; SPECTRUM_BANDS],
+            spectrum: [0.0; LiveFeatures::SPECTRUM],
             bands: [0.0; 3],
             onsets: [0.0; 3],
             loudness: 0.0,
             playing: false,
-            grid: GridSource::None,
+            grid: None,
             bpm: 0.0,
             beat: 0.0,
             beats_per_bar: 4,

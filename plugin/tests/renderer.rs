@@ -7,18 +7,19 @@
 #[path = "host/rack.rs"]
 #[allow(dead_code, reason = "the tests of the plugin in a host use all of it")]
 mod rack;
+#[path = "common/waiting.rs"]
+mod waiting;
 
 use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
-    thread,
-    time::Duration,
 };
 
 use phosphene_core::take::{self, Progress, RENDER, RenderState, Summary};
 use phosphene_plugin::renderer;
 use rack::Rack;
+use waiting::wait_for;
 
 const ALONE: &str = "PHOSPHENE_TEST_ALONE";
 
@@ -37,7 +38,12 @@ fn alone(test: &str) -> Option<PathBuf> {
         .output()
         .unwrap();
     let told = String::from_utf8_lossy(&run.stdout);
-    assert!(run.status.success(), "{told}\n{}", String::from_utf8_lossy(&run.stderr));
+    assert!(
+        run.status.success(),
+        "{}: {told}\n{}",
+        run.status,
+        String::from_utf8_lossy(&run.stderr)
+    );
     None
 }
 
@@ -51,13 +57,12 @@ fn make_renderer(root: &Path, bytes: &[u8], mode: u32) {
 
 /// Waits until the take's renderer has ended.
 fn ended(take: &Path) -> Progress {
-    for _ in 0..2_000 {
-        match Progress::read(take) {
-            Some(progress) if !progress.is_coming_up() => return progress,
-            _ => thread::sleep(Duration::from_millis(5)),
-        }
-    }
-    panic!("the renderer of {} does not end", take.display());
+    let mut last = None;
+    wait_for("the renderer's end", || {
+        last = Progress::read(take).filter(|progress| !progress.is_coming_up());
+        last.is_some()
+    });
+    last.unwrap()
 }
 
 /// A bounce of a few seconds; its take.

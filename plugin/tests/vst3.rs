@@ -13,6 +13,8 @@
 
 #[path = "vst3/rack.rs"]
 mod rack;
+#[path = "common/waiting.rs"]
+mod waiting;
 
 use std::{
     fs,
@@ -20,8 +22,6 @@ use std::{
     process::{Child, Command, Stdio},
     ptr,
     sync::{Arc, atomic::Ordering},
-    thread::sleep,
-    time::{Duration, Instant},
 };
 
 use nice_plug::wrapper::vst3::vst3::{
@@ -33,6 +33,7 @@ use nice_plug::wrapper::vst3::vst3::{
     },
 };
 use rack::{Frame, ShownFrame, Slot, title};
+use waiting::wait_for;
 use x11rb::{
     COPY_DEPTH_FROM_PARENT, CURRENT_TIME, NONE,
     connection::Connection,
@@ -145,7 +146,12 @@ fn with_screen(test: &str) -> bool {
     end(&mut screen);
     let run = run.unwrap();
     let told = String::from_utf8_lossy(&run.stdout);
-    assert!(run.status.success(), "{told}\n{}", String::from_utf8_lossy(&run.stderr));
+    assert!(
+        run.status.success(),
+        "{}: {told}\n{}",
+        run.status,
+        String::from_utf8_lossy(&run.stderr)
+    );
     print!("{told}");
     false
 }
@@ -287,14 +293,6 @@ impl Shown {
             "all are gone from the host's loop"
         );
         assert_eq!(self.frame.strangers.load(Ordering::Relaxed), 0);
-    }
-}
-
-fn wait_for(what: &str, mut there: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !there() {
-        assert!(start.elapsed() < Duration::from_secs(60), "{what} never came");
-        sleep(Duration::from_millis(5));
     }
 }
 

@@ -151,20 +151,24 @@ fn nothing_beats_where_there_is_no_beat() {
 
 #[test]
 fn clicks_at_random_hardly_beat() {
-    // Chance can click evenly for a second or two, and one song in nine is taken in by it, for three beats.
-    let mut wrong = Vec::new();
-    for seed in 1..=3 {
-        let mut random = Rng::with_seed(seed);
-        for a_second in [2.0, 4.0, 8.0] {
-            let clicks = random_clicks(a_second, (HZ * 20) as usize, &mut random);
+    const SEEDS: u64 = 12;
+    const SECS: u32 = 20;
+    // Chance can click evenly for a second or two, and one song in 18 may be taken in by it, for two or three beats: of
+    // 48 songs one was, for two.
+    let mut taken_in = Vec::new();
+    for a_second in [2.0, 4.0, 8.0] {
+        for seed in 1..=SEEDS {
+            let clicks = random_clicks(a_second, (HZ * SECS) as usize, &mut Rng::with_seed(seed));
             let count = beats(&told(&clicks, 1, 512)).len();
             if count > 0 {
                 println!("{a_second} clicks a second, seed {seed}: {count} beats");
-                wrong.push(count);
+                taken_in.push(count);
             }
         }
     }
-    assert!(wrong.len() <= 1 && wrong.iter().sum::<usize>() <= 4, "{wrong:?}");
+    let songs = 3 * SEEDS as usize;
+    assert!(taken_in.len() * 18 <= songs, "{} of {songs} songs beat", taken_in.len());
+    assert!(taken_in.iter().all(|count| *count <= 3), "{taken_in:?}");
 }
 
 #[test]
@@ -306,8 +310,11 @@ fn features_say_what_is_heard() {
             .all(|pair| pair[1].at.0 - pair[0].at.0 == u64::from(HZ) / 100)
     );
     for hop in &hops {
-        let all = hop.spectrum.iter().chain(&hop.bands).chain(&hop.onset);
-        assert!(all.chain([&hop.loudness]).all(|x| (0.0..=1.0).contains(x)), "{hop:?}");
+        let all = hop.spectrum.iter().chain(&hop.hop.bands).chain(&hop.hop.onset);
+        assert!(
+            all.chain([&hop.hop.loudness]).all(|x| (0.0..=1.0).contains(x)),
+            "{hop:?}"
+        );
     }
     // Each kick from the third second on is an onset in the bass, where it is.
     for bar in 1..4 {
@@ -315,14 +322,14 @@ fn features_say_what_is_heard() {
         let near = hops
             .iter()
             .filter(|hop| (hop.at.0 as f64 / f64::from(HZ) - kick).abs() < 0.04);
-        let strength = near.map(|hop| hop.onset[0]).fold(0.0, f32::max);
+        let strength = near.map(|hop| hop.hop.onset[0]).fold(0.0, f32::max);
         assert!(strength > 0.5, "{kick}: {strength}");
     }
     let quiet = told(&[0.0; HZ as usize], 1, 512);
     assert!(
         self::hops(&quiet)
             .iter()
-            .all(|hop| hop.loudness == 0.0 && hop.spectrum.iter().all(|x| *x == 0.0))
+            .all(|hop| hop.hop.loudness == 0.0 && hop.spectrum.iter().all(|x| *x == 0.0))
     );
     // A tone lights its own band most: 48 bands from 30 Hz to 18 kHz, and 1 kHz is in the 27th.
     let tone: Vec<f32> = (0..HZ)

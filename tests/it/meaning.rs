@@ -14,6 +14,7 @@ use phosphene_engine::{
     },
     prompt::Prompt,
 };
+use phosphene_tests::golden::renewing;
 
 fn golden(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -158,7 +159,7 @@ fn the_obvious_thing_is_found_and_words_are_obeyed() {
 
 #[test]
 fn embedding_table_is_current() {
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+    if renewing() {
         let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../engine/assets/meaning/embeddings.bin");
         std::fs::write(path, make_embedding_table().unwrap()).unwrap();
         return;

@@ -4,6 +4,8 @@ mod bench;
 mod bundle;
 mod demo;
 mod dist;
+mod fuzz;
+mod golden;
 mod hosts;
 mod install;
 mod memory;
@@ -23,6 +25,8 @@ The project's commands:
   cargo xtask install   build the plugin and put it where DAWs look; --system for all users
   cargo xtask uninstall remove it; --system as above
   cargo xtask test      run every check and test, as CI does
+  cargo xtask fuzz      try damaged storyboards, takes, weights and sound files; --secs N for each, --seed N
+  cargo xtask golden    write anew what tests compare with; `golden NAME` of the tests whose names contain it
   cargo xtask hosts     try the plugin in real hosts; --only NAME, --full for the long runs
   cargo xtask bundle    lay out .clap and .vst3 in target/bundled; --release
   cargo xtask dist      make a release archive
@@ -32,8 +36,9 @@ The project's commands:
   cargo xtask memory    run the painter's tests under an address sanitizer and under valgrind
   cargo xtask parity    compare diffusion with the reference implementation (pip gets it) on tiny models made afresh;
                         --checkpoint DIR on a model of yours, --seed N, --size WxH
-  cargo xtask train     render songs and train the network that follows them live, an hour or more; --songs PERCENT
-                        of them, --minutes M of training; `train readings` fits the hearing of whole songs, --songs N
+  cargo xtask train NAME  render songs and fit anew what hears them: beats, tempo-octave, beat-network (an hour or more)
+                        or readings; --small tries it in seconds, --songs N sets how many (of beat-network a percentage),
+                        --minutes M of training for beat-network
   cargo xtask setup     install the system packages that building needs, and nothing else
 
 Each first installs the system packages that it needs, and asks before it does; --yes installs them without asking.";
@@ -61,6 +66,9 @@ fn main() -> Result<()> {
         ["hosts", ref rest @ ..] => hosts::run(consent, rest),
         ["demo"] => demo::run(consent),
         ["test"] => test::run(consent),
+        ["fuzz", ref rest @ ..] => fuzz::run(consent, rest),
+        ["golden"] => golden::run(consent, &[]),
+        ["golden", name] => golden::run(consent, &[name]),
         ["train", ref rest @ ..] => train::run(consent, rest),
         ["memory"] => memory::run(consent),
         ["parity", ref rest @ ..] => parity::run(consent, rest),
@@ -76,7 +84,7 @@ fn main() -> Result<()> {
             Ok(())
         }
         [
-            "setup" | "demo" | "test" | "bench" | "memory" | "install" | "uninstall" | "bundle" | "dist",
+            "setup" | "demo" | "test" | "bench" | "memory" | "install" | "uninstall" | "bundle" | "dist" | "golden",
             extra,
             ..,
         ] => bail!("\"{extra}\" is not understood\n\n{HELP}"),

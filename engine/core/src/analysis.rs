@@ -7,15 +7,16 @@ mod activation;
 mod analyzer;
 mod attack;
 mod beat;
+mod beat_confidence;
 mod beat_extent;
 mod beat_features;
+mod beat_model;
 mod beat_phase;
 mod beat_tcn;
 mod beat_viterbi;
 mod beatnet;
 mod chroma_flux;
 mod constant_tempo;
-mod doubt;
 mod downbeat;
 mod extent;
 mod feature_extraction;
@@ -40,7 +41,7 @@ mod stft;
 mod tempo_octave;
 
 pub use analyzer::{Analyzer, analyze};
-pub use learn::{ReadingClues, TrainingClues};
+pub use learn::{ReadingFeatures, TrainingFeatures};
 pub use mix::Mix;
 pub use moment::{Moment, MomentKind};
 pub use spectrogram::Spectrogram;
@@ -55,6 +56,9 @@ use crate::{
 
 /// Hops a second. Hop `h` is centred on sample `h * rate / HOPS_PER_SEC` (integer division).
 pub const HOPS_PER_SEC: u32 = 100;
+
+/// The tempo that is assumed where there is none, in beats a minute, so that pictures move.
+pub const BEATLESS_BPM: f64 = 120.0;
 
 /// What the user knows of a song and analysis need not guess. [`Hints::new`] checks it.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -171,6 +175,25 @@ pub struct Section {
 }
 
 /// All that analysis says of a song.
+///
+/// ```
+/// use phosphene_core::{analysis::analyze, time::SampleRate};
+/// // 20 s of clicks of 10 ms, two a second from a quarter of a second on.
+/// let rate = SampleRate::new(8_000)?;
+/// let click = |i: u32| if (i + 2_000) % 4_000 < 80 { 0.7 * (i as f32 * 0.8).sin() } else { 0.0 };
+/// let song: Vec<f32> = (0..160_000).map(click).collect();
+///
+/// let analysis = analyze(rate, &song)?;
+/// assert!((analysis.grid.tempo_bpm - 120.0).abs() < 1.0);
+/// for beat in &analysis.grid.beats {
+///     let off = (beat.at.secs(rate) - 0.25) * 2.0;
+///     assert!((off - off.round()).abs() < 0.05, "a beat at {}", beat.at.secs(rate));
+/// }
+/// // The features have a hop for every 10 ms, and the parts cover the song.
+/// assert_eq!(analysis.features.hops.len(), 2_000);
+/// assert_eq!(analysis.sections[0].start.0, 0);
+/// # Ok::<(), phosphene_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Analysis {
     /// Moment by moment.

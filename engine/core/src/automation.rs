@@ -39,7 +39,7 @@ impl Param {
         Param::PaletteShift,
     ];
 
-    /// Its name in files: "zoom", "pan-x", "style-strength".
+    /// Its name in files: "zoom", "pan-x", "style-strength". Written out and not derived, as files outlive variants' names.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

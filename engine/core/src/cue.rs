@@ -5,7 +5,8 @@ mod from_prompts;
 mod from_storyboard;
 mod from_take;
 pub(crate) mod grid_math;
-mod passages;
+pub mod live;
+pub(crate) mod passages;
 mod resolve;
 
 use serde::{Deserialize, Serialize};
@@ -83,6 +84,27 @@ pub struct Plan {
 ///
 /// The passage ends at the cue: the camera nears the next scene for `passage_samples` before `at` and is inside it on
 /// the cue's frame ([`Fps::frame_of_event`] of `at`). A passage of 0 is a hard cut.
+///
+/// ```
+/// use phosphene_core::{
+///     analysis::{Analysis, BeatGrid, analyze},
+///     cue::{CueInputs, cues_from_storyboard},
+///     storyboard::Storyboard,
+///     time::{Fps, SampleRate},
+/// };
+/// // 20 s at 120 beats a minute; the beats are given, so silence will do for the song.
+/// let (rate, len) = (SampleRate::new(8_000)?, 160_000);
+/// let grid = BeatGrid::given(rate, 120.0, 0.0, 4, len)?;
+/// let analysis = Analysis { grid, ..analyze(rate, &vec![0.0; len as usize])? };
+///
+/// let text = "[[scene]]\nat = '1'\nprompt = 'a lake'\n[[scene]]\nat = '5'\nprompt = 'a train'\nmorph = '1 bar'\n";
+/// let storyboard = Storyboard::parse("night.toml", text.as_bytes())?;
+/// let plan = cues_from_storyboard(&storyboard, &CueInputs::new(&analysis, Fps::FILM))?;
+/// // Bar 5 begins after 16 beats, 8 s in; the camera is on its way for the bar before.
+/// let cue = plan.cues.last().expect("there are two");
+/// assert_eq!((cue.at.0, cue.prompt, cue.passage_samples), (64_000, 1, 16_000));
+/// # Ok::<(), phosphene_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cue {
     /// The sample from which the prompt holds.

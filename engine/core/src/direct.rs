@@ -4,7 +4,10 @@
 //! stretch of a video can be made on its own.
 
 mod buildup;
+mod cadence;
+mod camera;
 mod director;
+mod envelope;
 mod live;
 mod music;
 mod shots;
@@ -14,7 +17,9 @@ mod zoom_path;
 use serde::Serialize;
 
 pub use director::{DirectInputs, Director};
-pub use live::{Controls, LiveCue, LiveDirector, LiveNow};
+use envelope::Level;
+pub use live::{Controls, LiveCue, LiveDirector, LiveInputs, LiveMusic, Playback, fade_levels};
+pub use music::SongMusic;
 
 use crate::time::{FrameIdx, SamplePos};
 
@@ -87,6 +92,55 @@ pub struct Reactive {
     pub calm: f32,
 }
 
+impl Reactive {
+    /// From the envelopes of onsets (bass, mid, high) and the levels, as at reactivity 1, without build-up and burst.
+    fn of([kick, snare, hat]: [f32; 3], level: &Level) -> Self {
+        let [bass, mid, high] = level.bands;
+        Self {
+            kick,
+            snare,
+            hat,
+            bass,
+            mid,
+            high,
+            loudness: level.loudness,
+            brightness: level.brightness,
+            hue: level.hue.rem_euclid(1.0),
+            build: 0.0,
+            burst: 0.0,
+            calm: level.calm,
+        }
+    }
+
+    /// The music as strongly as the user wants it: `self` is as at reactivity 1, `reactivity` from 0 to 2.
+    ///
+    /// ```
+    /// use phosphene_core::direct::Reactive;
+    /// let kick = Reactive { kick: 0.8, loudness: 1.0, ..Reactive::default() };
+    /// let calm = kick.scaled(0.5);
+    /// assert_eq!((calm.kick, calm.loudness), (0.4, 0.8));
+    /// ```
+    #[must_use]
+    pub fn scaled(&self, reactivity: f32) -> Self {
+        let reactivity = reactivity.clamp(0.0, 2.0);
+        let towards = |value: f32, middle: f32| (middle + (value - middle) * reactivity.min(1.0)).clamp(0.0, 1.0);
+        Self {
+            kick: self.kick * reactivity,
+            snare: self.snare * reactivity,
+            hat: self.hat * reactivity,
+            bass: self.bass * reactivity,
+            mid: self.mid * reactivity,
+            high: self.high * reactivity,
+            loudness: towards(self.loudness, 0.6),
+            brightness: towards(self.brightness, 0.5),
+            hue: self.hue.rem_euclid(1.0),
+            build: (self.build * reactivity).min(1.0),
+            burst: (self.burst * reactivity).min(1.0),
+            calm: self.calm.clamp(0.0, 1.0),
+        }
+    }
+}
+
 /// The musical clock: everything periodic follows it rather than seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Clock {
@@ -102,6 +156,28 @@ pub struct Clock {
 }
 
 /// All that a generator is told of one frame.
+///
+/// ```
+/// use phosphene_core::{
+///     analysis::{Analysis, BeatGrid, analyze},
+///     cue::{CueInputs, cues_from_prompts},
+///     direct::{DirectInputs, Director},
+///     time::{Fps, FrameIdx, SampleRate},
+/// };
+/// let (rate, len) = (SampleRate::new(8_000)?, 160_000);
+/// let grid = BeatGrid::given(rate, 120.0, 0.0, 4, len)?;
+/// let analysis = Analysis { grid, ..analyze(rate, &vec![0.0; len as usize])? };
+/// let prompts = ["a lake".to_owned(), "a train".to_owned()];
+/// let plan = cues_from_prompts(&prompts, &CueInputs::new(&analysis, Fps::FILM))?;
+///
+/// let director = Director::new(&DirectInputs::new(&analysis, &plan, Fps::FILM))?;
+/// assert_eq!(director.frames(), 20 * 24);
+/// // A beat every twelve frames, and a clock that follows them.
+/// let spec = director.spec(FrameIdx(36));
+/// assert_eq!((spec.beat_in_bar, spec.clock.beat), (Some(4), 3.0));
+/// assert_eq!(director.spec(FrameIdx(37)).beat_in_bar, None);
+/// # Ok::<(), phosphene_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FrameSpec {
     /// Its index.

@@ -11,6 +11,17 @@ mod png_file;
 pub mod test_pattern;
 
 /// A finished picture: 8-bit RGB, BT.709 primaries, sRGB transfer, rows top to bottom without padding.
+///
+/// ```
+/// use phosphene_core::frame::Frame;
+/// let mut frame = Frame::black("64x36".parse()?);
+/// // The pixel at x = 3 in the second row.
+/// frame.rgb_mut()[(64 + 3) * 3..][..3].copy_from_slice(&[255, 0, 0]);
+/// let mut png = Vec::new();
+/// frame.png(&mut png).expect("memory takes all");
+/// assert!(png.starts_with(b"\x89PNG"));
+/// # Ok::<(), phosphene_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
     size: Size,

@@ -28,6 +28,7 @@ mod loss;
 mod mp3;
 pub mod part;
 mod reshape;
+mod riff_info;
 mod rifx;
 mod symphonia;
 pub mod title;
@@ -84,6 +85,29 @@ pub struct SongInfo {
 /// A song file that has been looked at and holds sound.
 ///
 /// All readers of a song read the same file and give the same samples: one that finds it changed fails.
+///
+/// ```
+/// use phosphene_core::song::{Block, Song};
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("song.wav");
+/// // One channel of 16 bits at 8,000 Hz: 400 samples.
+/// let mut wav = Vec::new();
+/// wav.extend(b"RIFF\x44\x03\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data\x20\x03\0\0");
+/// wav.extend([0x00, 0x40].repeat(400));
+/// # std::fs::write(&path, wav).unwrap();
+/// let song = Song::open(&path)?;
+/// assert_eq!((song.info().rate.hz(), song.info().channels), (8_000, 1));
+///
+/// let (mut reader, mut block, mut samples) = (song.reader()?, Block::default(), Vec::new());
+/// while reader.read(&mut block)? {
+///     let mut part = Vec::new();
+///     block.f32_into(&mut part);
+///     samples.append(&mut part);
+/// }
+/// assert_eq!(samples, vec![0.5; 400]);
+/// assert!(reader.losses().is_empty());
+/// # Ok::<(), phosphene_core::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Song {
     info: SongInfo,

@@ -14,6 +14,8 @@
 
 mod clock;
 mod folder;
+mod grid_override;
+mod landing;
 mod overshoot;
 mod path;
 mod progress;
@@ -32,6 +34,8 @@ pub use folder::{
     Summary, TAKES_VARIABLE, TakeState, check_writable, default_root, default_video_folder, file_name, list,
     now_unix_ms, stamp, state, summary, unheard, unused,
 };
+pub use grid_override::GridOverride;
+pub use landing::{LineSpacing, grace_samples};
 pub use progress::{EXIT, Progress, RENDER_LOG, RenderState};
 pub use reader::Take;
 pub use writer::Writer;

@@ -7,7 +7,7 @@ use candle_core::{Device, Tensor};
 use super::{
     folder::ControlConfig,
     ops::{self, Conv2d},
-    unet::{Encoder, Residuals, UnetInput},
+    unet::{Residuals, UnetEncoder, UnetInput},
     weights::{Scope, Weights},
 };
 use crate::error::Result;
@@ -15,7 +15,7 @@ use crate::error::Result;
 /// A guiding network, ready to run.
 pub struct ControlNet {
     hint: Vec<Conv2d>,
-    encoder: Encoder,
+    encoder: UnetEncoder,
     down: Vec<Conv2d>,
     mid: Conv2d,
     blue_first: bool,
@@ -43,7 +43,7 @@ impl ControlNet {
         let last = levels[levels.len() - 1].channels;
         Ok(Self {
             hint: hint(&config.hint_channels, first, &root.at("controlnet_cond_embedding"))?,
-            encoder: Encoder::load(&config.unet, &root)?,
+            encoder: UnetEncoder::load(&config.unet, &root)?,
             down: down.collect::<Result<_>>()?,
             mid: root.at("controlnet_mid_block").conv([last; 2], 1, 1)?,
             blue_first: config.blue_first,

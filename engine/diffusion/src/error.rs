@@ -81,6 +81,15 @@ impl From<Error> for phosphene_core::Error {
 }
 
 impl Error {
+    /// A value that can't be taken: "`what` is `actual`; it must be `expected`".
+    pub(crate) fn value(what: &'static str, expected: impl Into<String>, actual: impl ToString) -> Self {
+        Self::Core(phosphene_core::Error::Value {
+            what,
+            expected: expected.into(),
+            actual: actual.to_string(),
+        })
+    }
+
     /// The error of a frame that was being made: what is wrong with a model is so for every frame.
     pub(crate) fn at_frame(self, frame: u64) -> phosphene_core::Error {
         match self {

@@ -130,11 +130,11 @@ impl Hub {
             (None, Some((owner, name))) if is_plain(owner) && is_plain(name) => (wanted, name),
             _ => {
                 let short: Vec<_> = KNOWN.iter().map(|(short, _)| *short).collect();
-                return Err(Error::from(CoreError::Value {
-                    what: "the model to pull",
-                    expected: format!("OWNER/NAME as on the hub, or one of {}", short.join(", ")),
-                    actual: format!("\"{wanted}\""),
-                }));
+                return Err(Error::value(
+                    "the model to pull",
+                    format!("OWNER/NAME as on the hub, or one of {}", short.join(", ")),
+                    format!("\"{wanted}\""),
+                ));
             }
         };
         let fail = |reason: String, remedy: String| Error::Pull {

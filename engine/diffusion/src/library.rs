@@ -83,13 +83,11 @@ impl Library {
         data_folder("LOCALAPPDATA")
             .map(|data| Self::at(data.join("models")))
             .ok_or_else(|| {
-                Error::from(CoreError::Value {
-                    what: "the home folder",
-                    expected: format!(
-                        "named by the system, so that there is a place for models; set {MODELS_VARIABLE}"
-                    ),
-                    actual: "unknown".into(),
-                })
+                Error::value(
+                    "the home folder",
+                    format!("named by the system, so that there is a place for models; set {MODELS_VARIABLE}"),
+                    "unknown",
+                )
             })
     }
 
@@ -256,11 +254,11 @@ fn checked(name: &str) -> Result<()> {
     if !name.is_empty() && name.len() <= LONGEST_NAME && !name.starts_with('.') && name.chars().all(plain) {
         return Ok(());
     }
-    Err(Error::from(CoreError::Value {
-        what: "the model's name",
-        expected: format!("1 to {LONGEST_NAME} letters, digits, dots, dashes or underscores, not beginning with a dot"),
-        actual: format!("\"{name}\""),
-    }))
+    Err(Error::value(
+        "the model's name",
+        format!("1 to {LONGEST_NAME} letters, digits, dots, dashes or underscores, not beginning with a dot"),
+        format!("\"{name}\""),
+    ))
 }
 
 fn read_note(path: &Path) -> Result<PathBuf> {

@@ -5,7 +5,6 @@
 
 mod names;
 
-use phosphene_core::Error as CoreError;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
@@ -13,7 +12,7 @@ use std::{
 
 use candle_core::{DType, Device};
 
-use self::names::{Names, Part};
+use self::names::{Names, TensorRole};
 use super::{
     folder::{ModelConfig, is_pickle, refuse_pickle},
     weights::{Patch, Patches, Weights},
@@ -42,14 +41,14 @@ pub struct LoraPatches {
 
 /// Which network of a model; text encoders by number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Network {
+enum Target {
     Unet,
     Text(usize),
 }
 
 /// What a file has for one weight.
 #[derive(Default)]
-struct Found {
+struct Factors {
     up: Option<String>,
     down: Option<String>,
     alpha: Option<String>,
@@ -67,27 +66,23 @@ pub fn read(
     (unet, encoders): (&Weights, &[Weights]),
 ) -> Result<LoraPatches> {
     if !weight.is_finite() {
-        return Err(Error::from(CoreError::Value {
-            what: "a LoRA's weight",
-            expected: "a number, such as 0.8".into(),
-            actual: weight.to_string(),
-        }));
+        return Err(Error::value("a LoRA's weight", "a number, such as 0.8", weight));
     }
     if is_pickle(path) {
         return Err(refuse_pickle(path));
     }
     let file = Weights::open_file(path, &Device::Cpu, DType::F32)?;
     let names = Names::new(config, unet, encoders);
-    let mut found: BTreeMap<(Network, String), Found> = BTreeMap::new();
+    let mut found: BTreeMap<(Target, String), Factors> = BTreeMap::new();
     let mut unknown = BTreeSet::new();
     for name in file.names() {
         match names.resolve(name) {
             Some((network, tensor, part)) => {
                 let found = found.entry((network, tensor)).or_default();
                 let place = match part {
-                    Part::Up => &mut found.up,
-                    Part::Down => &mut found.down,
-                    Part::Alpha => &mut found.alpha,
+                    TensorRole::Up => &mut found.up,
+                    TensorRole::Down => &mut found.down,
+                    TensorRole::Alpha => &mut found.alpha,
                 };
                 *place = Some(name.to_owned());
             }
@@ -105,8 +100,8 @@ pub fn read(
     };
     for ((network, tensor), found) in found {
         let (weights, patches) = match network {
-            Network::Unet => (unet, &mut patches.unet),
-            Network::Text(i) => (&encoders[i], &mut patches.text[i]),
+            Target::Unet => (unet, &mut patches.unet),
+            Target::Text(i) => (&encoders[i], &mut patches.text[i]),
         };
         let shape = weights.shape(&tensor).unwrap_or_default();
         let patch = patch(&file, path, (&tensor, shape), &found, weight)?;
@@ -115,7 +110,7 @@ pub fn read(
     Ok(patches)
 }
 
-fn patch(file: &Weights, path: &Path, target: (&str, &[usize]), found: &Found, weight: f64) -> Result<Patch> {
+fn patch(file: &Weights, path: &Path, target: (&str, &[usize]), found: &Factors, weight: f64) -> Result<Patch> {
     let (tensor, shape) = target;
     let wrong = |reason: String| Error::Model {
         path: path.to_owned(),

@@ -27,7 +27,7 @@ pub struct Conv2d(Arc<Conv>);
 
 enum Conv {
     Packed(conv::PackedConv),
-    Plain(candle_fallback::Conv),
+    Plain(candle_fallback::CandleConv),
 }
 
 impl Conv2d {
@@ -39,7 +39,7 @@ impl Conv2d {
         Ok(Self(Arc::new(if are_fast(&weight) {
             Conv::Packed(conv::PackedConv::new(&weight, bias.as_ref(), stride, padding)?)
         } else {
-            Conv::Plain(candle_fallback::Conv::new(weight, bias, stride, padding)?)
+            Conv::Plain(candle_fallback::CandleConv::new(weight, bias, stride, padding)?)
         })))
     }
 
@@ -67,7 +67,7 @@ pub struct Linear(Arc<Product>);
 
 enum Product {
     Packed(linear::PackedLinear),
-    Plain(candle_fallback::Product),
+    Plain(candle_fallback::CandleProduct),
 }
 
 impl Linear {
@@ -81,7 +81,7 @@ impl Linear {
         Ok(Self(Arc::new(if are_fast(&weight) {
             Product::Packed(linear::PackedLinear::new(&weight, bias.as_ref())?)
         } else {
-            Product::Plain(candle_fallback::Product::new(&weight, bias)?)
+            Product::Plain(candle_fallback::CandleProduct::new(&weight, bias)?)
         })))
     }
 

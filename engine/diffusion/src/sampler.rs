@@ -7,7 +7,6 @@
 mod coefficients;
 mod timesteps;
 
-use phosphene_core::Error as CoreError;
 use std::{fmt, str::FromStr};
 
 use candle_core::{DType, Tensor};
@@ -44,7 +43,7 @@ pub enum SamplerName {
 }
 
 impl SamplerName {
-    /// All of them, by their names.
+    /// All of them, by their names: these are diffusers' and users' own spellings, which no rule derives from the variants.
     pub const ALL: [(&'static str, Self); 5] = [
         ("euler", Self::Euler),
         ("euler-a", Self::EulerAncestral),
@@ -67,11 +66,11 @@ impl FromStr for SamplerName {
     fn from_str(text: &str) -> Result<Self> {
         let found = Self::ALL.iter().find(|(name, _)| *name == text);
         found.map(|(_, sampler)| *sampler).ok_or_else(|| {
-            Error::from(CoreError::Value {
-                what: "the sampler",
-                expected: "euler, euler-a, ddim, dpm++2m or lcm".into(),
-                actual: format!("\"{text}\""),
-            })
+            Error::value(
+                "the sampler",
+                "euler, euler-a, ddim, dpm++2m or lcm",
+                format!("\"{text}\""),
+            )
         })
     }
 }
@@ -136,11 +135,11 @@ impl Sampler {
         if sampler.steps.iter().all(StepCoefficients::is_finite) {
             return Ok(sampler);
         }
-        Err(Error::from(CoreError::Value {
-            what: "the prediction",
-            expected: "v_prediction or sample where a schedule begins with nothing but noise".into(),
-            actual: format!("{:?}", config.prediction),
-        }))
+        Err(Error::value(
+            "the prediction",
+            "v_prediction or sample where a schedule begins with nothing but noise",
+            format!("{:?}", config.prediction),
+        ))
     }
 
     /// Makes the walk follow a part that is given.

@@ -15,7 +15,7 @@ use candle_core::{DType, Device, Tensor};
 
 use self::level::UpLevel;
 pub(super) use self::{
-    encoder::Encoder,
+    encoder::UnetEncoder,
     resnet::{ResnetBlock, Shape},
 };
 use super::{
@@ -51,7 +51,7 @@ pub struct Residuals {
 
 /// The network, ready to run.
 pub struct Unet {
-    encoder: Encoder,
+    encoder: UnetEncoder,
     up: Vec<UpLevel>,
     norm_out: GroupNorm,
     conv_out: Conv2d,
@@ -86,7 +86,7 @@ impl Unet {
             before = level.channels;
         }
         Ok(Self {
-            encoder: Encoder::load(config, &root)?,
+            encoder: UnetEncoder::load(config, &root)?,
             up,
             norm_out: root.at("conv_norm_out").group_norm(first, config.groups, config.eps)?,
             conv_out: root.at("conv_out").conv([config.out_channels, first], 3, 1)?,

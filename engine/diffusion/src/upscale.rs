@@ -54,11 +54,11 @@ impl Factor {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Upscaler {
-    layers: Vec<Layer>,
+    layers: Vec<UpscaleLayer>,
     dtype: DType,
 }
 
-struct Layer {
+struct UpscaleLayer {
     convolution: Conv2d,
     slope: Option<Tensor>, // (1, c, 1, 1); the last layer has none
 }
@@ -107,7 +107,7 @@ impl Upscaler {
             } else {
                 Some(tensor(format!("slope.{i}"), &[outputs])?.reshape((1, outputs, 1, 1))?)
             };
-            layers.push(Layer {
+            layers.push(UpscaleLayer {
                 convolution: Conv2d::new(weight, Some(bias), 1, 1)?,
                 slope,
             });

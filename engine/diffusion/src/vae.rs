@@ -26,7 +26,7 @@ const SIZES: [Option<usize>; 4] = [None, Some(64), Some(32), Some(16)];
 
 /// An autoencoder, ready to run.
 pub struct Vae {
-    network: Network,
+    network: Autoencoder,
     /// Factor to latents of variance 1, after `shift` was subtracted.
     scale: f64,
     shift: f64,
@@ -35,7 +35,7 @@ pub struct Vae {
     device: Device,
 }
 
-enum Network {
+enum Autoencoder {
     Full(Box<AutoencoderKl>),
     Tiny(AutoencoderTiny),
 }
@@ -72,7 +72,7 @@ impl Vae {
 
     fn build(config: &VaeConfig, weights: &Weights) -> Result<Self> {
         Ok(Self {
-            network: Network::Full(Box::new(AutoencoderKl::load(config, weights)?)),
+            network: Autoencoder::Full(Box::new(AutoencoderKl::load(config, weights)?)),
             scale: config.scaling_factor,
             shift: config.shift_factor,
             factor: config.factor(),
@@ -97,7 +97,7 @@ impl Vae {
         };
         Ok(Self {
             factor: network.factor(),
-            network: Network::Tiny(network),
+            network: Autoencoder::Tiny(network),
             scale,
             shift: 0.0,
             dtype,
@@ -115,8 +115,8 @@ impl Vae {
     #[must_use]
     pub fn latent_channels(&self) -> usize {
         match &self.network {
-            Network::Full(network) => network.latent_channels(),
-            Network::Tiny(network) => network.latent_channels(),
+            Autoencoder::Full(network) => network.latent_channels(),
+            Autoencoder::Tiny(network) => network.latent_channels(),
         }
     }
 
@@ -191,10 +191,10 @@ impl Vae {
     fn piece(&self, way: Way, x: &Tensor) -> candle_core::Result<Tensor> {
         let x = x.to_device(&self.device)?.to_dtype(self.dtype)?;
         let made = match (&self.network, way) {
-            (Network::Full(network), Way::Encode) => network.encode(&x)?,
-            (Network::Full(network), Way::Decode) => network.decode(&x)?,
-            (Network::Tiny(network), Way::Encode) => network.encode(&x)?,
-            (Network::Tiny(network), Way::Decode) => network.decode(&x)?,
+            (Autoencoder::Full(network), Way::Encode) => network.encode(&x)?,
+            (Autoencoder::Full(network), Way::Decode) => network.decode(&x)?,
+            (Autoencoder::Tiny(network), Way::Encode) => network.encode(&x)?,
+            (Autoencoder::Tiny(network), Way::Decode) => network.decode(&x)?,
         };
         made.to_dtype(DType::F32)
     }

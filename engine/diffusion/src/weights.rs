@@ -18,7 +18,7 @@ use std::{
 
 use candle_core::{DType, Device, Tensor};
 
-use self::header::Entry;
+use self::header::TensorEntry;
 pub(super) use self::layers::{GroupNorm, LayerNorm, Scope};
 use super::{
     finite::is_finite,
@@ -46,7 +46,7 @@ pub struct Patch {
 pub type Patches = HashMap<String, Vec<Patch>>;
 
 enum Source {
-    File { file: usize, entry: Entry },
+    File { file: usize, entry: TensorEntry },
     Memory(Tensor),
 }
 

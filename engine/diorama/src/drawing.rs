@@ -1,5 +1,6 @@
 //! A drawn stage before it is painted: the picture, and how each pixel moved since the frame before.
 
+use glam::vec2;
 use phosphene_core::raster::affine::{Affine, Grade};
 
 /// How a frame's layers move and are graded, whether it is drawn or not.
@@ -20,10 +21,12 @@ impl Motion {
     pub fn disclosed(&self, size: (usize, usize)) -> f32 {
         let (w, h) = (size.0 as f32, size.1 as f32);
         let beyond = |map: &Affine| {
-            [(0.0, 0.0), (w, 0.0), (0.0, h), (w, h)]
-                .map(|(x, y)| map.apply(x, y))
+            [vec2(0.0, 0.0), vec2(w, 0.0), vec2(0.0, h), vec2(w, h)]
+                .map(|corner| map.transform_point2(corner))
                 .into_iter()
-                .fold(0.0, |most: f32, (x, y)| most.max(-x).max(x - w).max(-y).max(y - h))
+                .fold(0.0, |most: f32, at| {
+                    most.max(-at.x).max(at.x - w).max(-at.y).max(at.y - h)
+                })
         };
         self.to_before.iter().map(beyond).fold(0.0, f32::max)
     }

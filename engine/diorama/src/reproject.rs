@@ -9,6 +9,7 @@
 //! from the drawing's grade to the frame's: light and tint follow the music on every frame.
 
 use super::drawing::{Drawing, Motion};
+use glam::vec2;
 use phosphene_core::raster::{
     affine::{Affine, Grade},
     cubic::{self, PHASE_BITS, Weights},
@@ -128,7 +129,7 @@ impl LayerReprojector {
             return false;
         }
         for (to_drawn, to_before) in self.to_drawn.iter_mut().zip(&motion.to_before) {
-            *to_drawn = to_drawn.after(to_before);
+            *to_drawn *= *to_before;
         }
         self.now.to_before.clone_from(&motion.to_before);
         self.regrades.clear();
@@ -256,16 +257,16 @@ impl LayerReprojector {
 
 impl BackwardRay {
     fn new(map: &Affine, layer: usize, [x, y]: [f32; 2]) -> Self {
-        let at = map.apply(x, y);
+        let at = map.transform_point2(vec2(x, y));
         let fixed = |v: f32| (v * ONE as f32) as i32;
         let place = |v: f32| fixed((v - 0.5).clamp(-FARTHEST, FARTHEST));
         let step = |v: f32| fixed(v.clamp(-FARTHEST / BLOCK as f32, FARTHEST / BLOCK as f32));
         Self {
             layer: layer as u8,
-            x: place(at.0),
-            y: place(at.1),
-            dx: step(map.a),
-            dy: step(map.d),
+            x: place(at.x),
+            y: place(at.y),
+            dx: step(map.x_axis.x),
+            dy: step(map.x_axis.y),
         }
     }
 
@@ -343,16 +344,13 @@ impl Cells {
     /// The layers in the part of the drawing to which a map takes the rectangle about a place that reaches this far
     /// right and down.
     fn within(&self, map: &Affine, [x, y]: [f32; 2], [right, down]: [f32; 2]) -> u64 {
-        let (x, y) = map.apply(x, y);
-        let reach = [
-            map.a.abs() * right + map.b.abs() * down + 1.0,
-            map.d.abs() * right + map.e.abs() * down + 1.0,
-        ];
+        let at = map.transform_point2(vec2(x, y));
+        let reach = map.x_axis.abs() * right + map.y_axis.abs() * down + 1.0;
         let span = |middle: f32, reach: f32, count: usize| {
             let cell = |v: f32| ((v * (1.0 / CELL as f32)) as i32).clamp(0, count as i32 - 1) as usize;
             cell(middle - reach)..=cell(middle + reach)
         };
-        let (columns, rows) = (span(x, reach[0], self.columns), span(y, reach[1], self.rows));
+        let (columns, rows) = (span(at.x, reach.x, self.columns), span(at.y, reach.y, self.rows));
         let mut found = 0;
         for row in rows {
             for cell in &self.layers[row * self.columns..][columns.clone()] {
@@ -419,13 +417,7 @@ mod tests {
 
     fn moved(by: [[f32; 2]; 2], grade: Grade) -> Motion {
         Motion {
-            to_before: by
-                .map(|[c, f]| Affine {
-                    c,
-                    f,
-                    ..Affine::IDENTITY
-                })
-                .to_vec(),
+            to_before: by.map(|by| Affine::from_translation(by.into())).to_vec(),
             grades: vec![grade; 2],
         }
     }

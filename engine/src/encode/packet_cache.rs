@@ -50,7 +50,9 @@ struct Writing {
     sum: u64,
 }
 
-/// FNV-1a, 64 bits. **Source**: G. Fowler, L. C. Noll, K.-P. Vo.
+/// FNV-1a, 64 bits: by hand, since it names folders on users' disks, whose names another checksum would change.
+///
+/// **Source**: G. Fowler, L. C. Noll, K.-P. Vo.
 fn add(sum: u64, bytes: &[u8]) -> u64 {
     bytes
         .iter()

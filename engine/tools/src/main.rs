@@ -6,12 +6,17 @@ mod bench;
 mod bench_unet;
 mod cuts_batch;
 mod finish_film;
+mod fit_readings;
 mod live_batch;
 mod picture;
-mod pulse_clues;
-mod reading_clues;
+mod plain_songs;
+mod pulse_features;
+mod reading_features;
+mod regression;
 mod songs;
+mod train_beats;
 mod train_level;
+mod train_network;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -39,11 +44,19 @@ enum Program {
     /// Draws what analysis hears in 16-bit mono samples on standard input.
     AnalysisPlot(analysis_plot::Arguments),
     /// Writes what the causal tracker's network hears of each song of a folder: NAME.f32.
-    PulseClues(songs::IntoFolder),
+    PulseFeatures(songs::IntoFolder),
     /// Writes the readings of the beats of each song of a folder with their clues: NAME.json.
-    ReadingClues(songs::IntoFolder),
+    ReadingFeatures(songs::IntoFolder),
     /// Runs the whole generator over a made-up shot a prompt, and says what it costs and how it flickers.
     FinishFilm(finish_film::Arguments),
+    /// Fits the choice among readings of beats, and what tells a pulse from none and music from applause.
+    FitReadings(fit_readings::Arguments),
+    /// Writes a few plain songs of each kind that readings are fitted on, to try the fitting.
+    PlainSongs(plain_songs::Arguments),
+    /// Fits the log odds of a beat and of a downbeat on songs that it renders itself.
+    TrainBeats(train_beats::Arguments),
+    /// Trains the causal tracker's network on the clues of `pulse-features`, and writes its weights.
+    TrainNetwork(train_network::Arguments),
     /// Trains the tempo network on songs that it renders itself, and writes its weights.
     TrainLevel(train_level::Arguments),
     /// Writes the songs that train-level renders, with their beats: SEED.wav and SEED.beats.
@@ -58,9 +71,13 @@ fn main() -> Result<()> {
         Program::LiveBatch(folders) => live_batch::run(&folders),
         Program::CutsBatch(arguments) => cuts_batch::run(&arguments),
         Program::AnalysisPlot(arguments) => analysis_plot::run(&arguments),
-        Program::PulseClues(folders) => pulse_clues::run(&folders),
-        Program::ReadingClues(folders) => reading_clues::run(&folders),
+        Program::PulseFeatures(folders) => pulse_features::run(&folders),
+        Program::ReadingFeatures(folders) => reading_features::run(&folders),
+        Program::FitReadings(arguments) => fit_readings::run(&arguments),
+        Program::PlainSongs(arguments) => plain_songs::run(&arguments),
+        Program::TrainBeats(arguments) => train_beats::run(&arguments),
         Program::FinishFilm(arguments) => finish_film::run(&arguments),
+        Program::TrainNetwork(arguments) => train_network::run(&arguments),
         Program::TrainLevel(arguments) => train_level::run(&arguments),
         Program::LevelSongs(arguments) => train_level::write_songs(&arguments),
     }

@@ -70,6 +70,26 @@ pub fn sound_beside(beats: &Path) -> Option<PathBuf> {
     sounds.find(|sound| sound.exists())
 }
 
+/// The beats in a file of them, in seconds, and the place of each in its bar, from 1; 0 where that is not told.
+pub fn truth(file: &Path) -> Result<(Vec<f64>, Vec<u32>)> {
+    let text = fs::read_to_string(file).with_context(|| format!("can't read {}", file.display()))?;
+    let line = |line: &str| {
+        let mut words = line.split_whitespace();
+        let beat: f64 = words.next()?.parse().ok()?;
+        let place = words.next().and_then(|place| place.parse::<f64>().ok());
+        Some((beat, place.map_or(0, |place| place as u32)))
+    };
+    let lines = text
+        .lines()
+        .filter(|text| !text.trim().is_empty() && !text.starts_with('#'));
+    let beats = lines.map(|text| {
+        line(text).with_context(|| format!("{}: \"{text}\" is no second and place in the bar", file.display()))
+    });
+    beats
+        .collect::<Result<Vec<(f64, u32)>>>()
+        .map(|beats| beats.into_iter().unzip())
+}
+
 /// A song's name: its file's, without the extension.
 pub fn name(path: &Path) -> Result<String> {
     let stem = path.file_stem().context("a file without a name")?;

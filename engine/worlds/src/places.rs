@@ -26,7 +26,7 @@ const GROUPS: [Group; 5] = [
 pub(crate) fn prepare(kind: Kind, scene: &Scene) -> Prepared {
     let found = GROUPS.iter().find_map(|(prepare, _)| prepare(kind, scene));
     // Each kind belongs to a group: a test asks for all.
-    found.unwrap_or_else(|| prepare(Kind::Ocean, scene))
+    found.unwrap_or_else(|| panic!("no world for {kind:?}"))
 }
 
 pub(crate) fn cost(kind: Kind) -> Cost {

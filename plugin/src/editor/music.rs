@@ -3,7 +3,9 @@
 use egui::{Align2, CornerRadius, FontId, Rect, Sense, Stroke, TextureHandle, TextureOptions, Ui, Vec2, pos2};
 
 use super::theme::{self, FAINT, GLOW, LINE, NIGHT, QUIET, SMALL, TEXT};
-use crate::shared::{GridSource, LiveView, Picture, SPECTRUM_BANDS};
+use phosphene_core::cue::live::GridSource;
+
+use crate::shared::{LiveView, Picture};
 
 /// Beats of the timeline before and after now.
 const PAST: f64 = 4.0;
@@ -71,7 +73,7 @@ pub fn timeline(ui: &mut Ui, live: &LiveView) {
     let painter = ui.painter_at(rect);
     painter.rect_filled(rect, CornerRadius::same(6), NIGHT);
     let base = rect.bottom() - 6.0;
-    if live.grid == GridSource::None {
+    if live.grid.is_none() {
         painter.text(
             rect.center(),
             Align2::CENTER_CENTER,
@@ -130,7 +132,7 @@ pub fn spectrum(ui: &mut Ui, live: &LiveView) {
     let tempo_width = 132.0;
     let lights_width = 100.0;
     let bars = Rect::from_min_max(rect.min, pos2(rect.right() - tempo_width - lights_width, rect.bottom()));
-    let step = bars.width() / SPECTRUM_BANDS as f32;
+    let step = bars.width() / live.spectrum.len() as f32;
     for (i, level) in live.spectrum.iter().enumerate() {
         let level = level.clamp(0.0, 1.0);
         let height = (level * bars.height()).max(2.0);
@@ -170,9 +172,9 @@ pub fn spectrum(ui: &mut Ui, live: &LiveView) {
         );
     }
     let (figure, from) = match live.grid {
-        GridSource::None => ("–".to_owned(), "no beat yet"),
-        GridSource::Host => (format!("{:.1}", live.bpm), "BPM from the host"),
-        GridSource::Tracker => (format!("{:.1}", live.bpm), "BPM as heard"),
+        None => ("–".to_owned(), "no beat yet"),
+        Some(GridSource::Host) => (format!("{:.1}", live.bpm), "BPM from the host"),
+        Some(GridSource::Tracker) => (format!("{:.1}", live.bpm), "BPM as heard"),
     };
     painter.text(
         pos2(rect.right(), rect.top() + 18.0),

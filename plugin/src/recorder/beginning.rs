@@ -7,7 +7,7 @@ use phosphene_core::{
     time::SamplePos,
 };
 
-use super::{Heard, Open, Points, Recorder};
+use super::{Recorder, block::Heard, open::Open, points::Points};
 use crate::{params::Capture, project::Project};
 
 /// What the takes of an instance are called, but for the letter that tells namesakes apart: what the user typed, else

@@ -7,7 +7,7 @@
 //! What is left out is silence that was played before the place at which the host had stood, so wanted sound is never
 //! among it: a song's own silence is played from where the host stood, or by a host that did not stand just behind.
 
-use super::SILENCE;
+use super::policy::SILENCE;
 use crate::tap::Record;
 
 /// A host that goes back further plays what was before, in seconds.

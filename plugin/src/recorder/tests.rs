@@ -1,6 +1,6 @@
-use std::fs;
+use std::{fs, time::Duration};
 
-use phosphene_core::take::{self, Take};
+use phosphene_core::take::{self, Take, Transport};
 
 use super::*;
 

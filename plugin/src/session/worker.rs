@@ -16,7 +16,7 @@ use phosphene_core::take::{self, EndReason, Progress, TakeState};
 
 use super::{Bed, Sleep};
 use crate::{
-    live::{Heard, Live},
+    live::{Live, TapMessage},
     memory,
     params::Capture,
     project::Project,
@@ -269,7 +269,10 @@ impl Worker {
             self.recorder
                 .hear(&record, &self.samples, self.capture, &self.project, &name);
             if let Some(live) = &self.live {
-                live.hear(Heard::Told(record, self.samples.clone()));
+                live.push(TapMessage {
+                    record,
+                    samples: self.samples.clone(),
+                });
             }
         }
         heard

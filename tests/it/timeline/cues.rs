@@ -1,6 +1,6 @@
 //! Storyboards and prompts to cues: on the grid, in order, as before.
 
-use std::{fmt::Write, path::Path};
+use std::fmt::Write;
 
 use phosphene_engine::{
     analysis::Analysis,
@@ -8,6 +8,7 @@ use phosphene_engine::{
     storyboard::{Position, Storyboard},
     time::{Fps, FrameIdx, SamplePos},
 };
+use phosphene_tests::golden::check_text;
 use proptest::prelude::*;
 
 use super::song::{Song, director, inputs, prompts};
@@ -32,21 +33,8 @@ fn told(plan: &Plan, analysis: &Analysis) -> String {
     text
 }
 
-/// Compares with `tests/golden/cues/NAME.txt`; `UPDATE_GOLDEN=1` rewrites it.
 fn check(name: &str, actual: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("golden/cues")
-        .join(format!("{name}.txt"));
-    if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
-        std::fs::write(&path, actual).expect("the golden file can be written");
-    }
-    let expected =
-        std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}; UPDATE_GOLDEN=1 writes it", path.display()));
-    if expected != actual {
-        let saved = std::env::temp_dir().join(format!("phosphene-cues-{name}.txt"));
-        std::fs::write(&saved, actual).expect("a temporary file can be written");
-        panic!("{name} differs; what came out is in {}:\n{actual}", saved.display());
-    }
+    check_text(&format!("cues/{name}.txt"), actual);
 }
 
 const BOARD: &str = r#"

@@ -1,7 +1,7 @@
 //! Samples in, block by block; an [`Analysis`] out.
 
 use super::{
-    Analysis, BeatGrid, HOPS_PER_SEC, Hints, Spectrogram, TrainingClues,
+    Analysis, BeatGrid, HOPS_PER_SEC, Hints, Spectrogram, TrainingFeatures,
     attack::AttackDetector,
     beat, feature_extraction,
     log_filterbank::HOPS_PER_BEATNET_STEP,
@@ -103,8 +103,8 @@ impl Analyzer {
     ///
     /// # Errors
     /// [`Error::Value`] when no sample was pushed.
-    pub fn finish_with_clues(self) -> Result<TrainingClues> {
-        TrainingClues::of(&self.end()?)
+    pub fn finish_with_features(self) -> Result<TrainingFeatures> {
+        TrainingFeatures::of(&self.end()?)
     }
 
     /// Makes the last hops.
@@ -147,11 +147,7 @@ impl Analyzer {
             }
             let spectrum = self.stft.spectrum(window);
             self.recording.spectrogram.push(&spectrum.mel);
-            self.recording.levels.push(HopLevels {
-                weighted_db: 10.0 * spectrum.weighted.max(1e-16).log10(),
-                bands: spectrum.bands,
-                centroid_hz: spectrum.centroid_hz,
-            });
+            self.recording.levels.push(HopLevels::of(&spectrum));
             begin = self.recording.next_centre();
         }
         let done = (begin - self.pending_from).min(self.pending.len() as u64);

@@ -3,10 +3,10 @@
 use super::{
     Beat, BeatGrid, HOPS_PER_SEC, Hints,
     activation::Activation,
+    beat_confidence::{self, BeatConfidence},
     beat_extent::{ConfirmedBeats, before_first_onset},
     beat_viterbi,
     constant_tempo::align_to_constant_tempo,
-    doubt::{self, Pulse},
     downbeat, extent,
     numeric::sigmoid,
     onset::{Onsets, RANGE_DB},
@@ -38,7 +38,7 @@ pub(super) fn track(recording: &Recording, onsets: &Onsets, hints: Hints) -> Res
     };
     let music = extent::music(recording, &activation, &beats);
     let around = |beats: &[usize], music: &[bool]| -> Vec<bool> {
-        let pulse = Pulse::of(&activation.beat, beats).here;
+        let pulse = BeatConfidence::of(&activation.beat, beats).here;
         // Soft attacks are no less a pulse where the TCN finds one throughout.
         let steady_pulse = |beat: usize| {
             let stretch = &activation.pulse[beat.min(activation.pulse.len())..];
@@ -112,7 +112,7 @@ impl TrackedBeats {
         let searched = BeatSearch::new(activation, hints.bpm);
         let found = |search: &TempoLikelihood| {
             let reading = Reading::among(&searched.readings(search))?;
-            let odds = doubt::odds(searched.pulse(&reading.beats)?);
+            let odds = beat_confidence::odds(searched.pulse(&reading.beats)?);
             (odds > 0.0).then(|| Self {
                 sure: reading.sure * sigmoid(odds),
                 beats: reading.beats,
@@ -148,7 +148,7 @@ impl<'a> BeatSearch<'a> {
     pub fn readings(&self, search: &TempoLikelihood) -> Vec<Described> {
         let activation = self.activation;
         let decoded = beat_viterbi::decode(&self.tactus, self.bpm, search);
-        let pulsing = Pulse::of(&activation.beat, &decoded).here;
+        let pulsing = BeatConfidence::of(&activation.beat, &decoded).here;
         let mut beats = align_to_constant_tempo(&decoded, &pulsing, &self.tactus).unwrap_or(decoded);
         // The silence before the song says nothing of its pulse.
         beats.drain(..before_first_onset(&beats, &activation.beat));
@@ -159,10 +159,10 @@ impl<'a> BeatSearch<'a> {
     }
 
     /// The numbers by which a pulse at these beats is distinguished from none; nothing where too few pulse.
-    pub fn pulse(&self, beats: &[usize]) -> Option<[f32; doubt::SIGNS]> {
+    pub fn pulse(&self, beats: &[usize]) -> Option<[f32; beat_confidence::FEATURES]> {
         let pulse = &self.activation.pulse;
-        let signs = Pulse::of(&self.activation.beat, beats).signs?;
-        Some(signs.numbers(mean(&pulse[LEAD..]), clearest(pulse)))
+        let features = BeatConfidence::of(&self.activation.beat, beats).features?;
+        Some(features.numbers(mean(&pulse[LEAD..]), clearest(pulse)))
     }
 }
 

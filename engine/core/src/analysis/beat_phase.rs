@@ -5,8 +5,8 @@ use super::{
     numeric::{dot, log_odds, sigmoid},
 };
 
-/// What each feature says of a beat against the place half a period later, fitted by `train-level` of `engine/tools` on its
-/// songs;
+/// What each feature says of a beat against the place half a period later, fitted by `cargo xtask train
+/// tempo-octave` (`assets/level` says on what);
 /// how much that counts; and the most that it says.
 const OFFBEAT_WEIGHTS: [f32; BeatFeatures::LEN] = [
     0.3837, -0.2217, -0.0774, 0.5254, 0.0894, -0.0236, -0.1793, 0.0574, 0.0609, 0.3144, 0.0994, 0.9828, 0.9901,

@@ -10,23 +10,13 @@
 
 use std::ops::RangeInclusive;
 
-use super::tempo_octave::{MIN_PERIOD, PERIODS, TempoLikelihood};
+use super::{
+    beat_model::{MAX_CHANGE, RARITY, TempoPreference, change_cost},
+    tempo_octave::{MIN_PERIOD, PERIODS, TempoLikelihood},
+};
 
 /// Beat periods in hops: 250 to 40 beats a minute.
 const PERIOD_RANGE: RangeInclusive<usize> = MIN_PERIOD..=MIN_PERIOD + PERIODS - 1;
-/// The largest change of the period from one beat to the next, as a share.
-const MAX_CHANGE: f32 = 0.12;
-/// Log cost of a change of the period: of any, and for each whole share beyond the rounding to hops.
-const CHANGE_COST: f32 = 0.5;
-const SHARE_COST: f32 = 60.0;
-/// Prior odds of a hop between beats against a beat, among hops that could be one; the logarithm is added to each beat's
-/// log odds.
-const RARITY: f32 = 7.0;
-/// The preferred period of tapping in hops, and the log cost of half or double it for each half second.
-///
-/// **Source**: L. van Noorden, D. Moelants, "Resonance in the perception of musical pulse", JNMR 28(1), 1999.
-const PREFERRED_PERIOD: f32 = 52.0;
-const PREFERENCE_COST: f32 = 0.7;
 /// The weight of a period's log likelihood, for each second.
 const LIKELIHOOD_GAIN: f32 = 1.1;
 /// Log cost of half or double the tempo that the user gave, for each beat: enough that no song's features outweigh it.
@@ -50,10 +40,7 @@ pub(super) fn decode(beat: &[f32], bpm: Option<f64>, tempo: &TempoLikelihood) ->
                 let octaves = (period as f32 * bpm as f32 / 6_000.0).log2();
                 -GIVEN_COST * octaves * octaves
             }
-            None => {
-                let octaves = (period as f32 / PREFERRED_PERIOD).log2();
-                -PREFERENCE_COST * octaves * octaves * period as f32 / 50.0
-            }
+            None => TempoPreference::WHOLE_SONG.log_weight(period as f32),
         })
         .collect();
     let likelihood = |hop: usize, k: usize| match (bpm, tempo.at(hop)) {
@@ -119,9 +106,11 @@ fn transitions() -> Vec<(usize, Vec<f32>)> {
         let reach = (MAX_CHANGE * period) as usize + 1;
         let near = k.saturating_sub(reach)..=(k + reach).min(PERIODS - 1);
         let cost = |j: usize| {
-            let before = (first + j) as f32;
-            let beyond = ((period / before - 1.0).abs() - 1.0 / before).max(0.0);
-            if j == k { 0.0 } else { CHANGE_COST + SHARE_COST * beyond }
+            if j == k {
+                0.0
+            } else {
+                change_cost((first + j) as f32, period)
+            }
         };
         (*near.start(), near.map(cost).collect())
     };

@@ -3,14 +3,13 @@
 use super::{
     activation::Activation,
     beat_features::BeatFeatures,
+    beat_model::METRES,
     numeric::{dot, log_odds},
 };
 
 /// Features of a beat.
 const FEATURES: usize = BeatFeatures::LEN;
 
-/// Beats in a bar that are tried, each with its log prior: fours are common, fives and sevens rare.
-const METRES: [(usize, f32); 6] = [(2, 0.0), (3, -2.0), (4, 0.0), (5, -6.0), (6, -6.0), (7, -6.0)];
 /// What it costs to start a bar anew in its middle.
 const RESTART_COST: f32 = 12.0;
 /// How much a metre gains where beats resemble those a bar before.
@@ -48,7 +47,7 @@ pub(super) struct BarPositions {
 
 /// Finds metre and downbeats, given the hops of the beats and perhaps the metre.
 pub(super) fn track(activation: &Activation, beats: &[usize], given: Option<u32>) -> BarPositions {
-    let features = beat_features(activation, beats);
+    let features = standardised_features(&activation.features, beats);
     let odds = downbeat_odds(&features);
     if let Some(metre) = given {
         return BarPositions {
@@ -56,15 +55,15 @@ pub(super) fn track(activation: &Activation, beats: &[usize], given: Option<u32>
             places: decode(&odds, metre as usize).1,
         };
     }
-    let repeats = METRES.map(|(metre, _)| repetition(&features, metre));
+    let repeats = METRES.map(|metre| repetition(&features, metre.beats));
     let usual = repeats.iter().sum::<f32>() / METRES.len() as f32;
     let mut best = (f32::NEG_INFINITY, 4, Vec::new());
-    for ((metre, prior), repeat) in METRES.into_iter().zip(repeats) {
-        let (score, places) = decode(&odds, metre);
-        let repeats = REPEAT_GAIN * (repeat - usual) - (baseline(metre) - baseline(4)).max(0.0);
-        let score = score + prior + repeats * beats.len() as f32;
+    for (metre, repeat) in METRES.into_iter().zip(repeats) {
+        let (score, places) = decode(&odds, metre.beats);
+        let repeats = REPEAT_GAIN * (repeat - usual) - (baseline(metre.beats) - baseline(4)).max(0.0);
+        let score = score + metre.whole_song + repeats * beats.len() as f32;
         if score > best.0 {
-            best = (score, metre, places);
+            best = (score, metre.beats, places);
         }
     }
     BarPositions {
@@ -75,7 +74,7 @@ pub(super) fn track(activation: &Activation, beats: &[usize], given: Option<u32>
 
 /// How clear the bars of two, three or four beats are: the mean log likelihood of each beat's place.
 pub(super) fn clarity(activation: &Activation, beats: &[usize]) -> f32 {
-    let odds = downbeat_odds(&beat_features(activation, beats));
+    let odds = downbeat_odds(&standardised_features(&activation.features, beats));
     let likely = (2..=4).map(|metre| decode(&odds, metre).0);
     likely.fold(f32::MIN, f32::max) / beats.len().max(1) as f32
 }
@@ -128,12 +127,11 @@ fn log_sigmoid(x: f32) -> f32 {
     -(-x).exp().ln_1p()
 }
 
-/// Each beat's features, standardised by the mean and spread of the song's beats.
-fn beat_features(activation: &Activation, beats: &[usize]) -> Vec<[f32; FEATURES]> {
-    let hops = activation.features.len();
+/// Each beat's features, standardised by the mean and spread of the song's beats, given those of each hop.
+pub(super) fn standardised_features(hops: &[BeatFeatures], beats: &[usize]) -> Vec<[f32; FEATURES]> {
     let strongest = |&beat: &usize| {
         let mut most = [f32::NEG_INFINITY; FEATURES];
-        for hop in &activation.features[beat.saturating_sub(REACH)..(beat + REACH + 1).min(hops)] {
+        for hop in &hops[beat.saturating_sub(REACH)..(beat + REACH + 1).min(hops.len())] {
             most.iter_mut()
                 .zip(hop.to_array())
                 .for_each(|(most, feature)| *most = most.max(feature));
@@ -152,12 +150,21 @@ fn beat_features(activation: &Activation, beats: &[usize]) -> Vec<[f32; FEATURES
     features
 }
 
+/// The features by which beat `i` is judged: its own, the next beat's and those of the beat before.
+pub(super) fn around(features: &[[f32; FEATURES]], i: usize) -> [&[f32; FEATURES]; 3] {
+    let last = features.len().saturating_sub(1);
+    [
+        &features[i],
+        &features[(i + 1).min(last)],
+        &features[i.saturating_sub(1)],
+    ]
+}
+
 /// Log odds that each beat is a downbeat.
 fn downbeat_odds(features: &[[f32; FEATURES]]) -> Vec<f32> {
-    let last = features.len().saturating_sub(1);
     let odds = |i: usize| {
-        let (next, before) = (&features[(i + 1).min(last)], &features[i.saturating_sub(1)]);
-        BIAS + dot(&features[i], &HERE) + dot(next, &NEXT) + dot(before, &BEFORE)
+        let [here, next, before] = around(features, i);
+        BIAS + dot(here, &HERE) + dot(next, &NEXT) + dot(before, &BEFORE)
     };
     (0..features.len()).map(odds).collect()
 }
@@ -238,7 +245,7 @@ mod tests {
 
     #[test]
     fn metre_and_downbeats_are_found() {
-        for (metre, _) in METRES {
+        for metre in METRES.map(|metre| metre.beats) {
             for pick_up in 0..metre.min(3) {
                 let (activation, beats) = song(metre, 64, pick_up);
                 let bars = track(&activation, &beats, None);

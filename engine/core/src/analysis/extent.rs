@@ -22,13 +22,13 @@ const LOOKS: usize = 10;
 /// Hops from one look at the spectrum to the next.
 const STEP: usize = 5;
 /// Numbers by which music is told from applause.
-pub(super) const SIGNS: usize = 5;
-/// What each sign adds to the log odds of music: how much likelier beats are than what is around them, the pulse that is
+pub(super) const FEATURES: usize = 5;
+/// What each feature adds to the log odds of music: how much likelier beats are than what is around them, the pulse that is
 /// sensed, how much the strongest note stands out, how much neighbouring bands differ, in dB, and how much likelier beats
-/// are than [`CLEAR`]. A logistic regression on songs with applause and talk around them, made by `engine/training`.
-const WEIGHTS: [f32; SIGNS] = [0.943, 1.03, 2.19, 2.025, 3.0];
+/// are than [`CLEAR`]. A logistic regression; `reading.md` says on what.
+const WEIGHTS: [f32; FEATURES] = [0.943, 1.03, 2.19, 2.025, 3.0];
 const BIAS: f32 = -14.9;
-/// No sign counts for less or more than this; applause never has beats so much likelier than what is around them as
+/// No feature counts for less or more than this; applause never has beats so much likelier than what is around them as
 /// `CLEAR`, whatever else it is like.
 const MOST_LIKELIER: (f32, f32) = (-1.0, 6.0);
 const MOST_NOTE: f32 = 5.0;
@@ -69,15 +69,19 @@ pub(super) fn music(heard: &Recording, activation: &Activation, beats: &[usize])
 
 /// The log odds of music around each beat.
 fn odds(heard: &Recording, activation: &Activation, beats: &[usize]) -> Vec<f32> {
-    let weigh = |signs: [f32; SIGNS]| {
-        let odds: f32 = signs.iter().zip(&WEIGHTS).map(|(sign, weight)| sign * weight).sum();
+    let weigh = |features: [f32; FEATURES]| {
+        let odds: f32 = features
+            .iter()
+            .zip(&WEIGHTS)
+            .map(|(feature, weight)| feature * weight)
+            .sum();
         (BIAS + odds).clamp(-MOST, MOST)
     };
-    signs(heard, activation, beats).into_iter().map(weigh).collect()
+    features(heard, activation, beats).into_iter().map(weigh).collect()
 }
 
 /// What speaks for music around each beat.
-pub(super) fn signs(heard: &Recording, activation: &Activation, beats: &[usize]) -> Vec<[f32; SIGNS]> {
+pub(super) fn features(heard: &Recording, activation: &Activation, beats: &[usize]) -> Vec<[f32; FEATURES]> {
     let hops = activation.beat.len();
     let likely: Vec<f32> = (0..hops)
         .map(|hop| {
@@ -141,11 +145,8 @@ mod tests {
 
     #[test]
     fn what_hisses_evenly_is_no_music() {
-        let mut state = 3u32;
-        let hiss = std::iter::repeat_with(|| {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> 8) as f32 / 1.6e7 - 0.5
-        });
+        let mut random = fastrand::Rng::with_seed(3);
+        let hiss = std::iter::repeat_with(|| random.f32() - 0.5);
         let mut analyzer = Analyzer::new(SampleRate::new(8_000).unwrap());
         analyzer.push(&hiss.take(80_000).collect::<Vec<f32>>());
         let heard = analyzer.end().unwrap();

@@ -1,13 +1,10 @@
 //! Questions to a [`BeatGrid`]: which beat is it, where does a bar begin.
 
-use super::{Beat, BeatGrid};
+use super::{BEATLESS_BPM, Beat, BeatGrid};
 use crate::{
     error::{Error, Result},
     time::{SamplePos, SampleRate},
 };
-
-/// The tempo that is assumed where there is none, in beats a minute.
-const FALLBACK_BPM: f64 = 120.0;
 
 impl BeatGrid {
     /// A grid without beats: silence, noise, speech.
@@ -80,7 +77,7 @@ impl BeatGrid {
     #[must_use]
     pub fn beat_at(&self, at: SamplePos) -> f64 {
         let (Some(first), Some(last)) = (self.beats.first(), self.beats.last()) else {
-            return at.secs(self.rate) * FALLBACK_BPM / 60.0;
+            return at.secs(self.rate) * BEATLESS_BPM / 60.0;
         };
         let after = self.beats.partition_point(|beat| beat.at <= at);
         if after == 0 {
@@ -183,7 +180,7 @@ impl BeatGrid {
                 let bpm = if self.tempo_bpm > 0.0 {
                     self.tempo_bpm
                 } else {
-                    FALLBACK_BPM
+                    BEATLESS_BPM
                 };
                 f64::from(self.rate.hz()) * 60.0 / bpm
             }

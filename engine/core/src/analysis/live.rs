@@ -15,18 +15,23 @@ mod running_percentile;
 mod tactus;
 
 use self::{
-    beat_features::BeatFeatureExtractor, beats::BeatAnnouncer, display_features::DisplayFeatureExtractor,
-    framer::Framer, recent_attacks::RecentAttacks, running_percentile::LoudnessReference, tactus::TactusEstimator,
+    beat_features::BeatFeatureExtractor,
+    beats::BeatAnnouncer,
+    display_features::{DisplayFeatureExtractor, Measured},
+    framer::Framer,
+    recent_attacks::RecentAttacks,
+    running_percentile::LoudnessReference,
+    tactus::TactusEstimator,
 };
 pub use super::beat_tcn::TCN_INPUTS;
 use super::{
-    Beat,
+    Beat, Hop,
     beat_features::BeatFeatures,
     beat_tcn::{self, BeatTcn},
     log_filterbank::LogFilterbank,
     mix::Mix,
-    recording::HOPS_PER_CHROMA,
-    stft::Stft,
+    recording::{HOPS_PER_CHROMA, HopLevels},
+    stft::{Chroma, Stft},
 };
 use crate::{
     error::Result,
@@ -73,12 +78,9 @@ pub struct LiveFeatures {
     pub at: SamplePos,
     /// Level in bands evenly spaced in pitch from 30 Hz to 18 kHz, 0 to 1, linear in dB against what was loud of late.
     pub spectrum: [f32; Self::SPECTRUM],
-    /// Level per [`super::Band`], 0 to 1, each against its own loud parts of late.
-    pub bands: [f32; 3],
-    /// Onset strength per [`super::Band`]: 0 but at an onset's own hop, where it is 0 to 1 against the strong ones of late.
-    pub onset: [f32; 3],
-    /// Loudness, 0 (60 dB below what was loud of late, or silence) to 1, linear in dB.
-    pub loudness: f32,
+    /// The features that a whole song's hops have, but against what was loud of late, which halves its weight in 10 s: onsets
+    /// against the strong ones of late, and the chroma of up to 0.1 s before.
+    pub hop: Hop,
 }
 
 impl LiveFeatures {
@@ -91,9 +93,7 @@ impl Default for LiveFeatures {
         Self {
             at: SamplePos(0),
             spectrum: [0.0; Self::SPECTRUM],
-            bands: [0.0; 3],
-            onset: [0.0; 3],
-            loudness: 0.0,
+            hop: Hop::default(),
         }
     }
 }
@@ -149,6 +149,7 @@ pub struct Tracker {
     display_features: DisplayFeatureExtractor,
     beats: BeatAnnouncer,
     features: LiveFeatures,
+    chroma: Chroma,
     tcn: BeatTcn,
 }
 
@@ -184,6 +185,7 @@ impl Tracker {
             display_features: DisplayFeatureExtractor::new(),
             beats: BeatAnnouncer::new(rate),
             features: LiveFeatures::default(),
+            chroma: Chroma::default(),
             tcn: BeatTcn::new()?,
         })
     }
@@ -253,7 +255,7 @@ impl Tracker {
             &hop.features,
             tcn.as_ref(),
             &self.tactus,
-            hop.display.loudness,
+            hop.display.hop.loudness,
             &self.attacks,
         );
         if let Some(beat) = beat {
@@ -269,18 +271,24 @@ impl Tracker {
         let window = self.framer.window();
         let spectrum = self.stft.spectrum(window);
         let magnitudes = self.filterbank.magnitudes(window);
-        let loud_db = self.loudness.push(10.0 * spectrum.weighted.max(1e-16).log10());
+        let levels = HopLevels::of(&spectrum);
+        let loud_db = self.loudness.push(levels.weighted_db);
         let (flux, features) = self.beat_features.push(&spectrum.mel, &magnitudes, loud_db);
         let hop = self.framer.hop();
         let at = self.framer.centre(hop);
-        let display = self
-            .display_features
-            .push(at, &spectrum, self.stft.bins(), &flux, loud_db);
         if hop.is_multiple_of(HOPS_PER_CHROMA as u64) {
-            let chroma = self.stft.chroma(self.framer.last(self.stft.span()));
-            self.tactus.push_chroma(chroma);
+            self.chroma = self.stft.chroma(self.framer.last(self.stft.span()));
+            self.tactus.push_chroma(self.chroma);
         }
-        let tcn_input = beat_tcn::input(&features, self.tactus.chroma_flux(), display.loudness);
+        let measured = Measured {
+            levels,
+            bins: self.stft.bins(),
+            flux,
+            chroma: &self.chroma.all,
+            loud_db,
+        };
+        let display = self.display_features.push(at, &measured);
+        let tcn_input = beat_tcn::input(&features, self.tactus.chroma_flux(), display.hop.loudness);
         (hop > 0).then_some(HopObservation {
             features,
             display,

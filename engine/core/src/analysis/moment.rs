@@ -58,7 +58,7 @@ pub struct Moment {
 
 /// Means over some hops.
 #[derive(Debug, Clone, Copy, Default)]
-struct Sound {
+struct EndLevels {
     bass: f32,
     full: f32,
 }
@@ -107,7 +107,7 @@ impl Analysis {
     }
 
     /// How a part sounds at one of its ends.
-    fn sound(&self, section: &Section, end: End) -> Sound {
+    fn sound(&self, section: &Section, end: End) -> EndLevels {
         let most = (COMPARED_SECS * f64::from(self.features.rate.hz())) as u64;
         let len = (section.end.0 - section.start.0).min(most);
         let hops = match end {
@@ -115,7 +115,7 @@ impl Analysis {
             End::Last => self.features.between(SamplePos(section.end.0 - len), section.end),
         };
         let count = hops.len().max(1) as f32;
-        hops.iter().fold(Sound::default(), |sum, hop| Sound {
+        hops.iter().fold(EndLevels::default(), |sum, hop| EndLevels {
             bass: sum.bass + hop.bands[0] / count,
             full: sum.full + fullness(hop) / count,
         })

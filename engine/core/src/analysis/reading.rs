@@ -6,13 +6,14 @@
 //! taken (the decision of least Bayes risk), and its own posterior is how sure it is. Then a second logit, at the tempo that
 //! was taken, asks whether the beat lies a quarter of it off, as where the bass is always ahead.
 //!
-//! **Source**: D. McFadden, "Conditional logit analysis of qualitative choice behavior", 1974; the weights were fitted on
-//! songs of `engine/training`: bands, and reggae, ska, son, sparse hits and metronomes (`train_readings.py`).
+//! **Source**: D. McFadden, "Conditional logit analysis of qualitative choice behavior", 1974; `reading.md` says
+//! on what songs the weights were fitted, and how they are made again.
 
 use super::{
     activation::Activation,
+    beat_confidence,
     beat_features::BeatFeatures,
-    doubt, downbeat,
+    downbeat,
     numeric::log_odds,
     tempo_octave::{MIN_PERIOD, PERIODS, TempoLikelihood},
 };
@@ -37,13 +38,14 @@ const READINGS: [(Relation, f64, f64); 16] = [
     (Relation::Quarter, 0.75, 1.0),
 ];
 /// Numbers that describe a reading, and what each adds to its log odds.
-pub(super) const SIGNS: usize = 12 + 2 * COMPARED.len();
-const WEIGHTS: [f32; SIGNS] = [
+pub(super) const FEATURES: usize = 12 + 2 * COMPARED.len();
+const WEIGHTS: [f32; FEATURES] = [
     0.563, -0.7424, 0.07447, 0.6554, -0.2732, 0.4442, 0.1512, 4.528, -5.952, -0.08264, 0.0607, 0.4691, 0.2971,
     -0.07042, -0.2133, -0.5808, -0.6549, 1.342, 0.2893, -0.06818, -0.3849, 1.345, 0.3206, 0.2741,
 ];
 /// The same where the tempo is settled, and only the foot is asked for: beat, off-beat, or a quarter of a beat to each side.
-const FOOT_WEIGHTS: [f32; SIGNS] = [
+/// Of an earlier fit, since a later one puts a son's bass on the beat.
+const FOOT_WEIGHTS: [f32; FEATURES] = [
     -1.162, -0.1917, 0.46, 0.7523, 0.488, 0.5018, 0.3779, 3.573, -2.817, -0.6787, 0.1843, -0.6318, -0.0515, 0.222,
     -0.08605, -0.1435, -0.6934, 1.287, 0.3328, 0.4232, 1.449, 1.076, 0.6479, -0.3493,
 ];
@@ -119,7 +121,7 @@ impl Relation {
     fn foot_prior(self) -> Option<f32> {
         match self {
             Self::Same => Some(0.0),
-            Self::OffBeat => Some(-0.176),
+            Self::OffBeat => Some(0.864),
             Self::Quarter => Some(0.656),
             _ => None,
         }
@@ -139,7 +141,7 @@ pub(super) struct Described {
     pub relation: Relation,
     /// In hops.
     pub beats: Vec<usize>,
-    pub signs: [f32; SIGNS],
+    pub features: [f32; FEATURES],
 }
 
 /// Describes the readings of beats that were found.
@@ -162,7 +164,7 @@ fn describe(
         let beats = row(beats, first, step);
         Some(Described {
             relation,
-            signs: signs(activation, levels, &beats)?,
+            features: features(activation, levels, &beats)?,
             beats,
         })
     };
@@ -197,17 +199,17 @@ impl Reading {
 /// The posterior of each reading that has a prior.
 fn weigh<'a>(
     readings: &'a [Described],
-    weights: &[f32; SIGNS],
+    weights: &[f32; FEATURES],
     prior: fn(Relation) -> Option<f32>,
 ) -> Vec<(f32, &'a Described)> {
     let odds = |reading: &'a Described| {
-        let signs: f32 = reading
-            .signs
+        let features: f32 = reading
+            .features
             .iter()
             .zip(weights)
-            .map(|(sign, weight)| sign * weight)
+            .map(|(feature, weight)| feature * weight)
             .sum();
-        Some((prior(reading.relation)? + signs, reading))
+        Some((prior(reading.relation)? + features, reading))
     };
     let weighed: Vec<(f32, &Described)> = readings.iter().filter_map(odds).collect();
     let most = weighed.iter().map(|(odds, _)| *odds).fold(f32::MIN, f32::max);
@@ -245,7 +247,7 @@ fn row(beats: &[usize], first: f64, step: f64) -> Vec<usize> {
 }
 
 /// The numbers that describe a row of beats; none of one that is too short, too fast or too slow.
-fn signs(activation: &Activation, levels: &TempoLikelihood, beats: &[usize]) -> Option<[f32; SIGNS]> {
+fn features(activation: &Activation, levels: &TempoLikelihood, beats: &[usize]) -> Option<[f32; FEATURES]> {
     if beats.len() < FEWEST {
         return None;
     }
@@ -277,7 +279,7 @@ fn signs(activation: &Activation, levels: &TempoLikelihood, beats: &[usize]) -> 
     let reach = (NEAR * length as f32) as usize + 1;
     let level = mean(beats, |beat| levels.at(beat).map_or(0.0, |odds| most(odds, k, reach)));
     let octaves = (length as f32 / MIDDLE).log2();
-    let mut signs = [0.0; SIGNS];
+    let mut features = [0.0; FEATURES];
     let quarters = |part: usize| -> Vec<usize> {
         beats
             .windows(2)
@@ -285,7 +287,7 @@ fn signs(activation: &Activation, levels: &TempoLikelihood, beats: &[usize]) -> 
             .collect()
     };
     let (on, off) = (odds(beats), odds(&halves));
-    signs[..12].copy_from_slice(&[
+    features[..12].copy_from_slice(&[
         level,
         octaves,
         octaves * octaves,
@@ -294,17 +296,17 @@ fn signs(activation: &Activation, levels: &TempoLikelihood, beats: &[usize]) -> 
         sensed(beats),
         sensed(&halves),
         downbeat::clarity(activation, beats),
-        doubt::unexplained(&activation.beat, beats),
+        beat_confidence::unexplained(&activation.beat, beats),
         odds(&quarters(1)),
         odds(&quarters(3)),
         // Where there is next to nothing on the beats and much between them, these are the beats.
         (off - on - BARE).max(0.0),
     ]);
-    for (pair, compared) in signs[12..].chunks_exact_mut(2).zip(COMPARED) {
+    for (pair, compared) in features[12..].chunks_exact_mut(2).zip(COMPARED) {
         pair[0] = clue(beats, compared) - clue(&halves, compared);
         pair[1] = varied(beats, compared) - varied(&halves, compared);
     }
-    Some(signs)
+    Some(features)
 }
 
 fn mean(row: &[usize], value: impl Fn(usize) -> f32) -> f32 {
@@ -321,14 +323,14 @@ fn most(curve: &[f32], at: usize, reach: usize) -> f32 {
 mod tests {
     use super::*;
 
-    /// A reading with these signs and nothing else.
+    /// A reading with these features and nothing else.
     fn described(relation: Relation, first: usize, clarity: f32, unexplained: f32) -> Described {
-        let mut signs = [0.0; SIGNS];
-        (signs[7], signs[8]) = (clarity, unexplained);
+        let mut features = [0.0; FEATURES];
+        (features[7], features[8]) = (clarity, unexplained);
         Described {
             relation,
             beats: (0..20).map(|k| first + 40 * k).collect(),
-            signs,
+            features,
         }
     }
 

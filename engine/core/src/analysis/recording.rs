@@ -5,7 +5,7 @@ use super::{
     attack::Attack,
     log_filterbank::{HOPS_PER_BEATNET_STEP, LogSpectrogram},
     numeric::percentile,
-    stft::Chroma,
+    stft::{Chroma, Spectrum},
 };
 use crate::time::SampleRate;
 
@@ -26,6 +26,17 @@ pub(super) struct HopLevels {
     pub bands: [f32; 3],
     /// Spectral centroid in Hz.
     pub centroid_hz: f32,
+}
+
+impl HopLevels {
+    /// Those of a spectrum.
+    pub fn of(spectrum: &Spectrum) -> Self {
+        Self {
+            weighted_db: 10.0 * spectrum.weighted.max(1e-16).log10(),
+            bands: spectrum.bands,
+            centroid_hz: spectrum.centroid_hz,
+        }
+    }
 }
 
 /// All that is kept of a song's samples: [`LEAD`] hops of silence, then the song's.

@@ -52,7 +52,7 @@ const MIN_LOG_LIKELIHOOD: f32 = -8.0;
 
 static WEIGHTS: &[u8] = include_bytes!("../../../assets/level/level.f32");
 
-/// Features of each beat period in a stretch of a song; `train-level` of `engine/tools` learns from these.
+/// Features of each beat period in a stretch of a song; `cargo xtask train tempo-octave` learns from these.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TempoFeatures {
     /// First hop of the stretch.

@@ -13,15 +13,10 @@ use crate::{
     prompt::{Prompt, StyleChoice},
     seed::mix,
     storyboard::Length,
-    take::{AskedBy, Bank, Event, HostClock, Quantize, Take, Transport},
+    take::{AskedBy, Bank, Event, GridOverride, HostClock, LineSpacing, Quantize, Take, Transport, grace_samples},
     time::{SamplePos, SampleRate},
 };
 
-/// A change that is asked for this long after a grid line was meant for that line, in seconds: hosts tell of automation
-/// late by up to a block, and hands are late too.
-const GRACE_SECS: f64 = 0.06;
-/// What is added to a block that is longer: hosts round positions.
-const ROUNDING_SECS: f64 = 0.002;
 /// Values of a parameter that follow each other this closely are a movement, not steps, in seconds.
 const MOVEMENT_SECS: f64 = 0.25;
 /// A point that is nearer to the line between its neighbours than this share of the range is left out.
@@ -64,63 +59,50 @@ impl TakeGrid {
     /// Where a change that was asked for at `at` lands, when it may have been told of up to `late` samples late.
     #[must_use]
     pub fn line(&self, at: SamplePos, quantize: Quantize, late: u64) -> SamplePos {
-        let samples = |secs: f64| (secs * f64::from(self.grid.rate.hz())) as u64;
-        let grace = samples(GRACE_SECS).max(if late > 0 { late + samples(ROUNDING_SECS) } else { 0 });
+        let grace = grace_samples(late, self.grid.rate);
         if self.clock.has_grid() {
             return self.clock.line(at, quantize, grace);
         }
         let earliest = at.0.saturating_sub(grace);
-        let bars = match quantize {
-            Quantize::Off => return at,
-            Quantize::Beat => {
+        let bars = match quantize.spacing() {
+            None => return at,
+            Some(LineSpacing::Beat) => {
                 let beat = self.grid.beats.iter().find(|beat| beat.at.0 >= earliest);
                 return beat.map_or(at, |beat| beat.at);
             }
-            Quantize::Bar => 1,
-            Quantize::Bars2 => 2,
-            Quantize::Bars4 => 4,
-            Quantize::Bars8 => 8,
+            Some(LineSpacing::Bars(bars)) => bars as usize,
         };
         let mut downbeats = self.grid.downbeats().map(|(_, at)| at).step_by(bars);
         downbeats.find(|line| line.0 >= earliest).unwrap_or(at)
     }
 }
 
-/// The clock that the user gave, if there is one.
+/// The clock with what the user said over the host, if there is such a thing.
 fn given(take: &Take) -> Option<HostClock> {
-    let video = take.video()?;
-    if video.bpm.is_none() && video.beats_per_bar.is_none() {
-        return None;
-    }
+    let given = take.video().map(GridOverride::from).filter(GridOverride::is_some)?;
     let mut clock = HostClock::new(take.manifest.rate);
-    let signature = video.beats_per_bar.map(|beats| (beats.clamp(1, 64), 4));
-    if let Some(bpm) = video.bpm {
-        clock.push(
-            SamplePos(0),
-            Transport {
-                playing: true,
-                tempo_bpm: Some(bpm),
-                quarters: Some(0.0),
-                bar_quarters: None,
-                host_sample: None,
-                signature: signature.or(Some((4, 4))),
-            },
-        );
+    if given.bpm.is_some() {
+        // A take begins where the host does.
+        let playing = Transport {
+            playing: true,
+            tempo_bpm: None,
+            quarters: None,
+            bar_quarters: None,
+            host_sample: None,
+            signature: None,
+        };
+        clock.push(SamplePos(0), given.over(playing, 0.0));
         return Some(clock);
     }
     for entry in &take.entries {
         if let Event::Transport(transport) | Event::Jump(transport) = &entry.event {
-            let transport = Transport {
-                signature,
-                bar_quarters: None,
-                ..*transport
-            };
-            clock.push(entry.at, transport);
+            clock.push(entry.at, given.over(*transport, 0.0));
         }
     }
     Some(clock)
 }
 
+/// The tempo of the beat of median length, in BPM; 0 where there are fewer than two.
 fn median_bpm(beats: &[crate::analysis::Beat], rate: SampleRate) -> f64 {
     let mut lengths: Vec<u64> = beats.windows(2).map(|pair| pair[1].at.0 - pair[0].at.0).collect();
     if lengths.is_empty() {
@@ -351,6 +333,7 @@ impl<'a> Script<'a> {
         });
     }
 
+    /// The parameters' values as curves: steps hold until the next value, movements are ramps.
     fn curves(&self) -> Vec<Curve> {
         let rate_hz = f64::from(self.grid.grid.rate.hz());
         let movement = (MOVEMENT_SECS * rate_hz) as u64;

@@ -1,13 +1,10 @@
 //! Lengths on the grid: beats back from a cue, bar lines between two cues, on past the beats that were heard.
 
 use crate::{
-    analysis::BeatGrid,
+    analysis::{BEATLESS_BPM, BeatGrid},
     storyboard::Length,
     time::{SamplePos, SampleRate},
 };
-
-/// The tempo that is assumed where there is none, in beats a minute; that of [`BeatGrid::beat_at`].
-const FALLBACK_BPM: f64 = 120.0;
 
 /// The sample at a beat number, the inverse of [`BeatGrid::beat_at`]; negative before the song.
 pub(super) fn sample_at_beat(grid: &BeatGrid, beat: f64) -> f64 {
@@ -27,7 +24,7 @@ pub(super) fn beat_samples(grid: &BeatGrid) -> f64 {
     let bpm = if grid.tempo_bpm > 0.0 {
         grid.tempo_bpm
     } else {
-        FALLBACK_BPM
+        BEATLESS_BPM
     };
     f64::from(grid.rate.hz()) * 60.0 / bpm
 }

@@ -20,6 +20,17 @@ const BEATLESS_BARS: f64 = 7.0;
 /// The shortest shot within a scene, in seconds.
 const SHORTEST_SECS: f64 = 2.0;
 
+/// Bars between two passages within a scene at zoom rate 1, given the length of a bar in seconds; `None` without beats, where a
+/// bar is two seconds long.
+pub(crate) fn usual_bars(bar_secs: Option<f64>) -> f64 {
+    match bar_secs.map(|bar_secs| USUAL_BARS * bar_secs) {
+        None => BEATLESS_BARS,
+        Some(secs) if secs < *USUAL_SECS.start() => USUAL_BARS * 2.0,
+        Some(secs) if secs > *USUAL_SECS.end() => USUAL_BARS / 2.0,
+        Some(_) => USUAL_BARS,
+    }
+}
+
 /// One scene on the song's time, before it is divided into shots.
 #[derive(Debug, Clone)]
 pub(super) struct Stretch {
@@ -113,12 +124,7 @@ fn lines_between(
         way.push(way[i] + speed(line) * part);
     }
     let bar_secs = beat_samples(grid) * f64::from(grid.beats_per_bar.max(1)) / rate_hz;
-    let usual = match USUAL_BARS * bar_secs {
-        _ if grid.beats.is_empty() => BEATLESS_BARS,
-        secs if secs < *USUAL_SECS.start() => USUAL_BARS * 2.0,
-        secs if secs > *USUAL_SECS.end() => USUAL_BARS / 2.0,
-        _ => USUAL_BARS,
-    };
+    let usual = usual_bars((!grid.beats.is_empty()).then_some(bar_secs));
     let whole = way[lines.len()];
     let shots = (whole / usual).round() as usize;
     let shortest = (SHORTEST_SECS * rate_hz) as u64;

@@ -1,6 +1,6 @@
 //! Build-ups: the way to a cue from which on it is louder.
 
-use super::{music::Music, shots::Staged};
+use super::{music::SongMusic, shots::Staged};
 use crate::{analysis::BeatGrid, cue::grid_math::samples_before, storyboard::Length, time::SamplePos};
 
 /// The longest build-up.
@@ -21,7 +21,7 @@ pub(super) struct Build {
 
 impl Build {
     /// The build-up towards the cue that ends shot `i`: over its last four bars, or all of it when it is shorter.
-    pub(super) fn new(shots: &[Staged], i: usize, music: &Music, grid: &BeatGrid) -> Self {
+    pub(super) fn new(shots: &[Staged], i: usize, music: &SongMusic, grid: &BeatGrid) -> Self {
         let own = shots[i].at;
         let Some(next) = shots.get(i + 1) else {
             return Self {

@@ -1,11 +1,14 @@
 //! The [`Director`]: asks shots, zoom and music for one frame's directions.
 
-use std::{f64::consts::TAU, ops::Range};
+use std::ops::Range;
 
 use super::{
     Camera, Clock, FrameSpec, Reactive,
     buildup::Build,
-    music::{Music, burst},
+    cadence::is_key,
+    camera::CameraMotion,
+    envelope::{burst, is_strong},
+    music::SongMusic,
     shots::{Staged, ZoomDirection, nested, shots},
     zoom::{Profile, smooth},
     zoom_path::{ZoomPath, ZoomSpeed},
@@ -19,8 +22,6 @@ use crate::{
     time::{Fps, FrameIdx, SamplePos},
 };
 
-/// Onsets from this strength on are painted at once.
-const STRONG: f32 = 0.5;
 /// A mean zoom rate below this stands still.
 pub(super) const STILL: f64 = 0.02;
 /// How far the zoom comes at most in a shot that doesn't end in a passage.
@@ -76,7 +77,7 @@ pub struct Director {
     shots: Vec<Staged>,
     profiles: Vec<Profile>,
     builds: Vec<Build>,
-    music: Music,
+    music: SongMusic,
     zoom_path: ZoomPath,
 }
 
@@ -93,7 +94,7 @@ impl Director {
         let grid = &analysis.grid;
         let rate = grid.rate;
         let frames = fps.frames_for(analysis.features.len, rate);
-        let music = Music::new(&analysis.features);
+        let music = SongMusic::new(&analysis.features);
         let mut shots = shots(plan, fps, rate, frames, inputs.seed);
         let builds: Vec<Build> = (0..shots.len()).map(|i| Build::new(&shots, i, &music, grid)).collect();
         let zoom_path = ZoomPath::new(
@@ -180,6 +181,7 @@ impl Director {
         }
     }
 
+    /// The first sample heard while a frame is shown.
     fn sample(&self, frame: FrameIdx) -> SamplePos {
         self.fps.first_sample(frame, self.grid.rate)
     }
@@ -195,10 +197,12 @@ impl Director {
         self.fps.first_event(frame, rate)..end
     }
 
+    /// A parameter's value at a sample, where a curve sets it.
     fn automated(&self, param: Param, at: SamplePos) -> Option<f64> {
         automated(&self.curves, param, at)
     }
 
+    /// The index of the shot that a frame is in.
     fn shot_of(&self, frame: FrameIdx) -> usize {
         self.shots.partition_point(|staged| staged.shot.first <= frame) - 1
     }
@@ -213,6 +217,7 @@ impl Director {
         SamplePos(end.0.saturating_sub(staged.passage_samples).max(staged.at.0))
     }
 
+    /// How a shot's zoom moves between its frames: slowly out of the passage before, quickly into the next.
     fn profile(&self, i: usize) -> Profile {
         let staged = &self.shots[i];
         let passes = |i: usize| self.shots[i].passage_samples > 0 && self.shots[i].direction != ZoomDirection::Still;
@@ -254,6 +259,7 @@ impl Director {
         }
     }
 
+    /// [`FrameSpec::approach`] and [`FrameSpec::dissolve`].
     fn approach(&self, i: usize, at: SamplePos) -> (f32, f32) {
         let staged = &self.shots[i];
         let from = self.passage_start(i);
@@ -269,63 +275,52 @@ impl Director {
         }
     }
 
+    /// Where the camera is: the zoom's way, what is automated, a sway in tempo, a tilt in a build-up and a push at each
+    /// kick.
     fn camera(&self, i: usize, frame: FrameIdx) -> Camera {
         let at = self.sample(frame);
         let come = self.profiles[i].at(self.done(i, at));
         let reactivity = self.reactivity_at(at);
-        let bar = self.clock(at).bar;
-        let calm = f64::from(self.music.level(at).calm);
-        // A hand-held sway in tempo: small, since the drawing ends at the picture's edge.
-        let sway = 0.006 * (0.4 + 0.6 * reactivity) * (1.0 - 0.6 * calm);
-        let tilt = self.builds[i].at(at) * reactivity.min(1.0) * 1.2_f64.to_radians();
-        let kick = self.music.envelope(Band::Bass, self.events(frame));
         let curve = |param| self.automated(param, at).unwrap_or(0.0);
-        Camera {
+        CameraMotion {
             zoom: match self.shots[i].direction {
                 ZoomDirection::In => come,
                 // Below 1 on the first frame too, where the profile is at 0.
                 ZoomDirection::Out => (1.0 - come).min(1.0 - 1e-9),
                 ZoomDirection::Still => 0.0,
             },
-            pan: [
-                curve(Param::PanX) + sway * (bar * TAU / 4.0).sin(),
-                curve(Param::PanY) + sway * 0.7 * (bar * TAU / 2.0).sin(),
-            ],
-            rotate_rad: curve(Param::Rotate).to_radians() + sway * (bar * TAU / 8.0).sin() + tilt,
-            scale: 1.0 + 0.02 * (f64::from(kick) * reactivity).min(2.0),
+            pan: [curve(Param::PanX), curve(Param::PanY)],
+            rotate_deg: curve(Param::Rotate),
+            tilt_rad: self.builds[i].at(at) * reactivity.min(1.0) * 1.2_f64.to_radians(),
+            bar: self.clock(at).bar,
+            reactivity,
+            calm: self.music.level(at).calm,
+            kick: self.music.envelope(Band::Bass, self.events(frame)),
         }
+        .camera()
     }
 
+    /// How strongly things move, 0 to 2: the song's value times its curve's.
     fn reactivity_at(&self, at: SamplePos) -> f64 {
         let curve = self.automated(Param::Reactivity, at).unwrap_or(1.0);
         (self.reactivity * curve).clamp(0.0, 2.0)
     }
 
+    /// The music at a frame, scaled by the reactivity.
     fn reactive(&self, i: usize, frame: FrameIdx) -> Reactive {
         let (at, events) = (self.sample(frame), self.events(frame));
-        let reactivity = self.reactivity_at(at) as f32;
-        let level = self.music.level(at);
-        let onset = |band| self.music.envelope(band, events.clone()) * reactivity;
-        let towards = |value: f32, middle: f32| middle + (value - middle) * reactivity.min(1.0);
         let age = at.0.saturating_sub(self.shots[i].at.0) as f64 / f64::from(self.grid.rate.hz());
         // The burst belongs to the build-up that ended with this shot's cue.
         let rise = i.checked_sub(1).map_or(0.0, |before| self.builds[before].rise);
-        Reactive {
-            kick: onset(Band::Bass),
-            snare: onset(Band::Mid),
-            hat: onset(Band::High),
-            bass: level.bands[0] * reactivity,
-            mid: level.bands[1] * reactivity,
-            high: level.bands[2] * reactivity,
-            loudness: towards(level.loudness, 0.6).clamp(0.0, 1.0),
-            brightness: towards(level.brightness, 0.5).clamp(0.0, 1.0),
-            hue: level.hue.rem_euclid(1.0),
-            build: (self.builds[i].at(at) as f32 * reactivity).min(1.0),
-            burst: ((rise * burst(age)) as f32 * reactivity).min(1.0),
-            calm: level.calm.clamp(0.0, 1.0),
-        }
+        let reactive = Reactive {
+            build: self.builds[i].at(at) as f32,
+            burst: (rise * burst(age)) as f32,
+            ..self.music.reactive(at, events)
+        };
+        reactive.scaled(self.reactivity_at(at) as f32)
     }
 
+    /// The musical clock; outside the grid it runs on at the last tempo.
     fn clock(&self, at: SamplePos) -> Clock {
         let beat = self.grid.beat_at(at);
         // The slope just ahead, so that a beat's own sample belongs to the beat that it begins.
@@ -339,6 +334,7 @@ impl Director {
         }
     }
 
+    /// The place in the bar of the beat that is shown on a frame, the lowest when there are several.
     fn beat_in(&self, frame: FrameIdx) -> Option<u32> {
         let events = self.events(frame);
         let first = self.grid.beats.partition_point(|beat| beat.at < events.start);
@@ -346,26 +342,22 @@ impl Director {
         within.map(|beat| beat.in_bar).min()
     }
 
+    /// Whether a frame is drawn and painted afresh; see [`FrameSpec::key`].
     fn is_key(&self, i: usize, frame: FrameIdx) -> bool {
-        let first = self.shots[i].shot.first.0;
-        let since = frame.0 - first;
-        if since == 0 || self.is_struck(frame) {
-            return true;
-        }
-        // A frame painted for an onset just before takes the place of this one.
-        let just_painted =
-            since > 1 && !(since - 1).is_multiple_of(self.cadence) && self.is_struck(FrameIdx(frame.0 - 1));
-        since.is_multiple_of(self.cadence) && !just_painted
+        let since = frame.0 - self.shots[i].shot.first.0;
+        let before = || self.is_strong(FrameIdx(frame.0 - 1));
+        is_key(since, self.cadence, self.is_strong(frame), before)
     }
 
-    fn is_struck(&self, frame: FrameIdx) -> bool {
+    /// Whether an onset that is seen begins on a frame.
+    fn is_strong(&self, frame: FrameIdx) -> bool {
         let events = self.events(frame);
-        [Band::Bass, Band::Mid]
-            .iter()
-            .any(|&band| self.music.strike(band, &events) >= STRONG)
+        is_strong(Band::ALL.map(|band| self.music.strongest(band, &events)))
     }
 }
 
+/// # Errors
+/// [`Error::Value`] when there is no cue, a cue's prompt isn't there, or a value is out of its range.
 fn check(inputs: &DirectInputs<'_>) -> Result<()> {
     let wrong = |what, expected: &str, actual: String| {
         Err(Error::Value {

@@ -1,27 +1,28 @@
-//! Directions for a song that is still being heard: one [`FrameSpec`] after another, from what is known so far.
+//! Directions for a song that is still being played: one [`FrameSpec`] after another, from what is known so far.
 //!
 //! [`super::Director`] knows the whole song; here the next cue is known at most as long as it has been asked for. So a
-//! passage that was asked for late is shorter, and there are no build-ups. All else (seeds, drift, sway, passages
-//! within a long scene) is as in a render, so that the preview shows what the render will.
+//! passage that was asked for late is shorter, and there are no build-ups. All else (seeds, envelopes, drift, sway, passages
+//! within a long scene) comes from what a render's is made with, so that the preview shows what the render will.
 
-mod now;
+mod inputs;
+mod music;
 
-use std::f64::consts::TAU;
-
-use now::reactive;
-pub use now::{Controls, LiveCue, LiveNow};
+pub use inputs::{Controls, LiveCue, LiveInputs, Playback};
+pub use music::{LiveMusic, fade_levels};
 
 use super::{
     Camera, Clock, FrameSpec, SceneRef, Shot,
+    cadence::is_key,
+    camera::CameraMotion,
     director::STILL,
+    envelope::is_strong,
     shots::{ZoomDirection, arranged, deeper},
     zoom::{MOST, Profile, smooth, smooth_integral},
-    zoom_path::PULSE,
+    zoom_path::pulse,
 };
 use crate::{seed::mix, time::FrameIdx};
 
-/// Bars between two passages within a scene at rate 1, and the share of them that is drift.
-const USUAL_BARS: f64 = 8.0;
+/// The share of the way between two passages within a scene that is drift.
 const DRIFT_SHARE: f64 = 0.5;
 /// Further in than this, the scene that is already nested is passed through before another takes its place.
 const TOO_NEAR: f64 = 0.5;
@@ -51,7 +52,7 @@ struct Leg {
 pub struct LiveDirector {
     /// The prompts' own seeds.
     fixed: Vec<Option<u64>>,
-    cadence: u32,
+    cadence: u64,
     seed: u64,
     /// How many arrangements of each prompt have been seen.
     seen: Vec<u32>,
@@ -70,17 +71,18 @@ pub struct LiveDirector {
     /// Of the last frame: way in a beat.
     speed: f64,
     leg: Option<Leg>,
-    since_key: u32,
+    /// Whether there was a strong onset in the last frame.
+    strong_before: bool,
     /// The last frame's scenes, from the outermost on, and whether two of them were seen through each other.
     shown: Option<([SceneRef; 3], bool)>,
-    before: Option<(LiveNow, Camera)>,
+    before: Option<(Playback, Camera)>,
     bars: f64,
 }
 
 impl LiveDirector {
     /// For prompts with these seeds of their own; a frame is painted afresh every `cadence` frames, 1 at least.
     #[must_use]
-    pub fn new(fixed: Vec<Option<u64>>, cadence: u32) -> Self {
+    pub fn new(fixed: Vec<Option<u64>>, cadence: u64) -> Self {
         let nothing = SceneRef {
             prompt: 0,
             variant: 0,
@@ -103,7 +105,7 @@ impl LiveDirector {
             come: 0.0,
             speed: 0.0,
             leg: None,
-            since_key: 0,
+            strong_before: false,
             shown: None,
             before: None,
             bars: 0.0,
@@ -130,23 +132,23 @@ impl LiveDirector {
     }
 
     /// Directions for the next frame; `None` for a scene that is no prompt's.
-    pub fn spec(&mut self, now: &LiveNow) -> Option<FrameSpec> {
+    pub fn spec(&mut self, inputs: &LiveInputs) -> Option<FrameSpec> {
         let unknown = |scene: usize| scene >= self.fixed.len();
-        if unknown(now.scene) || now.next.is_some_and(|next| unknown(next.scene)) {
+        if unknown(inputs.playback.scene) || inputs.playback.next.is_some_and(|next| unknown(next.scene)) {
             return None;
         }
-        if self.before.is_none() || self.seed != now.controls.seed {
-            if self.seed != now.controls.seed {
+        if self.before.is_none() || self.seed != inputs.controls.seed {
+            if self.seed != inputs.controls.seed {
                 self.seen.fill(0);
             }
-            self.seed = now.controls.seed;
-            self.cut(now.scene);
-            self.bars = now.bar;
+            self.seed = inputs.controls.seed;
+            self.cut(inputs.playback.scene);
+            self.bars = inputs.playback.bar;
         } else {
-            self.travel(now);
+            self.travel(inputs);
         }
-        let camera = self.camera(now);
-        let (approach, dissolve) = self.approach(now);
+        let camera = self.camera(inputs);
+        let (approach, dissolve) = self.approach(inputs);
         let first = self.frame == self.first;
         let scenes = match self.direction {
             ZoomDirection::Out => [self.other, self.own, self.third],
@@ -155,12 +157,14 @@ impl LiveDirector {
         // A drawing can't be carried on to other scenes, nor two on to one.
         let shown = (scenes, dissolve > 0.0);
         let changed = self.shown.replace(shown) != Some(shown);
-        let key = first || changed || now.struck || self.since_key + 1 >= self.cadence;
-        self.since_key = if key { 0 } else { self.since_key + 1 };
+        let strong = is_strong(inputs.playback.onsets);
+        let strong_before = std::mem::replace(&mut self.strong_before, strong);
+        let since = self.frame - self.first;
+        let key = changed || is_key(since, self.cadence, strong, || strong_before);
         let before = self.before.filter(|_| !first).map_or(camera, |(_, camera)| camera);
         let spec = FrameSpec {
             frame: FrameIdx(self.frame),
-            at: now.at,
+            at: inputs.playback.at,
             shot: Shot {
                 index: self.shot,
                 first: FrameIdx(self.first),
@@ -174,19 +178,22 @@ impl LiveDirector {
             dissolve,
             camera,
             camera_before: before,
-            reactive: reactive(&now.heard, now.controls.reactivity as f32),
+            reactive: inputs
+                .playback
+                .reactive_in_frame()
+                .scaled(inputs.controls.reactivity as f32),
             clock: Clock {
-                beat: now.beat,
-                bar: now.bar,
-                beat_secs: now.beat_secs,
-                secs: now.secs,
+                beat: inputs.playback.beat,
+                bar: inputs.playback.bar,
+                beat_secs: inputs.playback.beat_secs,
+                secs: inputs.playback.secs,
             },
-            beat_in_bar: self.beat_in(now),
-            style_strength: now.controls.style_strength,
-            intensity: now.controls.intensity,
-            palette_shift_deg: now.controls.palette_shift_deg,
+            beat_in_bar: self.beat_in(inputs),
+            style_strength: inputs.controls.style_strength,
+            intensity: inputs.controls.intensity,
+            palette_shift_deg: inputs.controls.palette_shift_deg,
         };
-        self.before = Some((*now, camera));
+        self.before = Some((inputs.playback, camera));
         self.frame += 1;
         Some(spec)
     }
@@ -229,7 +236,7 @@ impl LiveDirector {
     }
 
     /// The camera has arrived in the scene that it neared.
-    fn pass(&mut self, now: &LiveNow) {
+    fn pass(&mut self, inputs: &LiveInputs) {
         let own = self.own;
         self.own = self.other;
         if self.direction == ZoomDirection::Out {
@@ -241,36 +248,38 @@ impl LiveDirector {
             let seen = &mut self.seen[self.other.prompt];
             *seen = (*seen).max(self.other.variant + 1);
         }
-        self.begin((1.0 / (now.bar_beats * USUAL_BARS)).min(DRIFT_SHARE * 0.8));
+        self.begin((1.0 / (inputs.playback.bar_beats * inputs.playback.usual_bars())).min(DRIFT_SHARE * 0.8));
     }
 
-    fn travel(&mut self, now: &LiveNow) {
+    fn travel(&mut self, inputs: &LiveInputs) {
         let Some((last, _)) = self.before else { return };
-        let step = now.bar - last.bar;
+        let step = inputs.playback.bar - last.bar;
         let step = if (0.0..=LONGEST_STEP_BARS).contains(&step) {
             step
         } else {
-            (now.secs - last.secs).max(0.0) / (now.beat_secs * now.bar_beats)
+            (inputs.playback.secs - last.secs).max(0.0) / (inputs.playback.beat_secs * inputs.playback.bar_beats)
         };
         self.bars += step;
-        if now.scene != self.own.prompt {
-            self.land(now);
-        } else if self.leg.is_some_and(|leg| leg.asked) && now.next.is_none_or(|next| next.scene != self.other.prompt) {
+        if inputs.playback.scene != self.own.prompt {
+            self.land(inputs);
+        } else if self.leg.is_some_and(|leg| leg.asked)
+            && inputs.playback.next.is_none_or(|next| next.scene != self.other.prompt)
+        {
             // It was asked for no more: the camera drifts on from where it is.
             self.leg = None;
             self.done = self.profile.inverse(self.come);
         }
-        self.embark(now);
+        self.embark(inputs);
         if self.leg.is_some() {
-            self.follow(now);
+            self.follow(inputs);
         } else {
-            self.drift(now, step);
+            self.drift(inputs, step);
         }
     }
 
     /// The scene on screen is another one.
-    fn land(&mut self, now: &LiveNow) {
-        let leg = self.leg.filter(|leg| leg.asked && leg.scene == now.scene);
+    fn land(&mut self, inputs: &LiveInputs) {
+        let leg = self.leg.filter(|leg| leg.asked && leg.scene == inputs.playback.scene);
         match leg {
             Some(leg) if leg.dissolves => {
                 let own = self.own;
@@ -281,21 +290,21 @@ impl LiveDirector {
                 (self.done, self.come, self.profile) = (done, come, profile);
             }
             // Late by a frame or so: it is there all the same.
-            Some(_) if self.come > 0.8 => self.pass(now),
-            _ => self.cut(now.scene),
+            Some(_) if self.come > 0.8 => self.pass(inputs),
+            _ => self.cut(inputs.playback.scene),
         }
     }
 
     /// Sets out for the next cue when its passage has begun.
-    fn embark(&mut self, now: &LiveNow) {
-        let Some(next) = now.next else { return };
+    fn embark(&mut self, inputs: &LiveInputs) {
+        let Some(next) = inputs.playback.next else { return };
         if next.passage_beats <= 0.0 || next.in_beats > next.passage_beats || next.in_beats <= 0.0 {
             return;
         }
         if self.leg.is_some_and(|leg| leg.scene == next.scene) {
             return;
         }
-        let dissolves = now.controls.zoom.abs() < STILL;
+        let dissolves = inputs.controls.zoom.abs() < STILL;
         let near = self.come > TOO_NEAR && next.in_beats > LEAST_BEATS && !dissolves;
         if dissolves && self.direction == ZoomDirection::Out {
             // Scenes dissolve seen whole, which one that the camera leaves outwards is not: a cut at the cue.
@@ -322,9 +331,10 @@ impl LiveDirector {
         });
     }
 
-    fn follow(&mut self, now: &LiveNow) {
+    fn follow(&mut self, inputs: &LiveInputs) {
         let Some(leg) = self.leg else { return };
-        let in_beats = now
+        let in_beats = inputs
+            .playback
             .next
             .filter(|next| next.scene == leg.scene)
             .map_or(0.0, |next| next.in_beats);
@@ -334,27 +344,31 @@ impl LiveDirector {
             self.come = self.come.max(leg.come + (1.0 - leg.come) * way).min(MOST);
         }
         if part >= 1.0 && !leg.asked {
-            self.pass(now);
+            self.pass(inputs);
         }
     }
 
-    fn drift(&mut self, now: &LiveNow, step: f64) {
-        let rate = now.controls.zoom;
-        let pulse = PULSE * now.controls.reactivity.min(2.0) * (now.beat * TAU).cos();
+    fn drift(&mut self, inputs: &LiveInputs, step: f64) {
+        let rate = inputs.controls.zoom;
+        let faster = if inputs.playback.has_beats {
+            pulse(inputs.playback.beat, inputs.controls.reactivity)
+        } else {
+            0.0
+        };
         let forward = if self.direction == ZoomDirection::Out {
             -rate
         } else {
             rate
         };
         let before = self.come;
-        self.done += forward * (1.0 + pulse) * step / USUAL_BARS;
+        self.done += forward * (1.0 + faster) * step / inputs.playback.usual_bars();
         if self.done >= 1.0 {
-            self.pass(now);
+            self.pass(inputs);
         } else if self.done < 0.0 {
             self.turn(-self.done);
         }
         self.come = self.profile.at(self.done);
-        let beats = step * now.bar_beats;
+        let beats = step * inputs.playback.bar_beats;
         if beats > 0.0 {
             self.speed = ((self.come - before) / beats).max(0.0);
         }
@@ -373,10 +387,10 @@ impl LiveDirector {
         self.done = done.min(1.0);
     }
 
-    fn approach(&self, now: &LiveNow) -> (f32, f32) {
+    fn approach(&self, inputs: &LiveInputs) -> (f32, f32) {
         let come = match self.leg {
             Some(leg) => {
-                let next = now.next.filter(|next| next.scene == leg.scene);
+                let next = inputs.playback.next.filter(|next| next.scene == leg.scene);
                 smooth(leg.part(next.map_or(0.0, |next| next.in_beats)))
             }
             None => smooth((self.done - self.profile.passage) / (1.0 - self.profile.passage)),
@@ -388,30 +402,31 @@ impl LiveDirector {
         }
     }
 
-    fn camera(&self, now: &LiveNow) -> Camera {
-        let controls = &now.controls;
-        let reactivity = controls.reactivity.clamp(0.0, 2.0);
-        let sway = 0.006 * (0.4 + 0.6 * reactivity) * (1.0 - 0.6 * f64::from(now.heard.calm));
-        let bar = self.bars;
-        Camera {
+    fn camera(&self, inputs: &LiveInputs) -> Camera {
+        let controls = &inputs.controls;
+        let reactive = inputs.playback.reactive_in_frame();
+        CameraMotion {
             zoom: match self.direction {
                 ZoomDirection::Out => (1.0 - self.come).min(MOST),
                 ZoomDirection::In | ZoomDirection::Still => self.come.min(MOST),
             },
-            pan: [
-                controls.pan[0] + sway * (bar * TAU / 4.0).sin(),
-                controls.pan[1] + sway * 0.7 * (bar * TAU / 2.0).sin(),
-            ],
-            rotate_rad: controls.rotate_deg.to_radians() + sway * (bar * TAU / 8.0).sin(),
-            scale: 1.0 + 0.02 * (f64::from(now.heard.kick) * reactivity).min(2.0),
+            pan: controls.pan,
+            rotate_deg: controls.rotate_deg,
+            // Build-ups tilt, and here nobody knows of one.
+            tilt_rad: 0.0,
+            bar: self.bars,
+            reactivity: controls.reactivity.clamp(0.0, 2.0),
+            calm: reactive.calm,
+            kick: reactive.kick,
         }
+        .camera()
     }
 
     /// The beat between the last frame and this one, as its place in the bar.
-    fn beat_in(&self, now: &LiveNow) -> Option<u32> {
+    fn beat_in(&self, inputs: &LiveInputs) -> Option<u32> {
         let (last, _) = self.before?;
-        let new = now.beat > last.beat && now.beat.floor() > last.beat.floor();
-        new.then(|| (now.bar.rem_euclid(1.0) * now.bar_beats + 1e-6).floor() as u32 + 1)
+        let new = inputs.playback.beat > last.beat && inputs.playback.beat.floor() > last.beat.floor();
+        new.then(|| (inputs.playback.bar.rem_euclid(1.0) * inputs.playback.bar_beats + 1e-6).floor() as u32 + 1)
     }
 }
 

@@ -9,7 +9,12 @@ use crate::{
 /// How much a build-up quickens the zoom.
 const BUILD: f64 = 0.6;
 /// How much faster the zoom is on the beat than on average, at reactivity 1.
-pub(super) const PULSE: f64 = 0.15;
+const PULSE: f64 = 0.15;
+
+/// How much faster the zoom is at a position in beats than on average, as a share; `reactivity` 0 or more.
+pub(super) fn pulse(beat: f64, reactivity: f64) -> f64 {
+    PULSE * reactivity.min(2.0) * (beat * std::f64::consts::TAU).cos()
+}
 
 /// What the speed depends on.
 pub(super) struct ZoomSpeed<'a> {
@@ -40,13 +45,13 @@ impl ZoomPath {
         for h in 0..hops {
             let at = hop(h);
             let speed = speed_of.zoom_rate * automated(speed_of.curves, Param::Zoom, at).unwrap_or(1.0);
-            let pulse = if speed_of.grid.beats.is_empty() {
+            let faster = if speed_of.grid.beats.is_empty() {
                 0.0
             } else {
                 let reactivity = speed_of.reactivity * automated(speed_of.curves, Param::Reactivity, at).unwrap_or(1.0);
-                PULSE * reactivity.min(2.0) * (speed_of.grid.beat_at(at) * std::f64::consts::TAU).cos()
+                pulse(speed_of.grid.beat_at(at), reactivity)
             };
-            let speed = speed * (1.0 + pulse) * (1.0 + BUILD * (speed_of.build)(at)) / f64::from(HOPS_PER_SEC);
+            let speed = speed * (1.0 + faster) * (1.0 + BUILD * (speed_of.build)(at)) / f64::from(HOPS_PER_SEC);
             ahead += speed.max(0.0);
             back += (-speed).max(0.0);
             forward.push(ahead);

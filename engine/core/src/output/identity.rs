@@ -55,6 +55,7 @@ pub(super) fn holds(folder: &Path, file: &Identity) -> bool {
     folder.is_dir() && holds_within(folder, file, DEEPEST)
 }
 
+/// Whether a folder holds a file, by whatever name, up to `depth` folders further in.
 fn holds_within(folder: &Path, file: &Identity, depth: usize) -> bool {
     // What can't be listed can't be read either.
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();

@@ -49,13 +49,14 @@ pub struct FlashLimiter {
     second_frames: u64,
     cells: Vec<Cell>,
     before: Vec<Cell>,
-    luminance: Watch,
-    red: Watch,
-    trial: [Watch; 2],
+    luminance: Transitions,
+    red: Transitions,
+    trial: [Transitions; 2],
     offset: Vec<[f32; 3]>,
     damped: u64,
 }
 
+/// What is watched of one part of the picture.
 #[derive(Debug, Clone, Copy, Default)]
 struct Cell {
     mean: [f32; 3], // encoded
@@ -68,7 +69,7 @@ impl FlashLimiter {
     #[must_use]
     pub fn new(width: usize, height: usize, fps_hz: f64) -> Self {
         let second_frames = (fps_hz.ceil() as u64).max(1);
-        let watch = || Watch::new(COLUMNS * ROWS, second_frames);
+        let watch = || Transitions::new(COLUMNS * ROWS, second_frames);
         Self {
             width,
             height,
@@ -101,6 +102,7 @@ impl FlashLimiter {
         std::mem::swap(&mut self.cells, &mut self.before);
     }
 
+    /// Holds a picture back where showing it as it is would be one flash too many.
     fn judge(&mut self, shot: Shot, frame: FrameIdx, picture: &mut [[f32; 4]]) {
         let allowed = self.allowed(shot, frame);
         let mut was_damped = false;
@@ -143,7 +145,7 @@ impl FlashLimiter {
             DARKER,
         );
         let reddened = red.step(frame.0, self.cells.iter().map(|cell| cell.red), RED_STEP, f32::INFINITY);
-        let over = |watch: &Watch| watch.recent(frame.0) > allowed;
+        let over = |watch: &Transitions| watch.recent(frame.0) > allowed;
         (lit && over(luminance)) || (reddened && over(red))
     }
 
@@ -160,6 +162,7 @@ impl FlashLimiter {
         }
     }
 
+    /// The mean colour of each cell, its relative luminance, and how red it is.
     fn measure(&mut self, picture: &[[f32; 4]]) {
         for (i, cell) in self.cells.iter_mut().enumerate() {
             let span =
@@ -216,7 +219,7 @@ impl FlashLimiter {
 
 /// One measure over the grid: which cells turned up or down when, and the changes of a whole quarter.
 #[derive(Debug)]
-struct Watch {
+struct Transitions {
     swings: Vec<Swing>,
     changes: Vec<u64>, // frames
     second_frames: u64,
@@ -233,7 +236,7 @@ struct Swing {
     counted: bool,
 }
 
-impl Watch {
+impl Transitions {
     fn new(cells: usize, second_frames: u64) -> Self {
         Self {
             swings: vec![Swing::default(); cells],

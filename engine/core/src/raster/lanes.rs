@@ -1,4 +1,6 @@
 //! Four floats at a time, written so that the compiler puts them into one register.
+//!
+//! By hand and no `glam::Vec4`: pixels are kept as arrays, which chunks of pictures are without a copy.
 
 /// A pixel's three colours, and one lane more.
 pub type Lanes = [f32; 4];

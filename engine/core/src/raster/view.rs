@@ -5,6 +5,9 @@
 use crate::{direct::Camera, raster::affine::Affine};
 
 /// A similarity `x' = a x - b y + u`, `y' = b x + a y + v`.
+///
+/// By hand and no `glam::DAffine2`: that inverts any map by the reciprocal of its determinant, where a similarity needs four
+/// numbers and two divisions, and frames would differ in their last bits.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct View {
     /// Scale times cosine.
@@ -71,14 +74,7 @@ impl View {
     #[must_use]
     pub fn to(&self, other: &View) -> Affine {
         let m = other.after(&self.inverse());
-        Affine {
-            a: m.a as f32,
-            b: -m.b as f32,
-            c: m.u as f32,
-            d: m.b as f32,
-            e: m.a as f32,
-            f: m.v as f32,
-        }
+        Affine::from_cols_array(&[m.a, m.b, -m.b, m.a, m.u, m.v].map(|v| v as f32))
     }
 }
 

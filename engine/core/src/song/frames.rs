@@ -133,7 +133,7 @@ impl InfoTag {
 }
 
 /// A frame.
-pub(super) struct Frame {
+pub(super) struct Mp3Frame {
     pub(super) header: Header,
     pub(super) bytes: Vec<u8>,
     /// What it says of the file, where it is no sound.
@@ -169,7 +169,7 @@ impl Frames {
     ///
     /// # Errors
     /// When the file can't be read.
-    pub(super) fn next(&mut self) -> io::Result<Option<Frame>> {
+    pub(super) fn next(&mut self) -> io::Result<Option<Mp3Frame>> {
         let mut junk = 0;
         loop {
             self.fill()?;
@@ -185,7 +185,7 @@ impl Frames {
                 self.last = Some(header);
                 let junk = if self.begun { junk } else { 0 };
                 self.begun = true;
-                return Ok(Some(Frame {
+                return Ok(Some(Mp3Frame {
                     tag: InfoTag::of(&header, &bytes),
                     header,
                     bytes,

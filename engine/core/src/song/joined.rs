@@ -5,6 +5,7 @@ use std::{ops::Range, path::Path};
 use super::{
     Decode, Decoded, Loss, LossLog, OtherDecoder, SampleFormat, Samples, Shape, SongInfo, Source, links, mp3,
     reshape::Reshape,
+    riff_info,
     rifx::{self, RifxReader},
     symphonia::SymphoniaReader,
 };
@@ -87,6 +88,8 @@ pub(super) fn look(path: &Path, other: Option<&'static dyn OtherDecoder>) -> Res
     found.ok_or_else(|| super::unplayable(path, "it holds no sound"))
 }
 
+/// Looks at one song: its description, how it is decoded, and what is known to be lost. Its tags may lie before it, from
+/// byte `from` on.
 fn look_at(
     path: &Path,
     bytes: Range<u64>,
@@ -99,15 +102,16 @@ fn look_at(
     };
     if rifx::is_rifx(path, bytes.clone()) {
         let reader = RifxReader::open(path, bytes.clone())?;
-        return Ok((reader.info().clone(), link(Decoder::Rifx), Vec::new()));
+        let info = with_tags(reader.info(), path, bytes.clone());
+        return Ok((info, link(Decoder::Rifx), Vec::new()));
     }
     let native = SymphoniaReader::open(path, bytes.clone());
     if let Ok(native) = &native
         && native.is_mp3()
     {
         let reader = mp3::Mp3Reader::open(path, bytes.clone())?;
-        let with_tags = SymphoniaReader::open(path, from..bytes.end);
-        let tags = with_tags.as_ref().unwrap_or(native).info();
+        let from_tags = SymphoniaReader::open(path, from..bytes.end);
+        let tags = from_tags.as_ref().unwrap_or(native).info();
         let info = SongInfo {
             title: tags.title.clone(),
             artist: tags.artist.clone(),
@@ -127,9 +131,21 @@ fn look_at(
         what: "this format's encoder delay is not known: everything may be up to 50 ms late".to_owned(),
     };
     let losses = if exact { Vec::new() } else { vec![late] };
-    Ok((native?.info().clone(), link(Decoder::Symphonia), losses))
+    let info = with_tags(native?.info(), path, bytes.clone());
+    Ok((info, link(Decoder::Symphonia), losses))
 }
 
+/// What a decoder says of a song, with the tags of a wav file, which none here reads.
+fn with_tags(info: &SongInfo, path: &Path, bytes: Range<u64>) -> SongInfo {
+    let (title, artist) = riff_info::title_and_artist(path, bytes);
+    SongInfo {
+        title: info.title.clone().or(title),
+        artist: info.artist.clone().or(artist),
+        ..info.clone()
+    }
+}
+
+/// A decoder at the first sample of one of the songs.
 fn open(path: &Path, link: &Link) -> Result<Box<dyn Decode>> {
     let bytes = link.bytes.clone();
     Ok(match link.decoder {
@@ -172,6 +188,7 @@ impl JoinedReader {
         })
     }
 
+    /// What all samples are given as.
     fn shape(&self) -> Shape {
         Shape::of(&self.info)
     }
@@ -304,6 +321,7 @@ impl JoinedReader {
         self.rescued.is_some_and(|len| now.0 - self.began.0 >= len)
     }
 
+    /// Drops what was given already before another decoder took over.
     fn leave_out_given(&mut self, samples: &mut Samples, shape: Shape) {
         let len = (samples.len() / shape.channels) as u64;
         let out = self.given_before.min(len);

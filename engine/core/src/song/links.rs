@@ -160,6 +160,7 @@ fn find<const N: usize>(file: &mut impl Read, at: u64, words: &[&[u8; N]]) -> io
     }
 }
 
+/// Fills `out` from a file; false when the file ends before.
 fn fill(file: &mut impl Read, out: &mut [u8]) -> io::Result<bool> {
     match file.read_exact(out) {
         Ok(()) => Ok(true),

@@ -15,7 +15,7 @@ use symphonia::core::{
 
 use super::{
     Decode, Decoded, LossLog, SampleFormat, Samples, Shape, SongInfo, check_shape,
-    frames::{Frame, Frames, Header, InfoTag},
+    frames::{Frames, Header, InfoTag, Mp3Frame},
     symphonia::{copy, explain},
     unplayable,
 };
@@ -79,7 +79,7 @@ impl Mp3Reader {
     }
 
     /// A frame's samples; silence as long as it where it is damaged.
-    fn decode(&mut self, frame: &Frame, samples: &mut Samples, now: SamplePos, log: &mut LossLog) {
+    fn decode(&mut self, frame: &Mp3Frame, samples: &mut Samples, now: SamplePos, log: &mut LossLog) {
         let header = frame.header;
         if self.decoder.as_ref().is_none_or(|(shape, _)| !shape.is_like(&header)) {
             let mut params = AudioCodecParameters::new();

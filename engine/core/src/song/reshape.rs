@@ -92,6 +92,7 @@ impl Reshape {
         (CROSSINGS as f64 / self.cutoff()).ceil() as i64 + 1
     }
 
+    /// The low-pass filter's cutoff as a share of the input's band: a little below the lower of the two bands.
     fn cutoff(&self) -> f64 {
         PASS * (f64::from(self.to.rate_hz) / f64::from(self.from.rate_hz)).min(1.0)
     }

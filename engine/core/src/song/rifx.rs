@@ -44,6 +44,7 @@ impl Coding {
         }
     }
 
+    /// Bytes of one sample of one channel.
     fn bytes(self) -> usize {
         match self {
             Self::Int(bytes) => bytes,
@@ -72,6 +73,10 @@ pub(super) struct RifxReader {
 }
 
 impl RifxReader {
+    /// Reads the chunks up to the sound.
+    ///
+    /// # Errors
+    /// [`Error::Song`] when the header is damaged or cut off, there is no sound, or its kind is unknown.
     pub(super) fn open(path: &Path, range: Range<u64>) -> Result<Self> {
         let refuse = |reason: &str| unplayable(path, reason);
         let mut file = BufReader::new(FilePart::open(path, range)?);
@@ -103,6 +108,7 @@ impl RifxReader {
         }
     }
 
+    /// A reader whose file stands at the first sample; `len` is the sound's length in bytes as the header tells it.
     fn at_data(path: &Path, file: BufReader<FilePart>, shape: &Format, len: u32) -> Result<Self> {
         let rate = check_shape(path, shape.rate_hz, usize::from(shape.channels))?;
         let channels = usize::from(shape.channels);
@@ -191,6 +197,7 @@ struct Format {
 }
 
 impl Format {
+    /// Reads the body of the chunk "fmt "; `None` when it is too short or has no channels.
     fn of(body: &[u8]) -> Option<Self> {
         let u16_at = |at: usize| Some(u16::from_be_bytes([*body.get(at)?, *body.get(at + 1)?]));
         let mut tag = u16_at(0)?;
@@ -212,6 +219,7 @@ impl Format {
     }
 }
 
+/// Turns bytes into samples, left-aligned where they are whole numbers.
 fn decode(coding: Coding, bytes: &[u8], samples: &mut Samples) {
     match coding {
         Coding::Int(1) => samples
@@ -233,6 +241,7 @@ fn decode(coding: Coding, bytes: &[u8], samples: &mut Samples) {
     }
 }
 
+/// 13 bits of a sample, left-aligned in 16. **Source**: ITU-T G.711, table 1a.
 fn a_law(byte: u8) -> i32 {
     let byte = byte ^ 0x55;
     let (exponent, mantissa) = (i32::from(byte >> 4 & 7), i32::from(byte & 15) << 4);
@@ -243,6 +252,7 @@ fn a_law(byte: u8) -> i32 {
     if byte & 0x80 == 0 { -size } else { size }
 }
 
+/// 14 bits of a sample, left-aligned in 16. **Source**: ITU-T G.711, table 2a.
 fn mu_law(byte: u8) -> i32 {
     let byte = !byte;
     let (exponent, mantissa) = (i32::from(byte >> 4 & 7), i32::from(byte & 15) << 3);

@@ -51,12 +51,17 @@ pub(super) struct SymphoniaReader {
 }
 
 impl SymphoniaReader {
+    /// Opens the song in these bytes of a file, and decodes until there is sound.
+    ///
+    /// # Errors
+    /// [`crate::Error::Song`] when there is none that Symphonia can play, or it is damaged.
     pub(super) fn open(path: &Path, bytes: Range<u64>) -> Result<Self> {
         // Symphonia is memory-safe, but a damaged file may find a panic in it: that is a bad file, not a bad program.
         catch_unwind(AssertUnwindSafe(|| Self::open_unguarded(path, bytes)))
             .unwrap_or_else(|_| Err(unplayable(path, "it is damaged")))
     }
 
+    /// As [`Self::open`]; a file may be such that Symphonia panics.
     fn open_unguarded(path: &Path, bytes: Range<u64>) -> Result<Self> {
         let file = FilePart::open(path, bytes)?;
         let mut hint = Hint::new();
@@ -240,6 +245,7 @@ impl Decode for SymphoniaReader {
     }
 }
 
+/// What Symphonia says, in words that fit behind "can't play the song".
 pub(super) fn explain(error: &DecodeError) -> String {
     match error {
         DecodeError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
@@ -250,6 +256,7 @@ pub(super) fn explain(error: &DecodeError) -> String {
     }
 }
 
+/// Bits of a sample as they are stored, where the header tells.
 fn stored_bits(params: &AudioCodecParameters) -> Option<u32> {
     let cookie = params.extra_data.as_ref().filter(|_| params.codec == CODEC_ID_ALAC);
     // Byte 5 of ALAC's own header; Symphonia decodes any depth into 32 bits.
@@ -258,6 +265,7 @@ fn stored_bits(params: &AudioCodecParameters) -> Option<u32> {
     alac.or(params.bits_per_sample).filter(|&bits| bits > 0)
 }
 
+/// Bits of a sample as they were decoded, which may be more.
 fn buffer_bits(buffer: &GenericAudioBufferRef<'_>) -> u32 {
     match buffer {
         GenericAudioBufferRef::U8(_) | GenericAudioBufferRef::S8(_) => 8,
@@ -267,6 +275,7 @@ fn buffer_bits(buffer: &GenericAudioBufferRef<'_>) -> u32 {
     }
 }
 
+/// Interleaves decoded samples; whole numbers are left-aligned in 32 bits.
 pub(super) fn copy(buffer: &GenericAudioBufferRef<'_>, samples: &mut Samples) {
     match buffer {
         GenericAudioBufferRef::F32(buffer) => samples.empty_f32().extend(buffer.iter_interleaved()),
@@ -289,6 +298,7 @@ fn claimed_len(track: &Track, params: &AudioCodecParameters) -> Option<u64> {
     (!marks.iter().any(|&mark| bytes <= mark && bytes + 65_536 > mark)).then_some(frames)
 }
 
+/// Title and artist.
 fn tags(format: &mut dyn FormatReader) -> (Option<String>, Option<String>) {
     let mut metadata = format.metadata();
     let Some(revision) = metadata.skip_to_latest() else {

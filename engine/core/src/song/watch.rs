@@ -190,6 +190,9 @@ const START: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// One round of a multiplicative hash: good enough to tell samples apart, and quick enough not to be noticed.
 ///
+/// By hand, since it takes a sample at a time whatever its type, with no copy into bytes, and names the folders of videos that
+/// were broken off, whose names another checksum would change.
+///
 /// **Source**: the finaliser of MurmurHash3, A. Appleby, half of it a round.
 fn add(sum: u64, value: u64) -> u64 {
     let mixed = (sum ^ value).wrapping_mul(0xFF51_AFD7_ED55_8CCD);

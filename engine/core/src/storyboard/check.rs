@@ -18,6 +18,7 @@ use crate::{
 /// The most scenes; a change every two seconds for an hour needs fewer.
 const MAX_SCENES: usize = 2_000;
 
+/// The file as it is written: every value keeps its place in the text, for errors that name the line.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FileText {
@@ -32,6 +33,7 @@ struct FileText {
     curve: Vec<CurveText>,
 }
 
+/// `[video]`: what the storyboard fixes of the picture. Numbers may go without quotes.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VideoText {
@@ -39,6 +41,7 @@ struct VideoText {
     fps: Option<Spanned<Value>>,
 }
 
+/// `[grid]`: beats that are given. `bpm` is needed, the rest has defaults.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct GridText {
@@ -47,6 +50,7 @@ struct GridText {
     beats_per_bar: Option<Spanned<i64>>,
 }
 
+/// `[[scene]]`: `at` and `prompt` are needed.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SceneText {
@@ -61,6 +65,7 @@ struct SceneText {
     curve: Vec<CurveText>,
 }
 
+/// `[[curve]]` and `[[scene.curve]]`: a parameter and its points, each a position and a value.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CurveText {
@@ -109,6 +114,7 @@ pub(super) fn storyboard(source: &Source<'_>) -> Result<Storyboard> {
     })
 }
 
+/// The grid: 10 to 1,000 BPM, a first beat in the first hour, 1 to 32 beats a bar.
 fn grid(source: &Source<'_>, given: &Spanned<GridText>) -> Result<GivenGrid> {
     let text = given.get_ref();
     let bpm = text.bpm.as_ref().ok_or_else(|| {
@@ -132,6 +138,7 @@ fn grid(source: &Source<'_>, given: &Spanned<GridText>) -> Result<GivenGrid> {
     })
 }
 
+/// A scene with all that is said of it. Spaces around a prompt are none of its words.
 fn scene(source: &Source<'_>, scene: &Spanned<SceneText>) -> Result<Scene> {
     let inside = scene.get_ref();
     let missing = |key: &str, example: &str| {
@@ -182,6 +189,9 @@ fn scene(source: &Source<'_>, scene: &Spanned<SceneText>) -> Result<Scene> {
     })
 }
 
+/// A curve: a parameter that exists, one point at least, every value within the parameter's range.
+///
+/// Whether the points are in order is known only in a song; see [`crate::cue::cues_from_storyboard`].
 fn curve(source: &Source<'_>, curve: &CurveText) -> Result<Automation> {
     let name = curve.param.get_ref().trim().to_lowercase().replace('_', "-");
     let param = Param::ALL
@@ -260,6 +270,7 @@ fn style(source: &Source<'_>, choice: &Spanned<Value>) -> Result<StyleChoice> {
     }
 }
 
+/// A position: text, or a whole number for a bar.
 fn position(source: &Source<'_>, offset: usize, value: &Value) -> Result<Position> {
     let text = match value {
         Value::String(text) => text.clone(),
@@ -285,6 +296,7 @@ fn plain(value: &Value) -> String {
     }
 }
 
+/// A value that need not be there; what `parse` says of it is said at its place.
 fn optional<T, V>(
     source: &Source<'_>,
     value: Option<&Spanned<V>>,
@@ -294,6 +306,7 @@ fn optional<T, V>(
     parsed.transpose()
 }
 
+/// A text of `most` characters at most.
 fn text(source: &Source<'_>, text: &Spanned<String>, most: usize) -> Result<String> {
     let length = text.get_ref().chars().count();
     if length > most {
@@ -303,12 +316,14 @@ fn text(source: &Source<'_>, text: &Spanned<String>, most: usize) -> Result<Stri
     Ok(text.get_ref().clone())
 }
 
+/// A seed, which TOML writes as a signed number.
 fn seed(source: &Source<'_>, seed: Option<&Spanned<i64>>) -> Result<Option<u64>> {
     let seed = seed
         .map(|seed| u64::try_from(*seed.get_ref()).map_err(|_| source.error(seed.span().start, "a seed is 0 or more")));
     seed.transpose()
 }
 
+/// A number within a range, its ends included. A NaN is within none.
 fn within(source: &Source<'_>, value: &Spanned<f64>, range: RangeInclusive<f64>) -> Result<f64> {
     if range.contains(value.get_ref()) {
         return Ok(*value.get_ref());

@@ -140,6 +140,7 @@ struct Finder {
 }
 
 impl Finder {
+    /// Looks through a table's keys and values.
     fn table(&mut self, table: &DeTable<'_>) {
         for (key, value) in table {
             self.path.push(Step::Key(key.get_ref().to_string()));
@@ -149,6 +150,7 @@ impl Finder {
         }
     }
 
+    /// Looks at a value, and into it.
     fn value(&mut self, value: &Spanned<DeValue<'_>>) {
         self.meet(&value.span());
         match value.get_ref() {
@@ -164,6 +166,7 @@ impl Finder {
         }
     }
 
+    /// Remembers the way to here, if the offset lies in it: the innermost comes last.
     fn meet(&mut self, span: &Range<usize>) {
         if span.contains(&self.offset) && self.path.len() > self.best.len() {
             self.best = self.path.clone();
@@ -171,6 +174,7 @@ impl Finder {
     }
 }
 
+/// A way through the document in words: "scene 3", "curve 1", "key `at`".
 fn words(path: &[Step]) -> Vec<String> {
     let mut words = Vec::new();
     let mut steps = path.iter().peekable();

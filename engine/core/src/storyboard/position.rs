@@ -53,6 +53,7 @@ impl Position {
         }
     }
 
+    /// "17", "17.3": bars and beats count from 1.
     fn bar(text: &str) -> Result<Self> {
         let (bar, beat) = text.split_once('.').unwrap_or((text, "1"));
         let number = |digits: &str| {
@@ -68,6 +69,7 @@ impl Position {
         }
     }
 
+    /// "1:23.4": minutes and seconds from the song's start.
     fn time(text: &str) -> Result<Self> {
         let wrong = || Self::wrong(text, "a time such as \"0:42.5\" or \"1:02:03.5\"");
         let parts: Vec<&str> = text.split(':').collect();
@@ -95,6 +97,7 @@ impl Position {
         Ok(Self::Time { micros })
     }
 
+    /// "chorus", "chorus 2": a section's label and which of that name.
     fn section(text: &str) -> Result<Self> {
         let mut words: Vec<&str> = text.split_whitespace().collect();
         let mut nth = 1;

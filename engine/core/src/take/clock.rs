@@ -6,7 +6,7 @@
 //! before (a tempo changes on a beat, as a rule), else through the first position that was said. Only what leaves the
 //! line by more than [`NOISE_SECS`] begins a new one.
 
-use super::{Quantize, Transport};
+use super::{LineSpacing, Quantize, Transport};
 use crate::{
     analysis::Beat,
     time::{SamplePos, SampleRate},
@@ -67,7 +67,7 @@ impl Bars {
 
 /// A stretch of constant tempo.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Stretch {
+struct ClockStretch {
     /// Its first sample, and the sample at which the host stopped.
     from: SamplePos,
     until: Option<SamplePos>,
@@ -97,7 +97,7 @@ struct Stretch {
 pub struct HostClock {
     rate: SampleRate,
     last: Option<(SamplePos, Transport)>,
-    stretches: Vec<Stretch>,
+    stretches: Vec<ClockStretch>,
 }
 
 impl HostClock {
@@ -163,13 +163,12 @@ impl HostClock {
     /// `grace` samples ago, else the first at or after it. `at` itself with [`Quantize::Off`] or without a grid.
     #[must_use]
     pub fn line(&self, at: SamplePos, quantize: Quantize, grace: u64) -> SamplePos {
-        let lines = |bars: Bars| match quantize {
-            Quantize::Off => None,
-            Quantize::Beat => Some((bars.beat(), 0.0)),
-            Quantize::Bar => Some((bars.bar(), 0.0)),
-            Quantize::Bars2 => Some((bars.bar() * 2.0, bars.before.rem_euclid(2) as f64 * bars.bar())),
-            Quantize::Bars4 => Some((bars.bar() * 4.0, bars.before.rem_euclid(4) as f64 * bars.bar())),
-            Quantize::Bars8 => Some((bars.bar() * 8.0, bars.before.rem_euclid(8) as f64 * bars.bar())),
+        let lines = |bars: Bars| match quantize.spacing()? {
+            LineSpacing::Beat => Some((bars.beat(), 0.0)),
+            LineSpacing::Bars(count) => Some((
+                bars.bar() * f64::from(count),
+                bars.before.rem_euclid(i64::from(count)) as f64 * bars.bar(),
+            )),
         };
         let found = self.lines(SamplePos(at.0.saturating_sub(grace)), lines).next();
         found.map_or(at, |(line, _)| line)
@@ -200,16 +199,16 @@ impl HostClock {
         self.stretches.drain(..kept.saturating_sub(1));
     }
 
-    fn stretch(&self, at: SamplePos) -> Option<&Stretch> {
+    fn stretch(&self, at: SamplePos) -> Option<&ClockStretch> {
         let after = self.stretches.partition_point(|stretch| stretch.from <= at);
         self.stretches.get(after.saturating_sub(1))
     }
 
-    fn quarters_on(&self, stretch: &Stretch, at: f64) -> f64 {
+    fn quarters_on(&self, stretch: &ClockStretch, at: f64) -> f64 {
         stretch.quarters + (at - stretch.anchor) * stretch.tempo_bpm / (60.0 * f64::from(self.rate.hz()))
     }
 
-    fn sample_on(&self, stretch: &Stretch, quarters: f64) -> f64 {
+    fn sample_on(&self, stretch: &ClockStretch, quarters: f64) -> f64 {
         stretch.anchor + (quarters - stretch.quarters) * 60.0 * f64::from(self.rate.hz()) / stretch.tempo_bpm
     }
 
@@ -303,7 +302,7 @@ impl HostClock {
             return;
         };
         let follows = before.filter(|_| !jumped);
-        let mut stretch = Stretch {
+        let mut stretch = ClockStretch {
             from: at,
             until: None,
             anchor: at.0 as f64,
@@ -335,7 +334,7 @@ impl HostClock {
     }
 
     /// Lays a new tempo's line through the point where it meets the old one.
-    fn join(&self, new: &mut Stretch, old: &Stretch) {
+    fn join(&self, new: &mut ClockStretch, old: &ClockStretch) {
         let per_sample = 1.0 / (60.0 * f64::from(self.rate.hz()));
         let (fast, slow) = (new.tempo_bpm * per_sample, old.tempo_bpm * per_sample);
         let share = (new.tempo_bpm / old.tempo_bpm - 1.0).abs();

@@ -22,6 +22,34 @@ const LONGEST_MANIFEST: u64 = 1 << 20;
 const LAST_LINES: i64 = 4_096;
 
 /// A take on the disk.
+///
+/// ```
+/// use phosphene_core::{
+///     take::{EndReason, Entry, Event, Manifest, Take, VERSION, Writer},
+///     time::{SamplePos, SampleRate},
+/// };
+/// # let place = tempfile::tempdir().unwrap();
+/// # let folder = place.path().join("take");
+/// let manifest = Manifest {
+///     version: VERSION,
+///     created_unix_ms: 0,
+///     name: "My Song".to_owned(),
+///     host: "a host".to_owned(),
+///     api: "CLAP".to_owned(),
+///     plugin_version: "0.1.0".to_owned(),
+///     rate: SampleRate::new(48_000)?,
+///     channels: 1,
+/// };
+/// let mut writer = Writer::create(&folder, &manifest)?;
+/// writer.audio(&[0.25; 4_800])?;
+/// let end = Event::End { reason: EndReason::Stopped, dropped_blocks: 0, error: None };
+/// writer.end(&Entry { at: SamplePos(4_800), event: end })?;
+///
+/// let take = Take::open(&folder)?;
+/// assert_eq!((take.len, take.end), (4_800, Some(EndReason::Stopped)));
+/// assert_eq!(take.manifest, manifest);
+/// # Ok::<(), phosphene_core::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Take {
     /// Its folder.
@@ -75,6 +103,7 @@ impl Take {
         Ok(take)
     }
 
+    /// Reads the lines of the log: those that can't be read, or go back in time, are counted and left out.
     fn read_log(&mut self) -> Result<()> {
         let path = self.folder.join(LOG);
         let bytes = fs::read(&path).map_err(Error::file("read", &path))?;

@@ -17,9 +17,9 @@ const BLOCK: usize = 4_096;
 
 /// The sound in a take's folder.
 #[derive(Debug)]
-struct Sound;
+struct TakeSound;
 
-impl Source for Sound {
+impl Source for TakeSound {
     fn decoder(&self, info: &SongInfo) -> Result<Box<dyn Decode>> {
         let folder = info.path.parent().unwrap_or(&info.path);
         Ok(Box::new(SoundReader::of(&Take::open(folder)?)?))
@@ -33,7 +33,7 @@ impl Take {
     /// [`Error::File`] when it can't be opened.
     pub fn song(&self) -> Result<Song> {
         let info = SoundReader::of(self)?.info;
-        Song::from_source(info, Box::new(Sound), self.losses.clone())
+        Song::from_source(info, Box::new(TakeSound), self.losses.clone())
     }
 }
 
@@ -46,6 +46,7 @@ struct SoundReader {
 }
 
 impl SoundReader {
+    /// A reader of the take's sound from its first sample.
     fn of(take: &Take) -> Result<Self> {
         let path = take.audio_path();
         let file = File::open(&path).map_err(Error::file("read", &path))?;

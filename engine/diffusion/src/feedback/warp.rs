@@ -6,6 +6,8 @@ use super::picture::Picture;
 
 /// A map of the plane that keeps straight lines straight: what a moving camera does to a flat picture.
 ///
+/// By hand and no `glam::DMat3`: that inverts by the reciprocal of the determinant, and frames would differ in their last bits.
+///
 /// **Source**: Hartley and Zisserman 2004, "Multiple view geometry", section 2.3.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Homography(pub [[f64; 3]; 3]);

@@ -1,6 +1,5 @@
 //! Where networks run: `auto`, `cpu`, `cuda:N` or `metal`.
 
-use phosphene_core::Error as CoreError;
 use std::{fmt, str::FromStr};
 
 use candle_core::{DType, Device};
@@ -43,11 +42,11 @@ impl FromStr for DeviceName {
             ("cuda", _) => Ok(Self::Cuda(0)),
             (_, Some(number)) => Ok(Self::Cuda(number)),
             ("metal", _) => Ok(Self::Metal),
-            _ => Err(Error::from(CoreError::Value {
-                what: "the device",
-                expected: "auto, cpu, cuda:N or metal".into(),
-                actual: format!("\"{text}\""),
-            })),
+            _ => Err(Error::value(
+                "the device",
+                "auto, cpu, cuda:N or metal",
+                format!("\"{text}\""),
+            )),
         }
     }
 }
@@ -58,13 +57,8 @@ impl DeviceName {
     /// # Errors
     /// [`phosphene_core::Error::Value`] when this build can't use it or the machine doesn't have it.
     pub fn open(self) -> Result<(Device, DType)> {
-        let refused = |expected: &str, reason: String| {
-            Error::from(CoreError::Value {
-                what: "the device",
-                expected: expected.to_owned(),
-                actual: format!("\"{self}\" ({reason})"),
-            })
-        };
+        let refused =
+            |expected: &str, reason: String| Error::value("the device", expected, format!("\"{self}\" ({reason})"));
         match self {
             Self::Cpu => Ok((Device::Cpu, DType::F32)),
             Self::Cuda(number) => {

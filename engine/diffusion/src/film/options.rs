@@ -6,7 +6,6 @@ use super::super::{
 };
 use super::{enlarge::Enlarge, network::Facts};
 use crate::error::{Error, Result};
-use phosphene_core::Error as CoreError;
 use phosphene_core::{
     raster::{flash::FlashLimit, quality::Quality},
     time::{Fps, Size},
@@ -86,11 +85,7 @@ impl FilmOptions {
             if range.contains(&value) {
                 return Ok(());
             }
-            Err(Error::from(CoreError::Value {
-                what,
-                expected: expected.to_owned(),
-                actual: value.to_string(),
-            }))
+            Err(Error::value(what, expected, value))
         };
         within("the guidance", "from 1 to 30", manner.guidance, 1.0..=30.0)?;
         within("the strength", "from 0 to 1", self.strength, 0.0..=1.0)?;

@@ -98,9 +98,9 @@ const NECESSARY: [&str; 4] = [
     "tokenizer/vocab.json",
 ];
 
-/// Weights of one component that belong together.
+/// One file of a component's weights.
 #[derive(Debug, PartialEq, Eq)]
-struct Weights<'a> {
+struct WeightFile<'a> {
     precision: Precision,
     /// This shard, from 1, and of how many; none for a single file.
     shard: Option<(usize, usize)>,
@@ -167,7 +167,7 @@ fn weights<'a>(
     let config = format!("{folder}/config.json");
     let config = inside.iter().find(|path| **path == config);
     chosen.push(config.ok_or_else(|| format!("it has no {folder}/config.json"))?);
-    let found: Vec<Weights<'a>> = inside.iter().filter_map(|path| read_name(path, folder, stem)).collect();
+    let found: Vec<WeightFile<'a>> = inside.iter().filter_map(|path| read_name(path, folder, stem)).collect();
     let other = match precision {
         Precision::Half => Precision::Full,
         Precision::Full => Precision::Half,
@@ -219,7 +219,7 @@ fn is_half(path: &str) -> bool {
 
 /// `STEM.safetensors`, with `.fp16` and `-00001-of-00002` in any order before the ending; others (EMA and the like)
 /// are not ours.
-fn read_name<'a>(path: &'a str, folder: &str, stem: &str) -> Option<Weights<'a>> {
+fn read_name<'a>(path: &'a str, folder: &str, stem: &str) -> Option<WeightFile<'a>> {
     let name = path.strip_prefix(folder)?.strip_prefix('/')?.strip_prefix(stem)?;
     let name = name.strip_suffix(".safetensors")?;
     let precision = if is_half(name) {
@@ -236,7 +236,7 @@ fn read_name<'a>(path: &'a str, folder: &str, stem: &str) -> Option<Weights<'a>>
             Some((number.parse().ok()?, count.parse().ok()?))
         }
     };
-    Some(Weights { precision, shard, path })
+    Some(WeightFile { precision, shard, path })
 }
 
 fn described(sibling: &Sibling) -> Result<RemoteFile, String> {

@@ -1,6 +1,5 @@
 //! Questions to the hub, and what its answers mean.
 
-use phosphene_core::Error as CoreError;
 use std::{sync::Arc, thread, time::Duration};
 
 use serde::de::DeserializeOwned;
@@ -59,11 +58,11 @@ impl Client {
             .strip_prefix("https://")
             .or(settings.endpoint.strip_prefix("http://"));
         let Some(address) = address.filter(|address| !address.is_empty()) else {
-            return Err(Error::from(CoreError::Value {
-                what: "HF_ENDPOINT",
-                expected: "an address that begins with https:// or http://".into(),
-                actual: format!("\"{}\"", settings.endpoint),
-            }));
+            return Err(Error::value(
+                "HF_ENDPOINT",
+                "an address that begins with https:// or http://",
+                format!("\"{}\"", settings.endpoint),
+            ));
         };
         let on_this_machine = ["127.0.0.1", "localhost", "[::1]"]
             .iter()

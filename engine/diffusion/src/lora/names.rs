@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::Network;
+use super::Target;
 use crate::{
     folder::{ModelConfig, UnetConfig},
     weights::Weights,
@@ -13,33 +13,33 @@ use crate::{
 
 /// What a tensor of a LoRA file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum TensorRole {
     Up,
     Down,
     Alpha,
 }
 
 /// Endings, what they mean, and what belongs to the module's name.
-const ENDINGS: [(&str, Part); 8] = [
-    (".lora_down.weight", Part::Down),
-    (".lora_up.weight", Part::Up),
-    (".lora_linear_layer.down.weight", Part::Down),
-    (".lora_linear_layer.up.weight", Part::Up),
-    (".lora.down.weight", Part::Down),
-    (".lora.up.weight", Part::Up),
-    ("_lora.down.weight", Part::Down),
-    ("_lora.up.weight", Part::Up),
+const ENDINGS: [(&str, TensorRole); 8] = [
+    (".lora_down.weight", TensorRole::Down),
+    (".lora_up.weight", TensorRole::Up),
+    (".lora_linear_layer.down.weight", TensorRole::Down),
+    (".lora_linear_layer.up.weight", TensorRole::Up),
+    (".lora.down.weight", TensorRole::Down),
+    (".lora.up.weight", TensorRole::Up),
+    ("_lora.down.weight", TensorRole::Down),
+    ("_lora.up.weight", TensorRole::Up),
 ];
 /// Beginnings, longest first where one begins another; the last is for files of the denoising network alone.
-const BEGINNINGS: [(&str, Network); 8] = [
-    ("lora_unet_", Network::Unet),
-    ("lora_te1_", Network::Text(0)),
-    ("lora_te2_", Network::Text(1)),
-    ("lora_te_", Network::Text(0)),
-    ("text_encoder_2.", Network::Text(1)),
-    ("text_encoder.", Network::Text(0)),
-    ("unet.", Network::Unet),
-    ("", Network::Unet),
+const BEGINNINGS: [(&str, Target); 8] = [
+    ("lora_unet_", Target::Unet),
+    ("lora_te1_", Target::Text(0)),
+    ("lora_te2_", Target::Text(1)),
+    ("lora_te_", Target::Text(0)),
+    ("text_encoder_2.", Target::Text(1)),
+    ("text_encoder.", Target::Text(0)),
+    ("unet.", Target::Unet),
+    ("", Target::Unet),
 ];
 /// A residual block's modules: in Stability AI's code, and in diffusers.
 const RESNET: [(&str, &str); 6] = [
@@ -83,13 +83,13 @@ impl Names {
     }
 
     /// Which network's which weight a LoRA's tensor is for, and what it is of it.
-    pub(super) fn resolve(&self, name: &str) -> Option<(Network, String, Part)> {
+    pub(super) fn resolve(&self, name: &str) -> Option<(Target, String, TensorRole)> {
         let name = name.strip_prefix("base_model.model.").unwrap_or(name);
         let (module, part) = split(name)?;
         let &(beginning, network) = BEGINNINGS.iter().find(|(beginning, _)| module.starts_with(beginning))?;
         let modules = match network {
-            Network::Unet => &self.unet,
-            Network::Text(i) => self.text.get(i)?,
+            Target::Unet => &self.unet,
+            Target::Text(i) => self.text.get(i)?,
         };
         let module = module[beginning.len()..].replace("processor.", "").replace('.', "_");
         let found = modules.get(&module).or_else(|| {
@@ -101,16 +101,16 @@ impl Names {
 }
 
 /// A tensor's name to its module's, and what it is.
-fn split(name: &str) -> Option<(&str, Part)> {
+fn split(name: &str) -> Option<(&str, TensorRole)> {
     if let Some(module) = name.strip_suffix(".alpha") {
-        return Some((module, Part::Alpha));
+        return Some((module, TensorRole::Alpha));
     }
     if let Some((ending, part)) = ENDINGS.iter().find(|(ending, _)| name.ends_with(ending)) {
         return Some((&name[..name.len() - ending.len()], *part));
     }
     // peft writes an adapter's name in between, or none.
     let name = name.strip_suffix(".weight")?;
-    [(".lora_A", Part::Down), (".lora_B", Part::Up)]
+    [(".lora_A", TensorRole::Down), (".lora_B", TensorRole::Up)]
         .into_iter()
         .find_map(|(mark, part)| {
             let (module, rest) = name.rsplit_once(mark)?;

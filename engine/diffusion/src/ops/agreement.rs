@@ -46,7 +46,8 @@ fn convolutions_agree_with_candle() -> Result<()> {
     for shapes in CONVOLUTIONS {
         let (_, _, (_, stride, padding)) = shapes;
         let (x, weight, bias) = convolution(shapes)?;
-        let plain = candle_fallback::Conv::new(weight.clone(), Some(bias.clone()), stride, padding)?.forward(&x)?;
+        let plain =
+            candle_fallback::CandleConv::new(weight.clone(), Some(bias.clone()), stride, padding)?.forward(&x)?;
         let fast = Conv2d::new(weight, Some(bias), stride, padding)?.forward(&x)?;
         assert_eq!(fast.dims(), plain.dims(), "{shapes:?}");
         check_near(&fast, &flat(&plain)?, 1e-5).map_err(|error| error.context(format!("{shapes:?}")))?;
@@ -68,7 +69,7 @@ fn linear_layers_agree_with_candle() -> Result<()> {
             numbers((outputs, inputs), 2)?,
             numbers(outputs, 3)?,
         );
-        let plain = candle_fallback::Product::new(&weight, Some(bias.clone()))?.forward(&x, rows)?;
+        let plain = candle_fallback::CandleProduct::new(&weight, Some(bias.clone()))?.forward(&x, rows)?;
         check_near(&Linear::new(weight, Some(bias))?.forward(&x)?, &flat(&plain)?, 1e-5)?;
     }
     Ok(())
@@ -76,15 +77,23 @@ fn linear_layers_agree_with_candle() -> Result<()> {
 
 #[test]
 fn norms_agree_with_candle() -> Result<()> {
-    for (batch, channels, height, width) in [(1, 320, 32, 32), (2, 2560, 4, 4), (1, 128, 65, 97), (1, 32, 1, 1)] {
+    // In a group of one number there is no variance, and what rounding leaves of its distance from the mean is multiplied
+    // by 316, the root of 1 / epsilon.
+    let lone = 1e-4;
+    for ((batch, channels, height, width), tolerance) in [
+        ((1, 320, 32, 32), 1e-5),
+        ((2, 2560, 4, 4), 1e-5),
+        ((1, 128, 65, 97), 1e-5),
+        ((1, 32, 1, 1), lone),
+    ] {
         let x = (numbers((batch, channels, height, width), 1)? + 0.5)?;
         let (weight, bias) = (numbers(channels, 2)?, numbers(channels, 3)?);
         let plain = candle_fallback::group_norm(&x, &weight, &bias, 32, 1e-5)?;
-        check_near(&group_norm(&x, &weight, &bias, 32, 1e-5)?, &flat(&plain)?, 1e-5)?;
+        check_near(&group_norm(&x, &weight, &bias, 32, 1e-5)?, &flat(&plain)?, tolerance)?;
         check_near(
             &group_norm_silu(&x, &weight, &bias, 32, 1e-5)?,
             &flat(&plain.silu()?)?,
-            1e-5,
+            tolerance,
         )?;
     }
     let (x, weight, bias) = (numbers((2, 77, 1024), 1)?, numbers(1024, 2)?, numbers(1024, 3)?);

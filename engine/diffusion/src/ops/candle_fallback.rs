@@ -4,14 +4,14 @@ use candle_core::{D, DType, Result, Tensor};
 
 /// [`super::Conv2d`], `bias` of (1, out, 1, 1).
 #[derive(Debug)]
-pub(super) struct Conv {
+pub(super) struct CandleConv {
     weight: Tensor,       // (out, in, height, width)
     bias: Option<Tensor>, // (1, out, 1, 1)
     stride: usize,
     padding: usize,
 }
 
-impl Conv {
+impl CandleConv {
     pub(super) fn new(weight: Tensor, bias: Option<Tensor>, stride: usize, padding: usize) -> Result<Self> {
         let outputs = weight.dims4()?.0;
         let bias = bias.map(|bias| bias.reshape((1, outputs, 1, 1))).transpose()?;
@@ -34,12 +34,12 @@ impl Conv {
 
 /// [`super::Linear`].
 #[derive(Debug)]
-pub(super) struct Product {
+pub(super) struct CandleProduct {
     weight: Tensor,       // (in, out), a view
     bias: Option<Tensor>, // (out)
 }
 
-impl Product {
+impl CandleProduct {
     pub(super) fn new(weight: &Tensor, bias: Option<Tensor>) -> Result<Self> {
         Ok(Self {
             weight: weight.t()?,

@@ -8,15 +8,8 @@ use super::*;
 /// Numbers of about ±1 that look random and are the same on every run.
 pub(super) fn numbers(shape: impl Into<Shape>, seed: u64) -> Result<Tensor> {
     let shape = shape.into();
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let values: Vec<f32> = (0..shape.elem_count())
-        .map(|_| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            (state >> 40) as f32 / (1_u64 << 23) as f32 - 1.0
-        })
-        .collect();
+    let mut random = fastrand::Rng::with_seed(seed);
+    let values: Vec<f32> = (0..shape.elem_count()).map(|_| 2.0 * random.f32() - 1.0).collect();
     Ok(Tensor::from_vec(values, shape, &Device::Cpu)?)
 }
 

@@ -3,7 +3,6 @@
 use super::SamplerName;
 use crate::error::{Error, Result};
 use crate::schedule::{FinalSigma, ScheduleConfig, Spacing, interpolate, karras, linspace, sigma, timestep_of};
-use phosphene_core::Error as CoreError;
 
 /// A rescaled schedule's last share of signal for samplers that divide by it: the least that half precision has.
 const LEAST_SHARE: f64 = 1.0 / (1 << 24) as f64;
@@ -57,11 +56,11 @@ pub(super) fn timesteps(name: SamplerName, config: &ScheduleConfig, steps: usize
     let left = ((steps as f64 * strength) as usize).min(steps);
     let walk: Vec<Timestep> = walk.skip(steps - left).collect();
     if walk.is_empty() {
-        return Err(Error::from(CoreError::Value {
-            what: "the strength",
-            expected: format!("at least {:.3} with {steps} steps", 1.0 / steps as f64),
-            actual: strength.to_string(),
-        }));
+        return Err(Error::value(
+            "the strength",
+            format!("at least {:.3} with {steps} steps", 1.0 / steps as f64),
+            strength,
+        ));
     }
     Ok(Timesteps { steps: walk, initial })
 }
@@ -97,18 +96,14 @@ pub(super) fn refine(name: SamplerName, config: &ScheduleConfig, steps: usize, s
 
 fn check(config: &ScheduleConfig, steps: usize, strength: f64) -> Result<()> {
     if !(1..=config.train_timesteps).contains(&steps) {
-        return Err(Error::from(CoreError::Value {
-            what: "the number of steps",
-            expected: format!("from 1 to {}", config.train_timesteps),
-            actual: steps.to_string(),
-        }));
+        return Err(Error::value(
+            "the number of steps",
+            format!("from 1 to {}", config.train_timesteps),
+            steps,
+        ));
     }
     if !(strength > 0.0 && strength <= 1.0) {
-        return Err(Error::from(CoreError::Value {
-            what: "the strength",
-            expected: "above 0, to 1".into(),
-            actual: strength.to_string(),
-        }));
+        return Err(Error::value("the strength", "above 0, to 1", strength));
     }
     Ok(())
 }
@@ -249,11 +244,11 @@ fn lcm(config: &ScheduleConfig, steps: usize, strength: f64) -> Result<Timesteps
     let stride = config.train_timesteps / config.lcm_original_steps;
     let count = (config.lcm_original_steps as f64 * strength) as usize;
     if count < steps {
-        return Err(Error::from(CoreError::Value {
-            what: "the number of steps",
-            expected: format!("at most {count} for LCM at a strength of {strength}"),
-            actual: steps.to_string(),
-        }));
+        return Err(Error::value(
+            "the number of steps",
+            format!("at most {count} for LCM at a strength of {strength}"),
+            steps,
+        ));
     }
     let sigmas = sigmas(SamplerName::Lcm, config);
     let timesteps: Vec<f64> = (0..steps)

@@ -48,7 +48,7 @@ pub(super) fn own_sampler(scheduler: &str) -> Option<SamplerName> {
 }
 
 pub(super) fn parse(path: &Path, text: &[u8]) -> Result<ScheduleConfig> {
-    let keys = Keys {
+    let keys = ScheduleKeys {
         path,
         map: match serde_json::from_slice(&without_infinities(text)) {
             Ok(Value::Object(map)) => map,
@@ -106,7 +106,7 @@ pub(super) fn parse(path: &Path, text: &[u8]) -> Result<ScheduleConfig> {
     })
 }
 
-fn betas(keys: &Keys<'_>, count: usize) -> Result<Betas> {
+fn betas(keys: &ScheduleKeys<'_>, count: usize) -> Result<Betas> {
     if let Some(given) = keys.get("trained_betas") {
         let numbers = given.as_array().map(|list| list.iter().filter_map(Value::as_f64));
         let betas: Vec<f64> = numbers.map(Iterator::collect).unwrap_or_default();
@@ -161,12 +161,12 @@ fn without_infinities(text: &[u8]) -> Vec<u8> {
 }
 
 /// The file's keys, each asked for with what it may be.
-struct Keys<'a> {
+struct ScheduleKeys<'a> {
     path: &'a Path,
     map: Map<String, Value>,
 }
 
-impl Keys<'_> {
+impl ScheduleKeys<'_> {
     /// A key's value, unless it is absent or null.
     fn get(&self, key: &str) -> Option<&Value> {
         self.map.get(key).filter(|value| !value.is_null())

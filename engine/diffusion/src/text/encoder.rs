@@ -26,7 +26,7 @@ pub(super) struct Encoded {
 pub(super) struct ClipText {
     tokens: Tensor,
     positions: Tensor,
-    layers: Vec<Layer>,
+    layers: Vec<EncoderLayer>,
     norm: LayerNorm,
     projection: Option<Linear>,
     /// (tokens, tokens): none looks at what comes after it.
@@ -43,7 +43,7 @@ impl ClipText {
             root.at("text_model")
         };
         let embeddings = model.at("embeddings");
-        let layer = |i| Layer::load(&model.at(format_args!("encoder.layers.{i}")), config);
+        let layer = |i| EncoderLayer::load(&model.at(format_args!("encoder.layers.{i}")), config);
         let shape = |width| [width, config.width];
         let projection = config
             .projection
@@ -120,7 +120,7 @@ fn mask(n: usize, device: &Device, dtype: DType) -> candle_core::Result<Tensor> 
         .to_device(device)
 }
 
-struct Layer {
+struct EncoderLayer {
     norm1: LayerNorm,
     q: Linear,
     k: Linear,
@@ -133,7 +133,7 @@ struct Layer {
     activation: Activation,
 }
 
-impl Layer {
+impl EncoderLayer {
     fn load(scope: &Scope<'_>, config: &TextConfig) -> Result<Self> {
         let attention = |name: &str| scope.at(format_args!("self_attn.{name}")).linear([config.width; 2]);
         let (outer, inner) = (config.width, config.inner_width);

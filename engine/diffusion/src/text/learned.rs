@@ -3,7 +3,6 @@
 //! **Source**: Gal et al. 2022, "An Image is Worth One Word: Personalizing Text-to-Image Generation using Textual
 //! Inversion", section 4.
 
-use phosphene_core::Error as CoreError;
 use std::path::PathBuf;
 
 use candle_core::{DType, Device, Tensor};
@@ -70,11 +69,11 @@ impl Embedding {
         };
         let is_plain = |c: char| !c.is_whitespace() && !"()[]\\".contains(c);
         if word.is_empty() || !word.chars().all(is_plain) {
-            return Err(Error::from(CoreError::Value {
-                what: "a learnt word",
-                expected: "without spaces, brackets and backslashes; give one as WORD=FILE".into(),
-                actual: format!("\"{word}\""),
-            }));
+            return Err(Error::value(
+                "a learnt word",
+                "without spaces, brackets and backslashes; give one as WORD=FILE",
+                format!("\"{word}\""),
+            ));
         }
         let rows = names
             .iter()

@@ -1,6 +1,5 @@
 //! CLIP's tokenizer: a prompt to numbers, in stretches as long as the encoder reads at once.
 
-use phosphene_core::Error as CoreError;
 use std::{collections::HashMap, ops::Range, path::Path};
 
 use serde_json::Value;
@@ -95,11 +94,11 @@ impl Tokens {
     /// [`phosphene_core::Error::Value`] when it is a word of the tokenizer's already.
     pub(super) fn learn(&mut self, word: &str, count: usize) -> Result<()> {
         let refused = |reason: &str| {
-            Error::from(CoreError::Value {
-                what: "a learnt word",
-                expected: "one that the model doesn't have yet; give another as WORD=FILE".into(),
-                actual: format!("\"{word}\" ({reason})"),
-            })
+            Error::value(
+                "a learnt word",
+                "one that the model doesn't have yet; give another as WORD=FILE",
+                format!("\"{word}\" ({reason})"),
+            )
         };
         if self.tokenizer.token_to_id(word).is_some() {
             return Err(refused("it has it"));
@@ -119,11 +118,11 @@ impl Tokens {
         let mut tokens: Vec<(u32, f32)> = Vec::new();
         for (text, weight) in pieces {
             let encoded = self.tokenizer.encode_fast(&**text, false).map_err(|error| {
-                Error::from(CoreError::Value {
-                    what: "a prompt",
-                    expected: "a text that the model's tokenizer can read".into(),
-                    actual: format!("\"{text}\" ({error})"),
-                })
+                Error::value(
+                    "a prompt",
+                    "a text that the model's tokenizer can read",
+                    format!("\"{text}\" ({error})"),
+                )
             })?;
             for &id in encoded.get_ids() {
                 let numbers = self.learned.get(&id).cloned().unwrap_or(id..id + 1);

@@ -1,7 +1,6 @@
 //! A prompt's brackets to weights on its words.
 
 use crate::error::{Error, Result};
-use phosphene_core::Error as CoreError;
 
 /// What round brackets multiply by, and square ones divide by.
 const STEP: f64 = 1.1;
@@ -76,11 +75,11 @@ pub(super) fn weighted(prompt: &str) -> Result<Vec<Piece>> {
         same
     });
     match pieces.iter().find(|(_, weight)| weight.abs() > HEAVIEST) {
-        Some((text, weight)) => Err(Error::from(CoreError::Value {
-            what: "a weight in a prompt",
-            expected: format!("from -{HEAVIEST} to {HEAVIEST}"),
-            actual: format!("{weight}, on \"{}\"", text.trim()),
-        })),
+        Some((text, weight)) => Err(Error::value(
+            "a weight in a prompt",
+            format!("from -{HEAVIEST} to {HEAVIEST}"),
+            format!("{weight}, on \"{}\"", text.trim()),
+        )),
         None => Ok(pieces),
     }
 }

@@ -4,7 +4,7 @@ use candle_core::{DType, Device, Tensor};
 
 use super::{
     UnetInput,
-    level::{DownLevel, Middle},
+    level::{DownLevel, MiddleBlock},
     timestep_embedding::{TimestepEmbedding, guidance_sinusoids, sinusoids},
 };
 use crate::error::Result;
@@ -15,12 +15,12 @@ use crate::{
 };
 
 /// The down blocks, the middle block and the timestep embedding.
-pub(crate) struct Encoder {
+pub(crate) struct UnetEncoder {
     conv_in: Conv2d,
     time: TimestepEmbedding,
     added: Option<TimestepEmbedding>,
     down: Vec<DownLevel>,
-    mid: Middle,
+    mid: MiddleBlock,
     /// Width of the timestep's sinusoids.
     width: usize,
     /// Width of the guidance's, where the network takes it.
@@ -30,7 +30,7 @@ pub(crate) struct Encoder {
     dtype: DType,
 }
 
-impl Encoder {
+impl UnetEncoder {
     pub(crate) fn load(config: &UnetConfig, root: &Scope<'_>) -> Result<Self> {
         let first = config.levels[0].channels;
         let added = config.added.map(|added| {
@@ -50,7 +50,7 @@ impl Encoder {
             time: TimestepEmbedding::load(&root.at("time_embedding"), [first, 4 * first], config.guidance_width)?,
             added: added.transpose()?,
             down,
-            mid: Middle::load(&root.at("mid_block"), config)?,
+            mid: MiddleBlock::load(&root.at("mid_block"), config)?,
             width: first,
             guidance_width: config.guidance_width,
             cosines_first: config.cosines_first,

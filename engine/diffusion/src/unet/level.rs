@@ -94,13 +94,13 @@ impl DownLevel {
 }
 
 /// The middle block.
-pub(super) struct Middle {
+pub(super) struct MiddleBlock {
     first: ResnetBlock,
     transformer: Transformer,
     second: ResnetBlock,
 }
 
-impl Middle {
+impl MiddleBlock {
     pub(super) fn load(scope: &Scope<'_>, config: &UnetConfig) -> Result<Self> {
         let level = &config.levels[config.levels.len() - 1];
         let shape = shape(config, level.channels, level.channels);

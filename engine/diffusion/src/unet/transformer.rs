@@ -17,7 +17,7 @@ const LAYER_EPS: f64 = 1e-5;
 pub(super) struct Transformer {
     norm: GroupNorm,
     enter: Linear,
-    blocks: Vec<Block>,
+    blocks: Vec<TransformerBlock>,
     leave: Linear,
 }
 
@@ -26,7 +26,7 @@ impl Transformer {
         let channels = level.channels;
         let block = |i| {
             let scope = scope.at(format_args!("transformer_blocks.{i}"));
-            Block::load(&scope, config, level)
+            TransformerBlock::load(&scope, config, level)
         };
         Ok(Self {
             norm: scope.at("norm").group_norm(channels, config.groups, GROUP_EPS)?,
@@ -58,18 +58,19 @@ impl Transformer {
 ///
 /// **Source**: Vaswani et al. 2017, "Attention Is All You Need", section 3; Shazeer 2020, "GLU Variants Improve
 /// Transformer", equation 6.
-struct Block {
+struct TransformerBlock {
     norms: [LayerNorm; 3],
-    own: Attention,
-    cross: Attention,
+    own: MultiHeadAttention,
+    cross: MultiHeadAttention,
     widen: Linear,
     narrow: Linear,
 }
 
-impl Block {
+impl TransformerBlock {
     fn load(scope: &Scope<'_>, config: &UnetConfig, level: &Level) -> Result<Self> {
         let channels = level.channels;
-        let attention = |name: &str, seen: usize| Attention::load(&scope.at(name), [channels, seen], config, level);
+        let attention =
+            |name: &str, seen: usize| MultiHeadAttention::load(&scope.at(name), [channels, seen], config, level);
         let norm = |i| scope.at(format_args!("norm{i}")).layer_norm(channels, LAYER_EPS);
         Ok(Self {
             norms: [norm(1)?, norm(2)?, norm(3)?],
@@ -92,7 +93,7 @@ impl Block {
 }
 
 /// Attention of several heads.
-struct Attention {
+struct MultiHeadAttention {
     q: Linear,
     k: Linear,
     v: Linear,
@@ -102,7 +103,7 @@ struct Attention {
     upcast: Option<DType>,
 }
 
-impl Attention {
+impl MultiHeadAttention {
     /// `channels` look at what is `seen` wide.
     fn load(scope: &Scope<'_>, [channels, seen]: [usize; 2], config: &UnetConfig, level: &Level) -> Result<Self> {
         let is_half = scope.weights().dtype() == DType::F16;

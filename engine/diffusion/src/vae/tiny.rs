@@ -22,15 +22,15 @@ const LIMIT: f64 = 3.0;
 
 /// Encoder and decoder.
 pub(super) struct AutoencoderTiny {
-    encoder: Vec<Layer>,
-    decoder: Vec<Layer>,
+    encoder: Vec<TinyLayer>,
+    decoder: Vec<TinyLayer>,
     channels: usize,
     factor: usize,
 }
 
-enum Layer {
+enum TinyLayer {
     Conv(Conv2d),
-    Block(Block),
+    Block(TinyBlock),
     Relu,
     Double,
 }
@@ -105,21 +105,21 @@ fn find(folder: &Path, part: &str) -> Result<PathBuf> {
     })
 }
 
-fn encoder(scope: &Scope<'_>, stages: &[(usize, usize)], latent_channels: usize) -> Result<Vec<Layer>> {
+fn encoder(scope: &Scope<'_>, stages: &[(usize, usize)], latent_channels: usize) -> Result<Vec<TinyLayer>> {
     let mut layers = Vec::new();
     for (i, &(channels, blocks)) in stages.iter().enumerate() {
         let at = scope.at(layers.len());
-        layers.push(Layer::Conv(if i == 0 {
+        layers.push(TinyLayer::Conv(if i == 0 {
             at.conv([channels, 3], 3, 1)?
         } else {
             at.plain_conv([channels; 2], 3, 2)?
         }));
         for _ in 0..blocks {
-            layers.push(Layer::Block(Block::load(&scope.at(layers.len()), channels)?));
+            layers.push(TinyLayer::Block(TinyBlock::load(&scope.at(layers.len()), channels)?));
         }
     }
     let last = stages.last().map_or(0, |stage| stage.0);
-    layers.push(Layer::Conv(scope.at(layers.len()).conv(
+    layers.push(TinyLayer::Conv(scope.at(layers.len()).conv(
         [latent_channels, last],
         3,
         1,
@@ -128,44 +128,49 @@ fn encoder(scope: &Scope<'_>, stages: &[(usize, usize)], latent_channels: usize)
 }
 
 /// `first` is the number of the first layer.
-fn decoder(scope: &Scope<'_>, first: usize, stages: &[(usize, usize)], latent_channels: usize) -> Result<Vec<Layer>> {
-    let at = |layers: &Vec<Layer>| scope.at(first + layers.len());
+fn decoder(
+    scope: &Scope<'_>,
+    first: usize,
+    stages: &[(usize, usize)],
+    latent_channels: usize,
+) -> Result<Vec<TinyLayer>> {
+    let at = |layers: &Vec<TinyLayer>| scope.at(first + layers.len());
     let mut layers = Vec::new();
     let enter = at(&layers).conv([stages[0].0, latent_channels], 3, 1)?;
-    layers.extend([Layer::Conv(enter), Layer::Relu]);
+    layers.extend([TinyLayer::Conv(enter), TinyLayer::Relu]);
     for (i, &(channels, blocks)) in stages.iter().enumerate() {
         for _ in 0..blocks {
-            layers.push(Layer::Block(Block::load(&at(&layers), channels)?));
+            layers.push(TinyLayer::Block(TinyBlock::load(&at(&layers), channels)?));
         }
         if i + 1 < stages.len() {
-            layers.push(Layer::Double);
-            layers.push(Layer::Conv(at(&layers).plain_conv([channels; 2], 3, 1)?));
+            layers.push(TinyLayer::Double);
+            layers.push(TinyLayer::Conv(at(&layers).plain_conv([channels; 2], 3, 1)?));
         } else {
-            layers.push(Layer::Conv(at(&layers).conv([3, channels], 3, 1)?));
+            layers.push(TinyLayer::Conv(at(&layers).conv([3, channels], 3, 1)?));
         }
     }
     Ok(layers)
 }
 
-fn run(layers: &[Layer], mut x: Tensor) -> candle_core::Result<Tensor> {
+fn run(layers: &[TinyLayer], mut x: Tensor) -> candle_core::Result<Tensor> {
     for layer in layers {
         x = match layer {
-            Layer::Conv(conv) => conv.forward(&x)?,
-            Layer::Block(block) => block.forward(&x)?,
-            Layer::Relu => x.relu()?,
-            Layer::Double => ops::upsample_nearest_2x(&x)?,
+            TinyLayer::Conv(conv) => conv.forward(&x)?,
+            TinyLayer::Block(block) => block.forward(&x)?,
+            TinyLayer::Relu => x.relu()?,
+            TinyLayer::Double => ops::upsample_nearest_2x(&x)?,
         };
     }
     Ok(x)
 }
 
 /// Three convolutions, and what came in added at the end.
-struct Block {
+struct TinyBlock {
     detour: Option<Detour>,
     convs: [Conv2d; 3],
 }
 
-impl Block {
+impl TinyBlock {
     fn load(scope: &Scope<'_>, channels: usize) -> Result<Self> {
         let conv = |i: usize| scope.at(format_args!("conv.{i}")).conv([channels; 2], 3, 1);
         let detour = scope.has("pool.0.weight").then(|| Detour::load(scope, channels));

@@ -14,7 +14,7 @@ const LONGEST: u64 = 100_000_000;
 
 /// Where a tensor is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct TensorEntry {
     pub dtype: Dtype,
     pub shape: Vec<usize>,
     /// The first byte, from the file's beginning.
@@ -24,7 +24,7 @@ pub(super) struct Entry {
 
 /// Reads a file's header and checks it against the file's length: tensors lie one after another, each as long as its
 /// shape says, and fill the file.
-pub(super) fn read(path: &Path) -> Result<HashMap<String, Entry>> {
+pub(super) fn read(path: &Path) -> Result<HashMap<String, TensorEntry>> {
     let unread = |error: std::io::Error| fault(path, format!("it can't be read ({error})"));
     let mut file = File::open(path).map_err(unread)?;
     let total = file.metadata().map_err(unread)?.len();
@@ -53,7 +53,7 @@ pub(super) fn read(path: &Path) -> Result<HashMap<String, Entry>> {
         end = end.max(first.saturating_add(after as u64));
         entries.insert(
             name,
-            Entry {
+            TensorEntry {
                 dtype: info.dtype,
                 shape: info.shape.clone(),
                 begin: first.saturating_add(begin as u64),

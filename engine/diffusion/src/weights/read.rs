@@ -1,6 +1,5 @@
 //! A tensor's bytes to a tensor of the wanted type, without a copy in between.
 
-use phosphene_core::Error as CoreError;
 use std::{
     fs::File,
     io::{Read, Seek, SeekFrom},
@@ -11,23 +10,23 @@ use candle_core::{DType, Device, Tensor, WithDType};
 use half::{bf16, f16};
 use safetensors::Dtype;
 
-use super::{fault, header::Entry};
+use super::{fault, header::TensorEntry};
 use crate::error::{Error, Result};
 
 /// Bytes that are read at a time.
 const STRETCH: usize = 1 << 18;
 
 /// Reads a tensor as `dtype` onto `device`.
-pub(super) fn tensor(path: &Path, name: &str, entry: &Entry, dtype: DType, device: &Device) -> Result<Tensor> {
+pub(super) fn tensor(path: &Path, name: &str, entry: &TensorEntry, dtype: DType, device: &Device) -> Result<Tensor> {
     match dtype {
         DType::F16 => numbers::<f16>(path, name, entry, device),
         DType::BF16 => numbers::<bf16>(path, name, entry, device),
         DType::F32 => numbers::<f32>(path, name, entry, device),
-        other => Err(Error::from(CoreError::Value {
-            what: "the type of a model's numbers",
-            expected: "f32, f16 or bf16".into(),
-            actual: format!("{other:?}"),
-        })),
+        other => Err(Error::value(
+            "the type of a model's numbers",
+            "f32, f16 or bf16",
+            format!("{other:?}"),
+        )),
     }
 }
 
@@ -84,7 +83,7 @@ impl Wanted for bf16 {
     }
 }
 
-fn numbers<T: Wanted>(path: &Path, name: &str, entry: &Entry, device: &Device) -> Result<Tensor> {
+fn numbers<T: Wanted>(path: &Path, name: &str, entry: &TensorEntry, device: &Device) -> Result<Tensor> {
     let numbers: Vec<T> = match entry.dtype {
         Dtype::F32 => stretches(path, name, entry, (f32::from_le_bytes, T::from_f32, f64::from))?,
         Dtype::F16 => stretches(path, name, entry, (f16::from_le_bytes, T::from_f16, f64::from))?,
@@ -108,7 +107,7 @@ fn numbers<T: Wanted>(path: &Path, name: &str, entry: &Entry, device: &Device) -
 fn stretches<S, T: Wanted, const SIZE: usize>(
     path: &Path,
     name: &str,
-    entry: &Entry,
+    entry: &TensorEntry,
     (stored, wanted, told): (impl Fn([u8; SIZE]) -> S, impl Fn(S) -> T, impl Fn(S) -> f64),
 ) -> Result<Vec<T>> {
     let unread = |error: std::io::Error| fault(path, format!("it can't be read ({error})"));
@@ -145,7 +144,7 @@ fn stretches<S, T: Wanted, const SIZE: usize>(
 }
 
 /// A weight that is NaN or infinite, or becomes so in the type that is wanted.
-fn no_number<T: Wanted>(path: &Path, name: &str, (at, entry): (usize, &Entry), stored: f64) -> Error {
+fn no_number<T: Wanted>(path: &Path, name: &str, (at, entry): (usize, &TensorEntry), stored: f64) -> Error {
     let total = entry.shape.iter().product::<usize>();
     let place = format!("number {} of {total} in \"{name}\"", at + 1);
     let (reason, remedy) = if stored.is_finite() {

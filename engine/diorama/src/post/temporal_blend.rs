@@ -8,6 +8,7 @@
 
 use super::super::drawing::Drawing;
 use super::lowpass::LowMaps;
+use glam::vec2;
 use phosphene_core::raster::{
     colour::luma,
     cubic::{self, PHASE_BITS, Weights},
@@ -121,9 +122,9 @@ impl TemporalBlend {
             for run in layers.chunk_by(|a, b| a == b) {
                 let map = drawing.to_before[usize::from(run[0])];
                 // Pixel centres lie at halves.
-                let from = map.apply(start as f32 + 0.5, y as f32 + 0.5);
-                let (mut x, mut y_before) = (fixed(from.0 - 0.5), fixed(from.1 - 0.5));
-                let (dx, dy) = (fixed(map.a), fixed(map.d));
+                let from = map.transform_point2(vec2(start as f32 + 0.5, y as f32 + 0.5));
+                let (mut x, mut y_before) = (fixed(from.x - 0.5), fixed(from.y - 0.5));
+                let (dx, dy) = (fixed(map.x_axis.x), fixed(map.x_axis.y));
                 for origin in &mut self.origins[start..start + run.len()] {
                     *origin = bounds.origin(x, y_before);
                     x += dx;
@@ -233,8 +234,8 @@ pub fn flicker(before: &[Lanes], now: &[Lanes], drawing: &Drawing) -> f64 {
     let (mut sum, mut count) = (0.0, 0_u64);
     for (at, (now, &layer)) in now.iter().zip(&drawing.layer).enumerate() {
         let map = drawing.to_before[usize::from(layer)];
-        let (x, y) = map.apply((at % width) as f32 + 0.5, (at / width) as f32 + 0.5);
-        let origin = bounds.origin(fixed(x - 0.5), fixed(y - 0.5));
+        let from = map.transform_point2(vec2((at % width) as f32 + 0.5, (at / width) as f32 + 0.5));
+        let origin = bounds.origin(fixed(from.x - 0.5), fixed(from.y - 0.5));
         if origin.outside > 0.0 {
             continue;
         }

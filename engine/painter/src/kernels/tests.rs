@@ -77,13 +77,9 @@ fn tables() -> impl Iterator<Item = &'static Kernels> {
 }
 
 /// Floats from -1 to 1 without a pattern.
-fn noise(len: usize, seed: u32) -> Vec<f32> {
-    let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(1);
-    let mut roll = || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 8) as f32 / (1 << 23) as f32 - 1.0
-    };
-    (0..len).map(|_| roll()).collect()
+fn noise(len: usize, seed: u64) -> Vec<f32> {
+    let mut random = fastrand::Rng::with_seed(seed);
+    (0..len).map(|_| 2.0 * random.f32() - 1.0).collect()
 }
 
 fn assert_near(actual: f32, expected: f64, what: &dyn Fn() -> String) {
@@ -110,7 +106,7 @@ fn the_micro_kernel_convolves_any_number_of_pixels() {
             }
         }
         for pixels in 1..=16 {
-            let rows: [Vec<f32>; 3] = array::from_fn(|i| noise((pixels - 1) * stride + DEPTH, 2 + i as u32));
+            let rows: [Vec<f32>; 3] = array::from_fn(|i| noise((pixels - 1) * stride + DEPTH, 2 + i as u64));
             let (mut out, mut sums) = (vec![f32::NAN; pixels * lanes], StripSums::default());
             let slices = array::from_fn(|i| &rows[i][..]);
             kernels.convolve(Shape::Doubling, (slices, DEPTH), &weights, &mut out, &mut sums);
@@ -154,7 +150,7 @@ fn check_winograd(kernels: &Kernels, tiling: Tiling, (tiles, missing, rows): (us
     let packed = pack::spectrum((kernels, tiling), depth, weight);
     let weights = packed.as_slice()[..WEIGHTS * WEIGHTS * depth * LANES].to_vec();
     let input: Vec<Vec<f32>> = (0..tiling.inputs())
-        .map(|y| noise(tiling.columns(tiles) * LANES, 20 + y as u32))
+        .map(|y| noise(tiling.columns(tiles) * LANES, 20 + y as u64))
         .collect();
     let (mut spectrum, mut products) = (vec![0.0; tiling.group_len()], vec![0.0; tiling.group_len()]);
     kernels.to_spectrum(tiling, |y| &input[y], tiles, &mut spectrum);
@@ -221,7 +217,7 @@ fn the_planar_kernel_convolves_rows_of_any_width() {
     for kernels in tables() {
         for width in [1_usize, 15, 16, 17, 70] {
             let whole = width.next_multiple_of(kernels.planar_lanes);
-            let rows: [Vec<f32>; INPUT_ROWS] = array::from_fn(|i| noise(whole + SIDE - 1, 50 + i as u32));
+            let rows: [Vec<f32>; INPUT_ROWS] = array::from_fn(|i| noise(whole + SIDE - 1, 50 + i as u64));
             let mut out: [Vec<f32>; ACCUMULATORS] = array::from_fn(|_| vec![f32::NAN; whole]);
             let mut sums = StripSums::default();
             let places = out.each_mut().map(|row| &mut row[..]);

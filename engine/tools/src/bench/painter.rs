@@ -254,7 +254,7 @@ fn sameness(contenders: &mut [Contender]) -> Result<()> {
             out.fill(f32::NAN);
             contender.paint(&drawn, &usual_styles(), threads, &mut out)?;
             let sum = checksum(&out);
-            print!(" {threads} threads {sum:016x} ");
+            print!(" {threads} threads {sum:08x} ");
             ensure!(
                 *first.get_or_insert(sum) == sum,
                 "{threads} threads paint something else on {isa}"
@@ -269,10 +269,8 @@ fn sameness(contenders: &mut [Contender]) -> Result<()> {
     Ok(())
 }
 
-/// Fowler, Noll and Vo's FNV-1a of the bits.
-fn checksum(floats: &[f32]) -> u64 {
-    let bytes = floats.iter().flat_map(|v| v.to_le_bytes());
-    bytes.fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
-        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+/// The CRC-32 of the bits.
+fn checksum(floats: &[f32]) -> u32 {
+    let bytes: Vec<u8> = floats.iter().flat_map(|v| v.to_le_bytes()).collect();
+    crc32fast::hash(&bytes)
 }

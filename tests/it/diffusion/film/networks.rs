@@ -24,6 +24,7 @@ use phosphene_engine::{
     frame::{Frame, Generator},
     prompt::Prompt,
 };
+use phosphene_tests::golden::{Tolerance, check_frame};
 
 use super::{
     SHOT,
@@ -139,6 +140,15 @@ fn models_that_inpaint_or_are_told_the_guidance_paint_films() -> Result<()> {
         assert!(frames == painted_by(model, 0..4)?, "{model}: two runs differ");
         let levels: BTreeSet<u8> = frames[0].rgb().iter().copied().collect();
         assert!(levels.len() > 32, "{model}: the picture is flat");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_film_of_a_tiny_model_looks_as_before() -> Result<()> {
+    let frames = painted_by("sd15", 0..7)?;
+    for at in [0, 6] {
+        check_frame(&format!("diffusion_{at}"), &frames[at], Tolerance::UNSEEN);
     }
     Ok(())
 }

@@ -5,8 +5,8 @@ use super::super::{
     beatnet::BeatNet,
     log_filterbank::{BANDS, beatnet_input},
     numeric::log_odds,
-    onset::{GROUP_EDGES_HZ, GROUPS, LAG, RANGE_DB},
-    stft::{MEL_BANDS, mel_centre_hz},
+    onset::{Flux, FluxGroups, GROUPS, LAG, log_magnitudes},
+    stft::MEL_BANDS,
 };
 use crate::error::Result;
 
@@ -35,38 +35,22 @@ pub(super) struct BeatFeatureExtractor {
     magnitudes: [[f32; BANDS]; 2],
     /// Powers of the last hops.
     mel: [[f32; MEL_BANDS]; LAG],
-    group_of: [usize; MEL_BANDS],
-    sizes: [f32; GROUPS],
+    flux_groups: FluxGroups,
     mean: [f32; GROUPS],
     mean_square: [f32; GROUPS],
     inputs: [HopInput; 3],
     hops: u64,
 }
 
-/// Spectral flux at a hop.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct BandFlux {
-    /// Mean rise of log magnitude per frequency group.
-    pub groups: [f32; GROUPS],
-}
-
 impl BeatFeatureExtractor {
     /// # Errors
     /// [`crate::Error::Asset`] when the built-in network is damaged.
     pub fn new() -> Result<Self> {
-        let mut group_of = [0; MEL_BANDS];
-        let mut sizes = [0.0; GROUPS];
-        for (band, group) in group_of.iter_mut().enumerate() {
-            let centre = mel_centre_hz(band);
-            *group = GROUP_EDGES_HZ.iter().filter(|&&edge| centre >= edge).count();
-            sizes[*group] += 1.0;
-        }
         Ok(Self {
             networks: [BeatNet::load()?, BeatNet::load()?],
             magnitudes: [[0.0; BANDS]; 2],
             mel: [[0.0; MEL_BANDS]; LAG],
-            group_of,
-            sizes,
+            flux_groups: FluxGroups::new(),
             mean: [0.0; GROUPS],
             mean_square: [0.0; GROUPS],
             inputs: [HopInput::default(); 3],
@@ -75,12 +59,7 @@ impl BeatFeatureExtractor {
     }
 
     /// Takes a hop: the flux at it, and the features of the hop before.
-    pub fn push(
-        &mut self,
-        mel: &[f32; MEL_BANDS],
-        magnitudes: &[f32; BANDS],
-        loud_db: f32,
-    ) -> (BandFlux, BeatFeatures) {
+    pub fn push(&mut self, mel: &[f32; MEL_BANDS], magnitudes: &[f32; BANDS], loud_db: f32) -> (Flux, BeatFeatures) {
         let turn = (self.hops % 2) as usize;
         let before = if self.hops < 2 {
             magnitudes
@@ -100,30 +79,21 @@ impl BeatFeatureExtractor {
         (flux, self.features())
     }
 
-    /// Spectral flux of a hop (`SuperFlux`; see [`super::super::onset`]).
-    fn flux(&mut self, mel: &[f32; MEL_BANDS], loud_db: f32) -> BandFlux {
+    /// Spectral flux of a hop. What was loud of late says how much both spectra are compressed: it is not known yet how loud
+    /// the song becomes.
+    fn flux(&mut self, mel: &[f32; MEL_BANDS], loud_db: f32) -> Flux {
         let slot = (self.hops % LAG as u64) as usize;
-        let scale = 10f32.powf((RANGE_DB - loud_db) / 20.0);
-        let mut flux = BandFlux::default();
-        if self.hops >= LAG as u64 {
-            let compress = |power: &f32| (scale * power.sqrt()).ln_1p();
-            let before = self.mel[slot].each_ref().map(compress);
-            for (band, now) in mel.iter().map(compress).enumerate() {
-                // Against the loudest neighbour: a voice that glides into the next band is no onset.
-                let near = &before[band.saturating_sub(1)..(band + 2).min(MEL_BANDS)];
-                let rise = now - near.iter().copied().fold(0.0, f32::max);
-                flux.groups[self.group_of[band]] += rise.max(0.0);
-            }
-            for (group, size) in flux.groups.iter_mut().zip(self.sizes) {
-                *group /= size;
-            }
+        let before = std::mem::replace(&mut self.mel[slot], *mel);
+        if self.hops < LAG as u64 {
+            return Flux::default();
         }
-        self.mel[slot] = *mel;
-        flux
+        self.flux_groups
+            .flux(&log_magnitudes(mel, loud_db), &log_magnitudes(&before, loud_db))
     }
 
-    /// Each group's flux against its own mean and root mean square.
-    fn balanced(&mut self, flux: &BandFlux) -> [f32; GROUPS] {
+    /// Each group's flux against its own mean and root mean square up to now; a whole song's is taken against the means on both
+    /// sides of the hop (`activation::balanced`), which are not known here.
+    fn balanced(&mut self, flux: &Flux) -> [f32; GROUPS] {
         let share = |hops: f32| 1.0 / hops.min(self.hops as f32 + 1.0);
         let (fast, slow) = (share(MEAN_HOPS), share(RMS_HOPS));
         let mut balanced = [0.0; GROUPS];

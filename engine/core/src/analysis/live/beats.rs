@@ -3,6 +3,7 @@
 use super::super::{
     Beat, HOPS_PER_SEC,
     beat_features::BeatFeatures,
+    beat_model::RARITY,
     beat_tcn::BeatTcnOutput,
     placement::{BeatRegression, BeatTime, DECODED_SPREAD},
 };
@@ -24,8 +25,6 @@ const AHEAD: i64 = 1;
 const LATENCY_HOPS: f64 = 5.0;
 /// Hops up to the analysed one in which a downbeat is looked for.
 const RECENT: usize = 7;
-/// Prior odds of a hop between beats against a beat, among hops that could be one.
-const RARITY: f32 = 7.0;
 /// The least probability at which a beat is announced.
 const MIN_PROBABILITY: f32 = 0.35;
 /// The shortest time from one announced beat to the next, as a share of the period and in hops.

@@ -1,10 +1,11 @@
 //! Features of each hop for a display and a preview: spectrum, levels and onsets, against what was loud until now.
 
 use super::super::{
-    feature_extraction::{BAND_FLOOR_DB, BAND_GROUPS, ONSET_FLOORS, loudness},
-    stft::Spectrum,
+    feature_extraction::{BAND_GROUPS, BAND_SHARE, LoudParts, ONSET_FLOORS},
+    onset::{Flux, PEAK_REACH, STRONG_SHARE, least_strong, stands_out},
+    recording::HopLevels,
 };
-use super::{LiveFeatures, beat_features::BandFlux, running_percentile::RunningPercentile};
+use super::{LiveFeatures, running_percentile::RunningPercentile};
 use crate::time::SamplePos;
 
 /// Where the display's spectrum begins and ends, in Hz.
@@ -13,18 +14,34 @@ const SPECTRUM_HZ: (f32, f32) = (30.0, 18_000.0);
 const SPECTRUM_DB: (f32, f32) = (-6.0, 54.0);
 /// Half-life of what was loud, in hops.
 const HALF_LIFE: f32 = 1_000.0;
-/// How much of an onset's scale is forgotten at each hop: half in 10 s.
+/// How finely levels are told apart: 1 % in a level's magnitude.
+const STEPS_PER_DB: f32 = 10.0;
+/// Half-life of what onset was strong, in onsets.
+const HALF_LIFE_ONSETS: f32 = 50.0;
+/// How much of the strongest flux is forgotten at each hop: half in 10 s.
 const FORGET: f32 = 0.9993;
-/// Hops before an onset in which nothing may be as strong; hops over which the mean is taken.
-const REACH: usize = 4;
+/// Hops up to an onset that its mean is taken over, with the one after it.
 const AROUND: usize = 20;
+
+/// What is measured of one hop.
+pub(super) struct Measured<'a> {
+    pub levels: HopLevels,
+    /// The spectrum's bins: their width in Hz, and the power in each.
+    pub bins: (f32, &'a [f32]),
+    pub flux: Flux,
+    /// The chroma of the last long window that is complete.
+    pub chroma: &'a [f32; 12],
+    /// The level of the loud parts up to now.
+    pub loud_db: f32,
+}
 
 /// Makes a hop's features; those of a hop are out with the hop after it.
 pub(super) struct DisplayFeatureExtractor {
     edges: [f32; LiveFeatures::SPECTRUM + 1],
     levels: [RunningPercentile; 3],
     curves: [[f32; AROUND]; 3],
-    strong: [f32; 3],
+    strong: [RunningPercentile; 3],
+    strongest_flux: f32,
     before: LiveFeatures,
 }
 
@@ -37,61 +54,63 @@ impl DisplayFeatureExtractor {
         }
         Self {
             edges,
-            levels: [(); 3].map(|()| RunningPercentile::new(0.97, HALF_LIFE)),
+            levels: [(); 3].map(|()| RunningPercentile::with_steps(BAND_SHARE, HALF_LIFE, STEPS_PER_DB)),
             curves: [[0.0; AROUND]; 3],
-            strong: ONSET_FLOORS.map(|floor| 4.0 * floor),
+            strong: [(); 3].map(|()| RunningPercentile::with_steps(STRONG_SHARE, HALF_LIFE_ONSETS, STEPS_PER_DB)),
+            strongest_flux: 0.0,
             before: LiveFeatures::default(),
         }
     }
 
     /// Takes a hop; the features of the hop before it.
-    pub fn push(
-        &mut self,
-        at: SamplePos,
-        spectrum: &Spectrum,
-        bins: (f32, &[f32]),
-        flux: &BandFlux,
-        loud_db: f32,
-    ) -> LiveFeatures {
+    ///
+    /// They are those of a whole song ([`LoudParts::hop`]), but measured against what was loud up to now, for nobody knows
+    /// what comes; and the chroma is that of the last window that is complete.
+    pub fn push(&mut self, at: SamplePos, measured: &Measured<'_>) -> LiveFeatures {
+        let &Measured {
+            levels, flux, loud_db, ..
+        } = measured;
+        for (level, power) in self.levels.iter_mut().zip(levels.bands) {
+            level.push(db(power));
+        }
+        self.strongest_flux = (self.strongest_flux * FORGET).max(flux.all);
+        let bands = self.levels.each_ref().map(|level| 10f32.powf(level.db() / 10.0));
+        let loud = LoudParts::new(loud_db, bands, self.strongest_flux);
         let mut now = LiveFeatures {
             at,
-            loudness: loudness(db(spectrum.weighted), loud_db),
+            hop: loud.hop(&levels, flux.all, [0.0; 3], measured.chroma),
             ..LiveFeatures::default()
         };
-        for (band, level) in now.bands.iter_mut().enumerate() {
-            self.levels[band].push(db(spectrum.bands[band]));
-            let loud = self.levels[band].db().max(loud_db + BAND_FLOOR_DB);
-            *level = 10f32.powf((db(spectrum.bands[band]) - loud) / 20.0).min(1.0);
-        }
         for (level, edges) in now.spectrum.iter_mut().zip(self.edges.windows(2)) {
-            let power = between(bins, edges[0], edges[1]);
+            let power = between(measured.bins, edges[0], edges[1]);
             *level = (1.0 + (db(power) - loud_db - SPECTRUM_DB.0) / SPECTRUM_DB.1).clamp(0.0, 1.0);
         }
         for (band, groups) in BAND_GROUPS.into_iter().enumerate() {
             let groups = &flux.groups[groups];
             let rise = groups.iter().sum::<f32>() / groups.len() as f32;
-            self.before.onset[band] = self.onset(band, rise);
+            self.before.hop.onset[band] = self.onset(band, rise);
         }
         std::mem::replace(&mut self.before, now)
     }
 
     /// The strength of the onset at the hop before, now that it is known to be a peak.
+    ///
+    /// In a whole song [`super::super::onset::peaks`] looks [`PEAK_REACH`] hops ahead, takes the mean on both sides and scales
+    /// by the strong ones of all onsets; here one hop ahead and the onsets up to now must do, or a light would come 40 ms later.
     fn onset(&mut self, band: usize, after: f32) -> f32 {
         let curve = &mut self.curves[band];
         let value = curve[AROUND - 1];
         let mean = (curve.iter().sum::<f32>() + after) / (AROUND + 1) as f32;
-        let peak = after <= value && curve[AROUND - 1 - REACH..AROUND - 1].iter().all(|&v| v < value);
+        let peak = after <= value && curve[AROUND - 1 - PEAK_REACH..AROUND - 1].iter().all(|&v| v < value);
         curve.rotate_left(1);
         curve[AROUND - 1] = after;
-        let floor = ONSET_FLOORS[band];
-        self.strong[band] = (self.strong[band] * FORGET).max(4.0 * floor);
-        if !peak || value - mean <= floor || value <= 1.6 * mean {
+        let (floor, height) = (ONSET_FLOORS[band], value - mean);
+        if !peak || !stands_out(value, mean, floor) {
             return 0.0;
         }
         let strong = &mut self.strong[band];
-        // One very strong onset must not make all others small.
-        *strong += 0.5 * (value - mean - *strong).max(0.0);
-        ((value - mean) / *strong).min(1.0)
+        strong.push(2.0 * db(height));
+        (height / 10f32.powf(strong.db() / 20.0).max(least_strong(floor))).min(1.0)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Causal downbeat and metre tracking: the probability of every metre and place in the bar, by the forward algorithm.
 
-/// Beats in a bar that are followed, each with its log prior: fours are common, fives and sevens rare.
-const METRES: [(usize, f32); 6] = [(2, -1.0), (3, -2.0), (4, 0.0), (5, -5.0), (6, -5.0), (7, -5.0)];
+use super::super::beat_model::METRES;
+
 /// States: all places of all metres.
 const STATES: usize = 2 + 3 + 4 + 5 + 6 + 7;
 /// The chance that a bar starts anew in its middle.
@@ -16,7 +16,7 @@ impl DownbeatFilter {
     pub fn new() -> Self {
         let mut odds = [0.0; STATES];
         let mut from = 0;
-        for (metre, prior) in METRES {
+        for (metre, prior) in METRES.map(|metre| (metre.beats, metre.causal)) {
             odds[from..from + metre].fill(prior.exp() / metre as f32);
             from += metre;
         }
@@ -29,7 +29,7 @@ impl DownbeatFilter {
     pub fn observe(&mut self, downbeat: f32) {
         let gain = downbeat.clamp(-6.0, 6.0);
         let mut from = 0;
-        for (metre, _) in METRES {
+        for metre in METRES.map(|metre| metre.beats) {
             // Both are probabilities, so that a long bar does not win by having few downbeats.
             self.odds[from] *= 1.0 / (1.0 + (-gain).exp());
             self.odds[from + 1..from + metre]
@@ -43,7 +43,7 @@ impl DownbeatFilter {
     /// Goes on to the next beat: its place in the bar, from 1, and the beats in a bar.
     pub fn next(&mut self) -> (u32, u32) {
         let mut from = 0;
-        for (metre, prior) in METRES {
+        for (metre, prior) in METRES.map(|metre| (metre.beats, metre.causal)) {
             let bar = &mut self.odds[from..from + metre];
             bar.rotate_right(1);
             bar.iter_mut()
@@ -58,7 +58,7 @@ impl DownbeatFilter {
     fn best(&self) -> (u32, u32) {
         let mut from = 0;
         let mut best = (0.0, (1, 4));
-        for (metre, _) in METRES {
+        for metre in METRES.map(|metre| metre.beats) {
             for (place, odds) in self.odds[from..from + metre].iter().enumerate() {
                 if *odds > best.0 {
                     best = (*odds, (place as u32 + 1, metre as u32));

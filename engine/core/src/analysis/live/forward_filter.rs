@@ -8,25 +8,17 @@
 //! **Source**: F. Krebs, S. Boeck, G. Widmer, "An efficient state-space model for joint tempo and meter tracking",
 //! ISMIR 2015.
 
-use super::super::tempo_octave::{MIN_PERIOD, PERIODS};
+use super::super::{
+    beat_model::{MAX_CHANGE, TempoPreference, change_cost},
+    tempo_octave::{MIN_PERIOD, PERIODS},
+};
 
 /// The longest beat period in hops: 40 beats a minute.
 const MAX_PERIOD: usize = MIN_PERIOD + PERIODS - 1;
 /// Hops whose beats are remembered.
 const ROWS: usize = MAX_PERIOD + 1;
-/// The largest change of the period from one beat to the next, as a share.
-const MAX_CHANGE: f32 = 0.12;
-
-/// Log cost of a change of the period: of any, and for each whole share beyond the rounding to hops.
-const CHANGE_COST: f32 = 0.5;
-const SHARE_COST: f32 = 60.0;
-/// The preferred period of tapping in hops; the standard deviation of the prior around it in octaves, and the log cost of
-/// half or double it for each half second.
-///
-/// **Source**: L. van Noorden, D. Moelants, "Resonance in the perception of musical pulse", JNMR 28(1), 1999.
-const PREFERRED_PERIOD: f32 = 60.0;
+/// The standard deviation of the periods' prior around the preferred one, in octaves.
 const PRIOR_OCTAVES: f32 = 0.8;
-const PREFERENCE_COST: f32 = 1.2;
 /// The weight of a period's log likelihood, for each second; periods within this share of another have its likelihood, for
 /// a tempo that changes was another when it was estimated.
 const LIKELIHOOD_GAIN: f32 = 1.3;
@@ -69,12 +61,13 @@ pub(super) struct BeatFilter {
 
 impl BeatFilter {
     pub fn new() -> Self {
-        let octaves = |k: usize| ((MIN_PERIOD + k) as f32 / PREFERRED_PERIOD).log2();
+        let preferred = TempoPreference::CAUSAL;
         let mut prior = [0.0; PERIODS];
         let mut preference = [0.0; PERIODS];
         for k in 0..PERIODS {
-            prior[k] = (-0.5 * (octaves(k) / PRIOR_OCTAVES).powi(2)).exp() / (MIN_PERIOD + k) as f32;
-            preference[k] = (-PREFERENCE_COST * octaves(k).powi(2) * (MIN_PERIOD + k) as f32 / 50.0).exp();
+            let period = (MIN_PERIOD + k) as f32;
+            prior[k] = (-0.5 * (preferred.octaves(period) / PRIOR_OCTAVES).powi(2)).exp() / period;
+            preference[k] = preferred.log_weight(period).exp();
         }
         let sum: f32 = prior.iter().sum();
         prior.iter_mut().for_each(|p| *p /= sum);
@@ -226,12 +219,10 @@ impl BeatFilter {
 fn transitions() -> Vec<(usize, Vec<f32>)> {
     let weight = |from: usize, to: usize| {
         let (before, after) = ((MIN_PERIOD + from) as f32, (MIN_PERIOD + to) as f32);
-        let share = (after / before - 1.0).abs();
-        let beyond = (share - 1.0 / before).max(0.0);
         match from == to {
             true => 1.0,
-            false if share > MAX_CHANGE => 0.0,
-            false => (-CHANGE_COST - SHARE_COST * beyond).exp(),
+            false if (after / before - 1.0).abs() > MAX_CHANGE => 0.0,
+            false => (-change_cost(before, after)).exp(),
         }
     };
     let sums: Vec<f32> = (0..PERIODS)

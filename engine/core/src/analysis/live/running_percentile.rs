@@ -2,23 +2,31 @@
 
 use super::super::onset::SILENCE_DB;
 
-/// Steps of 1 dB from [`LOWEST_DB`] on.
-const STEPS: usize = 150;
+/// The levels that are told apart, in dB.
 const LOWEST_DB: f32 = -130.0;
+const RANGE_DB: f32 = 150.0;
 
 /// A percentile of the levels of the last moments, weighted by an exponential decay.
 pub(super) struct RunningPercentile {
-    counts: [f32; STEPS],
+    /// How often each step of a level came, from [`LOWEST_DB`] on.
+    counts: Vec<f32>,
+    steps_per_db: f32,
     total: f32,
     keep: f32,
     share: f32,
 }
 
 impl RunningPercentile {
-    /// The level that `share` of the moments do not exceed; a moment counts half after `half_life` moments.
+    /// The level that `share` of the moments do not exceed, in steps of 1 dB; a moment counts half after `half_life` moments.
     pub fn new(share: f32, half_life: f32) -> Self {
+        Self::with_steps(share, half_life, 1.0)
+    }
+
+    /// The same, in so many steps for a decibel.
+    pub fn with_steps(share: f32, half_life: f32, steps_per_db: f32) -> Self {
         Self {
-            counts: [0.0; STEPS],
+            counts: vec![0.0; (RANGE_DB * steps_per_db) as usize],
+            steps_per_db,
             total: 0.0,
             keep: (-1.0 / half_life).exp2(),
             share,
@@ -30,7 +38,7 @@ impl RunningPercentile {
         if db < LOWEST_DB {
             return;
         }
-        let step = ((db - LOWEST_DB) as usize).min(STEPS - 1);
+        let step = (((db - LOWEST_DB) * self.steps_per_db) as usize).min(self.counts.len() - 1);
         self.total = self.total * self.keep + 1.0;
         for count in &mut self.counts {
             *count *= self.keep;
@@ -44,7 +52,7 @@ impl RunningPercentile {
         for (step, count) in self.counts.iter().enumerate().rev() {
             if *count > above {
                 // Between the step's edges, as if what it counts lay evenly in it.
-                return LOWEST_DB + step as f32 + 1.0 - above / count;
+                return (LOWEST_DB * self.steps_per_db + step as f32 + 1.0 - above / count) / self.steps_per_db;
             }
             above -= count;
         }

@@ -5,18 +5,21 @@ use crate::{direct::Reactive, time::SamplePos};
 
 const FPS: f64 = 25.0;
 
-fn now(secs: f64, scene: usize, next: Option<LiveCue>) -> LiveNow {
-    LiveNow {
-        at: SamplePos((secs * 48_000.0) as u64),
-        secs,
-        beat: secs * 2.0,
-        bar: secs / 2.0,
-        beat_secs: 0.5,
-        bar_beats: 4.0,
-        heard: Reactive::default(),
-        struck: false,
-        scene,
-        next,
+fn now(secs: f64, scene: usize, next: Option<LiveCue>) -> LiveInputs {
+    LiveInputs {
+        playback: Playback {
+            at: SamplePos((secs * 48_000.0) as u64),
+            secs,
+            beat: secs * 2.0,
+            bar: secs / 2.0,
+            has_beats: true,
+            beat_secs: 0.5,
+            bar_beats: 4.0,
+            reactive: Reactive::default(),
+            onsets: [0.0; 3],
+            scene,
+            next,
+        },
         controls: Controls {
             zoom: 1.0,
             rotate_deg: 0.0,
@@ -143,8 +146,8 @@ fn a_host_that_loops_does_not_make_the_camera_jump() {
     for frame in 0..400 {
         let secs = f64::from(frame) / FPS;
         let mut now = now(secs, 0, None);
-        now.beat %= 8.0;
-        now.bar %= 2.0;
+        now.playback.beat %= 8.0;
+        now.playback.bar %= 2.0;
         let spec = director.spec(&now).unwrap();
         assert!(spec.camera.zoom - zoom < 0.1);
         zoom = spec.camera.zoom;

@@ -11,6 +11,6 @@ pub fn run(folders: &IntoFolder) -> Result<()> {
     folders.write_clues("json", |song| {
         let mut analyzer = Analyzer::new(song.info().rate);
         stream(song, &Cancel::default(), &|_| (), &mut analyzer)?;
-        Ok(serde_json::to_vec(&analyzer.finish_with_clues()?.readings)?)
+        Ok(serde_json::to_vec(&analyzer.finish_with_features()?.readings)?)
     })
 }

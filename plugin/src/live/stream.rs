@@ -1,4 +1,4 @@
-//! One stream as the editor follows it: what was told and heard, hop by hop, and a playhead that shows it evenly.
+//! One stream as editor and preview show it: records and samples in, hop by hop, and a playhead that runs evenly.
 //!
 //! Everything is decided in samples, 100 times a second of sound, so blocks of any size give the same cues. The
 //! playhead runs by the wall clock a block behind, so that large blocks do not make the picture stutter.
@@ -8,23 +8,16 @@ use std::collections::VecDeque;
 use phosphene_core::{
     Result,
     analysis::{
-        HOPS_PER_SEC,
-        live::{LiveEvent, Tracker},
+        BEATLESS_BPM, HOPS_PER_SEC,
+        live::{LiveEvent, LiveFeatures, Tracker},
     },
-    direct::{LiveCue, Reactive},
-    take::{AskedBy, Transport},
-    time::SampleRate,
+    cue::live::{HostGrid, HostNews, LiveCues, LiveGrid, TrackerGrid},
+    direct::{LiveCue, LiveMusic, Playback, Reactive, fade_levels},
+    take::{AskedBy, BANK_SIZE, GridOverride, Transport},
+    time::{SamplePos, SampleRate},
 };
 
-use super::{
-    cues::Cues,
-    ear::Sound,
-    grid::{Given, Grid, HeardGrid, HostGrid, News},
-};
-use crate::{
-    shared::{GridSource, LiveView},
-    tap::Record,
-};
+use crate::{shared::LiveView, tap::Record};
 
 /// Hops kept for the playhead: far more than it can be behind.
 const MOST_HOPS: usize = 256;
@@ -34,24 +27,11 @@ const STARVED_SECS: f64 = 0.25;
 const LEAST_LAG_SECS: f64 = 0.02;
 /// Changes that are gone for longer than this many beats are shown no more.
 const GONE_BEATS: f64 = 16.0;
-/// The tempo of pictures where nobody knows one, as in a render.
-const BEATLESS_BPM: f64 = 120.0;
 
-/// A moment of the music, for the preview.
+/// What the preview paints: where the stream is, and whether it moves.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Moment {
-    /// The sample on show.
-    pub at: u64,
-    pub secs: f64,
-    pub beat: f64,
-    pub bar: f64,
-    pub beat_secs: f64,
-    pub bar_beats: f64,
-    pub heard: Reactive,
-    /// Whether there was a strong onset since the moment before.
-    pub struck: bool,
-    pub scene: usize,
-    pub next: Option<LiveCue>,
+pub(crate) struct StreamState {
+    pub playback: Playback,
     /// Whether anything is heard.
     pub sounding: bool,
     /// Whether time goes on.
@@ -60,23 +40,25 @@ pub(crate) struct Moment {
     pub starts: u64,
 }
 
+/// What is known of one hop.
 #[derive(Debug, Clone, Copy)]
 struct Point {
     at: u64,
-    sound: Sound,
-    grid: Option<Grid>,
+    spectrum: [f32; LiveFeatures::SPECTRUM],
+    music: LiveMusic,
+    grid: Option<LiveGrid>,
     playing: bool,
 }
 
 /// Follows one stream.
-pub(crate) struct Listener {
-    rate: u64,
+pub(crate) struct Stream {
+    rate: SampleRate,
     channels: usize,
     tracker: Tracker,
-    sound: Sound,
+    music: LiveMusic,
     host: HostGrid,
-    beats: HeardGrid,
-    cues: Cues,
+    beats: TrackerGrid,
+    cues: LiveCues,
     /// One bit for each scene that has a prompt.
     used: u16,
     /// Samples heard, those that were dropped included.
@@ -95,20 +77,20 @@ pub(crate) struct Listener {
     asked: usize,
 }
 
-impl Listener {
-    /// A listener to sound at `rate`, with a scene on screen.
+impl Stream {
+    /// One at `rate`, with a scene on screen.
     ///
     /// # Errors
     /// [`phosphene_core::Error::Asset`] when the tracker's network is damaged.
     pub(crate) fn new(rate: SampleRate, channels: u16, scene: usize) -> Result<Self> {
         Ok(Self {
-            rate: u64::from(rate.hz()),
+            rate,
             channels: usize::from(channels.max(1)),
             tracker: Tracker::new(rate)?,
-            sound: Sound::default(),
+            music: LiveMusic::new(rate),
             host: HostGrid::new(rate),
-            beats: HeardGrid::default(),
-            cues: Cues::new(f64::from(rate.hz()), scene),
+            beats: TrackerGrid::default(),
+            cues: LiveCues::new(rate, scene),
             used: u16::MAX,
             heard: 0,
             hops: 0,
@@ -117,7 +99,8 @@ impl Listener {
             points: VecDeque::with_capacity(MOST_HOPS),
             shown: Point {
                 at: 0,
-                sound: Sound::default(),
+                spectrum: [0.0; LiveFeatures::SPECTRUM],
+                music: LiveMusic::new(rate),
                 grid: None,
                 playing: false,
             },
@@ -129,8 +112,8 @@ impl Listener {
         })
     }
 
-    /// Takes what the audio thread told, in order.
-    pub(crate) fn told(&mut self, record: &Record, samples: &[f32]) {
+    /// Takes what the audio thread sent, in order.
+    pub(crate) fn push(&mut self, record: &Record, samples: &[f32]) {
         match *record {
             Record::Block {
                 transport,
@@ -141,7 +124,7 @@ impl Listener {
                 self.transport(transport);
                 self.block = (self.heard, (samples.len() / self.channels) as u64);
                 self.longest = self.longest.max(self.block.1);
-                self.hear(samples);
+                self.analyse(samples);
             }
             Record::Scene {
                 offset,
@@ -161,7 +144,7 @@ impl Listener {
                 } else {
                     let grid = self.grid(at);
                     let late = if by == AskedBy::Note { 0 } else { self.longest };
-                    self.cues.told_late(late);
+                    self.cues.set_lateness(late);
                     self.cues.ask(at, grid.as_ref(), scene, quantize, f64::from(morph));
                     let now = self.grid(self.heard);
                     self.cues.advance(self.heard, now.as_ref());
@@ -178,7 +161,7 @@ impl Listener {
 
     /// What the user says over the host, which scenes have a prompt (a bit each), and the value of `Scene`, which counts
     /// where the stream stands still.
-    pub(crate) fn settings(&mut self, given: Given, used: u16, scene: usize) {
+    pub(crate) fn settings(&mut self, given: GridOverride, used: u16, scene: usize) {
         self.host.give(given);
         self.used = used;
         if scene != self.asked {
@@ -194,20 +177,21 @@ impl Listener {
     }
 
     /// `secs` later by the wall clock: what is on show.
-    pub(crate) fn view(&mut self, secs: f64) -> (LiveView, Moment) {
+    pub(crate) fn view(&mut self, secs: f64) -> (LiveView, StreamState) {
         self.starved_secs = if self.heard == self.heard_before {
             self.starved_secs + secs
         } else {
             0.0
         };
         self.heard_before = self.heard;
-        let struck = self.advance(secs);
+        let onsets = self.advance(secs);
         if self.is_starved() {
-            self.shown.sound.fade(secs as f32);
+            self.shown.music.fade(secs);
+            fade_levels(&mut self.shown.spectrum, secs);
             self.shown.playing = false;
-            self.shown.grid = self.shown.grid.map(|grid| Grid { running: false, ..grid });
+            self.shown.grid = self.shown.grid.map(|grid| LiveGrid { running: false, ..grid });
         }
-        (self.live_view(), self.moment(struck))
+        (self.live_view(onsets), self.state(onsets))
     }
 
     fn is_starved(&self) -> bool {
@@ -215,25 +199,25 @@ impl Listener {
     }
 
     fn rate_hz(&self) -> f64 {
-        self.rate as f64
+        f64::from(self.rate.hz())
     }
 
     fn has_prompt(&self, scene: usize) -> bool {
-        scene < 16 && self.used & (1 << scene) != 0
+        scene < BANK_SIZE && self.used & (1 << scene) != 0
     }
 
     fn skip(&mut self, samples: u64) {
         self.heard += samples;
         self.beats.offset += samples;
-        // Nothing was heard there: the next hop is where it belongs.
-        self.hops = (self.heard * u64::from(HOPS_PER_SEC)).div_ceil(self.rate);
+        // Nothing is known of it: the next hop is where it belongs.
+        self.hops = (self.heard * u64::from(HOPS_PER_SEC)).div_ceil(u64::from(self.rate.hz()));
     }
 
-    /// Hears samples hop by hop, so that blocks of any size give the same.
-    fn hear(&mut self, samples: &[f32]) {
+    /// Analyses samples hop by hop, so that blocks of any size give the same.
+    fn analyse(&mut self, samples: &[f32]) {
         let mut left = samples;
         while !left.is_empty() {
-            let next = self.hops * self.rate / u64::from(HOPS_PER_SEC);
+            let next = self.hops * u64::from(self.rate.hz()) / u64::from(HOPS_PER_SEC);
             if self.heard >= next {
                 self.hops += 1;
                 self.beats.update(&self.tracker);
@@ -245,17 +229,18 @@ impl Listener {
             let (now, rest) = left.split_at(wanted.min(left.len()));
             left = rest;
             self.heard += (now.len() / self.channels) as u64;
-            let mut told = Vec::new();
-            self.tracker.push(now, self.channels, |event| told.push(event));
-            for event in told {
+            let mut events = Vec::new();
+            self.tracker.push(now, self.channels, |event| events.push(event));
+            for event in events {
                 match event {
                     LiveEvent::Beat(event) => {
                         self.beats.beat(event.beat);
                         self.beats.update(&self.tracker);
                     }
                     LiveEvent::Hop(features) => {
-                        self.sound.hear(&features);
-                        self.point(features.at.0 + self.beats.offset);
+                        let at = features.at.0 + self.beats.offset;
+                        self.music.push(SamplePos(at), &features.hop);
+                        self.point(at, &features);
                     }
                 }
             }
@@ -265,14 +250,15 @@ impl Listener {
         }
     }
 
-    /// Keeps what was heard at a sample for the playhead.
-    fn point(&mut self, at: u64) {
+    /// Keeps what is known at a hop's sample for the playhead.
+    fn point(&mut self, at: u64, features: &LiveFeatures) {
         if self.points.len() == MOST_HOPS {
             self.points.pop_front();
         }
         self.points.push_back(Point {
             at,
-            sound: self.sound,
+            spectrum: features.spectrum,
+            music: self.music,
             grid: self.grid(at),
             playing: self.host.playing(),
         });
@@ -281,32 +267,32 @@ impl Listener {
     fn transport(&mut self, transport: Transport) {
         let before = self.grid(self.heard);
         match self.host.push(self.heard, transport) {
-            News::None => {}
-            News::Started => {
+            HostNews::None => {}
+            HostNews::Started => {
                 self.starts += 1;
                 let grid = self.grid(self.heard);
                 self.cues.jump(self.heard, before.as_ref(), grid.as_ref());
             }
-            News::Stopped => {
+            HostNews::Stopped => {
                 let grid = self.grid(self.heard);
                 self.cues.jump(self.heard, None, grid.as_ref());
             }
-            News::Jumped => {
+            HostNews::Jumped => {
                 let grid = self.grid(self.heard);
                 self.cues.jump(self.heard, before.as_ref(), grid.as_ref());
             }
         }
     }
 
-    /// The host's grid while it runs, else what is heard, else where the host stands.
-    fn grid(&self, at: u64) -> Option<Grid> {
+    /// The host's grid while it runs, else the tracker's, else where the host stands.
+    fn grid(&self, at: u64) -> Option<LiveGrid> {
         let host = self.host.at(at);
         let running = host.filter(|grid| grid.running);
         running.or_else(|| self.beats.at(at)).or(host)
     }
 
-    /// Moves the playhead; whether there was a strong onset on its way.
-    fn advance(&mut self, secs: f64) -> bool {
+    /// Moves the playhead; the strongest onsets on its way.
+    fn advance(&mut self, secs: f64) -> [f32; 3] {
         let heard = self.heard as f64;
         let lag = (2 * self.block.1) as f64 + LEAST_LAG_SECS * self.rate_hz();
         let resting = self.starved_secs > STARVED_SECS;
@@ -317,44 +303,60 @@ impl Listener {
                 .clamp(heard - lag, heard)
                 .max(0.0)
         };
-        let mut struck = false;
+        let mut strongest = [0.0_f32; 3];
         while let Some(point) = self.points.front().copied() {
             if point.at as f64 > self.playhead {
                 break;
             }
-            struck |= point.sound.struck;
+            for (strongest, onset) in strongest.iter_mut().zip(point.music.onsets()) {
+                *strongest = strongest.max(onset);
+            }
             self.shown = point;
             self.points.pop_front();
         }
-        struck
+        strongest
     }
 
     /// The grid on show, at the playhead itself.
-    fn grid_shown(&self) -> Option<Grid> {
+    fn grid_shown(&self) -> Option<LiveGrid> {
         let grid = self.shown.grid?;
         if !grid.running {
             return Some(grid);
         }
-        let ahead = (self.playhead - self.shown.at as f64).max(0.0) / grid.beat_samples(self.rate_hz());
-        Some(Grid {
+        let ahead = (self.playhead - self.shown.at as f64).max(0.0) / grid.beat_samples(self.rate);
+        Some(LiveGrid {
             beat: grid.beat + ahead,
             bar: grid.bar + ahead / grid.bar_beats,
             ..grid
         })
     }
 
-    fn live_view(&self) -> LiveView {
-        let Point { sound, playing, .. } = &self.shown;
+    /// The music at the playhead.
+    ///
+    /// A hop's features are known some 50 ms after its sound. A playhead that is nearer than that shows the last hop that is
+    /// known; one that is further behind shows its own sample.
+    fn reactive(&self) -> Reactive {
+        let next = self.points.front().map(|point| &point.music);
+        let at = match next {
+            Some(_) => self.playhead as u64,
+            None => self.shown.at,
+        };
+        self.shown.music.reactive(next, SamplePos(at))
+    }
+
+    fn live_view(&self, onsets: [f32; 3]) -> LiveView {
+        let Point { spectrum, playing, .. } = &self.shown;
+        let reactive = self.playback(onsets).reactive_in_frame();
         let grid = self.grid_shown();
         let beat = grid.map_or(0.0, |grid| grid.beat);
         let cues = self.cues.listed().filter(|(at, _)| *at >= beat - GONE_BEATS);
         LiveView {
-            spectrum: sound.spectrum,
-            bands: sound.bands,
-            onsets: sound.onsets,
-            loudness: sound.loudness,
+            spectrum: *spectrum,
+            bands: [reactive.bass, reactive.mid, reactive.high],
+            onsets: [reactive.kick, reactive.snare, reactive.hat],
+            loudness: reactive.loudness,
             playing: *playing,
-            grid: grid.map_or(GridSource::None, |grid| grid.source),
+            grid: grid.map(|grid| grid.source),
             bpm: grid.map_or(0.0, |grid| grid.bpm),
             beat,
             beats_per_bar: grid.map_or(4, |grid| grid.bar_beats.ceil() as u32),
@@ -363,54 +365,47 @@ impl Listener {
         }
     }
 
-    fn moment(&self, struck: bool) -> Moment {
+    fn state(&self, onsets: [f32; 3]) -> StreamState {
+        let sounding = self.shown.music.is_sounding();
+        StreamState {
+            playback: self.playback(onsets),
+            sounding,
+            running: !self.is_starved() && (self.shown.playing || sounding),
+            starts: self.starts,
+        }
+    }
+
+    fn playback(&self, onsets: [f32; 3]) -> Playback {
         let secs = self.playhead / self.rate_hz();
         let grid = self.grid_shown();
-        let sound = &self.shown.sound;
         let next = grid.filter(|grid| grid.running).and_then(|grid| {
-            let (scene, line, morph) = self.cues.next(self.playhead as u64)?;
+            let next = self.cues.next(self.playhead as u64)?;
             Some(LiveCue {
-                scene,
-                in_beats: (line - grid.beat).max(0.0),
-                passage_beats: morph,
+                scene: next.scene,
+                in_beats: (next.beat - grid.beat).max(0.0),
+                passage_beats: next.morph,
             })
         });
         let (bpm, bar_beats) = grid.map_or((BEATLESS_BPM, 4.0), |grid| (grid.bpm, grid.bar_beats));
         let beatless = secs * BEATLESS_BPM / 60.0;
-        Moment {
-            at: self.playhead as u64,
+        Playback {
+            at: SamplePos(self.playhead as u64),
             secs,
             beat: grid.map_or(beatless, |grid| grid.beat),
             bar: grid.map_or(beatless / 4.0, |grid| grid.bar),
+            has_beats: grid.is_some(),
             beat_secs: 60.0 / bpm,
             bar_beats,
-            heard: Reactive {
-                kick: sound.onsets[0],
-                snare: sound.onsets[1],
-                hat: sound.onsets[2],
-                bass: sound.bands[0],
-                mid: sound.bands[1],
-                high: sound.bands[2],
-                loudness: sound.loudness,
-                brightness: sound.brightness,
-                // Keys take bars to hear: a render's business.
-                hue: 0.0,
-                build: 0.0,
-                burst: 0.0,
-                calm: sound.calm,
-            },
-            struck,
+            reactive: self.reactive(),
+            onsets,
             scene: self.cues.on_screen(self.playhead as u64),
             next,
-            sounding: sound.sounding,
-            running: !self.is_starved() && (self.shown.playing || sound.sounding),
-            starts: self.starts,
         }
     }
 
     /// The changes that came, in order.
     #[cfg(test)]
-    pub(super) fn landed(&self) -> Vec<super::cues::Landed> {
+    pub(super) fn landed(&self) -> Vec<phosphene_core::cue::live::LandedChange> {
         self.cues.landed()
     }
 }

@@ -1,4 +1,4 @@
-//! Everything that a preview is painted with: designs, directions, generator, stills.
+//! Renders the preview: a picture of the stream's state at a time, and the bank's stills.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -7,12 +7,12 @@ use std::{
 
 use phosphene_core::{
     Result,
-    direct::{Controls, LiveDirector, LiveNow},
+    direct::{Controls, LiveDirector, LiveInputs},
     frame::{Frame, Generator, Sketcher},
     raster::quality::Quality,
     seed::mix,
     take::BANK_SIZE,
-    time::{SamplePos, Size},
+    time::Size,
 };
 use phosphene_diorama::{Diorama, DioramaOptions, Piece, design::Design, sketch::DioramaSketcher, still::still};
 
@@ -21,13 +21,11 @@ use super::{
     pace::{Pace, Pulse},
 };
 use crate::{
-    live::Moment,
+    live::StreamState,
     params::PhospheneParams,
     shared::{Picture, Shared, Still},
 };
 
-/// Every how many frames the picture is painted afresh, as in a render of full quality.
-const CADENCE: u32 = 2;
 /// Pictures go on for so long after the last change, until the strokes have settled.
 const SETTLE: Duration = Duration::from_millis(800);
 /// How often it is looked whether there is something to paint when nothing moves.
@@ -49,17 +47,17 @@ struct Setting {
 }
 
 /// The generator with what one thread needs of it.
-struct Easel {
+struct Painting {
     diorama: Diorama,
     sketcher: DioramaSketcher,
     frame: Frame,
 }
 
-/// The preview's workshop.
-pub(super) struct Atelier {
+/// The preview's director, generator and stills.
+pub(super) struct PreviewRenderer {
     bank: BankDesigns,
     director: LiveDirector,
-    easel: Option<Easel>,
+    painting: Option<Painting>,
     setting: Option<Setting>,
     pace: Pace,
     awake_until: Instant,
@@ -68,13 +66,14 @@ pub(super) struct Atelier {
     made: Vec<Option<Design>>,
 }
 
-impl Atelier {
+impl PreviewRenderer {
     /// Nothing is loaded yet.
     pub(super) fn new() -> Self {
         Self {
             bank: BankDesigns::default(),
-            director: LiveDirector::new(Vec::new(), CADENCE),
-            easel: None,
+            // As often as in a render of full quality, though at a draft's size.
+            director: LiveDirector::new(Vec::new(), Quality::Full.cadence()),
+            painting: None,
             setting: None,
             pace: Pace::new(),
             awake_until: Instant::now(),
@@ -89,7 +88,7 @@ impl Atelier {
     }
 
     /// One step: a picture, a still, or nothing; whether the editor has something new to show.
-    pub(super) fn work(&mut self, shared: &Shared, moment: &Moment, stop: &AtomicBool) -> Result<bool> {
+    pub(super) fn work(&mut self, shared: &Shared, state: &StreamState, stop: &AtomicBool) -> Result<bool> {
         let begun = Instant::now();
         self.bank.refresh(shared, begun, stop)?;
         if self.bank.generation() == 0 || stop.load(Ordering::Acquire) {
@@ -99,12 +98,12 @@ impl Atelier {
         let setting = Setting {
             controls: controls(&shared.params),
             style: shared.params.style.value(),
-            scene: moment.scene,
+            scene: state.playback.scene,
             generation: self.bank.generation(),
             size: self.pace.size(video)?,
-            starts: moment.starts,
+            starts: state.starts,
         };
-        if moment.running || self.setting != Some(setting) {
+        if state.running || self.setting != Some(setting) {
             self.awake_until = begun + SETTLE;
         }
         if begun > self.awake_until {
@@ -115,10 +114,10 @@ impl Atelier {
             return Ok(made);
         }
         self.set(setting)?;
-        if stop.load(Ordering::Acquire) || !self.picture(shared, moment, setting, stop)? {
+        if stop.load(Ordering::Acquire) || !self.picture(shared, state, setting, stop)? {
             return Ok(false);
         }
-        let pulse = if moment.sounding || !moment.running {
+        let pulse = if state.sounding || !state.running {
             Pulse::Sounding
         } else {
             Pulse::Silent
@@ -144,19 +143,19 @@ impl Atelier {
         let same = |before: Setting| {
             (before.generation, before.style, before.size) == (setting.generation, setting.style, setting.size)
         };
-        if self.easel.is_some() && before.is_some_and(same) {
+        if self.painting.is_some() && before.is_some_and(same) {
             return Ok(());
         }
         let options = options(setting.size)?;
         let pieces = self.bank.pieces(setting.style);
-        let diorama = match self.easel.take() {
-            Some(mut easel) => {
-                easel.diorama.restage(&pieces, options)?;
-                easel.diorama
+        let diorama = match self.painting.take() {
+            Some(mut painting) => {
+                painting.diorama.restage(&pieces, options)?;
+                painting.diorama
             }
             None => Diorama::new(&pieces, options)?,
         };
-        self.easel = Some(Easel {
+        self.painting = Some(Painting {
             sketcher: diorama.sketcher()?,
             frame: Frame::black(setting.size),
             diorama,
@@ -165,20 +164,26 @@ impl Atelier {
         Ok(())
     }
 
-    /// Paints the moment and shows it; false when there is nothing to paint, or it is time to stop.
-    fn picture(&mut self, shared: &Shared, moment: &Moment, setting: Setting, stop: &AtomicBool) -> Result<bool> {
-        let Some(easel) = &mut self.easel else { return Ok(false) };
-        let Some(spec) = self.director.spec(&now(moment, setting.controls)) else {
+    /// Paints the stream's state and shows it; false when there is nothing to paint, or it is time to stop.
+    fn picture(&mut self, shared: &Shared, state: &StreamState, setting: Setting, stop: &AtomicBool) -> Result<bool> {
+        let Some(painting) = &mut self.painting else {
+            return Ok(false);
+        };
+        let inputs = LiveInputs {
+            playback: state.playback,
+            controls: setting.controls,
+        };
+        let Some(spec) = self.director.spec(&inputs) else {
             self.pace.rest(Instant::now() + LOOK);
             return Ok(false);
         };
-        let sketch = easel.sketcher.sketch(&spec)?;
+        let sketch = painting.sketcher.sketch(&spec)?;
         if stop.load(Ordering::Acquire) {
             return Ok(false);
         }
-        easel.diorama.finish(&spec, sketch, &mut easel.frame)?;
+        painting.diorama.finish(&spec, sketch, &mut painting.frame)?;
         let mut shown = shared.preview.lock();
-        copy(&easel.frame, &mut shown);
+        copy(&painting.frame, &mut shown);
         Ok(true)
     }
 
@@ -253,22 +258,6 @@ fn controls(params: &PhospheneParams) -> Controls {
         style_strength: Some(params.style_strength.value()),
         palette_shift_deg: params.palette_shift.value(),
         seed: params.seed.value() as u64,
-    }
-}
-
-fn now(moment: &Moment, controls: Controls) -> LiveNow {
-    LiveNow {
-        at: SamplePos(moment.at),
-        secs: moment.secs,
-        beat: moment.beat,
-        bar: moment.bar,
-        beat_secs: moment.beat_secs,
-        bar_beats: moment.bar_beats,
-        heard: moment.heard,
-        struck: moment.struck,
-        scene: moment.scene,
-        next: moment.next,
-        controls,
     }
 }
 

@@ -2,14 +2,14 @@
 
 use super::numeric::moving_mean;
 
-/// Numbers by which a pulse is told from none.
-pub(super) const SIGNS: usize = 4;
-/// What the signs of a pulse add to the log odds that there is one: the logarithm of the contrast, doubt, and what is
-/// sensed over all and at its clearest. A logistic regression on songs and beatless sounds made by `engine/training`.
-const BELIEF: [f32; SIGNS] = [3.608, -2.602, 2.079, -0.504];
+/// Numbers by which a pulse is distinguished from none.
+pub(super) const FEATURES: usize = 4;
+/// What the features of a pulse add to the log odds that there is one: the logarithm of the contrast, misfit, and what is
+/// sensed over all and at its clearest. A logistic regression; `reading.md` says on what.
+const BELIEF: [f32; FEATURES] = [3.608, -2.602, 2.079, -0.504];
 const BELIEF_BIAS: f32 = -0.58;
 const MOST_CONTRAST: f32 = 16.0;
-const MOST_DOUBT: f32 = 1.5;
+const MOST_MISFIT: f32 = 1.5;
 /// Below this mean probability around a beat nothing pulses there.
 const FAINT: f32 = 0.06;
 /// Beats to each side that tell whether there is a pulse.
@@ -23,24 +23,24 @@ const WANTS: f32 = 0.15;
 const DIVISIONS: [f32; 7] = [0.0, 0.25, 1.0 / 3.0, 0.5, 2.0 / 3.0, 0.75, 1.0];
 
 /// How far the beats that were found fit what was heard.
-pub(super) struct Pulse {
+pub(super) struct BeatConfidence {
     /// Whether something pulses around each beat.
     pub here: Vec<bool>,
     /// What speaks for and against the whole; nothing where too few beats pulse.
-    pub signs: Option<Signs>,
+    pub features: Option<ConfidenceFeatures>,
 }
 
 /// What speaks for and against a pulse.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Signs {
+pub(super) struct ConfidenceFeatures {
     /// How much likelier a beat is where beats were found than anywhere.
     pub contrast: f32,
     /// The share of beats without an onset, plus the share of onsets that fall on no beat or even part of one, plus the
     /// mean change of tempo in percent. Random clicks have much of all three, music little of any.
-    pub doubt: f32,
+    pub misfit: f32,
 }
 
-impl Pulse {
+impl BeatConfidence {
     /// Judges beats by the probability of a beat at each hop.
     pub fn of(activation: &[f32], beats: &[usize]) -> Self {
         let near = |&beat: &usize| {
@@ -54,7 +54,7 @@ impl Pulse {
             .collect();
         let count = here.iter().filter(|&&here| here).count();
         if count < FEWEST {
-            return Self { here, signs: None };
+            return Self { here, features: None };
         }
         let mean = activation.iter().sum::<f32>() / activation.len() as f32;
         let missed = likely
@@ -62,24 +62,24 @@ impl Pulse {
             .zip(&here)
             .filter(|&(&p, &here)| here && p < MISSED)
             .count();
-        let signs = Signs {
+        let features = ConfidenceFeatures {
             contrast: likely.iter().sum::<f32>() / likely.len() as f32 / mean.max(1e-6),
-            doubt: missed as f32 / count as f32 + unexplained(activation, beats) + 100.0 * unsteadiness(beats),
+            misfit: missed as f32 / count as f32 + unexplained(activation, beats) + 100.0 * unsteadiness(beats),
         };
         Self {
             here,
-            signs: Some(signs),
+            features: Some(features),
         }
     }
 }
 
-impl Signs {
+impl ConfidenceFeatures {
     /// The numbers that are weighed, given what is sensed of a pulse: its mean log odds over the song, and over the stretch
     /// where it is clearest.
-    pub fn numbers(&self, sensed: f32, clearest: f32) -> [f32; SIGNS] {
+    pub fn numbers(&self, sensed: f32, clearest: f32) -> [f32; FEATURES] {
         [
             self.contrast.min(MOST_CONTRAST).ln(),
-            self.doubt.min(MOST_DOUBT),
+            self.misfit.min(MOST_MISFIT),
             sensed,
             clearest,
         ]
@@ -87,7 +87,7 @@ impl Signs {
 }
 
 /// Log odds that there is a pulse.
-pub(super) fn odds(numbers: [f32; SIGNS]) -> f32 {
+pub(super) fn odds(numbers: [f32; FEATURES]) -> f32 {
     let weighed = numbers.iter().zip(&BELIEF).map(|(number, weight)| number * weight);
     BELIEF_BIAS + weighed.sum::<f32>()
 }
@@ -136,9 +136,9 @@ mod tests {
         for &beat in &beats[20..] {
             activation[beat] = 0.9;
         }
-        let pulse = Pulse::of(&activation, &beats);
-        let signs = pulse.signs.unwrap();
-        assert!(signs.contrast > 8.0 && signs.doubt < 0.3, "{signs:?}");
+        let pulse = BeatConfidence::of(&activation, &beats);
+        let features = pulse.features.unwrap();
+        assert!(features.contrast > 8.0 && features.misfit < 0.3, "{features:?}");
         assert!(pulse.here[30..].iter().all(|&here| here) && !pulse.here[..15].iter().any(|&here| here));
     }
 
@@ -146,8 +146,11 @@ mod tests {
     fn what_is_everywhere_is_no_pulse() {
         let beats: Vec<usize> = (0..80).map(|k| k * 50).collect();
         for level in [0.0, 0.02, 0.3, 0.9] {
-            let signs = Pulse::of(&vec![level; 4_000], &beats).signs;
-            assert!(signs.is_none_or(|signs| odds(signs.numbers(0.0, 0.0)) < 0.0), "{level}");
+            let features = BeatConfidence::of(&vec![level; 4_000], &beats).features;
+            assert!(
+                features.is_none_or(|features| odds(features.numbers(0.0, 0.0)) < 0.0),
+                "{level}"
+            );
         }
     }
 }

@@ -1,27 +1,36 @@
-//! Where beats and bars are at a sample: by the host where it says so, else as heard.
+//! Where beats and bars are at a sample of a stream: by the host where it says so, else as tracked.
 
-use phosphene_core::{
+use crate::{
     analysis::{
         Beat,
         live::{LiveBeat, Tracker},
     },
-    take::{HostClock, News as ClockNews, Quantize, Transport},
+    take::{GridOverride, HostClock, LineSpacing, News as ClockNews, Quantize, Transport},
     time::{SamplePos, SampleRate},
 };
-
-use crate::shared::GridSource;
 
 /// Stretches of tempo that ended longer ago than this are forgotten, in seconds.
 const REMEMBERED_SECS: u64 = 10;
 
+/// Who says where the beats are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GridSource {
+    /// The host.
+    Host,
+    /// The beat tracker.
+    Tracker,
+}
+
 /// The grid as seen from one sample.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Grid {
+pub struct LiveGrid {
+    /// Who says so.
     pub source: GridSource,
     /// Whether it runs: a host that stands still shows its place, but nothing lands.
     pub running: bool,
     /// Position in beats.
     pub beat: f64,
+    /// Beats a minute.
     pub bpm: f64,
     /// Beats in a bar.
     pub bar_beats: f64,
@@ -29,39 +38,33 @@ pub(super) struct Grid {
     pub bar: f64,
 }
 
-impl Grid {
+impl LiveGrid {
     /// The beat on which a change asked for here lands: a line at most `grace` beats ago, else the next one.
-    pub(super) fn line(&self, quantize: Quantize, grace: f64) -> f64 {
-        let bars = match quantize {
-            Quantize::Off => return self.beat,
-            Quantize::Beat => return (self.beat - grace).ceil(),
-            Quantize::Bar => 1.0,
-            Quantize::Bars2 => 2.0,
-            Quantize::Bars4 => 4.0,
-            Quantize::Bars8 => 8.0,
-        };
-        let line = ((self.bar - grace / self.bar_beats) / bars).ceil() * bars;
-        self.beat + (line - self.bar) * self.bar_beats
+    ///
+    /// In beats, where [`HostClock::line`] has samples: the tempo may still change before the line comes.
+    #[must_use]
+    pub fn line(&self, quantize: Quantize, grace: f64) -> f64 {
+        match quantize.spacing() {
+            None => self.beat,
+            Some(LineSpacing::Beat) => (self.beat - grace).ceil(),
+            Some(LineSpacing::Bars(bars)) => {
+                let bars = f64::from(bars);
+                let line = ((self.bar - grace / self.bar_beats) / bars).ceil() * bars;
+                self.beat + (line - self.bar) * self.bar_beats
+            }
+        }
     }
 
     /// Samples in a beat.
-    pub(super) fn beat_samples(&self, rate_hz: f64) -> f64 {
-        rate_hz * 60.0 / self.bpm
+    #[must_use]
+    pub fn beat_samples(&self, rate: SampleRate) -> f64 {
+        f64::from(rate.hz()) * 60.0 / self.bpm
     }
-}
-
-/// What the user says over the host.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(crate) struct Given {
-    /// Beats in a bar.
-    pub beats_per_bar: Option<u32>,
-    /// Tempo, from the first sample that the host plays.
-    pub bpm: Option<f64>,
 }
 
 /// What became of the host's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum News {
+pub enum HostNews {
     /// It is where it was expected.
     None,
     /// It began to play.
@@ -74,27 +77,29 @@ pub(super) enum News {
 
 /// The host's clock, with what the user says over it.
 #[derive(Debug, Clone)]
-pub(super) struct HostGrid {
+pub struct HostGrid {
     rate: SampleRate,
     clock: HostClock,
-    given: Given,
+    given: GridOverride,
     last: Option<Transport>,
     began: u64,
 }
 
 impl HostGrid {
-    pub(super) fn new(rate: SampleRate) -> Self {
+    /// A clock that knows nothing yet.
+    #[must_use]
+    pub fn new(rate: SampleRate) -> Self {
         Self {
             rate,
             clock: HostClock::new(rate),
-            given: Given::default(),
+            given: GridOverride::default(),
             last: None,
             began: 0,
         }
     }
 
-    /// What the user says; the clock begins anew when it is something else.
-    pub(super) fn give(&mut self, given: Given) {
+    /// Takes what the user says; the clock begins anew when it is something else.
+    pub fn give(&mut self, given: GridOverride) {
         if given != self.given {
             self.given = given;
             self.clock = HostClock::new(self.rate);
@@ -102,66 +107,47 @@ impl HostGrid {
     }
 
     /// Takes what the host says at a sample.
-    pub(super) fn push(&mut self, at: u64, transport: Transport) -> News {
+    pub fn push(&mut self, at: u64, transport: Transport) -> HostNews {
         let was = self.playing();
         if transport.playing && !was {
             self.began = at;
         }
-        let transport = self.told(at, transport);
+        // A take begins where the host does; a stream has been under way for long, so that counts from where the host began.
+        let secs = (at - self.began) as f64 / f64::from(self.rate.hz());
+        let transport = self.given.over(transport, secs);
         let news = self.clock.push(SamplePos(at), transport);
         self.last = Some(transport);
         let kept = REMEMBERED_SECS * u64::from(self.rate.hz());
         self.clock.forget_before(SamplePos(at.saturating_sub(kept)));
         match (was, transport.playing, news) {
-            (false, true, _) => News::Started,
-            (true, false, _) => News::Stopped,
-            (_, _, ClockNews::Jumped) => News::Jumped,
-            _ => News::None,
-        }
-    }
-
-    /// What the host says with what the user says over it, as a render takes it.
-    fn told(&self, at: u64, transport: Transport) -> Transport {
-        let signature = self.given.beats_per_bar.map(|beats| (beats.clamp(1, 64), 4));
-        if let Some(bpm) = self.given.bpm {
-            let secs = (at - self.began) as f64 / f64::from(self.rate.hz());
-            return Transport {
-                tempo_bpm: Some(bpm),
-                quarters: Some(secs * bpm / 60.0),
-                bar_quarters: None,
-                host_sample: None,
-                signature: signature.or(Some((4, 4))),
-                ..transport
-            };
-        }
-        match signature {
-            Some(_) => Transport {
-                signature,
-                bar_quarters: None,
-                ..transport
-            },
-            None => transport,
+            (false, true, _) => HostNews::Started,
+            (true, false, _) => HostNews::Stopped,
+            (_, _, ClockNews::Jumped) => HostNews::Jumped,
+            _ => HostNews::None,
         }
     }
 
     /// Nothing is known any more.
-    pub(super) fn forget(&mut self) {
+    pub fn forget(&mut self) {
         self.clock = HostClock::new(self.rate);
         self.last = None;
     }
 
-    pub(super) fn playing(&self) -> bool {
+    /// Whether the host plays.
+    #[must_use]
+    pub fn playing(&self) -> bool {
         self.last.is_some_and(|last| last.playing)
     }
 
     /// The grid at a sample; `None` when the host does not say tempo and position.
-    pub(super) fn at(&self, at: u64) -> Option<Grid> {
+    #[must_use]
+    pub fn at(&self, at: u64) -> Option<LiveGrid> {
         let last = self.last?;
         let tempo = last.tempo_bpm.filter(|bpm| (1.0..=2_000.0).contains(bpm))?;
         let quarters = last.quarters.filter(|quarters| quarters.is_finite())?;
         if !last.playing {
             // Its place, in quarter notes: nothing lands there.
-            return Some(Grid {
+            return Some(LiveGrid {
                 source: GridSource::Host,
                 running: false,
                 beat: quarters,
@@ -174,28 +160,28 @@ impl HostGrid {
         let bar_beats = f64::from(self.clock.beats_per_bar(at)?);
         let beat = self.clock.beat(at)?;
         let tempo = self.clock.tempo_bpm(at)?;
-        // Felt beats may be other than quarter notes: how many there are in one is a twelfth's multiple in any metre.
+        // Beats of the tactus may be other than quarter notes: how many there are in one is a twelfth's multiple in any metre.
         let second = SamplePos(at.0 + u64::from(self.rate.hz()) / 100);
-        let felt = (self.clock.beat(second)? - beat) / (self.clock.quarters(second)? - self.clock.quarters(at)?);
-        let felt = if felt.is_finite() && felt > 0.0 {
-            (felt * 12.0).round().max(1.0) / 12.0
+        let tactus = (self.clock.beat(second)? - beat) / (self.clock.quarters(second)? - self.clock.quarters(at)?);
+        let tactus = if tactus.is_finite() && tactus > 0.0 {
+            (tactus * 12.0).round().max(1.0) / 12.0
         } else {
             1.0
         };
-        Some(Grid {
+        Some(LiveGrid {
             source: GridSource::Host,
             running: true,
             beat,
-            bpm: tempo * felt,
+            bpm: tempo * tactus,
             bar_beats,
             bar: beat / bar_beats,
         })
     }
 }
 
-/// The beats as heard, counted.
+/// The tracker's beats, counted.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct HeardGrid {
+pub struct TrackerGrid {
     /// The tracker's samples begin here.
     pub offset: u64,
     beats: u64,
@@ -203,20 +189,21 @@ pub(super) struct HeardGrid {
     state: LiveBeat,
 }
 
-impl HeardGrid {
+impl TrackerGrid {
     /// A beat was announced.
-    pub(super) fn beat(&mut self, beat: Beat) {
+    pub fn beat(&mut self, beat: Beat) {
         self.beats += 1;
         self.bars += u64::from(beat.in_bar == 1);
     }
 
     /// What the tracker knows now.
-    pub(super) fn update(&mut self, tracker: &Tracker) {
+    pub fn update(&mut self, tracker: &Tracker) {
         self.state = tracker.state();
     }
 
     /// The grid at a sample; `None` without a beat.
-    pub(super) fn at(&self, at: u64) -> Option<Grid> {
+    #[must_use]
+    pub fn at(&self, at: u64) -> Option<LiveGrid> {
         let state = &self.state;
         let last = state
             .last
@@ -226,7 +213,7 @@ impl HeardGrid {
         let since = since.clamp(-1.0, 0.999);
         let bar_beats = f64::from(state.beats_per_bar.max(1));
         let in_bar = f64::from(last.in_bar.max(1) - 1);
-        Some(Grid {
+        Some(LiveGrid {
             source: GridSource::Tracker,
             running: true,
             beat: self.beats as f64 - 1.0 + since,
@@ -271,7 +258,7 @@ mod tests {
                     Quantize::Bars4,
                     Quantize::Bars8,
                 ] {
-                    let ahead = (grid.line(quantize, 0.0) - grid.beat) * grid.beat_samples(48_000.0);
+                    let ahead = (grid.line(quantize, 0.0) - grid.beat) * grid.beat_samples(host.rate);
                     let render = host.clock.line(SamplePos(at), quantize, 0);
                     assert!(
                         (at as f64 + ahead - render.0 as f64).abs() < 1.0,
@@ -292,18 +279,18 @@ mod tests {
             };
             host.push(at, transport)
         };
-        assert_eq!(push(0, 0.0, false), News::None);
-        assert_eq!(push(512, 0.0, true), News::Started);
-        assert_eq!(push(24_512, 1.0, true), News::None);
-        assert_eq!(push(48_512, 0.0, true), News::Jumped);
-        assert_eq!(push(49_024, 0.0, false), News::Stopped);
-        assert_eq!(push(49_536, 9.0, false), News::None);
+        assert_eq!(push(0, 0.0, false), HostNews::None);
+        assert_eq!(push(512, 0.0, true), HostNews::Started);
+        assert_eq!(push(24_512, 1.0, true), HostNews::None);
+        assert_eq!(push(48_512, 0.0, true), HostNews::Jumped);
+        assert_eq!(push(49_024, 0.0, false), HostNews::Stopped);
+        assert_eq!(push(49_536, 9.0, false), HostNews::None);
     }
 
     #[test]
     fn what_the_user_gives_counts_more_than_the_host() {
         let mut host = host();
-        host.give(Given {
+        host.give(GridOverride {
             beats_per_bar: Some(3),
             bpm: Some(90.0),
         });

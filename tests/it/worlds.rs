@@ -1,0 +1,211 @@
+//! Worlds: every kind at every hour, the same bits with every set of instructions, alive with the music and calm without.
+
+use phosphene_worlds::{
+    camera::View,
+    figures::{Actor, Age, Figure, Motion, Person, Sex, draw},
+    film::{self, Film},
+    isa::Isa,
+    picture::{Picture, Prepared},
+    scene::{Kind, Music, Scene, Weather},
+    world::{FAR, Role},
+};
+
+const SIZE: (usize, usize) = (96, 54);
+const HOURS: [f32; 4] = [0.0, 0.25, 0.5, 0.75];
+
+/// The worlds that are there; the others of [`Kind::ALL`] are on their way.
+const MISSING: &[Kind] = &[
+    Kind::LiquidMetal,
+    Kind::Ink,
+    Kind::FoldedLight,
+    Kind::Mandala,
+    Kind::Particles,
+    Kind::Waves,
+    Kind::Earth,
+];
+
+fn kinds() -> impl Iterator<Item = Kind> {
+    Kind::ALL.into_iter().filter(|kind| !MISSING.contains(kind))
+}
+
+fn shaded(kind: Kind, scene: &Scene, isa: Isa, view: View) -> Picture {
+    let mut picture = Picture::new(SIZE.0, SIZE.1);
+    Prepared::new(kind, scene).shade(isa, view, &mut picture, &|_, _| true);
+    picture
+}
+
+fn bits(picture: &Picture) -> Vec<u32> {
+    let planes = picture.light.iter().chain([&picture.distance]);
+    planes.flatten().map(|value| value.to_bits()).collect()
+}
+
+#[test]
+fn every_world_has_light_and_distance_at_every_hour() {
+    let weathers = [
+        Weather::default(),
+        Weather {
+            fog: 0.8,
+            rain: 0.8,
+            cloud: 0.9,
+            ..Weather::default()
+        },
+        Weather {
+            snow: 0.9,
+            storm: 1.0,
+            cloud: 1.0,
+            ..Weather::default()
+        },
+    ];
+    for kind in kinds() {
+        for (n, hour) in HOURS.into_iter().enumerate() {
+            for (seed, weather) in (1..).zip(weathers) {
+                let scene = Scene {
+                    seed: seed + n as u64,
+                    hour,
+                    weather,
+                    ..Scene::default()
+                };
+                let picture = shaded(kind, &scene, Isa::best(), View::WHOLE);
+                let light = picture.light.iter().flatten();
+                assert!(
+                    light.clone().all(|v| v.is_finite() && *v >= 0.0),
+                    "{kind:?} at {hour}: light below 0 or none"
+                );
+                let mean = light.sum::<f32>() / (3 * picture.distance.len()) as f32;
+                assert!((0.0005..6.0).contains(&mean), "{kind:?} at {hour}: mean light {mean}");
+                let far = picture
+                    .distance
+                    .iter()
+                    .all(|d| d.is_finite() && (0.0..=FAR * 1.01).contains(d));
+                assert!(far, "{kind:?} at {hour}: a distance that is none");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_set_of_instructions_gives_the_same_bits() {
+    let scene = Scene {
+        seed: 5,
+        hour: 0.8,
+        ..Scene::default()
+    };
+    let view = View {
+        offset: [0.2, -0.1],
+        zoom: 1.7,
+        turn: 0.05,
+    };
+    let sets = Isa::ALL
+        .into_iter()
+        .filter(|isa| isa.is_available() && *isa != Isa::Portable);
+    for isa in sets {
+        for kind in kinds() {
+            let (plain, fast) = (
+                shaded(kind, &scene, Isa::Portable, view),
+                shaded(kind, &scene, isa, view),
+            );
+            assert!(bits(&plain) == bits(&fast), "{kind:?}: {isa} differs");
+        }
+        let mut developed = [Isa::Portable, isa].map(|isa| {
+            let mut picture = shaded(Kind::Ocean, &scene, isa, view);
+            Film::default().develop(isa, &mut picture, &mut film::Scratch::default());
+            bits(&picture)
+        });
+        assert!(developed[0] == developed[1], "film: {isa} differs");
+        developed[0].clear();
+    }
+}
+
+#[test]
+fn a_part_of_a_picture_is_that_part() {
+    for kind in [Kind::Ocean, Kind::Forest, Kind::City, Kind::Church] {
+        let scene = Scene::default();
+        let whole = shaded(kind, &scene, Isa::best(), View::WHOLE);
+        let mut part = Picture::new(SIZE.0, SIZE.1);
+        Prepared::new(kind, &scene).shade(Isa::best(), View::WHOLE, &mut part, &|left, y| left == 32 && y > 20);
+        for y in 21..SIZE.1 {
+            for x in 32..48 {
+                let o = whole.index(x, y);
+                assert_eq!(
+                    whole.light[0][o].to_bits(),
+                    part.light[0][o].to_bits(),
+                    "{kind:?} {x} {y}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn seeds_are_other_places_and_music_moves_what_is_still_in_silence() {
+    let difference = |a: &Picture, b: &Picture| {
+        let pairs = a.light[1].iter().zip(&b.light[1]);
+        pairs.map(|(a, b)| (a.min(2.0) - b.min(2.0)).abs()).sum::<f32>() / a.light[1].len() as f32
+    };
+    let silent = Music {
+        bass: 0.0,
+        mid: 0.0,
+        high: 0.0,
+        loudness: 0.0,
+        ..Music::default()
+    };
+    let loud = Music {
+        bass: 1.0,
+        mid: 1.0,
+        high: 1.0,
+        loudness: 1.0,
+        kick: 1.0,
+        snare: 1.0,
+        hat: 1.0,
+        ..Music::default()
+    };
+    for kind in kinds() {
+        let with = |seed, music| {
+            let scene = Scene {
+                seed,
+                music,
+                ..Scene::default()
+            };
+            shaded(kind, &scene, Isa::best(), View::WHOLE)
+        };
+        let later = Music {
+            secs: silent.secs + 1.0 / 24.0,
+            ..silent
+        };
+        let (still, moved) = (
+            difference(&with(1, silent), &with(1, later)),
+            difference(&with(1, silent), &with(1, loud)),
+        );
+        assert!(moved > 1.5 * still, "{kind:?}: music moves {moved}, time {still}");
+        assert!(
+            difference(&with(1, silent), &with(2, silent)) > 1e-3,
+            "{kind:?}: two seeds are one place"
+        );
+    }
+}
+
+#[test]
+fn figures_stand_in_worlds_before_what_is_behind_them() {
+    let scene = Scene::default();
+    let world = Prepared::new(Kind::Ocean, &scene);
+    let mut picture = Picture::new(320, 180);
+    world.shade(Isa::best(), View::WHOLE, &mut picture, &|_, _| true);
+    let before = picture.distance.clone();
+    let hero = world
+        .staging()
+        .places
+        .iter()
+        .find(|place| place.role == Role::Hero)
+        .unwrap();
+    let person = Figure::Person(Person::new(7, Sex::Female, Age::Grown));
+    let actors = [Actor::new(person, Motion::Stand, hero.at)];
+    draw(&mut picture, &world, View::WHOLE, &actors, &scene.music).unwrap();
+    let drawn = picture
+        .distance
+        .iter()
+        .zip(&before)
+        .filter(|(now, before)| now < before)
+        .count();
+    assert!(drawn > 200, "{drawn} pixels of a person");
+    assert!(picture.distance.iter().zip(&before).all(|(now, before)| now <= before));
+}
