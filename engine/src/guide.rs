@@ -42,13 +42,14 @@ impl SceneDrawer for DioramaDrawer {
             ..FrameSpec::still(scene)
         };
         let (stage, size) = (&self.stage, (width, height));
-        stage.draw(
+        let drawn = stage.draw(
             &spec,
             &stage.prospect(&spec, size),
             size,
             &mut drawing,
             &mut Scratch::default(),
         );
+        drawn.expect("the figures were read when the stage was made");
         let pixels = drawing.rgb.chunks_exact(3);
         pixels.map(luma).collect()
     }

@@ -78,6 +78,7 @@ impl Stage {
     /// # Errors
     /// [`crate::Error::Paint`] when a set of instructions is asked for that is not to be had.
     pub fn new(designs: &[Design]) -> Result<Self> {
+        figures::ready()?;
         // The same words are the same people in every scene of them.
         let cast = |design: &Design| {
             let words = design.prompt.bytes().map(u64::from);
