@@ -1,6 +1,8 @@
 //! Space, and worlds for prompts that name no place.
 
 mod globe;
+mod hues;
+mod liquid_metal;
 mod planet;
 mod rock;
 mod space;
@@ -15,13 +17,14 @@ pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
     Some(match kind {
         Kind::Space => Prepared::of(space::Space::new(scene)),
         Kind::Planet => Prepared::of(planet::Planet::new(scene)),
+        Kind::LiquidMetal => Prepared::of(liquid_metal::LiquidMetal::new(scene)),
         _ => return None,
     })
 }
 
 pub(super) fn cost(kind: Kind) -> Option<Cost> {
     match kind {
-        Kind::Space | Kind::Planet => Some(Cost::Middle),
+        Kind::Space | Kind::Planet | Kind::LiquidMetal => Some(Cost::Middle),
         _ => None,
     }
 }
