@@ -2,10 +2,13 @@
 
 mod globe;
 mod hues;
+mod ink;
 mod liquid_metal;
 mod planet;
 mod rock;
+mod slope;
 mod space;
+mod waves;
 
 use crate::{
     picture::Prepared,
@@ -17,6 +20,8 @@ pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
     Some(match kind {
         Kind::Space => Prepared::of(space::Space::new(scene)),
         Kind::Planet => Prepared::of(planet::Planet::new(scene)),
+        Kind::Ink => Prepared::of(ink::Ink::new(scene)),
+        Kind::Waves => Prepared::of(waves::Waves::new(scene)),
         Kind::LiquidMetal => Prepared::of(liquid_metal::LiquidMetal::new(scene)),
         _ => return None,
     })
@@ -24,7 +29,7 @@ pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
 
 pub(super) fn cost(kind: Kind) -> Option<Cost> {
     match kind {
-        Kind::Space | Kind::Planet | Kind::LiquidMetal => Some(Cost::Middle),
+        Kind::Space | Kind::Planet | Kind::LiquidMetal | Kind::Ink | Kind::Waves => Some(Cost::Middle),
         _ => None,
     }
 }
