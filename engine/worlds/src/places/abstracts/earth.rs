@@ -9,7 +9,7 @@ use crate::{
     camera::Camera,
     interior::swing,
     lanes::{F, Lanes, V, f, smoothstep, splat, v},
-    noise::{fbm3, hash2, noise3},
+    noise::{fbm3, noise3},
     scalar::{self, Chance, cos, hex, luminance, mix, mix3, normalize, scale3, sin},
     scene::Scene,
     sky::Sky,
@@ -119,7 +119,10 @@ impl Earth {
             None => color,
         };
         let sun = through(palette.turned([1.0, 0.95, 0.88], 0.0));
-        let (tilt, spin) = (chance.within(-0.5, 0.5), chance.unit() * 6.28 + bar * 0.006);
+        let (tilt, spin) = (
+            chance.within(-0.5, 0.5),
+            chance.unit() * std::f32::consts::TAU + bar * 0.006,
+        );
         // From low orbit the edge is seen: turn it to where people live.
         let lift = if y < -1.0 {
             chance.within(-1.15, -0.7)
@@ -143,7 +146,7 @@ impl Earth {
         let beat = music.beat.floor() as u64;
         let mut bolts = Chance::new(scene.seed, 9000 + beat);
         let storms = std::array::from_fn(|_| {
-            let (a, r) = (bolts.unit() * 6.28, bolts.unit().sqrt() * 0.9);
+            let (a, r) = (bolts.unit() * std::f32::consts::TAU, bolts.unit().sqrt() * 0.9);
             [
                 globe[0] + cos(a) * r * globe[2],
                 (globe[1] + sin(a) * r * globe[2]).max(-1.0 + bolts.unit() * 0.8),
@@ -198,7 +201,7 @@ impl Earth {
             q.z * 1.35 - wx * 0.4,
             octaves,
         );
-        let coast = 0.016 + width * 2.0;
+        let coast = 0.006 + width * 1.2;
         let land = smoothstep::<L>(0.525 - coast, 0.525 + coast, high);
         let latitude = p.y.abs() + (wx + wz) * 0.18;
         let rough = noise3(q.x * 14.0, q.y * 14.0, q.z * 14.0).mix(f(0.5), smoothstep::<L>(0.02, 0.07, F::from(width)));
@@ -209,7 +212,7 @@ impl Earth {
             .mix(sand, dry)
             .mix(steppe, smoothstep::<L>(0.56, 0.70, high) * 0.7)
             * (0.65 + 0.7 * rough);
-        let white = smoothstep::<L>(0.90, 0.99, latitude + (high - 0.5) * 0.5);
+        let white = smoothstep::<L>(0.93, 1.03, latitude + (high - 0.5) * 0.5);
         let shallow = smoothstep::<L>(0.43, 0.53, high);
         let sea = splat::<L>(self.sea) * (0.65 + shallow * 1.1);
         let ground = sea.mix(soil, land).mix(ice, white);
@@ -223,7 +226,7 @@ impl Earth {
             octaves.min(7),
         );
         let above = 0.80 - self.cloud * 0.42;
-        let cloud = smoothstep::<L>(above - 0.10, above + 0.16, front * 0.45 + fleece * 0.65);
+        let cloud = smoothstep::<L>(above - 0.08, above + 0.11, front * 0.45 + fleece * 0.65);
         let sun = splat::<L>(self.to_sun);
         let facing = n.dot(sun);
         let day = smoothstep::<L>(-0.10, 0.30, facing) * (0.20 + 0.80 * facing.max(0.0));
@@ -232,7 +235,7 @@ impl Earth {
         let half = (sun - v(0.0, 0.0, 1.0)).normalized();
         let mirror = n.dot(half).max(0.0);
         let wet = (1.0 - land) * (1.0 - white);
-        let glint = (mirror.pow(60.0) * 0.14 + mirror.pow(500.0) * 0.7) * wet * (1.0 - cloud) * self.glint;
+        let glint = (mirror.pow(60.0) * 0.06 + mirror.pow(500.0) * 0.45) * wet * (1.0 - cloud) * self.glint;
         // Clouds throw light and shade at low sun: thicker towards it is darker.
         let relief = (fleece - front) * smoothstep::<L>(0.6, 0.1, facing) * 1.2;
         let cloud_light = (0.92 + relief).max(0.3);
@@ -250,12 +253,8 @@ impl Earth {
             let farther = smoothstep::<L>(0.003, 0.011, F::from(width));
             let town = smoothstep::<L>(0.58, 0.92, towns).mix(f(0.16), far);
             let street = smoothstep::<L>(0.50, 0.95, streets).mix(f(0.30), farther);
-            let flicker = hash2(
-                (q.x * 46.0).floor(),
-                (q.y * 46.0 + q.z * 46.0).floor(),
-                (self.secs * 8.0) as u32,
-            );
-            let flicker = 1.0 + (flicker - 0.4) * self.sparkle;
+            let flicker = noise3(q.x * 46.0, q.y * 46.0 + self.secs * 3.0, q.z * 46.0);
+            let flicker = 1.0 + (flicker - 0.4) * (1.6 * self.sparkle);
             let lamps = people * (0.10 + 2.2 * town * (0.35 + 1.6 * street)) * flicker.max(0.2);
             out += v(1.0, 0.66, 0.30) * (lamps * land * night * (1.0 - cloud * 0.8) * self.cities);
         }

@@ -154,7 +154,9 @@ impl FoldedLight {
                     if !body.gt(0.015).any() {
                         continue;
                     }
-                    let wind2 = noise2(u * 1.9 + o * 1.3 + wind, w * 0.7 + curtain.flow * 1.7) - 0.5;
+                    let wind2 = (u * 3.7 + o + wind * 4.0 + curtain.flow * 3.0).sin()
+                        * (w * 1.9 - curtain.flow * 2.0 + o).sin()
+                        * 0.4;
                     let bow = (u * 2.1 + o + curtain.flow * 2.0).sin() * 0.35 + wind * 2.6 + wind2 * 0.7;
                     let value = u * curtain.folds + bow * curtain.bend;
                     let slope = slope_across(value, x).abs() + 0.6;
@@ -166,7 +168,7 @@ impl FoldedLight {
                     let sharp = 0.07 / (width * 0.6 + 0.07);
                     let near = (behind * 9.0 + 1.0).recip();
                     let edge = near * near * sharp;
-                    let cloth = ((1.0 - behind * 0.9) * 0.45 + edge * 0.85).mix(sharp * 0.85 + 0.45, next);
+                    let cloth = ((1.0 - behind).squared() * 0.5 + edge * 0.85).mix(sharp * 0.85 + 0.5, next);
                     // Rays along the cloth.
                     let fine = smoothstep::<L>(0.12, 0.03, width);
                     let mut ray = f::<L>(1.0);
@@ -174,8 +176,8 @@ impl FoldedLight {
                         let one = noise1(value * 23.0 + o + wind2 * 2.0, 5);
                         ray = ray.mix(0.30 + 1.5 * one * one, fine * self.rays.min(1.2));
                     }
-                    let own = |number: F<L>| 0.25 + 0.75 * hash1(number + o.floor(), 9);
-                    let patch = own(number).mix(own(number + 1.0), next);
+                    let seed = o.floor();
+                    let patch = hash1(number + seed, 9).mix(hash1(number + (seed + 1.0), 9), next) * 0.75 + 0.25;
                     let tint = splat::<L>(curtain.color).mix(splat(curtain.above), (height * 1.7).saturate());
                     let amount = cloth * body * ray * patch * curtain.strength;
                     sum += tint * amount + hot * (amount * amount * 0.16);
@@ -220,7 +222,7 @@ impl World for FoldedLight {
         let disc = smoothstep::<L>(soft * 1.2 + 0.070, soft * -0.8 + 0.070, r);
         let lamp = select(below, f::<L>(1.0), f::<L>(self.disc));
         light = light.mix(splat::<L>(self.hues.hot) * (2.4 + 0.8 * self.glow), disc * lamp);
-        light = light * shine;
+        light *= shine;
         let mut distance = select(below, depth.min(FAR), f(FAR));
         // Mist on the mirror's far end.
         let line = ((at.y - horizon).abs() * -16.0).exp();

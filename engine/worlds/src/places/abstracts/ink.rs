@@ -157,7 +157,7 @@ impl Ink {
                 continue;
             }
             let angle = (near * -1.0).exp() * turn;
-            stretch = stretch * (1.0 + (angle * near).abs() * 1.4);
+            stretch *= 1.0 + (angle * near).abs() * 1.4;
             let (sin, cos) = (angle.sin(), angle.cos());
             x = dx * cos - dy * sin + cx;
             y = dx * sin + dy * cos + cy;

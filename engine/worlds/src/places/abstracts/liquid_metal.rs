@@ -75,7 +75,7 @@ impl LiquidMetal {
             [
                 sin(angle) * number,
                 cos(angle) * number,
-                chance.unit() * 6.28 + (music.secs * f64::from(speed) % 6283.185) as f32,
+                chance.unit() * std::f32::consts::TAU + (music.secs * f64::from(speed) % std::f64::consts::TAU) as f32,
                 0.017 * length * swell * if k > 4 { 0.6 } else { 1.0 },
             ]
         });
@@ -91,7 +91,10 @@ impl LiquidMetal {
         let count = 3 + chance.below(DROPS - 2);
         for (k, drop) in drops.iter_mut().take(count).enumerate() {
             let k = k as f32;
-            let (p, q) = (chance.unit() * 6.28, chance.unit() * 6.28);
+            let (p, q) = (
+                chance.unit() * std::f32::consts::TAU,
+                chance.unit() * std::f32::consts::TAU,
+            );
             let reach = if k == 0.0 { 0.25 } else { 1.0 + 0.28 * k };
             let slow = 0.39 / (1.0 + 0.2 * k);
             *drop = [
@@ -154,11 +157,7 @@ impl LiquidMetal {
         let cloud = fbm2(across * 0.9 + 3.0, along * 0.45 - self.time * 0.03, 2);
         let bent = across + (cloud - 0.5) * 0.9;
         let soft = rough * 1.5 / (up + 0.16) + 0.05;
-        let strip = |k: usize| {
-            let [at, half] = self.strips[k];
-            let off = (bent - at).abs() - half;
-            smoothstep::<L>(soft, -soft, off) * (half / (half + 0.3)).sqrt()
-        };
+        let strip = |k| self.strip(bent, soft, k);
         let high = smoothstep::<L>(0.04, 0.30, up);
         let ends = smoothstep::<L>(3.6, 1.8, along.abs()) * high;
         let disc = {
@@ -170,6 +169,14 @@ impl LiquidMetal {
             + shade * (strip(1) * ends * (3.2 * self.strength[1]))
             + hot * (strip(2) * ends * (1.1 * self.strength[2]))
             + hot * (disc * 5.0)
+    }
+
+    /// How much of one strip is seen at a place across.
+    #[inline(always)]
+    fn strip<L: Lanes>(&self, across: F<L>, soft: F<L>, k: usize) -> F<L> {
+        let [at, half] = self.strips[k];
+        let off = (across - at).abs() - half;
+        smoothstep::<L>(soft, -soft, off) * (half / (half + 0.3)).sqrt()
     }
 
     /// Distance to the drops, and the direction away from them.
@@ -239,7 +246,7 @@ impl LiquidMetal {
             x + (z * 0.31 + self.time * 0.05).sin() * 1.1,
             z + (x * 0.27 - self.time * 0.04).sin() * 1.3,
         );
-        let (mut height, mut sx, mut sz, mut rough) = (f::<L>(0.0), f::<L>(0.0), f::<L>(0.0), f::<L>(0.0));
+        let [mut height, mut sx, mut sz, mut rough, mut curve] = [f::<L>(0.0); 5];
         for [kx, kz, phase, size] in self.waves.into_iter().take(waves) {
             let number = (kx * kx + kz * kz).sqrt();
             let angle = x * kx + z * kz + phase;
@@ -249,7 +256,10 @@ impl LiquidMetal {
             sx += c * kx;
             sz += c * kz;
             rough += (1.0 - keep) * (size * number * size * number);
+            curve += keep * (size * number * number);
         }
+        // What bends within a pixel is rough too.
+        let rough = rough.sqrt() + footprint * curve * 0.45;
         // A ring that spreads on the beat.
         let [rx, rz, front, high] = self.ring;
         let (dx, dz) = (x - rx, z - rz);
@@ -257,7 +267,7 @@ impl LiquidMetal {
         let off = (r - front) * 1.5;
         let ring = (off.squared() * -0.5).exp() * (high * 4.0) * (off * 3.0).cos();
         let ring = ring * smoothstep::<L>(0.9, 0.2, footprint);
-        (height, sx + ring * dx / r, sz + ring * dz / r, rough.sqrt())
+        (height, sx + ring * dx / r, sz + ring * dz / r, rough)
     }
 }
 

@@ -8,7 +8,7 @@ use super::hues::Hues;
 use crate::{
     camera::Camera,
     interior::swing,
-    lanes::{F, Lanes, V, f, smoothstep, splat},
+    lanes::{F, Lanes, V, f, smoothstep},
     noise::{fbm2, hash1, noise2},
     particles::Cloud,
     scalar::{self, Chance, mix, mix3, scale3},
@@ -186,7 +186,7 @@ impl World for Mandala {
             // The shadow that it throws on the ring below.
             let under =
                 smoothstep::<L>(-0.10 * ring.reach, 0.02, inside) * smoothstep::<L>(1.06, 0.96, along) * ring.share;
-            color = color * (1.0 - under * (1.0 - cover) * 0.72);
+            color *= 1.0 - under * (1.0 - cover) * 0.72;
             if !cover.gt(0.0).any() {
                 continue;
             }

@@ -12,7 +12,7 @@ use crate::{
     lanes::{F, Lanes, f, grey, select, smoothstep},
     noise::{hash2, noise2},
     particles::Cloud,
-    scalar::{self, Chance, cos, mix, mix3, normalize, scale3, sin},
+    scalar::{Chance, cos, mix, mix3, normalize, scale3, sin},
     scene::Scene,
     stand::place,
     world::{FAR, Fog, KeyLight, Opening, Points, Portal, Role, Sample, Staging, Surface, World},
@@ -97,7 +97,7 @@ impl Particles {
         let swell = 0.35 + 0.9 * music.bass + 0.4 * music.build;
         let sheets = std::array::from_fn(|k| {
             let own = (k as f32 + 0.5) / SHEETS as f32;
-            let turn = chance.unit() * 6.28 + if spiral { bar * 0.05 } else { 0.0 };
+            let turn = chance.unit() * std::f32::consts::TAU + if spiral { bar * 0.05 } else { 0.0 };
             let thick = if spiral { 1.6 } else { 2.2 };
             Sheet {
                 height: (own - 0.5) * thick * (0.6 + 0.6 * music.bass),
@@ -129,10 +129,14 @@ impl Particles {
             phase: bar * 0.012 * side + chance.unit(),
             reach: chance.within(5.0, 8.5),
             swell: [
-                [chance.within(0.16, 0.28), chance.unit() * 6.28 + bar * 0.4, 0.8 * swell],
+                [
+                    chance.within(0.16, 0.28),
+                    chance.unit() * std::f32::consts::TAU + bar * 0.4,
+                    0.8 * swell,
+                ],
                 [
                     chance.within(0.35, 0.6),
-                    chance.unit() * 6.28 - bar * 0.55,
+                    chance.unit() * std::f32::consts::TAU - bar * 0.55,
                     0.35 * swell,
                 ],
             ],
@@ -237,9 +241,11 @@ impl World for Particles {
                     (bx - kb - pb) * (1.0 / sheet.cells),
                 );
                 let (right, ahead) = (oa * c + ob * s, ob * c - oa * s);
-                // A slope that falls away shows less of itself.
-                let flat = fall / (1.0 - slope * d.z / fall).abs().clamp(0.35, 2.5);
-                let flat = flat.clamp(0.06, 1.0);
+                // A slope that falls away shows less of itself; where it stands on edge there is nothing.
+                let tilt = (1.0 - slope * d.z / fall).abs();
+                let flat = (fall / tilt.clamp(0.35, 2.5)).clamp(0.06, 1.0);
+                // What lies ahead is seen towards the vanishing point.
+                let right = right - ahead * (d.x / d.z.max(0.05));
                 let off = right.squared() + (ahead * flat).squared();
                 // Metres wide: its own, a pixel's, and the blur's.
                 let scale = t * (1.0 / self.camera.focal);
@@ -257,7 +263,8 @@ impl World for Particles {
                 let twinkle = 1.0 + (own * 40.0 + self.secs * 6.0).sin() * 0.6 * self.sparkle.min(1.4);
                 let since = (u * u + w * w).sqrt() - self.ring[0];
                 let ring = (since.squared() * -0.30).exp() * self.ring[1];
-                let strength = on * shape * air * (0.35 + 2.4 * other * other) / (spread * spread.sqrt());
+                let strength = on * shape * air * smoothstep::<L>(0.10, 0.45, tilt) * (0.35 + 2.4 * other * other)
+                    / (spread * spread.sqrt());
                 let color = shade
                     .mix(light, 0.25 + 0.75 * (own * 11.3).fract())
                     .mix(hot, (heart + 0.25 * other).min(1.0));
@@ -306,7 +313,7 @@ impl World for Particles {
             camera: *camera,
             key: KeyLight {
                 direction: normalize([mx / focal, (my - camera.horizon) / focal, 1.0]),
-                color: scale3(self.hues.hot, 1.3 * scalar::mix(0.8, 1.1, self.hues.day)),
+                color: scale3(self.hues.hot, 1.3 * mix(0.8, 1.1, self.hues.day)),
             },
             ambient: scale3(mix3(self.hues.shade, self.hues.light, 0.3), 0.22),
             fog: Fog {

@@ -187,7 +187,7 @@ impl World for Waves {
                 let over = at.y - height * scale - low;
                 // Distance across the line, not along the upright.
                 let across = over * (slope.squared() + 1.0).sqrt().recip();
-                let core = (1.0 - (across * (1.0 / (line * 1.35))).abs()).max(0.0) * (own / line).min(1.0).max(0.35);
+                let core = (1.0 - (across * (1.0 / (line * 1.35))).abs()).max(0.0) * (own / line).clamp(0.35, 1.0);
                 let halo = (across.abs() * (-1.0 / (0.004 + 1.6 * line))).exp() * 0.06;
                 let thick = depth * self.density;
                 let clear = scalar::exp(-thick * thick);
@@ -204,7 +204,7 @@ impl World for Waves {
                 let ground = haze.mix(ground, clear);
                 light += ground * (open * hides);
                 distance = select((hides * open).gt(0.5), f(depth), distance);
-                open = open * (1.0 - hides);
+                open *= 1.0 - hides;
                 if !open.gt(0.003).any() {
                     break;
                 }
