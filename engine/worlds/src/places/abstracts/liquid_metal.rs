@@ -289,16 +289,18 @@ impl World for LiquidMetal {
             for _ in 0..2 {
                 let p = ray.at(range.min(120.0));
                 let (height, ..) = self.sea(p.x, p.z, range * ray.pixel, 3);
-                range = (self.camera.position[1] - height * smoothstep::<L>(110.0, 50.0, range)) / fall;
+                // Flat where it is seen at a low angle: there the search would not settle.
+                range = (self.camera.position[1] - height * (fall * 2.5).min(1.0)) / fall;
             }
             let p = ray.at(range);
-            let footprint = range * ray.pixel / fall.max(0.03).sqrt();
+            let grazing = fall.max(0.02).sqrt();
+            let footprint = range * ray.pixel / (grazing * grazing.sqrt());
             let (height, sx, sz, rough) = self.sea(p.x, p.z, footprint, 8);
             let n = v(-sx, f(1.0), -sz).normalized();
             let m = d.reflected(n);
             let m = v(m.x, m.y.abs() + 0.01, m.z).normalized();
             let facing = (-(n.dot(d))).saturate();
-            let mut mirror = self.mirrored(m, rough + 0.02);
+            let mut mirror = self.mirrored(m, rough + footprint * 0.6 + 0.02);
             // The drops in the mirror, as balls.
             for [x, y, z, r] in self.drops {
                 let off = v::<L>(x, y, z) - p;

@@ -39,6 +39,8 @@ pub(in super::super) struct Particles {
     sheets: [Sheet; SHEETS],
     /// Middle of the galaxy, or the stream's end.
     middle: [f32; 3],
+    /// Where that is seen, and how far along the view.
+    heart: [f32; 3],
     /// Whether it is a galaxy; a stream otherwise.
     spiral: bool,
     arms: f32,
@@ -123,6 +125,7 @@ impl Particles {
         Self {
             sheets,
             middle,
+            heart: camera.project(middle),
             spiral,
             arms: if chance.happens(0.6) { 2.0 } else { 3.0 },
             wind: side * chance.within(0.55, 0.95),
@@ -198,7 +201,7 @@ impl World for Particles {
         let ray = Ray::through(&self.camera, at);
         let d = ray.to;
         let [dark, shade, light, hot] = self.hues.vectors::<L>();
-        let [mx, my, mz] = self.camera.project(self.middle);
+        let [mx, my, mz] = self.heart;
         let (sx, sy) = (at.x - mx, at.y - my);
         let from = (sx * sx + sy * sy * 2.2 + 1e-6).sqrt();
         let cloud = noise2(at.x * 1.1 + 7.0, at.y * 1.3 + self.phase) * 0.6
@@ -297,7 +300,7 @@ impl World for Particles {
     fn staging(&self) -> Staging {
         let camera = &self.camera;
         let focal = camera.focal;
-        let [mx, my, mz] = camera.project(self.middle);
+        let [mx, my, mz] = self.heart;
         let side = if mx > 0.0 { -1.0 } else { 1.0 };
         let hang = |role, x: f32, y: f32, depth: f32, room| {
             place(
