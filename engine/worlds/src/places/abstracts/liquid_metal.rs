@@ -19,7 +19,7 @@ use crate::{
 const DROPS: usize = 6;
 /// How far from each other they join, in metres.
 const JOIN: f32 = 0.9;
-/// Extinction a metre.
+/// Extinction a metre in clear air.
 const AIR: f32 = 0.011;
 
 pub(in super::super) struct LiquidMetal {
@@ -41,6 +41,7 @@ pub(in super::super) struct LiquidMetal {
     strength: [f32; 3],
     glint: f32,
     time: f32,
+    density: f32,
 }
 
 impl LiquidMetal {
@@ -126,6 +127,7 @@ impl LiquidMetal {
             glint: 0.35 + 0.8 * music.high + 1.2 * music.hat,
             disc: 1.0 - scene.portal_light.map_or(0.0, |_| scene.portal_share),
             time: music.secs as f32,
+            density: AIR * (1.0 + 6.0 * scene.weather.fog + 0.4 * music.build),
             camera,
             hues,
             to_light,
@@ -298,7 +300,8 @@ impl World for LiquidMetal {
             let (height, sx, sz, rough) = self.sea(p.x, p.z, footprint, 8);
             let n = v(-sx, f(1.0), -sz).normalized();
             let m = d.reflected(n);
-            let m = v(m.x, m.y.abs() + 0.01, m.z).normalized();
+            // Not below the horizon, and without a crease there.
+            let m = v(m.x, (m.y * m.y + rough * rough * 0.2 + 0.005).sqrt(), m.z).normalized();
             let facing = (-(n.dot(d))).saturate();
             let mut mirror = self.mirrored(m, rough + footprint * 0.6 + 0.02);
             // The drops in the mirror, as balls.
@@ -319,13 +322,13 @@ impl World for LiquidMetal {
             let glint = smoothstep::<L>(0.75, 0.98, fbm2(p.x * 5.0, p.z * 5.0 + self.time * 0.8, 2))
                 * smoothstep::<L>(0.10, 0.02, footprint);
             let metal = metal + splat::<L>(self.hues.hot) * (glint * self.glint * mirror.luminance().min(1.0) * 0.9);
-            let clear = (range * -AIR).exp();
+            let clear = (range * -self.density).exp();
             light = V::select(sea, air.mix(metal, clear), light);
             t = select(sea, range, t);
         }
         let (cover, body, near) = self.seen(&ray);
         let before = cover * near.lt(t).to_float();
-        light = light.mix(air.mix(body, (near * -AIR).exp()), before);
+        light = light.mix(air.mix(body, (near * -self.density).exp()), before);
         t = select(before.gt(0.5), near, t);
         Sample {
             light,
@@ -347,7 +350,7 @@ impl World for LiquidMetal {
             ambient: scale3(mix3(self.hues.shade, self.hues.dark, 0.4), 0.5),
             fog: Fog {
                 color: mix3(self.hues.shade, self.hues.light, 0.3),
-                density: AIR,
+                density: self.density,
             },
             surface: Surface::Water { ripple: 0.10 },
             places: vec![
