@@ -299,6 +299,8 @@ impl World for LiquidMetal {
             let footprint = range * ray.pixel / (grazing * grazing.sqrt());
             let (height, sx, sz, rough) = self.sea(p.x, p.z, footprint, 8);
             let n = v(-sx, f(1.0), -sz).normalized();
+            // A crest's far side is not seen: there it is turned until it is.
+            let n = (n - d * (n.dot(d) + 0.05).max(0.0)).normalized();
             let m = d.reflected(n);
             // Not below the horizon, and without a crease there.
             let m = v(m.x, (m.y * m.y + rough * rough * 0.2 + 0.005).sqrt(), m.z).normalized();
