@@ -153,7 +153,7 @@ impl Particles {
             sparkle: 0.25 + 0.7 * music.high + 1.5 * music.hat,
             core: 0.8 + 0.4 * music.loudness + 0.6 * music.kick + 0.4 * music.snare + music.burst,
             disc: 1.0 - scene.portal_light.map_or(0.0, |_| scene.portal_share),
-            flow: bar * 0.55 + scene.approach * 6.0,
+            flow: bar * 0.3 + scene.approach * 6.0,
             bokeh: [mote(1.7, 0.045, 0.30, 71), mote(3.4, 0.020, 0.30, 72)],
             secs: music.secs as f32,
             camera,
@@ -263,7 +263,7 @@ impl World for Particles {
                 let plate = smoothstep::<L>(1.15, 0.75, near2) * 0.8;
                 let shape = point.mix(plate, smoothstep::<L>(2.5, 6.0, wide / (scale * at.pixel)));
                 let on = smoothstep::<L>(0.95, 0.25, own + 0.55 - dense.min(1.0) * 0.9);
-                let twinkle = 1.0 + (own * 40.0 + self.secs * 6.0).sin() * 0.6 * self.sparkle.min(1.4);
+                let twinkle = 1.0 + (own * 40.0 + self.secs * 3.0).sin() * 0.6 * self.sparkle.min(1.4);
                 let since = (u * u + w * w).sqrt() - self.ring[0];
                 let ring = (since.squared() * -0.30).exp() * self.ring[1];
                 let strength = on * shape * air * smoothstep::<L>(0.10, 0.45, tilt) * (0.35 + 2.4 * other * other)

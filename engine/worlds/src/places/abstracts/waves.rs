@@ -79,7 +79,7 @@ impl Waves {
         ];
         let high = chance.within(2.2, 6.0);
         let mut camera = Camera::standing(high, horizon, focal);
-        camera.position[2] = scene.approach * 14.0 + music.bar as f32 * 1.2;
+        camera.position[2] = scene.approach * 14.0 + music.bar as f32 * 0.6;
         camera.position[0] = 0.8 * swing(music, 24.0, 0.0);
         crate::stand::show_light(&mut sky, &camera, at);
         // Towards the scene's two hues.
@@ -166,7 +166,7 @@ impl Waves {
                 let mut height = rise * (self.height * (1.0 + 0.9 * pulse));
                 let seen = scalar::smoothstep(0.14, 0.05, width);
                 if seen > 0.0 {
-                    let fine = noise2(across * 3.1, F::from(z * 1.7 + self.time * 40.0));
+                    let fine = noise2(across * 3.1, F::from(z * 1.7 + self.time * 16.0));
                     height += fine * (seen * (self.jitter * 0.10 * self.height + 0.5 * pulse));
                 }
                 height * lifted
