@@ -113,6 +113,15 @@ pub fn pace(beats_a_minute: f32) -> f32 {
     }
 }
 
+/// Reads the packed meshes, if they have not been yet (about 0.1 s).
+///
+/// # Errors
+///
+/// They cannot be read.
+pub fn ready() -> Result<(), FiguresError> {
+    Library::get().map(|_| ())
+}
+
 /// Draws figures into a world's picture, which was shaded with the same view.
 ///
 /// # Errors

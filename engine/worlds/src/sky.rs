@@ -97,7 +97,7 @@ impl Sky {
                 mix3(
                     sun,
                     scale3(mix3([1.0; 3], hue, 0.75), luminance(sun)),
-                    scene.portal_share,
+                    0.4 * scene.portal_share,
                 )
             }
             None => sun,
