@@ -10,7 +10,7 @@ use crate::{
     interior::swing,
     lanes::{F, Lanes, V, f, smoothstep, splat, v},
     noise::{fbm3, noise3},
-    scalar::{self, Chance, cos, hex, luminance, mix, mix3, normalize, scale3, sin},
+    scalar::{Chance, cos, hex, luminance, mix, mix3, normalize, scale3, sin},
     scene::Scene,
     sky::Sky,
     stand::place,
@@ -187,9 +187,10 @@ impl Earth {
         let p: V<L> = v(n.dot(splat(a)), n.dot(splat(b)), n.dot(splat(c)));
         let q = p + splat(self.offset);
         // As many octaves as pixels can show, more when the camera is near.
-        let mut octaves = 3;
-        while octaves < 9 && 1.5 * scalar::pow(2.0, octaves as f32) * width < 0.85 {
+        let (mut octaves, mut waves) = (3, 12.0 * width);
+        while octaves < 9 && waves < 0.85 {
             octaves += 1;
+            waves *= 2.0;
         }
         let (wx, wz) = (
             noise3(q.x * 2.3, q.y * 2.3, q.z * 2.3) - 0.5,

@@ -227,7 +227,8 @@ impl World for Ink {
             if !away.lt(half * 2.6 + 0.75).any() {
                 continue;
             }
-            let edge = smoothstep::<L>(half * 2.6 + 0.75, half * 2.6 + 0.45, away);
+            // Nor before the light, where the next world is seen.
+            let edge = smoothstep::<L>(half * 2.6 + 0.75, half * 2.6 + 0.45, away) * smoothstep::<L>(0.11, 0.32, r);
             let here = self.ink(sheet, x, y, at.pixel * sheet.scale) * edge * sheet.strength;
             if !here.gt(0.004).any() {
                 continue;

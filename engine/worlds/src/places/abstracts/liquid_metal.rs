@@ -19,7 +19,7 @@ use crate::{
 const DROPS: usize = 6;
 /// How far from each other they join, in metres.
 const JOIN: f32 = 0.9;
-/// Extinction a metre.
+/// Extinction a metre in clear air.
 const AIR: f32 = 0.011;
 
 pub(in super::super) struct LiquidMetal {
@@ -41,6 +41,7 @@ pub(in super::super) struct LiquidMetal {
     strength: [f32; 3],
     glint: f32,
     time: f32,
+    density: f32,
 }
 
 impl LiquidMetal {
@@ -126,6 +127,7 @@ impl LiquidMetal {
             glint: 0.35 + 0.8 * music.high + 1.2 * music.hat,
             disc: 1.0 - scene.portal_light.map_or(0.0, |_| scene.portal_share),
             time: music.secs as f32,
+            density: AIR * (1.0 + 6.0 * scene.weather.fog + 0.4 * music.build),
             camera,
             hues,
             to_light,
@@ -289,16 +291,21 @@ impl World for LiquidMetal {
             for _ in 0..2 {
                 let p = ray.at(range.min(120.0));
                 let (height, ..) = self.sea(p.x, p.z, range * ray.pixel, 3);
-                range = (self.camera.position[1] - height * smoothstep::<L>(110.0, 50.0, range)) / fall;
+                // Flat where it is seen at a low angle: there the search would not settle.
+                range = (self.camera.position[1] - height * (fall * 2.5).min(1.0)) / fall;
             }
             let p = ray.at(range);
-            let footprint = range * ray.pixel / fall.max(0.03).sqrt();
+            let grazing = fall.max(0.02).sqrt();
+            let footprint = range * ray.pixel / (grazing * grazing.sqrt());
             let (height, sx, sz, rough) = self.sea(p.x, p.z, footprint, 8);
             let n = v(-sx, f(1.0), -sz).normalized();
+            // A crest's far side is not seen: there it is turned until it is.
+            let n = (n - d * (n.dot(d) + 0.05).max(0.0)).normalized();
             let m = d.reflected(n);
-            let m = v(m.x, m.y.abs() + 0.01, m.z).normalized();
+            // Not below the horizon, and without a crease there.
+            let m = v(m.x, (m.y * m.y + rough * rough * 0.2 + 0.005).sqrt(), m.z).normalized();
             let facing = (-(n.dot(d))).saturate();
-            let mut mirror = self.mirrored(m, rough + 0.02);
+            let mut mirror = self.mirrored(m, rough + footprint * 0.6 + 0.02);
             // The drops in the mirror, as balls.
             for [x, y, z, r] in self.drops {
                 let off = v::<L>(x, y, z) - p;
@@ -317,13 +324,13 @@ impl World for LiquidMetal {
             let glint = smoothstep::<L>(0.75, 0.98, fbm2(p.x * 5.0, p.z * 5.0 + self.time * 0.8, 2))
                 * smoothstep::<L>(0.10, 0.02, footprint);
             let metal = metal + splat::<L>(self.hues.hot) * (glint * self.glint * mirror.luminance().min(1.0) * 0.9);
-            let clear = (range * -AIR).exp();
+            let clear = (range * -self.density).exp();
             light = V::select(sea, air.mix(metal, clear), light);
             t = select(sea, range, t);
         }
         let (cover, body, near) = self.seen(&ray);
         let before = cover * near.lt(t).to_float();
-        light = light.mix(air.mix(body, (near * -AIR).exp()), before);
+        light = light.mix(air.mix(body, (near * -self.density).exp()), before);
         t = select(before.gt(0.5), near, t);
         Sample {
             light,
@@ -345,7 +352,7 @@ impl World for LiquidMetal {
             ambient: scale3(mix3(self.hues.shade, self.hues.dark, 0.4), 0.5),
             fog: Fog {
                 color: mix3(self.hues.shade, self.hues.light, 0.3),
-                density: AIR,
+                density: self.density,
             },
             surface: Surface::Water { ripple: 0.10 },
             places: vec![

@@ -89,7 +89,11 @@ impl Mandala {
             let beat = 1.0 + 0.05 * music.bass * (1.0 - out) + 0.06 * music.kick * (1.0 - out);
             Ring {
                 reach: size * scalar::pow(out, 1.6) * 2.0 * beat + 0.12,
-                petals: if double && out > 0.45 { petals * 2.0 } else { petals },
+                petals: if double && (whole as i64 - k as i64).rem_euclid(3) == 0 {
+                    petals * 2.0
+                } else {
+                    petals
+                },
                 turn: (index * 0.5 / petals).fract() + spin * music.bar as f32 * (1.0 + 0.5 * (own - 0.5)),
                 wide: wide * mix(0.9, 1.1, own),
                 point,

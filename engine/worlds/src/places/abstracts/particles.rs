@@ -39,6 +39,8 @@ pub(in super::super) struct Particles {
     sheets: [Sheet; SHEETS],
     /// Middle of the galaxy, or the stream's end.
     middle: [f32; 3],
+    /// Where that is seen, and how far along the view.
+    heart: [f32; 3],
     /// Whether it is a galaxy; a stream otherwise.
     spiral: bool,
     arms: f32,
@@ -123,6 +125,7 @@ impl Particles {
         Self {
             sheets,
             middle,
+            heart: camera.project(middle),
             spiral,
             arms: if chance.happens(0.6) { 2.0 } else { 3.0 },
             wind: side * chance.within(0.55, 0.95),
@@ -150,7 +153,7 @@ impl Particles {
             sparkle: 0.25 + 0.7 * music.high + 1.5 * music.hat,
             core: 0.8 + 0.4 * music.loudness + 0.6 * music.kick + 0.4 * music.snare + music.burst,
             disc: 1.0 - scene.portal_light.map_or(0.0, |_| scene.portal_share),
-            flow: bar * 0.55 + scene.approach * 6.0,
+            flow: bar * 0.3 + scene.approach * 6.0,
             bokeh: [mote(1.7, 0.045, 0.30, 71), mote(3.4, 0.020, 0.30, 72)],
             secs: music.secs as f32,
             camera,
@@ -198,7 +201,7 @@ impl World for Particles {
         let ray = Ray::through(&self.camera, at);
         let d = ray.to;
         let [dark, shade, light, hot] = self.hues.vectors::<L>();
-        let [mx, my, mz] = self.camera.project(self.middle);
+        let [mx, my, mz] = self.heart;
         let (sx, sy) = (at.x - mx, at.y - my);
         let from = (sx * sx + sy * sy * 2.2 + 1e-6).sqrt();
         let cloud = noise2(at.x * 1.1 + 7.0, at.y * 1.3 + self.phase) * 0.6
@@ -260,7 +263,7 @@ impl World for Particles {
                 let plate = smoothstep::<L>(1.15, 0.75, near2) * 0.8;
                 let shape = point.mix(plate, smoothstep::<L>(2.5, 6.0, wide / (scale * at.pixel)));
                 let on = smoothstep::<L>(0.95, 0.25, own + 0.55 - dense.min(1.0) * 0.9);
-                let twinkle = 1.0 + (own * 40.0 + self.secs * 6.0).sin() * 0.6 * self.sparkle.min(1.4);
+                let twinkle = 1.0 + (own * 40.0 + self.secs * 3.0).sin() * 0.6 * self.sparkle.min(1.4);
                 let since = (u * u + w * w).sqrt() - self.ring[0];
                 let ring = (since.squared() * -0.30).exp() * self.ring[1];
                 let strength = on * shape * air * smoothstep::<L>(0.10, 0.45, tilt) * (0.35 + 2.4 * other * other)
@@ -297,7 +300,7 @@ impl World for Particles {
     fn staging(&self) -> Staging {
         let camera = &self.camera;
         let focal = camera.focal;
-        let [mx, my, mz] = camera.project(self.middle);
+        let [mx, my, mz] = self.heart;
         let side = if mx > 0.0 { -1.0 } else { 1.0 };
         let hang = |role, x: f32, y: f32, depth: f32, room| {
             place(

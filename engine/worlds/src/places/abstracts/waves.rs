@@ -10,7 +10,7 @@ use crate::{
     camera::Camera,
     interior::swing,
     lanes::{F, Lanes, f, select, smoothstep, splat, v},
-    noise::{fbm2, noise2},
+    noise::noise2,
     scalar::{self, Chance, luminance, mix3, scale3},
     scene::Scene,
     sky::Sky,
@@ -18,19 +18,31 @@ use crate::{
     world::{FAR, Fog, KeyLight, Opening, Points, Portal, Role, Sample, Staging, Surface, World},
 };
 
-const LINES: usize = 54;
+const LINES: usize = 46;
+
+/// What is the same along a whole line.
+#[derive(Clone, Copy, Default)]
+struct Line {
+    z: f32,
+    /// Metres along the view.
+    depth: f32,
+    /// Picture units a metre.
+    scale: f32,
+    /// How far the middle sways aside.
+    sway: f32,
+    pulse: f32,
+    /// What comes through the air.
+    clear: f32,
+    /// 0 where it comes up, 1 when it is there.
+    near: f32,
+}
 
 pub(in super::super) struct Waves {
     camera: Camera,
     sky: Sky,
     air: Air,
     hues: Hues,
-    /// Metres between two lines.
-    step: f32,
-    /// Number of the nearest line.
-    first: f32,
-    /// Depth at which they come up.
-    enter: f32,
+    lines: [Line; LINES],
     /// Half width of the way through the middle, or of the range in it.
     middle: f32,
     /// Whether the middle is a range (1) or a way (0).
@@ -67,7 +79,7 @@ impl Waves {
         ];
         let high = chance.within(2.2, 6.0);
         let mut camera = Camera::standing(high, horizon, focal);
-        camera.position[2] = scene.approach * 14.0 + music.bar as f32 * 1.2;
+        camera.position[2] = scene.approach * 14.0 + music.bar as f32 * 0.6;
         camera.position[0] = 0.8 * swing(music, 24.0, 0.0);
         crate::stand::show_light(&mut sky, &camera, at);
         // Towards the scene's two hues.
@@ -82,10 +94,8 @@ impl Waves {
         // Lines come into the picture from below it.
         let enter = (high * focal / (1.06 + horizon)).max(2.5);
         let fraction = (music.beat - music.beat.floor()) as f32;
-        Self {
-            first: ((camera.position[2] + enter) / step).ceil(),
-            step,
-            enter,
+        let mut waves = Self {
+            lines: [Line::default(); LINES],
             middle: chance.within(4.0, 9.0) * if range > 0.5 { 1.7 } else { 0.7 },
             range,
             height: chance.within(3.2, 6.5)
@@ -101,12 +111,29 @@ impl Waves {
             time: (music.bar * 0.05) as f32,
             offset: (scene.seed % 89) as f32 * 7.3,
             bend: chance.within(-0.9, 0.9) * side,
-            density: 0.024 + 0.05 * scene.weather.fog,
+            density: 0.026 + 0.05 * scene.weather.fog,
             air: Air::new(scene, &sky, 0.016, 0.05),
             camera,
             sky,
             hues,
+        };
+        let first = ((waves.camera.position[2] + enter) / step).ceil();
+        for (k, line) in waves.lines.iter_mut().enumerate() {
+            let z = (first + k as f32) * step;
+            let depth = z - waves.camera.position[2];
+            let since = (z - waves.pulse[1]) * 0.16;
+            let thick = depth * waves.density;
+            *line = Line {
+                z,
+                depth,
+                scale: focal / depth,
+                sway: scalar::sin(z * 0.045 + waves.offset) * waves.bend * 3.0,
+                pulse: waves.pulse[0] * scalar::exp(-since * since),
+                clear: scalar::exp(-thick * thick),
+                near: scalar::smoothstep(enter, enter * 2.0, depth),
+            };
         }
+        waves
     }
 
     /// Highest that a line may rise at a distance from the camera.
@@ -114,10 +141,11 @@ impl Waves {
         self.height * (1.15 + 0.9 * self.pulse[0])
     }
 
-    /// Height of the line at z in metres; `width` is a pixel's there.
+    /// Height of a line in metres; `width` is a pixel's there.
     #[inline(always)]
-    fn profile<L: Lanes>(&self, x: F<L>, z: f32, width: f32) -> F<L> {
-        let across = x - scalar::sin(z * 0.045 + self.offset) * self.bend * 3.0;
+    fn profile<L: Lanes>(&self, x: F<L>, line: &Line, width: f32) -> F<L> {
+        let (z, pulse) = (line.z, line.pulse);
+        let across = x - line.sway;
         let off = across.abs() * (1.0 / self.middle);
         let lifted = if self.range > 0.5 {
             (off.squared() * -1.0).exp()
@@ -132,15 +160,13 @@ impl Waves {
             #[inline(always)]
             || {
                 let row = z * 0.16 + self.time;
-                let broad = fbm2(across * 0.20 + self.offset, F::from(row), 2);
+                let broad = noise2(across * 0.24 + self.offset, F::from(row * 1.2));
                 let peaks = noise2(across * 0.85 + self.offset * 1.7, F::from(z * 0.9 + self.time * 3.0));
-                let since = (z - self.pulse[1]) * 0.16;
-                let pulse = self.pulse[0] * scalar::exp(-since * since);
                 let rise = smoothstep::<L>(0.30, 0.80, broad) * (0.62 + 0.55 * peaks.squared());
                 let mut height = rise * (self.height * (1.0 + 0.9 * pulse));
                 let seen = scalar::smoothstep(0.14, 0.05, width);
                 if seen > 0.0 {
-                    let fine = noise2(across * 3.1, F::from(z * 1.7 + self.time * 40.0));
+                    let fine = noise2(across * 3.1, F::from(z * 1.7 + self.time * 16.0));
                     height += fine * (seen * (self.jitter * 0.10 * self.height + 0.5 * pulse));
                 }
                 height * lifted
@@ -162,10 +188,14 @@ impl World for Waves {
         let focal = self.camera.focal;
         let toward = (1.0 - (d - splat(self.sky.direction)).length() * 0.55).max(0.0);
         if at.y.lt(self.camera.horizon + self.most() * focal / 3.0).any() {
-            for k in 0..LINES {
-                let z = (self.first + k as f32) * self.step;
-                let depth = z - self.camera.position[2];
-                let scale = focal / depth;
+            for drawn in &self.lines {
+                let Line {
+                    depth,
+                    scale,
+                    clear,
+                    near,
+                    ..
+                } = *drawn;
                 let low = self.camera.horizon - self.camera.position[1] * scale;
                 let top = low + self.most() * scale;
                 // Wholly above this line.
@@ -178,10 +208,9 @@ impl World for Waves {
                 let line = own.min(0.009).max(at.pixel * 0.62);
                 // Wholly below it: ground, whatever its height.
                 let under = !at.y.gt(low - 1.9 * scale).any();
-                let near = scalar::smoothstep(self.enter, self.enter * 2.0, depth);
                 let (mut height, mut slope) = (f::<L>(0.0), f::<L>(0.0));
                 if !under {
-                    height = self.profile(x, z, wide) * near;
+                    height = self.profile(x, drawn, wide) * near;
                     slope = slope_across(height, x);
                 }
                 let over = at.y - height * scale - low;
@@ -189,8 +218,6 @@ impl World for Waves {
                 let across = over * (slope.squared() + 1.0).sqrt().recip();
                 let core = (1.0 - (across * (1.0 / (line * 1.35))).abs()).max(0.0) * (own / line).clamp(0.35, 1.0);
                 let halo = (across.abs() * (-1.0 / (0.004 + 1.6 * line))).exp() * 0.06;
-                let thick = depth * self.density;
-                let clear = scalar::exp(-thick * thick);
                 let high = (height * (1.0 / self.height)).saturate();
                 let color = shade
                     .mix(hue, 0.35 + 0.65 * high)
