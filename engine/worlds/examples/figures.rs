@@ -283,11 +283,11 @@ fn companies(seed: u64) -> Result<Vec<Vec<Actor>>> {
             thing("windmill", -14.0, 60.0, -0.4)?,
             thing("old tree", 12.0, 30.0, 0.0)?,
         ],
-        vec![crowd, person(man(3), Motion::Guitar, 0.0, 22.0, 3.14)],
+        vec![crowd, person(man(3), Motion::Guitar, 0.0, 22.0, std::f32::consts::PI)],
         vec![
             person(woman(9), Motion::Sing, 0.2, 6.0, 2.9),
             person(man(3), Motion::Guitar, -2.2, 7.5, 2.8),
-            person(man(4), Motion::Drums, 0.4, 10.0, 3.14),
+            person(man(4), Motion::Drums, 0.4, 10.0, std::f32::consts::PI),
             person(woman(7), Motion::Violin, 2.4, 7.5, -2.7),
         ],
         vec![

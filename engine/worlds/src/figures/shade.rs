@@ -195,7 +195,7 @@ pub(super) fn body(
                 plane[o] = mix(plane[o], aired, share);
             }
             if share > 0.5 {
-                picture.distance[o] = distance;
+                picture.distance[o] = picture.distance[o].min(distance);
             }
         }
     }

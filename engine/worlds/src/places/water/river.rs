@@ -153,7 +153,9 @@ impl River {
                 let grass = ((y - ground) * 0.9).min(0.0).exp() * (0.15 + 0.75 * tufts);
                 let lit = (smoothstep::<L>(-2.0, self.tall * 0.8, y) * 0.25).mix(grass, bush);
                 let back = near.pow(4.0) * 0.5;
-                let wood = splat::<L>(self.wood).mix(splat(self.leaf), lit * (0.6 + back));
+                let wood: V<L> = splat::<L>(self.wood).mix(splat(self.leaf), lit * (0.6 + back));
+                // Against the light leaves are lit beyond their colour; no channel is below none.
+                let wood = v(wood.x.max(0.0), wood.y.max(0.0), wood.z.max(0.0));
                 let wood = self.air.through(wood, haze, far * 2.0);
                 light = light.mix(wood, cover);
                 range = select(cover.gt(0.5), far, range);
