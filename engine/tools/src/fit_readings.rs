@@ -23,10 +23,10 @@ const RELATIONS: [&str; 9] = [
     "Triple",
     "Quarter",
 ];
-/// The number of the last of them, which is weighed for its foot alone.
+/// The number of the last of them, which is weighed for its phase alone.
 const QUARTER: usize = 8;
 /// Readings at one tempo, weighed by themselves: is it a quarter of a beat off?
-const FEET: [usize; 3] = [0, 1, QUARTER];
+const PHASES: [usize; 3] = [0, 1, QUARTER];
 /// Seconds at the beginning that are not scored.
 const SKIPPED_SECS: f64 = 5.0;
 /// Seconds that a beat may be off.
@@ -37,10 +37,10 @@ const STEADY: f64 = 0.175;
 const RIGHT: f64 = 1.2;
 /// Readings that are so much alike are both right.
 const ALIKE: f64 = 0.05;
-/// How much weights are held down: of the signs of readings and feet, of what speaks for a relation beforehand, of a pulse,
+/// How much weights are held down: of the signs of readings and phases, of what speaks for a relation beforehand, of a pulse,
 /// of music. Chosen on the songs kept back.
 const READING_RIDGE: f64 = 4.0;
-const FOOT_RIDGE: f64 = 1.0;
+const PHASE_RIDGE: f64 = 1.0;
 const PRIOR_RIDGE: f64 = 0.3;
 const PULSE_RIDGE: f64 = 0.5;
 const MUSIC_RIDGE: f64 = 1.0;
@@ -73,7 +73,7 @@ struct Song {
 
 /// A reading, and how right it is.
 struct Reading {
-    clues: ReadingFeatures,
+    features: ReadingFeatures,
     relation: usize,
     f_measure: f64,
     continuity: f64,
@@ -89,7 +89,7 @@ pub struct Readings {
 /// All that is fitted.
 pub struct Fitted {
     pub reading: Readings,
-    pub foot: Readings,
+    pub phase: Readings,
     pub belief: Logistic,
     pub extent: Logistic,
 }
@@ -101,11 +101,11 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     for (relation, prior) in RELATIONS.iter().zip(&fitted.reading.priors).take(QUARTER) {
         println!("reading.rs Self::{relation} => {prior:.3}");
     }
-    print("reading.rs FOOT_WEIGHTS", &fitted.foot.weights);
-    for relation in FEET {
+    print("reading.rs PHASE_WEIGHTS", &fitted.phase.weights);
+    for relation in PHASES {
         println!(
-            "reading.rs foot Self::{} => {:.3}",
-            RELATIONS[relation], fitted.foot.priors[relation]
+            "reading.rs phase Self::{} => {:.3}",
+            RELATIONS[relation], fitted.phase.priors[relation]
         );
     }
     for (place, bias, fitted) in [
@@ -126,13 +126,13 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 pub fn fit(arguments: &Arguments) -> Result<Fitted> {
     ensure!(
         arguments.folders.len().is_multiple_of(2),
-        "fit-readings takes pairs: a folder of clues, then the folder of their songs"
+        "fit-readings takes pairs: a folder of features, then the folder of their songs"
     );
     let mut songs = Vec::new();
-    for [clues, sounds] in arguments.folders.as_chunks().0 {
+    for [features, sounds] in arguments.folders.as_chunks().0 {
         for beats in songs::with_beats(sounds)? {
             let name = songs::name(&beats)?;
-            let file = clues.join(format!("{name}.json"));
+            let file = features.join(format!("{name}.json"));
             if file.exists() {
                 let json = fs::read(&file).with_context(|| format!("can't read {}", file.display()))?;
                 songs.push(Song::new(name, songs::truth(&beats)?.0, serde_json::from_slice(&json)?));
@@ -141,7 +141,7 @@ pub fn fit(arguments: &Arguments) -> Result<Fitted> {
     }
     let every: Vec<usize> = (0..QUARTER).collect();
     let reading = fit_choice("reading", &songs, &every, READING_RIDGE)?;
-    let foot = fit_choice("foot", &songs, &FEET, FOOT_RIDGE)?;
+    let phase = fit_choice("phase", &songs, &PHASES, PHASE_RIDGE)?;
     let (mut pulse, mut music) = (Split::default(), Split::default());
     for song in &songs {
         let chosen: Vec<&Reading> = song
@@ -151,7 +151,7 @@ pub fn fit(arguments: &Arguments) -> Result<Fitted> {
             .collect();
         let beaten = !song.truth.is_empty();
         for reading in &chosen {
-            if let Some(signs) = reading.clues.pulse.filter(|_| !beaten || reading.f_measure > READ) {
+            if let Some(signs) = reading.features.pulse.filter(|_| !beaten || reading.f_measure > READ) {
                 let weight = if beaten { 1.0 } else { NO_PULSE };
                 pulse.of(song).push(&signs, f32::from(beaten), weight);
             }
@@ -159,7 +159,7 @@ pub fn fit(arguments: &Arguments) -> Result<Fitted> {
         // Without beats only applause is known to be no music: drones are music, and of chance clicks nobody can say.
         if let Some(reading) = chosen.first().filter(|_| beaten || song.name.starts_with("applause")) {
             let weight = if song.name.contains("clapped") { 1.0 } else { WHOLE };
-            for (signs, beat) in reading.clues.music.iter().zip(&reading.clues.beats_secs) {
+            for (signs, beat) in reading.features.music.iter().zip(&reading.features.beats_secs) {
                 music
                     .of(song)
                     .push(signs, f32::from(within_music(&song.truth, *beat)), weight);
@@ -168,7 +168,7 @@ pub fn fit(arguments: &Arguments) -> Result<Fitted> {
     }
     Ok(Fitted {
         reading,
-        foot,
+        phase,
         belief: pulse.fit("pulse", PULSE_RIDGE)?,
         extent: music.fit("music", MUSIC_RIDGE)?,
     })
@@ -177,13 +177,13 @@ pub fn fit(arguments: &Arguments) -> Result<Fitted> {
 impl Song {
     fn new(name: String, truth: Vec<f64>, searches: [Vec<ReadingFeatures>; 2]) -> Self {
         let scored = late(&truth);
-        let judge = |clues: ReadingFeatures| {
-            let beats = late(&clues.beats_secs);
+        let judge = |features: ReadingFeatures| {
+            let beats = late(&features.beats_secs);
             Reading {
-                relation: usize::from(clues.relation),
+                relation: usize::from(features.relation),
                 f_measure: f_measure(beats, scored),
                 continuity: continuity(beats, scored),
-                clues,
+                features,
             }
         };
         let searches = searches.map(|readings| readings.into_iter().map(judge).collect());
@@ -198,7 +198,7 @@ impl Song {
 impl Readings {
     fn likeliest<'a>(&self, readings: &'a [Reading]) -> Option<&'a Reading> {
         let odds = |reading: &Reading| {
-            let signs = reading.clues.features.iter().zip(&self.weights);
+            let signs = reading.features.features.iter().zip(&self.weights);
             self.priors[reading.relation] + signs.map(|(sign, weight)| f64::from(*sign) * weight).sum::<f64>()
         };
         let whole = readings.iter().filter(|reading| reading.relation != QUARTER);
@@ -261,7 +261,7 @@ fn fit_choice(what: &str, songs: &[Song], relations: &[usize], ridge: f64) -> Re
         .first()
         .map(|choice| choice.inputs[0].len() - RELATIONS.len() + 1)
     else {
-        bail!("no song has a reading to learn from: give CLUES and SONGS that belong together, with beats");
+        bail!("no song has a reading to learn from: give FEATURES and SONGS that belong together, with beats");
     };
     // Signs are measured in their spreads, so that the ridge holds all alike.
     let scales = spreads(&learnt, signs);
@@ -298,7 +298,7 @@ fn fit_choice(what: &str, songs: &[Song], relations: &[usize], ridge: f64) -> Re
 
 /// A reading's signs, then for each relation but the first whether it is that.
 fn inputs(reading: &Reading) -> Vec<f64> {
-    let signs = reading.clues.features.iter().map(|sign| f64::from(*sign));
+    let signs = reading.features.features.iter().map(|sign| f64::from(*sign));
     let relation = (1..RELATIONS.len()).map(|relation| f64::from(relation == reading.relation));
     signs.chain(relation).collect()
 }
@@ -388,7 +388,7 @@ mod tests {
     #[test]
     fn plain_songs_are_enough_to_try_the_fitting() {
         let folder = tempfile::tempdir().unwrap();
-        let (songs, clues) = (folder.path().join("songs"), folder.path().join("clues"));
+        let (songs, features) = (folder.path().join("songs"), folder.path().join("features"));
         plain_songs::run(&plain_songs::Arguments {
             folder: songs.clone(),
             count: 3,
@@ -396,14 +396,14 @@ mod tests {
         .unwrap();
         let folders = songs::IntoFolder {
             songs: songs.clone(),
-            out: clues.clone(),
+            out: features.clone(),
         };
         reading_features::run(&folders).unwrap();
         let fitted = fit(&Arguments {
-            folders: vec![clues, songs],
+            folders: vec![features, songs],
         })
         .unwrap();
-        assert_eq!(fitted.reading.weights.len(), fitted.foot.weights.len());
+        assert_eq!(fitted.reading.weights.len(), fitted.phase.weights.len());
         // A sensed pulse speaks for one, and beats that are likelier than what is around them for music.
         assert!(
             fitted.belief.weights[2] > 0.0 && fitted.belief.weights[3] > 0.0,

@@ -45,7 +45,7 @@ enum Program {
     AnalysisPlot(analysis_plot::Arguments),
     /// Writes what the causal tracker's network hears of each song of a folder: NAME.f32.
     PulseFeatures(songs::IntoFolder),
-    /// Writes the readings of the beats of each song of a folder with their clues: NAME.json.
+    /// Writes the readings of the beats of each song of a folder with their features: NAME.json.
     ReadingFeatures(songs::IntoFolder),
     /// Runs the whole generator over a made-up shot a prompt, and says what it costs and how it flickers.
     FinishFilm(finish_film::Arguments),
@@ -55,7 +55,7 @@ enum Program {
     PlainSongs(plain_songs::Arguments),
     /// Fits the log odds of a beat and of a downbeat on songs that it renders itself.
     TrainBeats(train_beats::Arguments),
-    /// Trains the causal tracker's network on the clues of `pulse-features`, and writes its weights.
+    /// Trains the causal tracker's network on the features of `pulse-features`, and writes its weights.
     TrainNetwork(train_network::Arguments),
     /// Trains the tempo network on songs that it renders itself, and writes its weights.
     TrainLevel(train_level::Arguments),

@@ -8,7 +8,7 @@ use crate::songs::{self, IntoFolder};
 
 /// Writes it for every song of a folder that has none.
 pub fn run(folders: &IntoFolder) -> Result<()> {
-    folders.write_clues("f32", |song| {
+    folders.write_features("f32", |song| {
         let mut tracker = Tracker::new(song.info().rate)?;
         let mut bytes = Vec::new();
         songs::each_block(song, |floats, channels| {

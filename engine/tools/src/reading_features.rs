@@ -1,4 +1,4 @@
-//! What the whole-song hearing weighs in songs, the readings of their beats with the clues: `NAME.json`, which
+//! What the whole-song hearing weighs in songs, the readings of their beats with the features: `NAME.json`, which
 //! `engine/training` learns from.
 
 use anyhow::Result;
@@ -8,7 +8,7 @@ use crate::songs::IntoFolder;
 
 /// Writes it for every song of a folder that has none.
 pub fn run(folders: &IntoFolder) -> Result<()> {
-    folders.write_clues("json", |song| {
+    folders.write_features("json", |song| {
         let mut analyzer = Analyzer::new(song.info().rate);
         stream(song, &Cancel::default(), &|_| (), &mut analyzer)?;
         Ok(serde_json::to_vec(&analyzer.finish_with_features()?.readings)?)

@@ -36,16 +36,16 @@ impl IntoFolder {
         Ok(&self.out)
     }
 
-    /// Writes what `clues` finds in each song that has its beats beside it to `NAME.EXTENSION`; what is there already is
+    /// Writes what `features` finds in each song that has its beats beside it to `NAME.EXTENSION`; what is there already is
     /// left as it is.
-    pub fn write_clues(&self, extension: &str, clues: impl Fn(&Song) -> Result<Vec<u8>>) -> Result<()> {
+    pub fn write_features(&self, extension: &str, features: impl Fn(&Song) -> Result<Vec<u8>>) -> Result<()> {
         let out = self.made()?;
         for beats in with_beats(&self.songs)? {
             let target = out.join(name(&beats)?).with_added_extension(extension);
             let Some(sound) = sound_beside(&beats).filter(|_| !target.exists()) else {
                 continue;
             };
-            let found = clues(&open_song(&sound)?)?;
+            let found = features(&open_song(&sound)?)?;
             fs::write(&target, found).with_context(|| format!("can't write {}", target.display()))?;
         }
         Ok(())

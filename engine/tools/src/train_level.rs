@@ -99,9 +99,9 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let (songs, seed) = (arguments.songs, arguments.seed);
     let lessons = learn_from(songs, seed, &arguments.folders, lesson)?;
     let total = lessons.len();
-    let (mut learnt, mut kept, mut feet) = (Vec::new(), Vec::new(), Vec::new());
-    for (number, (examples, foot)) in (0..).zip(lessons) {
-        feet.push(foot);
+    let (mut learnt, mut kept, mut phases) = (Vec::new(), Vec::new(), Vec::new());
+    for (number, (examples, phase)) in (0..).zip(lessons) {
+        phases.push(phase);
         if is_kept_back(number) {
             kept.extend(examples);
         } else {
@@ -110,7 +110,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     }
     println!("{total} songs, {} stretches, {} kept back", learnt.len(), kept.len());
     ensure!(!learnt.is_empty(), "no song has a beat to learn from: give more songs");
-    fit::fit_foot(&feet);
+    fit::fit_phase(&phases);
     let fitted = fit::fit(learnt, kept, seed);
     let numbers = fitted.mean.iter().chain(&fitted.scale).chain(&fitted.weights);
     let bytes: Vec<u8> = numbers.flat_map(|n| n.to_le_bytes()).collect();
@@ -174,18 +174,18 @@ pub fn learn_from<T: Send>(
     rendered.chain(given).collect()
 }
 
-/// How far from its place a beat's clues are looked for, in hops.
+/// How far from its place a beat's features are looked for, in hops.
 const REACH: usize = 2;
 
-/// What is learnt of a song: its stretches with the felt length of each, and its beats' clues less those of half-beats.
+/// What is learnt of a song: its stretches with the felt length of each, and its beats' features less those of half-beats.
 type Lesson = (Vec<Example>, Vec<Vec<f32>>);
 
 /// Learns from a song.
 fn lesson(song: &Truth, heard: &TrainingFeatures) -> Lesson {
     let hops = f64::from(HOPS_PER_SEC);
     let mut examples = Vec::new();
-    for clues in &heard.tempo {
-        let within = clues.from_hop as f64 / hops..clues.to_hop as f64 / hops;
+    for features in &heard.tempo {
+        let within = features.from_hop as f64 / hops..features.to_hop as f64 / hops;
         let beats: Vec<f64> = song
             .beats
             .iter()
@@ -198,10 +198,10 @@ fn lesson(song: &Truth, heard: &TrainingFeatures) -> Lesson {
             continue;
         };
         let near = |k: usize| ((SHORTEST + k) as f64 / length - 1.0).abs() <= NEAR;
-        let felt: Vec<bool> = (0..clues.rows.len()).map(near).collect();
+        let felt: Vec<bool> = (0..features.rows.len()).map(near).collect();
         if felt.iter().any(|felt| *felt) {
             examples.push(Example {
-                rows: clues.rows.clone(),
+                rows: features.rows.clone(),
                 felt,
             });
         }

@@ -57,11 +57,11 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let mut songs = Vec::new();
     ensure!(
         arguments.folders.len().is_multiple_of(2),
-        "train-network takes pairs: a folder of clues, then the folder of their songs"
+        "train-network takes pairs: a folder of features, then the folder of their songs"
     );
-    for [clues, sounds] in arguments.folders.as_chunks().0 {
+    for [features, sounds] in arguments.folders.as_chunks().0 {
         for beats in songs::with_beats(sounds)? {
-            let file = clues.join(songs::name(&beats)?).with_added_extension("f32");
+            let file = features.join(songs::name(&beats)?).with_added_extension("f32");
             if file.exists() {
                 let bytes = fs::read(&file).with_context(|| format!("can't read {}", file.display()))?;
                 let (at, places) = songs::truth(&beats)?;
@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn a_few_songs_train_a_network_that_is_stored_as_the_shipped_one_is() {
         let folder = tempfile::tempdir().unwrap();
-        let (songs, clues) = (folder.path().join("songs"), folder.path().join("clues"));
+        let (songs, features) = (folder.path().join("songs"), folder.path().join("features"));
         let made = SongsArguments {
             folder: songs.clone(),
             seed: 7_000_000,
@@ -214,13 +214,13 @@ mod tests {
         write_songs(&made).unwrap();
         pulse_features::run(&IntoFolder {
             songs: songs.clone(),
-            out: clues.clone(),
+            out: features.clone(),
         })
         .unwrap();
         let out = folder.path().join("sense.safetensors");
         let arguments = Arguments {
             out: out.clone(),
-            folders: vec![clues, songs],
+            folders: vec![features, songs],
             epochs: 2,
             minutes: 1.0,
             batch: 4,

@@ -1,4 +1,4 @@
-//! What trainers learn from: the clues by which a song's tempo and beats are judged.
+//! What trainers learn from: the features by which a song's tempo and beats are judged.
 
 use serde::{Deserialize, Serialize};
 
@@ -52,9 +52,9 @@ impl TrainingFeatures {
     pub(super) fn of(heard: &Recording) -> Result<Self> {
         let activation = Activation::of(heard, &Onsets::of(heard))?;
         let mut tempo = tempo_octave::features(&activation);
-        for clues in &mut tempo {
-            clues.from_hop = clues.from_hop.saturating_sub(LEAD);
-            clues.to_hop = clues.to_hop.saturating_sub(LEAD);
+        for features in &mut tempo {
+            features.from_hop = features.from_hop.saturating_sub(LEAD);
+            features.to_hop = features.to_hop.saturating_sub(LEAD);
         }
         let searched = BeatSearch::new(&activation, None);
         let secs = |beat: &usize| (*beat as f64 - LEAD as f64) / f64::from(HOPS_PER_SEC);

@@ -43,9 +43,9 @@ const WEIGHTS: [f32; FEATURES] = [
     0.563, -0.7424, 0.07447, 0.6554, -0.2732, 0.4442, 0.1512, 4.528, -5.952, -0.08264, 0.0607, 0.4691, 0.2971,
     -0.07042, -0.2133, -0.5808, -0.6549, 1.342, 0.2893, -0.06818, -0.3849, 1.345, 0.3206, 0.2741,
 ];
-/// The same where the tempo is settled, and only the foot is asked for: beat, off-beat, or a quarter of a beat to each side.
+/// The same where the tempo is settled, and only the phase is asked for: beat, off-beat, or a quarter of a beat to each side.
 /// Of an earlier fit, since a later one puts a son's bass on the beat.
-const FOOT_WEIGHTS: [f32; FEATURES] = [
+const PHASE_WEIGHTS: [f32; FEATURES] = [
     -1.162, -0.1917, 0.46, 0.7523, 0.488, 0.5018, 0.3779, 3.573, -2.817, -0.6787, 0.1843, -0.6318, -0.0515, 0.222,
     -0.08605, -0.1435, -0.6934, 1.287, 0.3328, 0.4232, 1.449, 1.076, 0.6479, -0.3493,
 ];
@@ -56,9 +56,9 @@ const FEWEST: usize = 6;
 /// Hops by which two beats may differ that count as one: less than the 70 ms of the F-measure, which is a quarter of a
 /// quick beat.
 const FOUND: usize = 4;
-/// Hops around a beat in which it is looked for: by odds, and by clues.
+/// Hops around a beat in which it is looked for: by odds, and by features.
 const ODDS_REACH: usize = 2;
-const CLUE_REACH: usize = 3;
+const FEATURE_REACH: usize = 3;
 /// Clues that are compared on the beat and between beats: bass, two of the snare, hats, changes of bass and of harmony.
 /// Both how strong they are, and how they differ within four: drums do on the beat, and off-beat chords are all alike.
 const COMPARED: [fn(&BeatFeatures) -> f32; 6] = [
@@ -102,7 +102,7 @@ pub(super) enum Relation {
 }
 
 impl Relation {
-    /// Log odds of the relation before anything is known of the song; none of one that is weighed for its foot alone.
+    /// Log odds of the relation before anything is known of the song; none of one that is weighed for its phase alone.
     fn prior(self) -> Option<f32> {
         match self {
             Self::Same => Some(0.0),
@@ -117,8 +117,8 @@ impl Relation {
         }
     }
 
-    /// The same where only the foot is asked for; none of what is of another tempo.
-    fn foot_prior(self) -> Option<f32> {
+    /// The same where only the phase is asked for; none of what is of another tempo.
+    fn phase_prior(self) -> Option<f32> {
         match self {
             Self::Same => Some(0.0),
             Self::OffBeat => Some(0.864),
@@ -175,7 +175,7 @@ impl Reading {
     /// Weighs readings; nothing of none.
     pub fn among(readings: &[Described]) -> Option<Self> {
         let weighed = weigh(readings, &WEIGHTS, Relation::prior);
-        // What is right for most beats, whichever reading is true: where the foot is in doubt, both feet.
+        // What is right for most beats, whichever reading is true: where the phase is in doubt, both phases.
         let expected = |row: &[usize]| -> f32 {
             let gain = |(p, truth): &(f32, &Described)| p * f_measure(row, &truth.beats);
             weighed.iter().map(gain).sum()
@@ -184,10 +184,10 @@ impl Reading {
             .iter()
             .map(|(p, reading)| (expected(&reading.beats), *p, *reading))
             .max_by(|(a, ..), (b, ..)| a.total_cmp(b))?;
-        let ahead = weigh(readings, &FOOT_WEIGHTS, Relation::foot_prior)
+        let ahead = weigh(readings, &PHASE_WEIGHTS, Relation::phase_prior)
             .into_iter()
             .find(|(p, reading)| reading.relation == Relation::Quarter && *p > SURE_OF_FOOT)
-            .filter(|_| taken.relation.foot_prior().is_some());
+            .filter(|_| taken.relation.phase_prior().is_some());
         let (p, taken) = ahead.unwrap_or((1.0, taken));
         Some(Self {
             sure: sure * p,
@@ -261,17 +261,17 @@ fn features(activation: &Activation, levels: &TempoLikelihood, beats: &[usize]) 
         let near = |beat| most(&activation.sensed, beat, ODDS_REACH).clamp(-SENSED_MOST, SENSED_MOST);
         mean(row, near)
     };
-    let value = |beat: usize, clue: fn(&BeatFeatures) -> f32| {
-        let around = beat.saturating_sub(CLUE_REACH)..(beat + CLUE_REACH + 1).min(activation.features.len());
-        let values = activation.features[around].iter().map(clue);
+    let value = |beat: usize, feature: fn(&BeatFeatures) -> f32| {
+        let around = beat.saturating_sub(FEATURE_REACH)..(beat + FEATURE_REACH + 1).min(activation.features.len());
+        let values = activation.features[around].iter().map(feature);
         values.fold(f32::MIN, f32::max)
     };
-    let clue = |row: &[usize], clue: fn(&BeatFeatures) -> f32| mean(row, |beat| value(beat, clue));
+    let feature = |row: &[usize], feature: fn(&BeatFeatures) -> f32| mean(row, |beat| value(beat, feature));
     // How far the four beats of a bar differ.
-    let varied = |row: &[usize], clue: fn(&BeatFeatures) -> f32| {
+    let varied = |row: &[usize], feature: fn(&BeatFeatures) -> f32| {
         let phases = [0, 1, 2, 3].map(|phase| {
             let row: Vec<usize> = row.iter().copied().skip(phase).step_by(4).collect();
-            mean(&row, |beat| value(beat, clue))
+            mean(&row, |beat| value(beat, feature))
         });
         let middle = phases.iter().sum::<f32>() / 4.0;
         (phases.iter().map(|phase| (phase - middle).powi(2)).sum::<f32>() / 4.0).sqrt()
@@ -303,7 +303,7 @@ fn features(activation: &Activation, levels: &TempoLikelihood, beats: &[usize]) 
         (off - on - BARE).max(0.0),
     ]);
     for (pair, compared) in features[12..].chunks_exact_mut(2).zip(COMPARED) {
-        pair[0] = clue(beats, compared) - clue(&halves, compared);
+        pair[0] = feature(beats, compared) - feature(&halves, compared);
         pair[1] = varied(beats, compared) - varied(&halves, compared);
     }
     Some(features)

@@ -10,13 +10,13 @@ const EPOCHS: usize = 16;
 const BATCH: usize = 8;
 const RATE: f32 = 3e-3;
 const DECAY: f32 = 1e-2;
-/// While learning, clues are off by up to this many spreads, and a curve's clues are hidden so often.
+/// While learning, features are off by up to this many spreads, and a curve's features are hidden so often.
 const NOISE: f32 = 0.6;
 const HIDE: f32 = 0.12;
 /// Clues of one curve.
 const CURVE: usize = 11;
 
-/// A stretch: the clues of each length, and which lengths are the felt one.
+/// A stretch: the features of each length, and which lengths are the felt one.
 pub struct Example {
     pub rows: Vec<Vec<f32>>,
     pub felt: Vec<bool>,
@@ -186,10 +186,10 @@ fn learn(weights: &[f32], example: &Example, slope: &mut [f32]) -> f32 {
     (sum / felt.max(1e-20)).ln()
 }
 
-/// Weights of clues that tell a beat from the place half a beat later: logistic regression on their difference.
+/// Weights of features that tell a beat from the place half a beat later: logistic regression on their difference.
 ///
-/// Each song's rows are differences of clues, beat less half-beat.
-pub fn fit_foot(songs: &[Vec<Vec<f32>>]) -> Vec<f32> {
+/// Each song's rows are differences of features, beat less half-beat.
+pub fn fit_phase(songs: &[Vec<Vec<f32>>]) -> Vec<f32> {
     let inputs = songs.iter().flatten().map(Vec::len).next().unwrap_or(0);
     let mut weights = vec![0.0f32; inputs];
     let dot = |w: &[f32], x: &[f32]| w.iter().zip(x).map(|(w, x)| w * x).sum::<f32>();
@@ -211,6 +211,6 @@ pub fn fit_foot(songs: &[Vec<Vec<f32>>]) -> Vec<f32> {
         .map(|song| song.iter().map(|row| dot(&weights, row)).sum())
         .collect();
     let right = sums.iter().filter(|sum| **sum > 0.0).count() as f32 / sums.len().max(1) as f32;
-    println!("foot: right in {right:.3} of songs, weights {weights:.4?}");
+    println!("phase: right in {right:.3} of songs, weights {weights:.4?}");
     weights
 }
