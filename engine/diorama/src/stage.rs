@@ -211,7 +211,13 @@ impl Stage {
         let beats_a_minute = (60.0 / spec.clock.beat_secs.max(0.1)) as f32;
         let actors = levels.iter().zip(&spec.scenes).map(|(level, scene)| {
             let parts = &self.casts[scene.prompt];
-            casting::place(parts, level.world.staging(), setting::seed_of(*scene), beats_a_minute)
+            casting::place(
+                parts,
+                level.world.staging(),
+                setting::seed_of(*scene),
+                beats_a_minute,
+                aspect as f32,
+            )
         });
         Prospect {
             actors: actors.collect(),

@@ -79,6 +79,7 @@ pub fn cast(design: &Design, seed: u64) -> Result<Vec<Part>> {
             parts.push(plain(Figure::Thing(thing), thing.role()));
         }
     }
+    mount(&mut parts);
     // Two people are together.
     let two: Vec<usize> = (0..parts.len())
         .filter(|k| {
@@ -94,6 +95,21 @@ pub fn cast(design: &Design, seed: u64) -> Result<Vec<Part>> {
         parts.remove(second);
     }
     Ok(parts)
+}
+
+/// Who is there with one horse rides it.
+fn mount(parts: &mut Vec<Part>) {
+    let horse = |part: &Part| matches!(part.figure, Figure::Animal(a) if a.name() == "horse") && part.count == 1;
+    let rider = |part: &Part| {
+        matches!(part.figure, Figure::Person(_))
+            && part.count == 1
+            && part.partner.is_none()
+            && matches!(part.motion, Motion::Stand | Motion::Sit | Motion::Ride)
+    };
+    if let (Some(horse), Some(rider)) = (parts.iter().position(horse), parts.iter().position(rider)) {
+        parts[rider].motion = Motion::Ride;
+        parts.remove(horse);
+    }
 }
 
 /// What two do, when one of them would do this.
@@ -356,9 +372,15 @@ fn motion(has: &dyn Fn(&[&str]) -> bool) -> Motion {
 }
 
 /// Puts the figures into a world's places; `beats_a_minute` sets how fast dances go.
-pub fn place(parts: &[Part], staging: &Staging, seed: u64, beats_a_minute: f32) -> Vec<Actor> {
+pub fn place(parts: &[Part], staging: &Staging, seed: u64, beats_a_minute: f32, aspect: f32) -> Vec<Actor> {
     let mut chance = Chance::new(seed, 0x91ACE);
-    let mut free: Vec<Place> = staging.places.clone();
+    // Places outside of the picture (a tall one, say) are none.
+    let seen = |place: &Place| {
+        let [x, y, depth] = staging.camera.project(place.at);
+        let head = staging.camera.project([place.at[0], place.at[1] + 1.7, place.at[2]])[1];
+        depth > 0.5 && x.abs() < aspect && head < 1.0 && (y > -1.0 || head > -0.4)
+    };
+    let mut free: Vec<Place> = staging.places.iter().filter(|place| seen(place)).copied().collect();
     let mut actors = Vec::new();
     for part in parts {
         let order: &[Role] = match part.role {
@@ -380,11 +402,17 @@ pub fn place(parts: &[Part], staging: &Staging, seed: u64, beats_a_minute: f32) 
         let place = free.remove(at);
         let mut actor = Actor::new(part.figure, part.motion, place.at);
         actor.partner = part.partner;
-        actor.heading = place.heading + chance.within(-0.35, 0.35);
+        actor.mirrored = chance.happens(0.5);
+        // People are seen from behind, looking where we look; what is long is seen from its side, where its outline is.
+        let aside = match part.figure {
+            Figure::Person(_) if part.motion != Motion::Ride => 0.0,
+            _ if actor.mirrored => 1.35,
+            _ => -1.35,
+        };
+        actor.heading = place.heading + aside + chance.within(-0.3, 0.3);
         actor.height_m = fitting(part, place.room);
         actor.pace = phosphene_worlds::figures::pace(beats_a_minute);
         actor.seed = seed.wrapping_add(at as u64);
-        actor.mirrored = chance.happens(0.5);
         actor.count = part.count.max(1);
         actor.spread = if part.count > 1 { place.room.max(1.5) } else { 0.0 };
         actors.push(actor);
