@@ -177,10 +177,11 @@ impl<W: World> Kernel for Shading<'_, W> {
                 };
                 let sample = world.shade(at);
                 let block = row * stride + left;
+                // No light is below none: what a mixture extrapolates is cut off.
                 for (plane, lanes) in [
-                    (&mut *red, sample.light.x),
-                    (&mut *green, sample.light.y),
-                    (&mut *blue, sample.light.z),
+                    (&mut *red, sample.light.x.max(0.0)),
+                    (&mut *green, sample.light.y.max(0.0)),
+                    (&mut *blue, sample.light.z.max(0.0)),
                     (&mut picture.distance, sample.distance),
                 ] {
                     if let Some(to) = plane[block..].first_chunk_mut::<N>() {
