@@ -8,7 +8,7 @@ use std::{fmt::Write as _, path::PathBuf};
 use phosphene_engine::{
     diorama::design::Oklch,
     diorama::{
-        design::Design,
+        design::{Daytime, Design, Set, Weather},
         meaning::{Meaning, make_embedding_table, stale_embeddings},
         props,
     },
@@ -223,7 +223,7 @@ fn numbers_sizes_and_colours_belong_to_their_things() {
 }
 
 #[test]
-fn styles_are_heard_and_vary() {
+fn styles_are_heard() {
     let style = |text: &str| design(text).style_name;
     assert_eq!(
         style("two teenagers in a car under the stars, oil painting"),
@@ -233,21 +233,75 @@ fn styles_are_heard_and_vary() {
     assert_eq!(style("a fox, watercolour"), "pastel wash");
     assert_eq!(style("saint with a lamb, stained glass"), "cubist glass");
     assert_eq!(style("sketch of a violin"), "coloured pencil");
-    // A painter that brings its own colours would undo the words.
-    assert!(["charcoal", "ink wash"].contains(&style("black and white photo of an old harbour").as_str()));
-    assert!(["expressionist oil", "warm canvas"].contains(&style("a red boat on the sea").as_str()));
+    // Where no words ask for paint it is a film.
+    assert_eq!(style("black and white photo of an old harbour"), "film");
+    assert_eq!(design("black and white photo of an old harbour").palette.chroma, 0.0);
+    assert_eq!(style("a red boat on the sea"), "film");
     // The window is a thing, not a style.
     assert_ne!(
         style("a cathedral with stained glass windows"),
         "cubist glass + pastel wash"
     );
-    let same = [
-        prompt("a ship on the sea"),
-        prompt("a whale in the sea"),
-        prompt("an island in the sea"),
+}
+
+#[test]
+fn words_without_a_place_get_a_treatment() {
+    // (prompt, where a director might go, whether somebody is there)
+    let lyrical = [
+        (
+            "I want to be free",
+            &["above-clouds", "highway", "beach", "mountains", "desert"][..],
+            false,
+        ),
+        (
+            "heartbreak",
+            &["city-street", "train-platform", "bedroom", "bridge"],
+            true,
+        ),
+        (
+            "we were kings of the night",
+            &["concert-stage", "rooftop", "mountains", "ruins"],
+            true,
+        ),
+        ("drowning in your eyes", &["underwater", "open-sea", "waterfall"], false),
+        (
+            "hands up and feel the beat",
+            &["club", "concert-stage", "rooftop", "fairground"],
+            true,
+        ),
+        (
+            "nobody was there for me when it all went wrong",
+            &["highway", "winter-plain", "beach", "diner", "desert"],
+            true,
+        ),
     ];
-    let designs = Meaning::embedded().unwrap().design_all(&same).unwrap();
-    assert!(designs.windows(2).all(|w| w[0].style != w[1].style));
+    for (text, sets, peopled) in lyrical {
+        let explained = Meaning::embedded().unwrap().explain(&prompt(text)).unwrap();
+        let set = serde_json::to_value(explained.design.set).unwrap();
+        assert!(sets.contains(&set.as_str().unwrap()), "{text}: {set}");
+        assert!(
+            !peopled || !explained.design.props.is_empty(),
+            "{text}: {:?}",
+            explained.design.props
+        );
+    }
+    // A place or a thing that is named goes before, and so does what is said of light and weather.
+    let named = design("heartbreak on the beach at noon, snow");
+    assert_eq!(
+        (named.set, named.daytime, named.weather),
+        (Set::Beach, Daytime::Day, Weather::Snow)
+    );
+    assert_eq!(design("heartbreak in the snow at dawn").daytime, Daytime::Dawn);
+    assert_eq!(design("a red boat, I love you").set, Set::OpenSea);
+    assert!(
+        design("heartbreak, no people")
+            .props
+            .iter()
+            .all(|prop| !prop.named.contains("woman"))
+    );
+    // What means nothing stays abstract.
+    assert_eq!(design("").set, Set::ColourField);
+    assert_eq!(design("geometric patterns").set, Set::ColourField);
 }
 
 #[test]

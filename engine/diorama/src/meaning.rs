@@ -26,11 +26,11 @@ pub use explain::{Explanation, PropReason, Reason, Translation};
 
 use self::{
     foreign::{English, Reading},
-    lexicon::{Lexicon, Mood},
-    scene::{Because, SceneWords},
+    lexicon::{Lexicon, Mood, TreatmentScene},
+    scene::{Because, SURE, SceneWords},
     tables::Tables,
     text::{Text, Use, Word},
-    things::{Search, Stopped, Thing},
+    things::{Found, Search, Stopped, Thing},
 };
 use super::{
     design::{Daytime, Design, Palette, PropUse, Set, Weather},
@@ -188,12 +188,28 @@ impl Meaning {
         if let Some(whole) = whole.as_ref().filter(|_| search.things.is_empty()) {
             search.mood(whole)?;
         }
-        let things = search.finish(MOST_KINDS)?;
+        let nobody = search.nobody;
+        let mut things = search.finish(MOST_KINDS)?;
 
         let mood = self.mood(&text);
         let shown = things.iter().map(|t| props::get(t.prop)).collect::<Result<Vec<_>>>()?;
-        let set = words.decide_set(&self.tables, whole.as_deref(), &shown);
-        let light = self.light(&words, &set, mood);
+        let (set, sure) = words.decide_set(&self.tables, whole.as_deref(), &shown);
+        let people = shown.iter().any(|prop| people::shows_people(prop));
+        // A thing or an animal that is named is what the picture is about, and where it is met is where it is.
+        let about = things.iter().zip(&shown);
+        let about = about.filter(|(thing, prop)| thing.found == Found::Named && !people::shows_people(prop));
+        let vague = sure < SURE && about.count() == 0 && whole.is_some();
+        let treatment = vague.then(|| SceneWords::treat(&text, self.lexicon, &self.tables, whole.as_deref()));
+        let treatment = treatment.flatten();
+        let set = treatment
+            .as_ref()
+            .map_or(set, |scene| Because::new(scene.is.set, scene.why.clone()));
+        if let Some(person) = treatment.as_ref().and_then(|scene| scene.is.person)
+            && !(people || nobody)
+        {
+            things.insert(0, Thing::added(person, &set.why)?);
+        }
+        let light = self.light(&words, &set, treatment.as_ref().map(|scene| scene.is), mood);
         let palette = tinted(palette, mood);
         let design = Design {
             prompt: prompt.text.clone(),
@@ -254,8 +270,14 @@ impl Meaning {
         &self,
         words: &SceneWords,
         set: &Because<Set>,
+        treatment: Option<&TreatmentScene>,
         mood: Option<&Mood>,
     ) -> (Because<Daytime>, Because<Weather>) {
+        if let Some(scene) = treatment {
+            let daytime = Because::new(scene.daytime, "suits the treatment");
+            let weather = Because::new(scene.weather, "suits the treatment");
+            return (words.decide_daytime(daytime), words.decide_weather(weather));
+        }
         let entry = &self.lexicon.sets[&set.is];
         let daytime = match mood.and_then(|m| m.daytime) {
             Some(daytime) if entry.daytime != Daytime::Night => Because::new(daytime, "suits the mood"),

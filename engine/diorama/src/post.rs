@@ -17,7 +17,7 @@ use phosphene_core::{
     frame::Frame,
     raster::{
         flash::{FlashLimit, FlashLimiter},
-        upscale::Upscale,
+        upscale::{UNSHARP, Upscale},
     },
     time::Size,
 };
@@ -29,6 +29,8 @@ const FRESH: f32 = 0.26;
 const FRESH_ON_KICK: f32 = 0.22;
 /// The painting never replaces the drawing entirely: faces and edges need some of it.
 const MOST_PAINT: f32 = 0.92;
+/// Amount of the unsharp mask on frames that are not painted: their outlines are smooth already.
+const FILM_UNSHARP: f32 = 0.3;
 /// Deviation of the grain in levels of 255.
 const GRAIN: f32 = 1.4;
 
@@ -90,7 +92,7 @@ impl PostProcessor {
                     *shown = [*r, *g, *b, 0.0];
                 }
             });
-            self.present(spec, frame, timings);
+            self.present(spec, FILM_UNSHARP, frame, timings);
             timings.frames += 1;
             return;
         }
@@ -107,20 +109,21 @@ impl PostProcessor {
             self.grade
                 .show(&look, drawing, self.blend.pixels(), &self.low, &mut self.shown);
         });
-        self.present(spec, frame, timings);
+        self.present(spec, UNSHARP, frame, timings);
         timings.frames += 1;
         timings.painted += u64::from(painting.is_some());
     }
 
     /// What all frames end with: the limit of flashes, then size and grain.
-    fn present(&mut self, spec: &FrameSpec, frame: &mut Frame, timings: &mut Timings) {
+    fn present(&mut self, spec: &FrameSpec, unsharp: f32, frame: &mut Frame, timings: &mut Timings) {
         if let Some(flash) = &mut self.flash {
             timed(&mut timings.flash, || {
                 flash.limit(spec.shot, spec.frame, &mut self.shown)
             });
         }
         timed(&mut timings.upscale, || {
-            self.upscale.write(&self.shown, GRAIN, spec.seed, frame.rgb_mut())
+            self.upscale
+                .write(&self.shown, unsharp, GRAIN, spec.seed, frame.rgb_mut())
         });
     }
 

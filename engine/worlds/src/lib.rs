@@ -9,6 +9,7 @@
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 pub mod air;
+mod antialias;
 pub mod aurora;
 pub mod backyard;
 pub mod boughs;

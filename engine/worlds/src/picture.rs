@@ -1,6 +1,7 @@
 //! Pictures in linear light with distances, and worlds shaded into them.
 
 use crate::{
+    antialias::{Edges, FOOTPRINT, GRID},
     camera::View,
     isa::{self, Isa, Kernel},
     lanes::{F, Lanes, N},
@@ -18,6 +19,7 @@ pub struct Picture {
     pub light: [Vec<f32>; 3],
     /// Metres along the view axis.
     pub distance: Vec<f32>,
+    edges: Edges,
 }
 
 impl Picture {
@@ -38,6 +40,13 @@ impl Picture {
             plane.resize(self.stride * height, 0.0);
         }
         self.distance.resize(self.stride * height, FAR);
+    }
+
+    /// The blocks that `keep` (left pixel, row) wants: indices of their first pixels, in order.
+    fn wanted(&self, keep: &dyn Fn(usize, usize) -> bool) -> Vec<u32> {
+        let places = (0..self.height).flat_map(|row| (0..self.stride).step_by(N).map(move |left| (left, row)));
+        let wanted = places.filter(|(left, row)| keep(*left, *row));
+        wanted.map(|(left, row)| self.index(left, row) as u32).collect()
     }
 
     /// Pixels a row.
@@ -151,6 +160,8 @@ struct Shading<'a, W> {
 }
 
 impl<W: World> Kernel for Shading<'_, W> {
+    /// The blocks that are wanted, then the pixels at edges again. A world's shading is much code, and out of line so that
+    /// it is in the program once.
     #[inline(always)]
     fn run<L: Lanes>(self) {
         let Self {
@@ -162,33 +173,93 @@ impl<W: World> Kernel for Shading<'_, W> {
         let (pixel, aspect, stride) = (picture.pixel(), picture.aspect(), picture.stride);
         let scale = 1.0 / view.zoom;
         let (sin, cos) = (crate::scalar::sin(view.turn), crate::scalar::cos(view.turn));
-        let [red, green, blue] = &mut picture.light;
-        for row in 0..picture.height {
-            let shown_y = F::<L>::from(1.0 - (row as f32 + 0.5) * pixel);
-            for left in (0..stride).step_by(N) {
-                if !keep(left, row) {
-                    continue;
+        let blocks = picture.wanted(keep);
+        let mut edges = std::mem::take(&mut picture.edges);
+        let mut again = false;
+        let (mut job, mut jobs) = (0, blocks.len());
+        let (mut sums, mut weights) = ([[0.0f32; N]; 3], [0.0f32; N]);
+        loop {
+            if job == jobs {
+                if again {
+                    break;
                 }
-                let shown_x = (F::<L>::iota() + (left as f32 + 0.5)) * pixel - aspect;
-                let at = Points {
-                    x: (shown_x * cos + shown_y * sin - view.offset[0]) * scale,
-                    y: (shown_y * cos - shown_x * sin - view.offset[1]) * scale,
-                    pixel: pixel * scale,
-                };
-                let sample = world.shade(at);
-                let block = row * stride + left;
-                // No light is below none: what a mixture extrapolates is cut off.
-                for (plane, lanes) in [
-                    (&mut *red, sample.light.x.max(0.0)),
-                    (&mut *green, sample.light.y.max(0.0)),
-                    (&mut *blue, sample.light.z.max(0.0)),
-                    (&mut picture.distance, sample.distance),
-                ] {
-                    if let Some(to) = plane[block..].first_chunk_mut::<N>() {
+                again = true;
+                edges.find(&picture.light, &picture.distance, stride, &blocks);
+                (job, jobs) = (0, edges.pixels.len().div_ceil(N) * GRID.len());
+                continue;
+            }
+            // Where the sixteen points are shown, in pixels.
+            let (mut across, mut down) = ([0.0f32; N], [0.0f32; N]);
+            let group = if again {
+                let group = &edges.pixels[job / GRID.len() * N..];
+                let group = &group[..group.len().min(N)];
+                let [dx, dy] = GRID[job % GRID.len()];
+                for lane in 0..N {
+                    // The last group's empty lanes repeat its last pixel.
+                    let at = group[lane.min(group.len() - 1)] as usize;
+                    across[lane] = (at % stride) as f32 + 0.5 + dx;
+                    down[lane] = (at / stride) as f32 + 0.5 + dy;
+                }
+                group
+            } else {
+                let at = blocks[job] as usize;
+                for (lane, x) in across.iter_mut().enumerate() {
+                    *x = (at % stride + lane) as f32 + 0.5;
+                }
+                down = [(at / stride) as f32 + 0.5; N];
+                &[]
+            };
+            let shown_x = F::<L>::load(&across) * pixel - aspect;
+            let shown_y = F::<L>::from(1.0) - F::<L>::load(&down) * pixel;
+            let footprint = if again { FOOTPRINT } else { 1.0 };
+            let at = Points {
+                x: (shown_x * cos + shown_y * sin - view.offset[0]) * scale,
+                y: (shown_y * cos - shown_x * sin - view.offset[1]) * scale,
+                pixel: pixel * scale * footprint,
+            };
+            let sample = L::outlined(
+                #[inline(always)]
+                || world.shade(at),
+            );
+            // No light is below none: what a mixture extrapolates is cut off.
+            let light = [
+                sample.light.x.max(0.0),
+                sample.light.y.max(0.0),
+                sample.light.z.max(0.0),
+            ];
+            if again {
+                // A point of the sun beside one of a roof must not outshine it.
+                let weight = F::<L>::from(1.0) / (sample.light.luminance() + 1.0);
+                for (sum, light) in sums.iter_mut().zip(light) {
+                    add(sum, (light * weight).array());
+                }
+                add(&mut weights, weight.array());
+                if job % GRID.len() == GRID.len() - 1 {
+                    for (lane, at) in group.iter().enumerate() {
+                        for (plane, sum) in picture.light.iter_mut().zip(&sums) {
+                            plane[*at as usize] = sum[lane] / weights[lane];
+                        }
+                    }
+                    (sums, weights) = ([[0.0; N]; 3], [0.0; N]);
+                }
+            } else {
+                let at = blocks[job] as usize;
+                let planes = picture.light.iter_mut().chain([&mut picture.distance]);
+                for (plane, lanes) in planes.zip(light.into_iter().chain([sample.distance])) {
+                    if let Some(to) = plane[at..].first_chunk_mut::<N>() {
                         lanes.store(to);
                     }
                 }
             }
+            job += 1;
         }
+        picture.edges = edges;
+    }
+}
+
+#[inline(always)]
+fn add(sum: &mut [f32; N], values: [f32; N]) {
+    for (sum, value) in sum.iter_mut().zip(values) {
+        *sum += value;
     }
 }

@@ -12,6 +12,11 @@ use crate::{
     world::{FAR, Opening, Portal, Staging},
 };
 
+/// From this share of the way on the next world dawns in the opening, which shows the world's own sun, lamp or darkness
+/// before...
+const DAWNS: f32 = 0.08;
+/// ...and here it is there.
+const DAWNED: f32 = 0.38;
 /// From this share of the way on the outline opens towards the whole picture...
 const OPENS: f32 = 0.55;
 /// ...and has left it here: from then on only the next world is seen.
@@ -112,6 +117,13 @@ impl Outline {
     }
 }
 
+/// How much of the next world is seen in the opening when the camera has come this far, and how much of its light falls
+/// out of it: 0 to 1.
+#[must_use]
+pub fn share(zoom: f32) -> f32 {
+    smoothstep(DAWNS, DAWNED, zoom)
+}
+
 /// The light that a world throws through a portal: the colour that it has as a whole.
 #[must_use]
 pub fn light_of(staging: &Staging) -> [f32; 3] {
@@ -162,7 +174,8 @@ fn nested(
     let view = level.view;
     // Signed distance to the opening in shown units.
     let edge = |p: [f32; 2]| outline.distance(view.picture(p)) * view.zoom;
-    let is_seen = !inner.is_empty() && portal.radius * view.zoom > LEAST_PIXELS * pixel;
+    let share = share(level.zoom);
+    let is_seen = !inner.is_empty() && share > 0.0 && portal.radius * view.zoom > LEAST_PIXELS * pixel;
     let geometry = Geometry { pixel, aspect };
     let block = |left: usize, y: usize| {
         // Sixteen pixels: what the edge may reach within them, and its softness.
@@ -184,7 +197,7 @@ fn nested(
         }
         let (distance, reach) = block(left, y);
         // Near things stand before an opening that is far, so it is shaded too until it has come near.
-        !is_seen || distance > -reach || portal.distance > 4.0 && level.zoom < OPENS
+        !is_seen || share < 1.0 || distance > -reach || portal.distance > 4.0 && level.zoom < OPENS
     });
     if is_seen && let (Some(next), Some(next_map)) = (rest.first(), maps.first()) {
         let light = inner.first().map_or([0.0; 3], |next| light_of(next.world.staging()));
@@ -193,7 +206,6 @@ fn nested(
         let near = 1.0 - smoothstep(0.0, OPENS, way);
         // What stands before the opening fades as the camera passes it.
         let passed = smoothstep(OPENS * 0.6, OPENS, way);
-        let share = smoothstep(-0.35, 0.0, level.zoom).max(if index == 0 { 1.0 } else { 0.0 });
         for y in 0..height {
             for x in 0..width {
                 let left = x & !15;
@@ -206,15 +218,15 @@ fn nested(
                 let hidden = own.distance[o] < portal.distance.min(FAR) * 0.98;
                 let visible = if hidden { passed } else { 1.0 };
                 let width = pixel.max(outline.soft * view.zoom);
-                let cover = (0.5 - distance / width).clamp(0.0, 1.0) * visible;
+                let cover = (0.5 - distance / width).clamp(0.0, 1.0) * visible * share;
                 let out = distance.max(0.0) / (portal.radius * view.zoom);
                 if out > 3.0 && !portal.spills {
                     continue;
                 }
                 let glow = (exp(-2.2 * out) * 0.22 + exp(-9.0 * out) * 0.35) * near * share * visible;
-                let rim = (1.0 - distance.abs() / (pixel * 1.8)).max(0.0) * 0.5 * near * visible;
+                let rim = (1.0 - distance.abs() / (pixel * 1.8)).max(0.0) * 0.5 * near * visible * share;
                 let spill = if portal.spills {
-                    spilled(&portal, view.picture(p)) * near
+                    spilled(&portal, view.picture(p)) * near * share
                 } else {
                     0.0
                 };

@@ -9,8 +9,9 @@
 
 use crate::raster::lanes::{Lanes, add, greater, lesser, scale, sub};
 
-/// Amount of the unsharp mask, and how far beyond its neighbours it may push a pixel.
-const UNSHARP: f32 = 0.6;
+/// Amount of the unsharp mask that suits brush strokes.
+pub const UNSHARP: f32 = 0.6;
+/// How far beyond its neighbours the mask may push a pixel.
 const OVERSHOOT: f32 = 0.012;
 /// Mitchell and Netravali's C.
 const SHARPNESS: f32 = 0.72;
@@ -66,8 +67,9 @@ impl Upscale {
         }
     }
 
-    /// Writes the bytes, (height, width, 3). `grain` is its deviation in levels of 255; `seed` places it.
-    pub fn write(&mut self, picture: &[Lanes], grain: f32, seed: u64, out: &mut [u8]) {
+    /// Writes the bytes, (height, width, 3). `unsharp` is the amount of the unsharp mask, 0 for none; `grain` is its
+    /// deviation in levels of 255; `seed` places it.
+    pub fn write(&mut self, picture: &[Lanes], unsharp: f32, grain: f32, seed: u64, out: &mut [u8]) {
         self.held = [usize::MAX; 4];
         let line = self.columns.len() * 3;
         let mixed = splitmix(seed);
@@ -77,7 +79,7 @@ impl Upscale {
             for row in first..first + 4 {
                 if self.held[row % 4] != row {
                     self.held[row % 4] = row;
-                    sharpen(picture, self.width, row, &mut self.sharp);
+                    sharpen(picture, self.width, row, unsharp, &mut self.sharp);
                     stretch(&self.sharp, &self.columns, &mut self.ring[row % 4]);
                 }
             }
@@ -126,7 +128,7 @@ fn write_span(rows: [&[i16]; 4], weights: [i16; 4], noise: &[i16], out: &mut [u8
 }
 
 /// One row of the picture, sharpened.
-fn sharpen(picture: &[Lanes], width: usize, row: usize, out: &mut [Lanes]) {
+fn sharpen(picture: &[Lanes], width: usize, row: usize, unsharp: f32, out: &mut [Lanes]) {
     let rows = picture.len() / width;
     let line = |row: usize| &picture[row * width..(row + 1) * width];
     let (above, here, below) = (line(row.saturating_sub(1)), line(row), line((row + 1).min(rows - 1)));
@@ -138,7 +140,7 @@ fn sharpen(picture: &[Lanes], width: usize, row: usize, out: &mut [Lanes]) {
         let mean = scale(add(add(left, right), add(above, below)), 0.25);
         let least = lesser(lesser(left, right), lesser(above, below));
         let most = greater(greater(left, right), greater(above, below));
-        let sharp = add(centre, scale(sub(centre, mean), UNSHARP));
+        let sharp = add(centre, scale(sub(centre, mean), unsharp));
         let low = sub(lesser(least, centre), [OVERSHOOT; 4]);
         let high = add(greater(most, centre), [OVERSHOOT; 4]);
         *out = lesser(greater(sharp, low), high);
@@ -231,7 +233,7 @@ mod tests {
         let (w, h) = (16, 12);
         let slope: Vec<[f32; 4]> = (0..w * h).map(|i| [0.2, 0.5, (i % w) as f32 / 20.0, 0.0]).collect();
         let mut out = vec![0; 40 * 30 * 3];
-        Upscale::new((w, h), (40, 30)).write(&slope, 0.0, 1, &mut out);
+        Upscale::new((w, h), (40, 30)).write(&slope, UNSHARP, 0.0, 1, &mut out);
         assert!(out.chunks_exact(3).all(|p| p[0] == 51 && p[1].abs_diff(128) <= 1));
         let line = &out[15 * 40 * 3..16 * 40 * 3];
         for x in 6..34 {
@@ -246,7 +248,7 @@ mod tests {
         let mut upscale = Upscale::new((64, 36), (128, 72));
         let mut draw = |seed| {
             let mut out = vec![0; 128 * 72 * 3];
-            upscale.write(&grey, 1.5, seed, &mut out);
+            upscale.write(&grey, UNSHARP, 1.5, seed, &mut out);
             out
         };
         let (a, b, again) = (draw(1), draw(2), draw(1));

@@ -8,7 +8,11 @@ use super::super::{
     upscale::{Factor, Upscaler},
 };
 use crate::error::Result;
-use phosphene_core::{frame::Frame, raster::upscale::Upscale, time::Size};
+use phosphene_core::{
+    frame::Frame,
+    raster::upscale::{UNSHARP, Upscale},
+    time::Size,
+};
 
 /// Deviation of the grain in levels of 255.
 const GRAIN: f32 = 1.2;
@@ -69,7 +73,8 @@ impl Enlarger {
                 Picture::from_tensor(&large.affine(2.0, -1.0)?)?
             }
         };
-        self.upscale.write(&picture.pixels, GRAIN, seed, frame.rgb_mut());
+        self.upscale
+            .write(&picture.pixels, UNSHARP, GRAIN, seed, frame.rgb_mut());
         Ok(())
     }
 }

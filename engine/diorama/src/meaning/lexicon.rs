@@ -72,6 +72,36 @@ pub(super) struct Mood {
     pub daytime: Option<Daytime>,
 }
 
+/// What a director would show for words that name no place.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Treatment {
+    pub name: String,
+    pub words: Vec<String>,
+    /// Sentences to compare prompts with.
+    pub like: Vec<String>,
+    pub scenes: Vec<TreatmentScene>,
+}
+
+/// One of a treatment's scenes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TreatmentScene {
+    pub set: Set,
+    pub daytime: Daytime,
+    pub weather: Weather,
+    /// The prop that shows who is there, if the prompt has nobody.
+    who: Option<String>,
+    #[serde(skip)]
+    pub person: Option<PropId>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TreatmentsFile {
+    treatment: Vec<Treatment>,
+}
+
 /// Who a word for people means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -144,6 +174,7 @@ pub(super) struct Lexicon {
     pub daytimes: BTreeMap<String, (Daytime, bool)>,
     pub weathers: BTreeMap<String, (Weather, bool)>,
     pub moods: Vec<Mood>,
+    pub treatments: Vec<Treatment>,
     pub colours: BTreeMap<String, Oklch>,
     pub grades: BTreeMap<String, Grade>,
     /// Scene words that are things as well.
@@ -200,6 +231,14 @@ impl Lexicon {
         let colours: ColoursFile = parse("colours.toml", table!("colours.toml"))?;
         let people: PeopleFile = parse("people.toml", table!("people.toml"))?;
         let concepts: BTreeMap<String, Vec<String>> = parse("concepts.toml", table!("concepts.toml"))?;
+        let treatments: TreatmentsFile = parse("treatments.toml", table!("treatments.toml"))?;
+        let mut treatments = treatments.treatment;
+        for treatment in &mut treatments {
+            treatment.words = treatment.words.iter().map(|word| normal(word)).collect();
+            for scene in &mut treatment.scenes {
+                scene.person = scene.who.as_deref().map(props::find).transpose()?;
+            }
+        }
         let find = |names: &[String]| names.iter().map(|n| props::find(n)).collect::<Result<Vec<_>>>();
 
         let phrases = |list: &[String]| list.iter().map(|p| normal(p)).collect::<BTreeSet<_>>();
@@ -242,6 +281,7 @@ impl Lexicon {
             daytimes: hinted(&words.daytime, &words.daytime_hint),
             weathers: hinted(&words.weather, &words.weather_hint),
             moods: words.mood,
+            treatments,
             colours: colours.colour.iter().map(|(n, v)| (normal(n), colour(v))).collect(),
             grades,
             both: phrases(&words.things.both),

@@ -1,7 +1,7 @@
 //! Where, when, in which weather and in which colours a prompt plays.
 
 use super::{
-    lexicon::{Lexicon, SetWord},
+    lexicon::{Lexicon, SetWord, Treatment, TreatmentScene},
     people,
     tables::Tables,
     text::{Span, Text, Use},
@@ -143,7 +143,8 @@ impl SceneWords {
     }
 
     /// The set: words first, then meaning. `query` is the prompt's embedding, style and camera words left out.
-    pub fn decide_set(&self, tables: &Tables, query: Option<&[f32]>, things: &[&Prop]) -> Because<Set> {
+    /// How sure it is comes with it: above [`SURE`] a word or a thing says where.
+    pub fn decide_set(&self, tables: &Tables, query: Option<&[f32]>, things: &[&Prop]) -> (Because<Set>, f32) {
         let snow = self.weathers.iter().any(|w| w.0 == Weather::Snow);
         // Where the things are usually met; the hero counts most, and people are met anywhere.
         let homes = things.iter().enumerate().filter_map(|(i, prop)| {
@@ -175,7 +176,38 @@ impl SceneWords {
                 };
             }
         }
-        best
+        (best, best_score)
+    }
+
+    /// What a director would show for words that name no place: the treatment that a phrase asks for, else the nearest
+    /// in meaning, and that one of its scenes that the prompt's letters choose. `None` for words that mean nothing.
+    pub fn treat<'a>(
+        text: &Text,
+        lexicon: &'a Lexicon,
+        tables: &Tables,
+        query: Option<&[f32]>,
+    ) -> Option<Because<&'a TreatmentScene>> {
+        let spans = text.spans();
+        let said = spans.iter().find_map(|&span| {
+            if text.words[span.from].negated {
+                return None;
+            }
+            let phrases = [text.phrase(span, false), text.phrase(span, true)];
+            let asked = |t: &&Treatment| phrases.iter().any(|phrase| t.words.contains(phrase));
+            let treatment = lexicon.treatments.iter().find(asked)?;
+            Some((treatment, format!("\"{}\": {}", phrases[0], treatment.name)))
+        });
+        let near = || {
+            let (index, near) = tables.treatment(query?)?;
+            let treatment = &lexicon.treatments[index];
+            let why = format!("nearest to {} ({near:.2})", treatment.name);
+            (near >= NEAR_A_TREATMENT).then_some((treatment, why))
+        };
+        let (treatment, why) = said.or_else(near)?;
+        let letters = text.words.iter().flat_map(|word| word.text.bytes());
+        let choice = letters.fold(0u64, |hash, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte)));
+        let scene = &treatment.scenes[(choice % treatment.scenes.len() as u64) as usize];
+        Some(Because::new(scene, why))
     }
 
     pub fn decide_daytime(&self, default: Because<Daytime>) -> Because<Daytime> {
@@ -197,6 +229,10 @@ impl SceneWords {
     }
 }
 
+/// From this on a place is said and not guessed.
+pub(super) const SURE: f32 = 0.62;
+/// A treatment that is asked for by no phrase is at least so near.
+const NEAR_A_TREATMENT: f32 = 0.25;
 /// What the hero's usual whereabouts count, against a word's 1 or so.
 const AT_HOME: f32 = 0.17;
 

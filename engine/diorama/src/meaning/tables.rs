@@ -1,4 +1,4 @@
-//! Embeddings made ahead of time: of each prop's name, of its name with keywords, of each set's sentences.
+//! Embeddings made ahead of time: of each prop's name, of its name with keywords, of each set's sentences, of each treatment's.
 //!
 //! The file is a 64-bit FNV-1a hash of the texts, then for each text a 32-bit scale (both little endian) and 384 signed
 //! bytes, in the order of [`texts`].
@@ -20,7 +20,8 @@ pub(super) struct Tables {
     rows: Vec<i8>,    // (rows, 384)
     scales: Vec<f32>, // (rows,)
     props: usize,
-    sets: Vec<Set>, // of each sentence
+    sets: Vec<Set>,         // of each sentence
+    treatments: Vec<usize>, // of each sentence
 }
 
 fn damaged(reason: impl ToString) -> Error {
@@ -30,8 +31,9 @@ fn damaged(reason: impl ToString) -> Error {
     }
 }
 
-/// What is embedded, in the file's order: names, names with keywords, sentences.
-fn texts(lexicon: &Lexicon) -> Result<(Vec<String>, Vec<Set>)> {
+/// What is embedded, in the file's order: names, names with keywords, sets' sentences, treatments' sentences; and which
+/// set and which treatment each sentence is of.
+fn texts(lexicon: &Lexicon) -> Result<(Vec<String>, Vec<Set>, Vec<usize>)> {
     let all = props::all()?;
     let mut texts: Vec<String> = all.iter().map(|p| p.name.to_lowercase()).collect();
     texts.extend(all.iter().map(|p| {
@@ -43,7 +45,12 @@ fn texts(lexicon: &Lexicon) -> Result<(Vec<String>, Vec<Set>)> {
         sets.extend(entry.like.iter().map(|_| set));
         texts.extend(entry.like.iter().cloned());
     }
-    Ok((texts, sets))
+    let mut treatments = Vec::new();
+    for (index, treatment) in lexicon.treatments.iter().enumerate() {
+        treatments.extend(treatment.like.iter().map(|_| index));
+        texts.extend(treatment.like.iter().cloned());
+    }
+    Ok((texts, sets, treatments))
 }
 
 fn hash(texts: &[String]) -> u64 {
@@ -61,7 +68,7 @@ fn row(embedding: &[f32]) -> Vec<u8> {
 
 /// Makes the file's bytes anew.
 pub(super) fn make(model: &MiniLm) -> Result<Vec<u8>> {
-    let (texts, _) = texts(lexicon::shared()?)?;
+    let (texts, ..) = texts(lexicon::shared()?)?;
     let mut out = hash(&texts).to_le_bytes().to_vec();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     out.extend(model.embed(&texts)?.iter().flat_map(|e| row(e)));
@@ -70,7 +77,7 @@ pub(super) fn make(model: &MiniLm) -> Result<Vec<u8>> {
 
 /// Texts whose row in the file is not what the model makes of them, among every `step`th.
 pub(super) fn stale(model: &MiniLm, step: usize) -> Result<Vec<String>> {
-    let (texts, _) = texts(lexicon::shared()?)?;
+    let (texts, ..) = texts(lexicon::shared()?)?;
     let mut stale = Vec::new();
     for (i, text) in texts.iter().enumerate().step_by(step.max(1)) {
         let made = row(&model.embed(&[text])?[0]);
@@ -86,7 +93,7 @@ pub(super) fn stale(model: &MiniLm, step: usize) -> Result<Vec<String>> {
 
 impl Tables {
     pub fn load(lexicon: &Lexicon) -> Result<Self> {
-        let (texts, sets) = texts(lexicon)?;
+        let (texts, sets, treatments) = texts(lexicon)?;
         let (head, body) = TABLE.split_at(HEAD.min(TABLE.len()));
         if head != hash(&texts).to_le_bytes() || body.len() != texts.len() * ROW {
             return Err(damaged(
@@ -106,6 +113,7 @@ impl Tables {
             scales,
             props: props::len()?,
             sets,
+            treatments,
         })
     }
 
@@ -132,5 +140,13 @@ impl Tables {
             }
         }
         out
+    }
+
+    /// The treatment of the sentence that is nearest to a query, and how near it is.
+    pub fn treatment(&self, query: &[f32]) -> Option<(usize, f32)> {
+        let first = 2 * self.props + self.sets.len();
+        let near = self.treatments.iter().enumerate();
+        let near = near.map(|(i, &treatment)| (treatment, self.cosine(first + i, query)));
+        near.max_by(|a, b| a.1.total_cmp(&b.1))
     }
 }

@@ -55,6 +55,16 @@ impl Thing {
             named,
         }
     }
+
+    /// One that the prompt does not name.
+    ///
+    /// # Errors
+    /// [`Error::Asset`](crate::error::Error::Asset) when something built in is damaged.
+    pub fn added(prop: PropId, why: &str) -> Result<Self> {
+        let mut thing = Self::new(prop, Span { from: 0, to: 0 }, 1, props::get(prop)?.name.clone());
+        (thing.found, thing.why) = (Found::Near, why.into());
+        Ok(thing)
+    }
 }
 
 /// The words, people and things of a prompt, while they are looked for.

@@ -7,6 +7,7 @@ use phosphene_core::{
 };
 use phosphene_worlds::{
     picture::Prepared,
+    portal,
     scalar::Chance,
     scene::{self, Kind, Music},
 };
@@ -53,7 +54,7 @@ impl Setting {
         scene.music = music;
         scene.approach = zoom.clamp(0.0, 1.0);
         scene.portal_light = light;
-        scene.portal_share = phosphene_worlds::scalar::smoothstep(-0.35, 0.0, zoom);
+        scene.portal_share = portal::share(zoom);
         scene.aspect = aspect;
         Prepared::new(self.kind, &scene)
     }
