@@ -1,8 +1,8 @@
 //! Trees against the light: rows of pines as layered boughs, cut out by the pixel's width.
 
 use crate::{
-    lanes::{F, Lanes, f, smoothstep},
-    noise::{fbm1, hash1},
+    lanes::{F, Lanes, V, f, smoothstep},
+    noise::{fbm1, hash1, noise1},
 };
 
 /// A row of pines: how much of a pixel it covers at x metres along the row and `y` metres above the row's ground;
@@ -37,10 +37,44 @@ pub fn shore<L: Lanes>(x: F<L>, wide: f32, high: f32, seed: u32) -> F<L> {
     (rise - 0.25).max(f(0.0)) * high
 }
 
+/// A palm at a shore.
+#[derive(Debug, Clone, Copy)]
+pub struct Palm {
+    /// Where it stands, in metres.
+    pub x: f32,
+    /// Metres forward.
+    pub depth: f32,
+    /// Metres to its crown.
+    pub tall: f32,
+    /// Metres that its crown is aside of its foot, in still air.
+    pub lean: f32,
+    /// Metres that the wind moves its crown.
+    pub sway: f32,
+    /// Its own choices.
+    pub seed: u32,
+}
+
+impl Palm {
+    /// How much of a pixel it covers, and metres along the ray.
+    #[inline(always)]
+    pub fn cover<L: Lanes>(&self, o: V<L>, d: V<L>, pixel: f32) -> (F<L>, F<L>) {
+        let far = (f::<L>(self.depth) - o.z) / d.z.max(0.1);
+        let (x, y) = (o.x + d.x * far - self.x, o.y + d.y * far);
+        if !(far.gt(0.8) & y.gt(-0.5) & x.abs().lt(self.tall * 1.2)).any() {
+            return (f(0.0), far);
+        }
+        let cover = palm(x, y, self.tall, self.lean, self.sway, far * pixel, self.seed);
+        // Grass and drifted sand hide its foot.
+        let tufts = noise1(x * 9.0, self.seed) * 0.34 + noise1(x * 2.1, self.seed + 1) * 0.22;
+        let foot = ((y - tufts) / (far * pixel) + 0.5).saturate();
+        (cover * foot * far.gt(0.8).to_float(), far)
+    }
+}
+
 /// A palm: how much of a pixel it covers at x metres beside and `y` metres above its foot; `lean` and `sway` are metres at
 /// the crown.
 #[inline(always)]
-pub fn palm<L: Lanes>(x: F<L>, y: F<L>, tall: f32, lean: f32, sway: f32, pixel: F<L>, seed: u32) -> F<L> {
+fn palm<L: Lanes>(x: F<L>, y: F<L>, tall: f32, lean: f32, sway: f32, pixel: F<L>, seed: u32) -> F<L> {
     let up = (y * (1.0 / tall)).saturate();
     let bend = up * up * (3.0 - up) * 0.5;
     let middle = bend * (lean + sway);
@@ -67,10 +101,14 @@ pub fn palm<L: Lanes>(x: F<L>, y: F<L>, tall: f32, lean: f32, sway: f32, pixel: 
         let spine = u * rise - u * part * (0.85 + 0.42 * rise.max(0.0));
         let v = cy - spine;
         // Leaflets hang from the spine; where they are finer than a pixel, their mean.
-        let comb = (((u * 8.0 - v * 5.5) * (7.0 / tall) + chance(3) * 5.0).fract() - 0.5).abs() * 2.0;
-        let fine = (pixel * 9.0).min(1.0);
-        let comb = comb * (1.0 - fine) + 0.55 * fine;
-        let hang = long * 0.22 * (part * 6.0).min(1.0) * (1.0 - part).max(0.0).sqrt() * (0.18 + 0.82 * comb);
+        let comb = (((u * 11.0 - v * 6.5) * (7.0 / tall) + chance(3) * 5.0).fract() - 0.5).abs() * 2.0;
+        let fine = (pixel * 11.0).min(1.0);
+        let comb = comb * (1.0 - fine) + 0.60 * fine;
+        let hang = long
+            * (0.25 + 0.06 * chance(4))
+            * (part * 6.0).min(1.0)
+            * (1.0 - part).max(0.0).sqrt()
+            * (0.10 + 0.90 * comb * comb);
         let within =
             ((v + hang) / pixel + 0.5).saturate() * ((0.03 * tall * (1.0 - part) - v) / pixel + 0.5).saturate();
         let along = (u / pixel + 0.5).saturate() * ((long - u) / pixel + 0.5).saturate();
