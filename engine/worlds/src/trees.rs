@@ -1,7 +1,7 @@
 //! Trees against the light: rows of pines as layered boughs, cut out by the pixel's width.
 
 use crate::{
-    lanes::{F, Lanes, V, f, smoothstep},
+    lanes::{F, Lanes, V, f, select, smoothstep},
     noise::{fbm1, hash1, noise1},
 };
 
@@ -9,23 +9,42 @@ use crate::{
 /// `pixel` is a pixel's width in metres.
 #[inline(always)]
 pub fn pines<L: Lanes>(x: F<L>, y: F<L>, tall: f32, spacing: f32, pixel: F<L>, seed: u32) -> F<L> {
+    pines_beside(x, y, [tall, spacing], pixel, seed, [0.0, -1e6])
+}
+
+/// As [`pines`], of a height and spacing, none within a distance of a place along the row: `gap` is that place and that
+/// distance, beyond which they grow to their height within another half of `tall`.
+#[inline(always)]
+pub fn pines_beside<L: Lanes>(
+    x: F<L>,
+    y: F<L>,
+    [tall, spacing]: [f32; 2],
+    pixel: F<L>,
+    seed: u32,
+    gap: [f32; 2],
+) -> F<L> {
     let place = x * (1.0 / spacing);
     let cell = place.floor();
     let mut cover = (0.5 - y / pixel).saturate();
-    for k in [-1.0, 0.0, 1.0] {
+    // The tree of this cell, and that of the nearer neighbour.
+    let next = select((place - cell).lt(0.5), f::<L>(-1.0), f(1.0));
+    for k in [f(0.0), next] {
         let own = hash1(cell + k, seed);
-        let other = hash1(cell + k, seed ^ 0x51);
-        let size = (0.38 + 0.62 * own * own) * tall;
-        let middle = (cell + k + 0.2 + 0.6 * other) * spacing;
+        let other = (own * 57.3).fract();
+        let middle = (cell + k + 0.22 + 0.56 * other) * spacing;
+        let grown = (((middle - gap[0]).abs() - gap[1]) * (2.0 / tall)).clamp(0.0, 0.6) + 0.4;
+        let stands = (middle - gap[0]).abs().gt(gap[1]).to_float();
+        let size = (0.38 + 0.62 * own * own) * tall * grown;
         let up = y / size;
-        // Boughs: a saw that hangs, finer towards the top.
-        let bough = (up * (7.0 + 4.0 * other) + own * 9.0).fract();
-        let half = (1.0 - up).max(0.0) * (0.72 + 0.42 * (1.0 - bough)) * (0.15 + 0.09 * other) * size;
-        // Where a bough is finer than a pixel, its mean.
-        let off = (x - middle).abs();
-        let inside = ((half - off) / pixel + 0.5).saturate() * (1.0 - smoothstep::<L>(0.985, 1.0, up));
-        let trunk = ((0.012 * tall - off) / pixel + 0.5).saturate() * smoothstep::<L>(1.02, 0.98, up);
-        cover = cover.max(inside.max(trunk) * ((size - y) / pixel + 0.5).saturate());
+        let (aside, off) = (x - middle, (x - middle).abs());
+        // Boughs hang outwards, each of its own length, full at their lower edge.
+        let bough = up * (8.0 + 6.0 * other) + off * (7.0 / size) + select(aside.lt(0.0), f(0.4), f(0.0)) + own * 9.0;
+        let number = bough.floor();
+        let long = (number * 2.4 + own * 40.0 + select(aside.lt(0.0), f(2.0), f(0.0))).sin() * 0.20 + 0.84;
+        let half = ((1.0 - up).max(0.0) + 0.02) * (1.0 - (bough - number) * 0.55) * long * (0.16 + 0.08 * other) * size;
+        let inside = ((half - off) / pixel + 0.5).saturate() * smoothstep::<L>(0.03, 0.07, up);
+        let trunk = ((0.011 * tall * (1.1 - up) - off) / pixel + 0.5).saturate();
+        cover = cover.max(inside.max(trunk) * stands * ((size - y) / pixel + 0.5).saturate());
     }
     cover
 }
