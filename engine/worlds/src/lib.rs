@@ -9,6 +9,7 @@
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 pub mod air;
+pub mod arbour;
 pub mod aurora;
 pub mod backyard;
 pub mod boughs;
