@@ -28,6 +28,7 @@ pub mod haze;
 pub mod houses;
 pub mod interior;
 pub mod isa;
+pub mod jetty;
 pub mod lamps;
 pub mod lanes;
 pub mod lanterns;

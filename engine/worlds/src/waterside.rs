@@ -153,10 +153,12 @@ impl Waterside {
     #[inline(always)]
     pub fn behind<L: Lanes>(&self, d: V<L>, pixel: f32, disc: F<L>, haze: V<L>) -> V<L> {
         let mut light = self.sky.base(d) + self.sky.starlight(d, pixel);
-        if disc.gt(0.0).any() {
+        let seen = disc.gt(0.0).any();
+        if seen {
             light += self.sky.disc(d, pixel) * disc;
         }
-        let (cloud, cover) = self.sky.clouds(d, 4);
+        // Waves leave nothing of the finest.
+        let (cloud, cover) = self.sky.clouds(d, if seen { 4 } else { 3 });
         let sky = light.mix(cloud, cover * 0.93) + self.air.lightning(d, pixel);
         self.air.before_sky(sky, haze, d)
     }
