@@ -51,14 +51,14 @@ pub fn seen<L: Lanes>(all: &[Stone], o: V<L>, d: V<L>, pixel: f32) -> (F<L>, F<L
         let u = x * (1.0 / stone.wide);
         let rough = noise2(u * 2.3 + stone.at[1] * 9.0, y * (2.0 / stone.high)) - 0.5;
         let fine = fbm2(u * 6.0 + stone.at[0] * 7.0, y * (5.0 / stone.high), 2) - 0.5;
-        let top = (1.0 - u * u).max(0.0).sqrt() * stone.high * (1.0 + rough * 0.35) + fine * (0.10 * stone.high) - 0.02;
+        let top = (1.0 - u * u).max(0.0).sqrt() * stone.high * (1.0 + rough * 0.7) + fine * (0.24 * stone.high) - 0.02;
         let size = (far * pixel).max(1e-4);
         let own = ((top - y) / size + 0.5).saturate()
             * (y / size + 0.5).saturate()
             * near.to_float()
             * smoothstep::<L>(1.15, 1.0, u.abs());
         let up = (y / top.max(0.02)).saturate();
-        let light = up * up * 0.8 + rough * 0.25 + fine * 0.35 + 0.10;
+        let light = up * up * 0.8 + rough * 0.5 + fine * 0.8 + 0.10;
         lit = lit.mix(light, own);
         range = select(own.gt(0.5), far, range);
         cover = cover.max(own);

@@ -106,7 +106,7 @@ impl Tree {
     #[inline(always)]
     pub fn leafy<L: Lanes>(&self, on: OnSheet<L>, light: f32) -> (F<L>, F<L>) {
         let (x, y) = (on.x - self.x, on.y - self.foot);
-        let (wide, high) = (self.height * (0.42 + 0.12 * self.own), self.height);
+        let (wide, high) = (self.height * (0.52 + 0.16 * self.own), self.height);
         if !(x.abs().lt(wide * 1.2) & y.lt(high * 1.1) & y.gt(-0.1)).any() {
             return (f(0.0), f(0.0));
         }
@@ -117,9 +117,9 @@ impl Tree {
         let fine =
             noise2(ux * 21.0 + self.sway * 6.0, uy * 24.0) * 0.55 + noise2(ux * 47.0, uy * 51.0 + self.sway) * 0.45;
         let fine = fine.mix(0.5, fine_scale);
-        let (ex, ey) = (x * (1.0 / wide), (y - high * 0.62) * (1.0 / (high * 0.42)));
+        let (ex, ey) = (x * (1.0 / wide), (y - high * 0.62) * (1.0 / (high * 0.40)));
         let round = (ex * ex + ey * ey).sqrt();
-        let body = 1.06 - round + (mass - 0.5) * 1.15 + (fine - 0.5) * 0.42;
+        let body = 1.06 - round + (mass - 0.5) * 0.95 + (fine - 0.5) * 0.50;
         let leaves = smoothstep::<L>(-0.04, 0.07, body);
         let trunk = high * 0.028 * (1.0 + (y * (-6.0 * unit)).exp() * 1.2);
         let bend = (y * (4.0 * unit) + self.own * 6.0).sin() * (0.012 * high);

@@ -1,51 +1,53 @@
-//! A garden: a path between hedges and clipped trees to an arch, blossom, a fountain, strings of lanterns at night.
+//! A garden: a way under arches of roses or hanging wisteria, or between blossoming trees, to a gate in the light; beside
+//! it beds, hedges and lawn, and by seed a long pool in its middle.
 //!
-//! Hedges stand on sheets across the view with a gap for the path; their leaves are noise at the edge and in the light.
-//! The fountain is water thrown up and falling back, as a soft parabola of drops; lanterns hang on catenaries.
+//! The arches stand on sheets across the view (multiplane camera), walked from near to far, so that what is hidden costs
+//! nothing. Each is a round-headed opening whose leaves are noise at both edges; where they are thin, the light comes
+//! through. A ray that meets the floor goes on mirrored by what the floor mirrors: the sheets beyond are turned over.
 
 use crate::{
+    arbour::Arbour,
     camera::Camera,
-    fountain,
-    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, v},
-    lanterns,
-    noise::{fbm2, hash1, noise2},
+    lanes::{F, Lanes, M, V, f, select, smoothstep, splat, v},
+    noise::{fbm1, noise1, noise2},
     particles::{self, Cloud},
     ridges::{Ridge, Wood},
     scalar::{self, Chance, hex, mix3, scale3},
     scene::{Music, Scene, Weather},
-    sheets::{self, OnSheet},
+    shafts::Fan,
+    sheets::{self, OnSheet, inside},
     sky::Sky,
-    tree::Tree,
+    stand::show_light,
     world::{FAR, Fog, KeyLight, Opening, Place, Points, Portal, Role, Sample, Staging, Surface, World},
 };
 
-/// A hedge across the view, with a gap for the path.
-#[derive(Clone, Copy)]
-struct Hedge {
-    depth: f32,
-    height: f32,
-    gap: f32,
-    /// Clipped trees on it: balls, cones or none.
-    clipped: usize,
-}
+/// Arches.
+const ARCHES: usize = 8;
+/// Metres to the gate.
+const GATE: f32 = 34.0;
 
 pub(in super::super) struct Garden {
     camera: Camera,
     sky: Sky,
     ridge: Ridge,
-    hedges: [Hedge; 6],
-    trees: [(Tree, f32); 3],
+    fan: Fan,
+    /// Metres to the arches, near to far.
+    depths: [f32; ARCHES],
+    arbour: Arbour,
+    /// Half the pool's width; below 0 there is none.
+    pool: f32,
+    /// Picture x of the way's end.
     axis: f32,
-    /// Where the fountain stands: metres aside from the path, depth, height of its jet.
-    fountain: [f32; 3],
     leaf: [f32; 3],
     blossom: [f32; 3],
     petals: [[f32; 3]; 2],
+    stone: [f32; 3],
     ambient: [f32; 3],
     lamp: [f32; 3],
     lamps: f32,
     air: f32,
     mist: f32,
+    shafts: f32,
     side: f32,
     drift: f32,
     moon: f32,
@@ -58,50 +60,49 @@ impl Garden {
         let mut chance = Chance::new(scene.seed, 22);
         let (music, weather) = (scene.music, scene.weather);
         let side = if chance.happens(0.5) { 1.0 } else { -1.0 };
-        let sky = Sky::within(scene, side * chance.within(0.12, 0.42), 0.12, 0.34);
+        let axis = -side * chance.within(0.0, 0.55);
         let mut camera = Camera::standing(
-            chance.within(1.3, 2.6),
-            chance.within(-0.36, -0.10),
-            chance.within(1.5, 2.0),
+            chance.within(1.2, 2.0),
+            chance.within(-0.30, -0.04),
+            chance.within(1.4, 1.9),
         );
-        camera.position[0] = 0.35 * scalar::sin((music.bar * 0.39) as f32);
-        camera.position[2] = 3.0 * scene.approach;
-        let axis = -side * chance.within(0.0, 0.52);
-        let clipped = chance.below(3);
-        let tall = chance.within(0.8, 1.9);
-        let mut k = 0;
-        let hedges = [34.0, 26.0, 19.5, 14.5, 10.5, 7.2].map(|depth: f32| {
-            k += 1;
-            Hedge {
-                depth,
-                height: if k == 1 {
-                    chance.within(3.4, 4.2)
-                } else {
-                    tall * chance.within(0.5, 1.3)
-                },
-                gap: if k == 1 {
-                    1.45
-                } else {
-                    chance.within(1.7, 2.6) + 0.02 * depth
-                },
-                clipped: if k == 1 { 2 } else { clipped },
-            }
-        });
+        let mut sky = Sky::new(scene, 0.0);
+        // Over the gate.
+        show_light(
+            &mut sky,
+            &camera,
+            [
+                axis + side * chance.within(0.0, 0.16),
+                camera.horizon + chance.within(0.15, 0.27),
+            ],
+        );
+        camera.position[0] = 0.22 * scalar::sin((music.bar * 0.39) as f32);
+        camera.position[2] = 2.6 * scene.approach;
+        let pool = if chance.happens(0.4) {
+            chance.within(0.7, 1.1)
+        } else {
+            -1.0
+        };
         let secs = music.secs as f32;
         let wind = 0.3 + weather.wind + weather.storm + 0.5 * music.build + 0.4 * music.bass;
-        let trees = [40.0, 24.0, 12.5].map(|depth: f32| {
-            let x = if chance.happens(0.6) { -side } else { side } * chance.within(0.6, 1.3) + axis;
-            let tree = Tree {
-                x: x * depth / camera.focal,
-                foot: -0.05,
-                height: chance.within(4.5, 7.0) * if depth > 30.0 { 1.5 } else { 1.0 },
-                own: chance.unit(),
-                sway: 0.03 * wind * scalar::sin(secs * 0.9 + depth),
-            };
-            (tree, depth)
-        });
-        let blossoms = [0xf2a8c0, 0xf6e6e2, 0xe0a0e0, 0xf0c070];
-        let blossom = scene.palette.turned(hex(blossoms[chance.below(4)]), 0.0);
+        let mut arbour = if chance.happens(0.4) {
+            Arbour::avenue(&mut chance)
+        } else {
+            Arbour::arches(&mut chance)
+        };
+        arbour.sway = 0.05 * wind * scalar::sin(secs * 1.1);
+        arbour.hangs *= 1.0 - weather.snow;
+        arbour.bloom *= 1.0 - weather.snow;
+        // The first one frames the picture.
+        let first = arbour.half * camera.focal / chance.within(1.15, 1.5);
+        let step = if arbour.trees {
+            chance.within(3.4, 4.4)
+        } else {
+            chance.within(2.3, 3.2)
+        };
+        let depths = std::array::from_fn(|k| first + step * k as f32);
+        let blossoms = [0xf2a8c0, 0xf6e6e2, 0xb088e8, 0xf0a060, 0xe8506a];
+        let blossom = scene.palette.turned(hex(blossoms[chance.below(5)]), 0.0);
         let petals = [
             [0xe85a70, 0xf4efe2],
             [0x9a6ad0, 0xf2d648],
@@ -116,10 +117,9 @@ impl Garden {
         } else {
             1.0 - scalar::smoothstep(0.02, 0.30, (scene.hour - 0.25).min(0.78 - scene.hour))
         };
-        let leaf = scale3(scene.palette.turned(hex(0x3f6a2a), 0.7), 1.5);
+        let leaf = scale3(scene.palette.turned(hex(0x3f6a2a), 0.7), 1.4);
+        let sun_at = camera.project_direction(sky.direction).unwrap_or([axis, 0.1]);
         Self {
-            camera,
-            sky,
             ridge: Ridge {
                 depth: 130.0,
                 height: chance.within(1.0, 12.0),
@@ -128,105 +128,133 @@ impl Garden {
                 trees: chance.within(7.0, 12.0),
                 seed: (scene.seed % 8191) as u32 * 29,
             },
-            hedges,
-            trees,
+            fan: Fan {
+                light: sun_at,
+                number: 24.0,
+                drift: secs * 0.05 * wind + chance.within(0.0, 60.0),
+                decay: 0.9,
+                seed: 620,
+            },
+            depths,
+            arbour,
+            pool,
             axis,
-            fountain: [
-                side * chance.within(2.2, 3.4),
-                12.2,
-                1.5 + 0.5 * music.bass + 1.1 * music.kick,
-            ],
             leaf: mix3(leaf, white, 0.6 * weather.snow),
             blossom: mix3(blossom, white, 0.5 * weather.snow),
             petals,
+            stone: mix3(
+                scene.palette.turned([0.36, 0.32, 0.27], 0.3),
+                white,
+                0.75 * weather.snow,
+            ),
             ambient: scale3(mix3(sky.zenith, sky.middle, 0.6), if moon { 3.2 } else { 1.0 }),
             lamp: scene.palette.turned([1.0, 0.56, 0.20], 0.0),
-            lamps: (0.10 + 0.9 * dark) * (0.75 + 0.5 * music.mid + 0.55 * music.hat + 0.4 * music.snare),
-            air: 0.0045 + 0.018 * weather.fog + 0.005 * weather.rain + 0.002 * music.mid,
-            mist: 0.15 + 0.8 * weather.fog + 0.35 * music.bass,
+            lamps: dark * (0.75 + 0.5 * music.mid + 0.55 * music.hat + 0.4 * music.snare),
+            air: 0.016 + 0.035 * weather.fog + 0.008 * weather.rain + 0.006 * music.mid,
+            mist: 0.25 + 0.8 * weather.fog + 0.45 * music.bass,
+            shafts: (1.0 - 0.6 * weather.rain.max(weather.storm))
+                * (0.40 + 0.7 * music.mid + 1.3 * music.kick + 1.5 * music.burst)
+                * if moon { 0.10 } else { 0.036 },
             side,
             drift: secs * (0.05 + 0.10 * wind),
             moon: if moon { 3.0 } else { 1.0 },
+            camera,
+            sky,
             weather,
             music,
         }
     }
 
-    /// A hedge with what is clipped out of it: how much it covers, how much of it is in the light, 0 to 1.
+    /// Way, pool, beds and lawn: light, the share that is mirrored, metres ahead.
     #[inline(always)]
-    fn hedge<L: Lanes>(&self, on: OnSheet<L>, hedge: &Hedge, k: u32) -> (F<L>, F<L>) {
-        if on.y.gt(hedge.height + 2.4).all() | on.y.lt(-0.2).all() {
-            return (f(0.0), f(0.0));
-        }
-        let x = on.x - self.axis * hedge.depth / self.camera.focal;
-        let from = x.abs();
-        // Rounded towards the path.
-        let (dx, dy) = (hedge.gap - from, on.y - hedge.height);
-        let round = 0.38;
-        let (qx, qy) = ((dx + round).max(0.0), (dy + round).max(0.0));
-        let mut d = (qx * qx + qy * qy).sqrt() - round + dx.max(dy).min(-round) + round;
-        if k == 0 {
-            // The last one has an arch.
-            let rise = (on.y - 1.9).max(0.0);
-            let arch = hedge.gap - (x * x + rise * rise).sqrt();
-            d = arch.max(dy);
-        }
-        let step = 3.3;
-        let along = (from - hedge.gap - 0.55) * (1.0 / step);
-        let cell = along.floor();
-        let cx = (along - cell) * step;
-        let cx = select(cx.gt(step * 0.5), cx - step, cx);
-        let stands = along.gt(-0.3) & hash1((along + 0.5).floor() + 40.0 * k as f32, 9).lt(0.75);
-        let up = on.y - hedge.height;
-        let clipped = match hedge.clipped {
-            0 => (cx * cx + (up - 0.42).squared()).sqrt() - 0.50,
-            1 => (cx.abs() * 1.9 + up - 1.25).max(-up - 0.4) * 0.46,
-            _ => f(9.0),
-        };
-        d = d.min(select(stands, clipped, f(9.0)));
-        let coarse = noise2(on.x * 2.6 + 9.0 * k as f32, on.y * 2.8);
-        let fine = noise2(on.x * 11.0, on.y * 12.0 + 7.0 * k as f32).mix(0.5, (on.pixel * 9.0).min(1.0));
-        let d = d + (coarse - 0.5) * 0.16 + (fine - 0.5) * 0.11;
-        let top = (d * 2.2).exp().min(1.0);
-        let lit = (top * 0.55 + (coarse - 0.4) * 0.7 + (fine - 0.5) * 0.9 + 0.16).saturate();
-        (
-            sheets::inside(d, on.pixel) * smoothstep::<L>(0.02, 0.12, on.y - fine * 0.16 + 0.06),
-            lit * smoothstep::<L>(-0.1, 0.7, on.y),
-        )
-    }
-
-    /// Lawn, path and flower beds.
-    #[inline(always)]
-    fn floor<L: Lanes>(&self, at: Points<L>, haze: V<L>, against: F<L>) -> (V<L>, F<L>) {
+    fn floor<L: Lanes>(&self, at: Points<L>, d: V<L>, against: F<L>) -> (V<L>, F<L>, F<L>) {
         let ground = sheets::ground(&self.camera, at, 300.0);
         let (x, z) = (ground.x - ground.z * (self.axis / self.camera.focal), ground.z);
-        let blades = noise2(x * 15.0, z * 6.0).mix(0.5, (ground.stretch * 5.0).saturate());
-        let fine = noise2(x * 34.0, z * 15.0).mix(0.5, (ground.stretch * 13.0).saturate());
+        let blades = noise2(x * 15.0, z * 7.0).mix(0.5, (ground.stretch * 5.0).saturate());
+        let fine = noise2(x * 34.0, z * 19.0).mix(0.5, (ground.stretch * 13.0).saturate());
         let patch = noise2(x * 0.6, z * 0.4);
-        let mown = smoothstep::<L>(-0.3, 0.3, (x * 1.9).sin()) * 0.18 + 0.9;
-        let lawn = splat::<L>(self.leaf) * ((blades * 0.6 + fine * 0.5 + 0.2) * mown * (patch * 0.4 + 0.75));
-        let from = x.abs() + (blades - 0.5) * 0.12;
-        let path = smoothstep::<L>(1.05, 0.98 - ground.pixel * 0.5, from);
-        let gravel = splat::<L>([0.34, 0.29, 0.24]) * (fine * 0.7 + blades * 0.5 + 0.4);
-        let mut body = lawn.mix(gravel, path * (1.0 - 0.5 * self.weather.snow));
-        // Beds along the path.
-        let bed = smoothstep::<L>(1.10, 1.22, from) * smoothstep::<L>(1.95, 1.75, from);
-        let dots = smoothstep::<L>(0.58, 0.78, noise2(x * 21.0, z * 13.0)).mix(0.30, (ground.stretch * 9.0).saturate());
+        let from = x.abs() + (blades - 0.5) * 0.10;
+        let lawn = splat::<L>(self.leaf) * ((blades * 0.6 + fine * 0.5 + 0.1) * (patch * 0.4 + 0.65));
+        let edge = self.arbour.half - 0.35;
+        let path = smoothstep::<L>(edge, f::<L>(edge - 0.06) - ground.pixel, from);
+        let slabs = if self.pool > 0.0 {
+            // Slabs beside the pool.
+            let (u, w) = (x * 1.7, z * 1.1);
+            let (ju, jw) = ((u.fract() - 0.5).abs(), (w.fract() - 0.5).abs());
+            let fade = (ground.stretch * 1.5).min(1.0);
+            1.0 - smoothstep::<L>(0.47, 0.49, ju.max(jw)) * 0.45 * (1.0 - fade)
+        } else {
+            f(1.0)
+        };
+        let gravel = splat::<L>(self.stone) * ((fine * 0.6 + blades * 0.4 + 0.45) * slabs);
+        let mut body = lawn.mix(gravel, path);
+        // Beds along the way.
+        let bed = smoothstep::<L>(edge + 0.02, edge + 0.12, from) * smoothstep::<L>(edge + 0.9, edge + 0.7, from);
+        let dots = smoothstep::<L>(0.55, 0.75, noise2(x * 15.0 + z * 9.0, z * 12.0 - x * 11.0))
+            .mix(0.30, (ground.stretch * 9.0).saturate());
         let which = noise2(x * 4.0 + 9.0, z * 1.1).gt(0.5);
         let petal = V::select(which, splat(self.petals[0]), splat(self.petals[1]));
         body = body
             .mix(splat::<L>(self.leaf) * 0.4, bed * 0.8)
             .mix(petal, bed * dots * (1.0 - self.weather.snow));
-        body = body.mix(splat([0.62, 0.66, 0.74]), 0.8 * self.weather.snow);
-        let through = (against.pow(4.0) * 0.10 + 0.07) * self.moon;
-        // Shade of hedges lies in bands; the lanterns light the path.
-        let bands = smoothstep::<L>(0.35, 0.65, noise2(x * 0.5 + z * 0.2 * self.side, z * 0.33)) * 0.8 + 0.2;
-        let lamps = (-(x * x) * 0.10).exp() * 0.13 * self.lamps;
-        let mut light = body
-            * (splat::<L>(self.ambient) * 0.95 + splat(self.sky.sun) * (through * bands) + splat(self.lamp) * lamps);
-        let shine = self.weather.rain * 0.4;
-        light = light.mix(haze * 0.6, path * shine);
-        (light.mix(haze, 1.0 - (ground.depth * -self.air).exp()), ground.depth)
+        // Petals have fallen on it.
+        let fallen = smoothstep::<L>(0.70, 0.78, noise2(x * 18.0 + z * 12.0, z * 14.0 - x * 13.0))
+            .mix(0.10, (ground.stretch * 10.0).saturate());
+        let fallen = fallen * smoothstep::<L>(0.2, 0.8, patch + 0.25) * (1.0 - self.weather.snow);
+        body = body.mix(
+            splat(self.blossom),
+            fallen * 0.6 * if self.arbour.trees { 1.0 } else { 0.6 },
+        );
+        // Light falls between the arches.
+        let step = self.depths[1] - self.depths[0];
+        let bands = ((z - self.depths[0]) * (std::f32::consts::TAU / step) + x * (self.side * 1.2)).cos() * -0.5 + 0.5;
+        let dapple = bands * 0.6 + smoothstep::<L>(0.35, 0.7, noise2(x * 1.6, z * 1.1 + self.arbour.sway * 2.0)) * 0.6;
+        let through = (against.pow(3.0) * 0.13 + 0.05) * self.moon;
+        let lamp = ((z - self.depths[2]).squared() * -0.03 - x * x * 0.12).exp() * 0.16 * self.lamps;
+        let light = body
+            * (splat::<L>(self.ambient) * 0.85 + splat(self.sky.sun) * (through * dapple) + splat(self.lamp) * lamp);
+        let steep = (-d.y).saturate();
+        let wet = (1.0 - steep).pow(4.0) * (0.22 + 0.6 * self.weather.rain) * path;
+        let mirror = (1.0 - steep).pow(3.0) * 0.75 + 0.18;
+        let pool = if self.pool > 0.0 {
+            smoothstep::<L>(self.pool, f::<L>(self.pool - 0.01) - ground.pixel, x.abs()) * z.lt(GATE - 6.0).to_float()
+        } else {
+            f(0.0)
+        };
+        let deep = splat::<L>(self.leaf) * splat(self.ambient) * 0.12;
+        (light.mix(deep, pool), wet.mix(mirror, pool), ground.depth)
+    }
+
+    /// What lies behind the arches: gate, wood, sky; the disc of sun or moon not where it is mirrored.
+    #[inline(always)]
+    fn behind<L: Lanes>(&self, at: Points<L>, d: V<L>, haze: V<L>, mirrored: M<L>) -> (V<L>, F<L>) {
+        let pixel = at.pixel / self.camera.focal;
+        let mut light = self.sky.base(d)
+            + self.sky.starlight(d, pixel)
+            + self.sky.disc(d, pixel) * select(mirrored, f(0.0), f(1.0));
+        let (cloud, cover) = self.sky.clouds(d, 4);
+        light = light.mix(cloud, cover * 0.93);
+        let mut distance = f(FAR);
+        let (cover, _) = self.ridge.cover(&self.camera, at);
+        let land = splat::<L>(self.leaf) * splat(self.ambient) * 0.25;
+        light = light.mix(land.mix(haze, 0.55), cover);
+        distance = select(cover.gt(0.5), f(self.ridge.depth), distance);
+        // A hedge with the gate in it.
+        let depth = GATE - self.camera.position[2];
+        let on = sheets::meet(&self.camera, at, depth);
+        let y = on.y;
+        let x = on.x - GATE * (self.axis / self.camera.focal);
+        let leaves = noise2(x * 2.4, y * 2.4) * 0.5 + noise2(x * 7.0, y * 7.0) * 0.5;
+        let rise = (y - 1.95).max(0.0);
+        let gate = (x * x + rise * rise).sqrt() - 1.35;
+        let top = fbm1(x * 0.13 + 50.0, 4, 7) * 5.0 + 2.3 + leaves * 0.7 - y;
+        let cover = inside(-(top.min(gate + leaves * 0.12)), on.pixel) * y.gt(-0.1).to_float();
+        let hedge = splat::<L>(self.leaf) * (splat::<L>(self.ambient) * (leaves * 0.9 + 0.1));
+        let rim = (top.max(0.0) * -2.4).exp() * 0.03 * self.moon;
+        let hedge = (hedge + splat(self.sky.sun) * rim).mix(haze, 0.42);
+        light = light.mix(hedge, cover);
+        distance = select(cover.gt(0.5), f(depth), distance);
+        (light, distance)
     }
 }
 
@@ -234,107 +262,109 @@ impl World for Garden {
     #[inline(always)]
     fn shade<L: Lanes>(&self, at: Points<L>) -> Sample<L> {
         let d = self.camera.direction(at.x, at.y);
-        let pixel = at.pixel / self.camera.focal;
-        let haze = self.sky.base(v(d.x, f(0.015), d.z));
         let against = d.dot(splat(self.sky.direction)).max(0.0);
+        let glow = splat::<L>(self.sky.sun)
+            * ((against.pow(6.0) * 0.35 + against.pow(30.0) * 0.6) * if self.sky.is_moon { 0.14 } else { 0.085 });
+        let haze = self.sky.base(v(d.x, f(0.02), d.z)) * 0.62 + glow;
         let below = at.y.lt(self.camera.horizon);
-        let mut light = grey(0.0);
-        let mut distance = f::<L>(FAR);
-        if !below.all() {
-            light = self.sky.full(d, pixel, 5);
-            let (cover, under) = self.ridge.cover(&self.camera, at);
-            let rim = (under.max(0.0) * -0.5).exp() * against.pow(5.0) * 0.03;
-            let land = splat::<L>(self.leaf) * splat(self.ambient) * 0.25 + splat(self.sky.sun) * rim;
-            light = light.mix(land.mix(haze, 0.45), cover);
-            distance = select(cover.gt(0.5), f(self.ridge.depth), distance);
-        }
+        let (mut floor, mut share, mut ground) = (splat::<L>([0.0; 3]), f::<L>(1.0), f::<L>(1e6));
         if below.any() {
-            let (floor, depth) = self.floor(at, haze, against);
-            light = V::select(below, floor, light);
-            distance = select(below, depth, distance);
+            let (light, mirrored, depth) = self.floor(at, d, against);
+            let veil = (depth * -self.air).exp();
+            floor = haze.mix(light, veil);
+            share = select(below, mirrored * veil, share);
+            ground = select(below, depth, ground);
         }
-        let through = (against.pow(4.0) * 0.12 + 0.045) * self.moon;
-        let start = self.camera.position[2];
-        let mut next = 0;
-        for (k, hedge) in self.hedges.iter().enumerate() {
-            while next < self.trees.len() && self.trees[next].1 > hedge.depth {
-                let (tree, z) = self.trees[next];
-                let depth = z - start;
-                let (cover, lit) = tree.leafy(sheets::meet(&self.camera, at, depth), self.side);
-                if cover.gt(0.0).any() {
-                    let body = splat::<L>([0.05, 0.04, 0.035])
-                        .mix(splat(self.blossom), smoothstep::<L>(-0.1, 0.55, lit) * 0.85 + 0.05);
-                    let glow = splat::<L>(self.ambient) * (lit * 0.7 + 0.22)
-                        + splat(self.sky.sun) * (lit * through * 1.1)
-                        + splat(self.lamp) * (0.05 * self.lamps);
-                    let far = 1.0 - scalar::exp(-self.air * 1.5 * depth);
-                    light = light.mix((body * glow).mix(haze, far), cover);
-                    distance = select(cover.gt(0.5), f(depth), distance);
-                }
-                next += 1;
+        let through = (against.pow(3.0) * 0.20 + 0.035) * self.moon;
+        let (mut light, mut open, mut distance) = (splat::<L>([0.0; 3]), f::<L>(1.0), f::<L>(FAR));
+        let mut crossed = !below & below;
+        // Water moves what it mirrors.
+        let ripple = noise1(ground * 6.0 + self.drift * 9.0, 17) - 0.5
+            + (noise1(ground * 19.0 - self.drift * 14.0, 18) - 0.5) * 0.6;
+        let shift = select(below, ripple * (0.012 + 0.02 * self.music.bass), f(0.0));
+        for (k, z) in self.depths.into_iter().enumerate() {
+            let depth = z - self.camera.position[2];
+            if depth < 0.9 {
+                continue;
             }
-            let depth = hedge.depth - start;
+            let beyond = below & ground.lt(depth);
+            let cross = beyond & !crossed;
+            if cross.any() {
+                let now = select(cross, open * (1.0 - share), f(0.0));
+                light += floor * now;
+                distance = select(cross & open.gt(0.5), ground, distance);
+                open -= now;
+                crossed = beyond;
+            }
+            if !open.gt(0.01).any() {
+                break;
+            }
             let on = sheets::meet(&self.camera, at, depth);
-            let (cover, lit) = self.hedge(on, hedge, k as u32);
-            if cover.gt(0.0).any() {
-                let x = on.x - self.axis * hedge.depth / self.camera.focal;
-                let lamp = (-((x * x) * 0.12 + (on.y - 2.2).squared() * 0.25)).exp() * self.lamps * 0.30;
-                let bloom = smoothstep::<L>(0.74, 0.82, noise2(on.x * 5.5 + 30.0, on.y * 5.5))
-                    * (if k == 0 { 0.8 } else { 0.25 });
-                let body = splat::<L>(self.leaf).mix(splat(self.petals[0]), bloom * (1.0 - self.weather.snow));
-                let glow = splat::<L>(self.ambient) * (lit * 0.65 + 0.14)
-                    + splat(self.sky.sun) * (lit * through)
-                    + splat(self.lamp) * (lamp * (lit * 0.8 + 0.2));
-                let far = 1.0 - scalar::exp(-self.air * 1.5 * depth);
-                light = light.mix((body * glow).mix(haze, far), cover);
-                distance = select(cover.gt(0.5), f(depth), distance);
+            let x = on.x - z * (self.axis / self.camera.focal) + select(beyond, shift * (0.3 * depth), f(0.0));
+            let y = select(beyond, -on.y, on.y);
+            let on = OnSheet { x, y, ..on };
+            let leaves = self.arbour.leaves(on, k);
+            let lamp_off = x * x + (y - self.arbour.spring - self.arbour.half + 0.42).squared();
+            if self.lamps > 0.02 && k % 2 == 1 {
+                // A lantern hangs in every other arch.
+                let hot = inside(lamp_off.sqrt() - 0.055, on.pixel.max(0.02)) * 2.0 + (lamp_off * -9.0).exp() * 0.20;
+                light += splat::<L>(self.lamp) * (hot * open * self.lamps);
             }
-            if k == 3 {
-                let depth = self.fountain[1] - start;
-                let [aside, z, jet] = self.fountain;
-                let on = sheets::meet(&self.camera, at, depth);
-                let x = on.x - aside - self.axis * z / self.camera.focal;
-                let (stone, water) = fountain::water(OnSheet { x, ..on }, jet, self.music.secs as f32);
-                let rock = splat::<L>([0.48, 0.46, 0.44])
-                    * (splat::<L>(self.ambient) * 0.6
-                        + splat(self.sky.sun) * (0.02 * self.moon)
-                        + splat(self.lamp) * (0.05 * self.lamps));
-                light = light.mix(rock, stone);
-                let drops = splat::<L>(self.ambient) * 0.5
-                    + haze * 0.45
-                    + splat(self.sky.sun) * (through * 0.9)
-                    + splat(self.lamp) * (0.10 * self.lamps);
-                light = light.mix(drops, water * 0.8);
-                distance = select(stone.gt(0.5), f(depth), distance);
+            let cover = leaves.cover.max(leaves.wood) * y.gt(-0.05).to_float();
+            let now = cover * open;
+            if now.gt(0.004).any() {
+                let near = scalar::smoothstep(2.0, 7.0, depth) * 0.50 + 0.50;
+                let glow = splat::<L>(self.ambient) * (leaves.lit * 0.75 + 0.06)
+                    + splat(self.sky.sun) * (leaves.thin * through * (leaves.lit * 0.7 + 0.3))
+                    + splat(self.lamp) * ((lamp_off * -0.5).exp() * 0.45 * self.lamps * (leaves.lit + 0.2));
+                let body = splat::<L>(self.leaf).mix(splat(self.blossom), leaves.bloom.saturate());
+                let bark = splat::<L>([0.035, 0.028, 0.024]);
+                let body = V::select(leaves.wood.gt(leaves.cover), bark, body);
+                let lit = body * glow * near;
+                light += haze.mix(lit, scalar::exp(-self.air * depth)) * now;
+                distance = select(now.gt(0.5) & !beyond, f(depth), distance);
+                open -= now;
             }
-            if k == 2 || k == 4 {
-                let x = on.x - self.axis * hedge.depth / self.camera.focal;
-                let high = if k == 2 { 4.3 } else { 3.7 };
-                let (wire, glow) = lanterns::string(OnSheet { x, ..on }, high, self.music.beat);
-                light = light.mix(grey(0.01), wire * 0.7) + splat(self.lamp) * (glow * self.lamps);
-            }
-            if k % 2 == 1 && on.y.lt(3.0).any() {
-                let roll = fbm2(on.x * 0.2 + self.drift, on.y * 0.8 + 5.0 * k as f32, 2);
-                let lie =
-                    (on.y.max(0.0) * -1.1).exp() * (roll * 1.6 - 0.45).max(0.0) * smoothstep::<L>(-0.4, 0.4, on.y);
-                light = light.mix(haze, (lie * self.mist * 0.6).saturate());
+            // Mist and light between this arch and the next.
+            if k % 2 == 1 {
+                let roll = noise2(x * 0.3 + self.drift, y * 0.9 + 5.0 * k as f32);
+                let lie = (y.max(0.0) * -0.9).exp() * (roll * 1.5 - 0.4).max(0.0) * (0.30 * self.mist);
+                let lie = lie.min(0.7) * open * smoothstep::<L>(-0.2, 0.5, y);
+                light += haze * lie;
+                open -= lie;
             }
         }
-        // Petals in the wind; fireflies where it is dark.
+        let left = below & !crossed;
+        let now = select(left, open * (1.0 - share), f(0.0));
+        light += floor * now;
+        distance = select(left & open.gt(0.5), ground, distance);
+        open -= now;
+        if open.gt(0.01).any() {
+            let turned = v(d.x, d.y.abs(), d.z);
+            let mirrored = Points {
+                x: at.x + shift,
+                y: select(below, self.camera.horizon * 2.0 - at.y, at.y),
+                ..at
+            };
+            let (far, seen) = self.behind(mirrored, turned, haze, below);
+            light += far * open;
+            distance = select(below, distance, select(open.gt(0.5), seen, distance));
+        }
+        let strength = self.shafts * (0.6 + self.mist * 0.4);
+        light += splat::<L>(self.sky.sun) * (self.fan.light(at.x, at.y) * strength);
+        // Petals in the wind.
         let secs = self.music.secs as f32;
         for k in 0..2 {
             let petals = Cloud {
-                cells: [5.0, 9.0][k],
-                radius: [0.0075, 0.0045][k],
-                share: (0.16 + 0.22 * self.music.high + 0.15 * self.weather.wind) * (1.0 - self.weather.snow),
+                cells: [4.0, 8.0][k],
+                radius: [0.0095, 0.0050][k],
+                share: (0.20 + 0.25 * self.music.high + 0.15 * self.weather.wind) * (1.0 - self.weather.snow),
                 drift: [self.drift * 0.9 * self.side, -0.06 * secs - self.drift * 0.3],
                 wander: [secs * 1.5, 0.18],
                 seed: 211 + k as u32,
             };
             let (spot, own) = petals.cover(at);
-            let glow = splat::<L>(self.ambient) * 0.7
-                + splat(self.sky.sun) * (through * 0.9)
-                + splat(self.lamp) * (0.12 * self.lamps);
+            let glow = splat::<L>(self.ambient) * 0.6 + splat(self.sky.sun) * (through * 1.2);
             light = light.mix(splat::<L>(self.blossom) * glow, spot * (own * 0.4 + 0.5));
         }
         light = particles::weathered(
@@ -356,8 +386,8 @@ impl World for Garden {
             heading: 0.0,
             room,
         };
-        let last = self.hedges[0];
-        let [px, py, distance] = self.camera.project([self.axis * last.depth * per, 1.55, last.depth]);
+        let aside = if self.pool > 0.0 { self.pool + 0.25 } else { 0.45 };
+        let [px, py, distance] = self.camera.project([self.axis * GATE * per, 1.65, GATE]);
         Staging {
             camera: self.camera,
             key: KeyLight {
@@ -370,14 +400,14 @@ impl World for Garden {
                 density: self.air,
             },
             surface: Surface::Ground {
-                wet: 0.05 + 0.4 * self.weather.rain,
+                wet: 0.15 + 0.4 * self.weather.rain,
             },
             places: vec![
-                place(Role::Hero, -self.side * 0.45, 0.0, 9.0, 1.5),
-                place(Role::Second, self.side * 0.5, 0.0, 12.0, 1.2),
-                place(Role::Far, 0.0, 0.0, 24.0, 1.5),
-                place(Role::Floating, -self.side * 1.5, 3.4, 12.0, 2.0),
-                place(Role::Crowd, 0.0, 0.0, 17.0, 1.5),
+                place(Role::Hero, -self.side * aside, 0.0, 7.6, 1.2),
+                place(Role::Second, self.side * aside, 0.0, 9.5, 1.2),
+                place(Role::Far, aside, 0.0, 20.0, 1.2),
+                place(Role::Floating, -self.side * 0.4, 2.4, 12.0, 1.0),
+                place(Role::Crowd, 0.0, 0.0, 14.0, 1.2),
                 place(Role::Near, -self.side * 2.2, 0.0, 4.4, 1.0),
                 place(Role::Sign, self.side * 3.0, 2.2, 18.0, 1.5),
             ],

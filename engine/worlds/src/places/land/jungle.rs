@@ -97,7 +97,7 @@ impl Jungle {
                 * if moon { 0.14 } else { 0.040 },
             leaf: tint,
             back: scale3(
-                mix3(mix3(sky.horizon, sky.middle, 0.4), tint, 0.22),
+                mix3(mix3(sky.horizon, sky.middle, 0.4), scale3(tint, 1.6), 0.42),
                 if moon { 1.6 } else { 1.0 },
             ),
             shade: scale3(mix3(sky.zenith, sky.middle, 0.45), if moon { 4.2 } else { 1.2 }),
@@ -225,7 +225,7 @@ impl World for Jungle {
             let body = V::select(trunk.gt(leaves), splat([0.07, 0.055, 0.04]), body);
             let body = body.mix(splat::<L>(self.leaf) * (litter * 0.6 + 0.12), floor * (1.0 - leaves));
             let lit = body
-                * (splat::<L>(self.shade) * 0.75 + splat(self.back) * 0.32 + splat(self.sky.sun) * (through * 0.16))
+                * (splat::<L>(self.shade) * 1.05 + splat(self.back) * 0.32 + splat(self.sky.sun) * (through * 0.34))
                 + splat(self.sky.sun) * (rim * near * self.rim);
             let far = 1.0 - scalar::exp(-self.air * depth);
             light += lit.mix(behind, far) * share;

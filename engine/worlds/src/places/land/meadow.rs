@@ -29,6 +29,9 @@ pub(in super::super) struct Meadow {
     /// Where its sheets lie, far to near, in metres.
     depths: [f32; SHEETS],
     ridges: [Ridge; 3],
+    /// x of the trail's middle where the sheets are; how it goes there: aside, phase, metres towards the light a metre.
+    trail: [f32; SHEETS],
+    bend: [f32; 3],
     /// A lone tree and its depth.
     tree: Option<(Tree, f32)>,
     blade: [f32; 3],
@@ -81,18 +84,18 @@ impl Meadow {
         let wood = if chance.happens(0.5) { Wood::Leaves } else { Wood::Pines };
         let ridges = [
             ridge(1, 2600.0, chance.within(90.0, 330.0), 900.0, Wood::Bare, 0.0),
-            ridge(2, 900.0, chance.within(14.0, 60.0), 420.0, wood, 14.0),
+            ridge(2, 900.0, chance.within(30.0, 110.0), 420.0, wood, 14.0),
             ridge(
                 3,
                 260.0,
-                chance.within(0.5, 10.0),
+                chance.within(2.0, 18.0),
                 150.0,
                 wood,
                 chance.within(6.0, 11.0),
             ),
         ];
         let tree = chance.happens(0.6).then(|| {
-            let depth = chance.within(32.0, 60.0);
+            let depth = chance.within(17.0, 40.0);
             let tree = Tree {
                 x: -side * chance.within(0.35, 0.95) * depth / camera.focal,
                 foot: -0.1,
@@ -109,6 +112,10 @@ impl Meadow {
         for k in (0..SHEETS - 1).rev() {
             depths[k] = depths[k + 1] * ratio;
         }
+        // A trail that was trodden towards the light.
+        let sun = sky.direction[0] / sky.direction[2].max(0.1);
+        let bend = [chance.within(0.3, 1.3) * side, chance.within(0.0, 6.0), sun];
+        let trail = depths.map(|z| bend[0] * scalar::sin(z * 0.11 + bend[1]) + bend[2] * z);
         let night = if sky.is_moon { 1.0 } else { 0.0 };
         Self {
             camera,
@@ -119,17 +126,19 @@ impl Meadow {
                 spacing: 0.036,
                 wind: 0.30 * wind * height + 0.05,
                 gone: secs * (0.8 + 1.6 * weather.wind + 2.0 * weather.storm),
-                flowers: chance.within(0.02, 0.12) * (1.0 - weather.snow),
-                flower: chance.within(0.014, 0.024),
+                flowers: chance.within(0.04, 0.20) * (1.0 - weather.snow),
+                flower: chance.within(0.017, 0.031),
                 closed: 1.0,
                 seed: (scene.seed % 9973) as u32,
             },
             depths,
+            trail,
+            bend,
             ridges,
             tree,
             blade,
             petals,
-            ambient: scale3(mix3(sky.zenith, sky.middle, 0.55), if sky.is_moon { 4.2 } else { 1.2 }),
+            ambient: scale3(mix3(sky.zenith, sky.middle, 0.55), if sky.is_moon { 4.2 } else { 1.5 }),
             air: 0.0010 + 0.010 * weather.fog + 0.004 * weather.rain.max(weather.snow) + 0.0006 * music.mid,
             moon: 1.0 + 2.6 * night,
             fireflies: night * (0.35 + 0.9 * music.high + 1.3 * music.hat) * (1.0 - weather.rain.max(weather.snow)),
@@ -162,10 +171,14 @@ impl Meadow {
         let fine = noise2(x * 11.0, z * 1.7).mix(0.5, (footprint * 11.0).saturate());
         let patch = fbm2(x * 0.035, z * 0.022 + 7.0, 3);
         let against = d.dot(splat(self.sky.direction)).max(0.0);
-        let through = (against.pow(5.0) * 0.06 + 0.040) * self.moon;
+        let through = (against.pow(5.0) * 0.12 + 0.050) * self.moon;
         let sheen = smoothstep::<L>(0.35, 0.85, wave) * 0.9 + 0.45;
         let body = splat::<L>(self.blade) * (tuft * 0.5 + fine * 0.5 + 0.1) * (patch * 0.9 + 0.4);
         let mut light = body * (splat::<L>(self.ambient) + splat(self.sky.sun) * (through * sheen * 2.0));
+        let [aside, phase, sun] = self.bend;
+        let trail = (x - (z * 0.11 + phase).sin() * aside - z * sun).abs();
+        let trodden = smoothstep::<L>(0.62, 0.30, trail) * (1.0 - (footprint * 0.9).min(0.6));
+        light = light.mix(light * 0.75, trodden);
         // Drifts of flowers.
         let drift = smoothstep::<L>(0.52, 0.78, fbm2(x * 0.06 + 40.0, z * 0.035, 2));
         let dots = smoothstep::<L>(0.60, 0.85, noise2(x * 5.0, z * 1.9)).mix(0.22, (footprint * 5.0).saturate());
@@ -213,17 +226,22 @@ impl World for Meadow {
             if cover.gt(0.0).any() {
                 let leaves = splat::<L>(self.blade) * (splat::<L>(self.ambient) * (lit * 0.42 + 0.16))
                     + splat::<L>(self.blade) * splat(self.sky.sun) * (lit * (against.squared() * 0.05 + 0.02));
-                light = light.mix(self.aired(leaves, haze, f(depth * 3.0)), cover);
+                light = light.mix(self.aired(leaves, haze, f(depth * 1.3)), cover);
                 distance = select(cover.gt(0.5), f(depth), distance);
             }
         }
-        let through = against.pow(4.0) * (0.22 * self.moon) + 0.13 * self.moon;
+        let through = against.pow(4.0) * (0.42 * self.moon) + 0.17 * self.moon;
         for (k, z) in self.depths.into_iter().enumerate() {
             let depth = z - self.camera.position[2];
             if depth < 0.45 {
                 continue;
             }
             let on = sheets::meet(&self.camera, at, depth);
+            let trodden = smoothstep::<L>(0.62, 0.22, (on.x - self.trail[k]).abs());
+            let on = sheets::OnSheet {
+                y: on.y + trodden * (0.38 * self.grass.height),
+                ..on
+            };
             let blades = self.grass.blades(on, z, k as u32);
             // The farthest sheets pass into the field.
             let cover = blades.cover.max(blades.flower) * ((k as f32 + 1.0) * 0.15).min(1.0);

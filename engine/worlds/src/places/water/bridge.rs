@@ -14,17 +14,15 @@ use crate::{
     scene::Scene,
     sky::Sky,
     water::Water,
-    world::{FAR, KeyLight, Opening, Place, Points, Portal, Role, Sample, Staging, Surface, World},
+    waterside::{Waterside, stand_light},
+    world::{FAR, Points, Role, Sample, Staging, Surface, World},
 };
 
 /// Metres between the two planes of cables.
 const BREADTH: f32 = 24.0;
 
 pub(in super::super) struct Bridge {
-    camera: Camera,
-    sky: Sky,
-    air: Air,
-    water: Water,
+    at: Waterside,
     shore: Quay,
     /// Where the bridge starts (x, z) and its direction (x, z).
     from: [f32; 2],
@@ -36,7 +34,6 @@ pub(in super::super) struct Bridge {
     fog: f32,
     fog_height: f32,
     dark: [f32; 3],
-    deep: [f32; 3],
     lamp: [f32; 3],
     far: [f32; 3],
     hills: [f32; 2],
@@ -55,11 +52,7 @@ impl Bridge {
             chance.within(-0.42, -0.12),
             chance.within(1.3, 1.9),
         );
-        let lift = chance.within(0.10, 0.26);
-        if sky.direction[1] < lift {
-            sky.direction = scalar::normalize([sky.direction[0], lift, sky.direction[2]]);
-        }
-        sky.stand_within(&camera, 0.66, 1.1);
+        stand_light(&mut sky, &camera, chance.within(0.10, 0.26), [0.66, 1.1]);
         let bar = music.bar as f32;
         camera.position[0] = bar * chance.within(-0.3, 0.3) + 0.4 * scalar::sin(bar * 0.3);
         camera.position[2] = scene.approach * 8.0;
@@ -76,9 +69,15 @@ impl Bridge {
         });
         let swell = 0.08 + 0.16 * weather.wind + 0.3 * weather.storm + 0.14 * music.bass;
         let top = 0.7;
+        let water = Water::new(scene, &mut chance, swell, 0.6);
+        let at = Waterside::new(
+            camera,
+            sky,
+            Air::new(scene, &sky, 0.000_25, 0.004),
+            water,
+            mix3(scale3(sky.zenith, 0.26), scale3(sky.middle, 0.12), 0.5),
+        );
         Self {
-            water: Water::new(scene, &mut chance, swell, 0.6),
-            air: Air::new(scene, &sky, 0.000_25, 0.004),
             shore: Quay {
                 top,
                 edge: [camera.position[1] * 2.2 + 1.2, chance.within(-0.25, 0.25)],
@@ -96,15 +95,13 @@ impl Bridge {
             fog: 0.0016 * (0.45 + 1.6 * weather.fog + 0.9 * music.bass * music.loudness + 0.6 * music.build),
             fog_height: 22.0 + 26.0 * weather.fog + 12.0 * music.bass,
             dark: mix3(scale3(sky.zenith, 0.20), scale3(sky.middle, 0.05), 0.5),
-            deep: mix3(scale3(sky.zenith, 0.26), scale3(sky.middle, 0.12), 0.5),
             lamp: scale3(warm, awake * (1.4 + 0.9 * music.mid + 1.6 * music.kick)),
             far: scale3(mix3(mix3(sky.horizon, sky.middle, 0.5), sky.zenith, 0.12), 0.92),
             hills: [chance.within(-0.6, 0.6), chance.within(0.06, 0.14)],
             cars: awake,
             secs: music.secs as f32,
             seed: chance.below(1 << 20) as u32,
-            camera,
-            sky,
+            at,
         }
     }
 
@@ -199,14 +196,13 @@ impl Bridge {
     /// What is seen from `o` along `d`: light and metres.
     #[inline(always)]
     fn land<L: Lanes>(&self, o: V<L>, d: V<L>, pixel: f32, straight: F<L>) -> (V<L>, F<L>) {
-        let near = d.dot(splat(self.sky.direction)).max(0.0);
-        let glow = splat::<L>(self.sky.sun) * (near.pow(10.0) * if self.sky.is_moon { 0.10 } else { 0.06 });
-        let haze =
-            splat::<L>(self.far).mix(self.air.color(&self.sky, d), 0.35 + 0.6 * self.air.fog.clamp(0.0, 1.0)) + glow;
-        let behind = self.sky.base(d) + self.sky.starlight(d, pixel) + self.sky.disc(d, pixel) * straight;
-        let (cloud, cover) = self.sky.clouds(d, 4);
-        let sky = behind.mix(cloud, cover * 0.93) + self.air.lightning(d, pixel);
-        let mut light = self.air.before_sky(sky, haze, d);
+        let near = d.dot(splat(self.at.sky.direction)).max(0.0);
+        let glow = splat::<L>(self.at.sky.sun) * (near.pow(10.0) * if self.at.sky.is_moon { 0.10 } else { 0.06 });
+        let haze = splat::<L>(self.far).mix(
+            self.at.air.color(&self.at.sky, d),
+            0.35 + 0.6 * self.at.air.fog.clamp(0.0, 1.0),
+        ) + glow;
+        let mut light = self.at.behind(d, pixel, straight, haze);
         let mut range: F<L> = f(FAR);
         let drift = fbm2(
             d.x / d.z.max(0.1) * 2.6 + self.secs * 0.012,
@@ -239,7 +235,7 @@ impl Bridge {
                 continue;
             }
             let veil = 1.0 - (1.0 - self.clear(o, d, far.min(5000.0))) * drift.min(1.0);
-            let steel = self.air.through(splat::<L>(self.dark), haze, far * 1.6);
+            let steel = self.at.air.through(splat::<L>(self.dark), haze, far * 1.6);
             let steel = (haze * 0.96).mix(steel, veil);
             light = light.mix(steel, cover);
             let dim = veil * 0.85 + 0.15;
@@ -252,7 +248,7 @@ impl Bridge {
                 continue;
             }
             let veil = 1.0 - (1.0 - self.clear(o, d, far.clamp(1.0, 5000.0))) * drift.min(1.0);
-            let steel = (haze * 0.96).mix(self.air.through(splat::<L>(self.dark), haze, far * 1.6), veil);
+            let steel = (haze * 0.96).mix(self.at.air.through(splat::<L>(self.dark), haze, far * 1.6), veil);
             let shown = select(far.lt(range + 40.0), cover, f(0.0));
             light = light.mix(steel, shown);
             range = select(shown.gt(0.5), far, range);
@@ -270,35 +266,21 @@ impl Bridge {
 impl World for Bridge {
     #[inline(always)]
     fn shade<L: Lanes>(&self, at: Points<L>) -> Sample<L> {
-        let d = self.camera.direction(at.x, at.y);
-        let pixel = at.pixel / self.camera.focal;
-        let eye = splat::<L>(self.camera.position);
-        let water = d.y.lt(-1e-4);
-        let (mut o, mut ray, mut far) = (eye, d, f::<L>(0.0));
-        let (mut fresnel, mut glitter) = (f::<L>(1.0), f::<L>(0.0));
+        let d = self.at.camera.direction(at.x, at.y);
+        let pixel = at.pixel / self.at.camera.focal;
+        let eye = splat::<L>(self.at.camera.position);
+        let here = self.at.meet(d, pixel, 2200.0);
+        let (water, far) = (here.below, here.range);
+        let mut seen = self.at.straight(d);
         if water.any() {
-            let fall = (-d.y).max(1e-4);
-            far = (self.camera.position[1] / fall).min(2200.0 / d.z.max(0.2));
-            let (x, z) = (eye.x + d.x * far, eye.z + d.z * far);
-            let footprint = far * pixel / fall.max(0.02).sqrt();
-            let slopes = self.water.slopes(x, z, footprint);
-            let normal = v(-slopes.x, f(1.0), -slopes.z).normalized();
-            fresnel = self.water.fresnel(d, normal, slopes.rough) * 0.86 + 0.08;
-            let mut mirrored = d.reflected(normal);
-            mirrored.y = mirrored.y.max(0.0) + 0.002;
-            ray = V::select(water, mirrored.normalized(), d);
-            o = V::select(water, v(x, f(0.0), z), eye);
-            glitter = self
-                .water
-                .glitter(&self.sky, d, (x, z), far, slopes, self.camera.position[1]);
+            let slopes = self.at.water.slopes(here.x, here.z, here.footprint);
+            seen = self.at.mirror(d, (water, &here), slopes, [0.86, 0.08]);
         }
-        let (mut light, range) = self.land(o, ray, pixel, select(water, f(0.0), f(1.0)));
-        let mut distance = range * ray.z.max(0.05);
+        let (mut light, range) = self.land(seen.from, seen.ray, pixel, seen.straight);
+        let mut distance = range * seen.ray.z.max(0.05);
         if water.any() {
-            let mut wet = splat::<L>(self.deep).mix(light, fresnel);
-            let glare = if self.sky.is_moon { 0.6 } else { 0.22 };
-            wet += splat::<L>(self.sky.sun) * ((glitter * self.water.sparkle).min(3.0) * glare);
-            let haze = splat::<L>(self.far).mix(self.air.color(&self.sky, d), 0.5);
+            let mut wet = self.at.surface(light, &seen);
+            let haze = splat::<L>(self.far).mix(self.at.air.color(&self.at.sky, d), 0.5);
             let clear = self.clear(eye, d, far);
             wet = haze.mix(wet, clear);
             // The towers' feet stand in the water, before what is farther.
@@ -306,7 +288,7 @@ impl World for Bridge {
                 for aside in [BREADTH * 0.5, -BREADTH * 0.5] {
                     let (cover, _, foot) = self.plane(eye, d, pixel, aside);
                     let veil = self.clear(eye, d, foot.min(5000.0));
-                    let steel = haze.mix(self.air.through(splat::<L>(self.dark), haze, foot * 1.6), veil);
+                    let steel = haze.mix(self.at.air.through(splat::<L>(self.dark), haze, foot * 1.6), veil);
                     wet = wet.mix(steel, select(foot.lt(far), cover, f(0.0)));
                 }
             }
@@ -316,52 +298,34 @@ impl World for Bridge {
             let on = stone.lt(1e4);
             if on.any() {
                 let up = v(d.x, d.y.abs() + 0.03, d.z).normalized();
-                let ground = self.shore.shade(eye, d, stone, pixel, self.sky.base(up));
-                light = V::select(on, self.air.through(ground, haze, stone), light);
+                let ground = self.shore.shade(eye, d, stone, pixel, self.at.sky.base(up));
+                light = V::select(on, self.at.air.through(ground, haze, stone), light);
                 distance = select(on, stone * d.z.max(0.05), distance);
             }
         }
         Sample {
-            light: self.air.falling(light, at),
+            light: self.at.air.falling(light, at),
             distance,
         }
     }
 
     fn staging(&self) -> Staging {
-        let sun = self.camera.project_direction(self.sky.direction).unwrap_or([0.0, 0.4]);
-        let side = if sun[0] > 0.0 { -1.0 } else { 1.0 };
-        let [x0, high, z] = self.camera.position;
-        let near = (self.camera.focal * 3.6).min(self.shore.edge[0] - 0.8).max(high * 1.25);
-        let place = |role, x: f32, y: f32, depth: f32, room| Place {
-            role,
-            at: [x0 + x * depth / self.camera.focal, y, z + depth],
-            heading: 0.0,
-            room,
-        };
-        Staging {
-            camera: self.camera,
-            key: KeyLight {
-                direction: self.sky.direction,
-                color: scale3(self.sky.sun, 0.24),
-            },
-            ambient: scale3(self.sky.middle, 0.4),
-            fog: self.air.fog(&self.sky),
-            surface: Surface::Ground { wet: 0.3 },
-            places: vec![
-                place(Role::Hero, -side * 0.40, self.shore.top, near, 2.2),
-                place(Role::Second, -side * 0.75, self.shore.top, near * 1.05, 2.0),
-                place(Role::Afloat, side * 0.2, 0.0, 110.0, 20.0),
-                place(Role::Far, -side * 0.5, 0.0, 400.0, 60.0),
-                place(Role::Floating, side * 0.3, 26.0, 70.0, 16.0),
+        let side = self.at.side;
+        let high = self.at.camera.position[1];
+        let near = (self.at.camera.focal * 3.6)
+            .min(self.shore.edge[0] - 0.8)
+            .max(high * 1.25);
+        self.at.staging(
+            Surface::Ground { wet: 0.3 },
+            vec![
+                self.at.place(Role::Hero, -side * 0.40, self.shore.top, near, 2.2),
+                self.at
+                    .place(Role::Second, -side * 0.75, self.shore.top, near * 1.05, 2.0),
+                self.at.place(Role::Afloat, side * 0.2, 0.0, 110.0, 20.0),
+                self.at.place(Role::Far, -side * 0.5, 0.0, 400.0, 60.0),
+                self.at.place(Role::Floating, side * 0.3, 26.0, 70.0, 16.0),
             ],
-            portal: Portal {
-                opening: Opening::Disc,
-                centre: sun,
-                radius: 0.11,
-                distance: FAR,
-                spills: false,
-            },
-        }
+        )
     }
 
     fn ground(&self, x: f32, z: f32) -> f32 {

@@ -14,21 +14,18 @@ use crate::{
     sky::Sky,
     strokes::{Frame, Lamp, lamps},
     water::Water,
-    world::{FAR, KeyLight, Opening, Place, Points, Portal, Role, Sample, Staging, Surface, World},
+    waterside::{Waterside, stand_light},
+    world::{FAR, Points, Role, Sample, Staging, Surface, World},
 };
 
 pub(in super::super) struct Harbour {
-    camera: Camera,
-    sky: Sky,
-    air: Air,
-    water: Water,
+    at: Waterside,
     quay: Quay,
     frames: Vec<Frame>,
-    /// The lamp post on the quay.
-    post: Frame,
+    /// What stands on the quay: bollards, the lamp post.
+    posts: [Frame; 3],
     lamps: Vec<Lamp>,
     dark: [f32; 3],
-    deep: [f32; 3],
     window: [f32; 3],
     /// How many windows are lit.
     awake: f32,
@@ -77,15 +74,11 @@ impl Harbour {
         let mut sky = Sky::new(scene, chance.within(-0.42, 0.42));
         let top = 1.2;
         let mut camera = Camera::standing(
-            top + chance.within(1.5, 2.6),
+            top + chance.within(1.3, 2.1),
             chance.within(-0.22, 0.10),
             chance.within(1.5, 2.2),
         );
-        let lift = chance.within(0.14, 0.28);
-        if sky.direction[1] < lift {
-            sky.direction = scalar::normalize([sky.direction[0], lift, sky.direction[2]]);
-        }
-        sky.stand_within(&camera, 0.70, 1.15);
+        stand_light(&mut sky, &camera, chance.within(0.14, 0.28), [0.70, 1.15]);
         let bar = music.bar as f32;
         camera.position[0] = bar * chance.within(-0.14, 0.14) + 0.3 * scalar::sin(bar * 0.3);
         camera.position[2] = scene.approach * 3.0;
@@ -173,38 +166,53 @@ impl Harbour {
             light: scale3(warm, 3.2 * awake * (0.8 + 0.4 * music.kick)),
             radius: 0.10,
         });
+        let brink = f * chance.within(3.55, 4.1);
+        let bollards = [0.0_f32, 1.0].map(|k| {
+            let mut frame = Frame::at(brink - 0.35);
+            let x = (-0.95 + 1.25 * k + chance.within(-0.3, 0.3)) * frame.depth / f;
+            frame.bar([x, top - 0.05], [x, top + 0.30], 0.12);
+            frame.bar([x - 0.10, top + 0.36], [x + 0.10, top + 0.36], 0.10);
+            frame
+        });
         let stone = scene.palette.turned([0.30, 0.29, 0.29], 0.6);
         let lit = std::array::from_fn(|k| {
             stone[k] * (sky.middle[k] * 0.9 + sky.sun[k] * if sky.is_moon { 0.10 } else { 0.05 })
         });
         let swell = 0.10 + 0.18 * weather.wind + 0.3 * weather.storm + 0.16 * music.bass;
+        let water = Water::new(scene, &mut chance, swell, 0.8);
+        let at = Waterside::new(
+            camera,
+            sky,
+            Air::new(scene, &sky, 0.0006, 0.011),
+            water,
+            mix3(scale3(sky.zenith, 0.22), scale3(sky.middle, 0.10), 0.5),
+        );
         Self {
-            water: Water::new(scene, &mut chance, swell, 0.8),
-            air: Air::new(scene, &sky, 0.0006, 0.011),
             quay: Quay {
                 top,
-                edge: [f * chance.within(3.9, 4.9), chance.within(-0.12, 0.12)],
+                edge: [brink, chance.within(-0.04, 0.04)],
                 slab: 2.2,
                 dark: scale3(lit, 0.55),
                 lit,
-                wet: (0.35 + 0.6 * weather.rain + 0.2 * weather.fog).min(0.95),
+                wet: (0.82 + 0.3 * weather.rain + 0.2 * weather.fog).min(0.97),
                 pool: (
                     [x + side * 0.7, lamp_at[1]],
                     2.6,
-                    scale3(warm, 2.6 * awake * (0.8 + 0.35 * music.kick)),
+                    scale3(warm, 1.5 * awake * (0.8 + 0.35 * music.kick)),
                 ),
             },
             frames,
-            post,
+            posts: {
+                let [near, far] = bollards;
+                [near, far, post]
+            },
             lamps: lights,
             dark: mix3(scale3(sky.zenith, 0.16), scale3(sky.middle, 0.05), 0.5),
-            deep: mix3(scale3(sky.zenith, 0.22), scale3(sky.middle, 0.10), 0.5),
             window: scale3(warm, 0.55 * (0.7 + 0.6 * music.mid)),
             awake,
             town: [chance.within(-0.8, 0.8), chance.within(0.5, 1.3)],
             seed: chance.below(1 << 20) as u32,
-            camera,
-            sky,
+            at,
         }
     }
 
@@ -237,7 +245,7 @@ impl Harbour {
             let fine = (wide_pixel * (1.0 / 2.6)).min(1.0);
             let glass = inside * (1.0 - fine) + 0.34 * fine;
             let wall = splat::<L>(self.dark);
-            let block = self.air.through(wall, haze, far * 1.5) + splat::<L>(self.window) * (lit * glass * 1.2);
+            let block = self.at.air.through(wall, haze, far * 1.5) + splat::<L>(self.window) * (lit * glass * 1.2);
             out = out.mix(block, cover);
             any = any.max(cover);
         }
@@ -247,11 +255,8 @@ impl Harbour {
     /// What is seen from `o` along `d`: light and metres.
     #[inline(always)]
     fn land<L: Lanes>(&self, o: V<L>, d: V<L>, pixel: f32, straight: F<L>) -> (V<L>, F<L>) {
-        let haze = self.air.color(&self.sky, d);
-        let behind = self.sky.base(d) + self.sky.starlight(d, pixel) + self.sky.disc(d, pixel) * straight;
-        let (cloud, cover) = self.sky.clouds(d, 4);
-        let sky = behind.mix(cloud, cover * 0.93) + self.air.lightning(d, pixel);
-        let light = self.air.before_sky(sky, haze, d);
+        let haze = self.at.air.color(&self.at.sky, d);
+        let light = self.at.behind(d, pixel, straight, haze);
         let (light, town) = self.town(light, haze, o, d, pixel);
         let range = select(town.gt(0.5), f(520.0), f(FAR));
         self.things(light, haze, o, d, pixel, range)
@@ -269,7 +274,7 @@ impl Harbour {
             if !cover.gt(0.0).any() {
                 continue;
             }
-            light = light.mix(self.air.through(splat(self.dark), haze, far * 0.7), cover);
+            light = light.mix(self.at.air.through(splat(self.dark), haze, far * 0.7), cover);
             range = select(cover.gt(0.5), far, range);
         }
         (light, range)
@@ -279,41 +284,25 @@ impl Harbour {
 impl World for Harbour {
     #[inline(always)]
     fn shade<L: Lanes>(&self, at: Points<L>) -> Sample<L> {
-        let d = self.camera.direction(at.x, at.y);
-        let pixel = at.pixel / self.camera.focal;
-        let eye = splat::<L>(self.camera.position);
-        let water = d.y.lt(-1e-4);
-        let (mut o, mut ray, mut far) = (eye, d, f::<L>(0.0));
-        let (mut fresnel, mut glitter, mut rough) = (f::<L>(1.0), f::<L>(0.0), f::<L>(0.0));
+        let d = self.at.camera.direction(at.x, at.y);
+        let pixel = at.pixel / self.at.camera.focal;
+        let eye = splat::<L>(self.at.camera.position);
+        let here = self.at.meet(d, pixel, 430.0);
+        let (water, far) = (here.below, here.range);
+        let mut seen = self.at.straight(d);
         if water.any() {
-            let fall = (-d.y).max(1e-4);
-            far = (self.camera.position[1] / fall).min(430.0 / d.z.max(0.2));
-            let (x, z) = (eye.x + d.x * far, eye.z + d.z * far);
-            let footprint = far * pixel / fall.max(0.02).sqrt();
-            let slopes = self.water.slopes(x, z, footprint);
-            let normal = v(-slopes.x, f(1.0), -slopes.z).normalized();
-            fresnel = self.water.fresnel(d, normal, slopes.rough) * 0.86 + 0.08;
-            rough = slopes.rough;
-            let mut mirrored = d.reflected(normal);
-            mirrored.y = mirrored.y.max(0.0) + 0.002;
-            ray = V::select(water, mirrored.normalized(), d);
-            o = V::select(water, v(x, f(0.0), z), eye);
-            glitter = self
-                .water
-                .glitter(&self.sky, d, (x, z), far, slopes, self.camera.position[1]);
+            let slopes = self.at.water.slopes(here.x, here.z, here.footprint);
+            seen = self.at.mirror(d, (water, &here), slopes, [0.86, 0.08]);
         }
-        let straight = select(water, f(0.0), f(1.0));
-        let (mut light, range) = self.land(o, ray, pixel, straight);
-        let stretch = select(water, 5.0 + rough.sqrt() * 40.0, f(1.0));
-        let lit = lamps(&self.lamps, o, ray, pixel, range, stretch);
-        light += lit * (1.0 - 0.35 * (1.0 - straight));
-        let mut distance = range * ray.z.max(0.05);
+        let (mut light, range) = self.land(seen.from, seen.ray, pixel, seen.straight);
+        let stretch = select(water, 5.0 + seen.rough.sqrt() * 40.0, f(1.0));
+        let lit = lamps(&self.lamps, seen.from, seen.ray, pixel, range, stretch);
+        light += lit * (1.0 - 0.35 * (1.0 - seen.straight));
+        let mut distance = range * seen.ray.z.max(0.05);
         if water.any() {
-            let mut wet = splat::<L>(self.deep).mix(light, fresnel);
-            let glare = if self.sky.is_moon { 0.6 } else { 0.22 };
-            wet += splat::<L>(self.sky.sun) * ((glitter * self.water.sparkle).min(3.0) * glare);
-            let haze = self.air.color(&self.sky, d);
-            wet = self.air.through(wet, haze, far);
+            let mut wet = self.at.surface(light, &seen);
+            let haze = self.at.air.color(&self.at.sky, d);
+            wet = self.at.air.through(wet, haze, far);
             // Hulls and legs stand in the water, before what is farther.
             let (wet, near) = self.things(wet, haze, eye, d, pixel, far);
             light = V::select(water, wet, light);
@@ -323,60 +312,40 @@ impl World for Harbour {
             if on.any() {
                 let up = v(d.x, d.y.abs() + 0.03, d.z).normalized();
                 let mirrored =
-                    self.sky.base(up) + lamps(&self.lamps, v(eye.x, -eye.y, eye.z), up, pixel, f(1e6), f(5.0)) * 0.6;
+                    self.at.sky.base(up) + lamps(&self.lamps, v(eye.x, -eye.y, eye.z), up, pixel, f(1e6), f(5.0)) * 0.6;
                 let ground = self.quay.shade(eye, d, stone, pixel, mirrored);
-                light = V::select(on, self.air.through(ground, haze, stone), light);
+                light = V::select(on, self.at.air.through(ground, haze, stone), light);
                 distance = select(on, stone * d.z.max(0.05), distance);
             }
         }
-        // The post stands on the quay, before everything.
-        let reach = (f::<L>(self.post.depth) - eye.z) / d.z.max(0.1);
-        let (px, py) = (eye.x + d.x * reach, eye.y + d.y * reach);
-        let cover = self.post.cover(px, py, reach.max(0.3) * pixel) * reach.gt(0.3).to_float();
-        light = light.mix(splat(self.dark), cover);
-        distance = select(cover.gt(0.5), reach * d.z.max(0.05), distance);
+        // What stands on the quay stands before everything.
+        for post in &self.posts {
+            let reach = (f::<L>(post.depth) - eye.z) / d.z.max(0.1);
+            let (px, py) = (eye.x + d.x * reach, eye.y + d.y * reach);
+            let cover = post.cover(px, py, reach.max(0.3) * pixel) * reach.gt(0.3).to_float();
+            light = light.mix(splat(self.dark), cover);
+            distance = select(cover.gt(0.5), reach * d.z.max(0.05), distance);
+        }
         Sample {
-            light: self.air.falling(light, at),
+            light: self.at.air.falling(light, at),
             distance,
         }
     }
 
     fn staging(&self) -> Staging {
-        let sun = self.camera.project_direction(self.sky.direction).unwrap_or([0.0, 0.4]);
-        let side = if sun[0] > 0.0 { -1.0 } else { 1.0 };
-        let [x0, _, z] = self.camera.position;
-        let near = self.camera.focal * 3.3;
-        let place = |role, x: f32, y: f32, depth: f32, room| Place {
-            role,
-            at: [x0 + x * depth / self.camera.focal, y, z + depth],
-            heading: 0.0,
-            room,
-        };
+        let side = self.at.side;
+        let near = self.at.camera.focal * 3.3;
         let top = self.quay.top;
-        Staging {
-            camera: self.camera,
-            key: KeyLight {
-                direction: self.sky.direction,
-                color: scale3(self.sky.sun, 0.24),
-            },
-            ambient: scale3(self.sky.middle, 0.4),
-            fog: self.air.fog(&self.sky),
-            surface: Surface::Ground { wet: 0.45 },
-            places: vec![
-                place(Role::Hero, side * 0.42, top, near, 2.2),
-                place(Role::Second, side * 0.8, top, near * 1.1, 2.0),
-                place(Role::Afloat, -side * 0.3, 0.0, 48.0, 12.0),
-                place(Role::Far, -side * 0.6, 0.0, 250.0, 60.0),
-                place(Role::Floating, side * 0.2, 14.0, 50.0, 12.0),
+        self.at.staging(
+            Surface::Ground { wet: 0.45 },
+            vec![
+                self.at.place(Role::Hero, side * 0.42, top, near, 2.2),
+                self.at.place(Role::Second, side * 0.8, top, near * 1.1, 2.0),
+                self.at.place(Role::Afloat, -side * 0.3, 0.0, 48.0, 12.0),
+                self.at.place(Role::Far, -side * 0.6, 0.0, 250.0, 60.0),
+                self.at.place(Role::Floating, side * 0.2, 14.0, 50.0, 12.0),
             ],
-            portal: Portal {
-                opening: Opening::Disc,
-                centre: sun,
-                radius: 0.11,
-                distance: FAR,
-                spills: false,
-            },
-        }
+        )
     }
 
     fn ground(&self, x: f32, z: f32) -> f32 {

@@ -1,4 +1,4 @@
-//! A lake in the mountains: peaks, pines and fog, mirrored in still water.
+//! A lake in the mountains: peaks, pines and fog, mirrored in still water, seen from a jetty or a stony shore.
 //!
 //! Below the horizon the ray is mirrored at the water first and then meets the same land ([`Range`], [`pines`]), so a
 //! pixel costs one walk. The fog lies in a layer that thins upwards and is integrated along the ray in closed form
@@ -7,15 +7,18 @@
 use crate::{
     air::Air,
     camera::Camera,
+    jetty::Jetty,
     lanes::{F, Lanes, V, f, select, smoothstep, splat, v},
     noise::fbm2,
+    quay::Quay,
     ranges::Range,
     scalar::{self, Chance, mix3, scale3},
     scene::Scene,
     sky::Sky,
     trees::{pines, shore},
     water::Water,
-    world::{FAR, KeyLight, Opening, Place, Points, Portal, Role, Sample, Staging, Surface, World},
+    waterside::{Waterside, stand_light},
+    world::{FAR, Points, Role, Sample, Staging, Surface, World},
 };
 
 /// A row of pines: metres off, their height, spacing, the height of the ground.
@@ -27,18 +30,17 @@ const ROWS: [[f32; 4]; 4] = [
 ];
 
 pub(in super::super) struct Lake {
-    camera: Camera,
-    sky: Sky,
-    air: Air,
+    at: Waterside,
     range: Range,
-    water: Water,
+    /// What one stands on: a jetty, or else the shore.
+    jetty: Option<Jetty>,
+    shore: Quay,
     /// How much fog lies in the valley, a metre.
     fog: f32,
     /// Height to which it thins to a third.
     fog_height: f32,
     wood: [f32; 3],
     far: [f32; 3],
-    deep: [f32; 3],
     /// Where the nearest trees give way to the water, as x by z, and on which side.
     gap: [f32; 2],
     seed: u32,
@@ -51,16 +53,12 @@ impl Lake {
         let music = &scene.music;
         let mut sky = Sky::new(scene, chance.within(-0.42, 0.42));
         let mut camera = Camera::standing(
-            chance.within(1.6, 5.0),
+            chance.within(1.3, 2.7),
             chance.within(-0.36, -0.02),
             chance.within(1.5, 2.3),
         );
         // The light stands clear of the peaks.
-        let lift = chance.within(0.17, 0.34);
-        if sky.direction[1] < lift {
-            sky.direction = scalar::normalize([sky.direction[0], lift, sky.direction[2]]);
-        }
-        sky.stand_within(&camera, 0.68, 1.1);
+        stand_light(&mut sky, &camera, chance.within(0.17, 0.34), [0.68, 1.1]);
         camera.position[2] = scene.approach * 16.0 + music.bar as f32 * 0.35;
         camera.position[0] = scalar::sin(music.bar as f32 * 0.2) * 3.0 + music.bar as f32 * chance.within(-0.5, 0.5);
         let sun = sky.direction[0] / sky.direction[2];
@@ -71,12 +69,44 @@ impl Lake {
         let swell = 0.015 + 0.07 * weather.wind + 0.2 * weather.storm + 0.06 * music.bass + 0.10 * music.kick;
         let mut water = Water::new(scene, &mut chance, swell, 0.7);
         water.spread = 0.12;
+        let at = Waterside::new(
+            camera,
+            sky,
+            Air::new(scene, &sky, 0.00006, 0.0016),
+            water,
+            mix3(scale3(sky.zenith, 0.30), scale3(sky.middle, 0.12), 0.5),
+        );
+        let near = at.near();
+        let wood = scene.palette.turned([0.20, 0.17, 0.14], 0.4);
+        let wood = mix3(wood, [0.7, 0.73, 0.8], weather.snow * 0.7);
+        let under: [f32; 3] =
+            std::array::from_fn(|k| at.sky.middle[k] * 0.9 + at.sky.sun[k] * if at.sky.is_moon { 0.12 } else { 0.04 });
+        let lit: [f32; 3] = std::array::from_fn(|k| wood[k] * under[k]);
+        let foot = at.side * chance.within(0.15, 0.5) * near / camera.focal;
+        // It runs towards the light.
+        let jetty = chance.happens(0.65).then(|| Jetty {
+            line: [foot - sun * near, sun],
+            half: chance.within(0.8, 1.1),
+            top: 0.45,
+            end: near + chance.within(0.8, 3.5),
+            dark: scale3(lit, 0.16),
+            lit,
+        });
+        let shore = Quay {
+            top: 0.12,
+            edge: [near + 1.0, -at.side * chance.within(0.0, 0.3)],
+            slab: 0.0,
+            dark: scale3(lit, 0.45),
+            lit,
+            wet: 0.45 + 0.5 * weather.rain,
+            pool: ([0.0, -900.0], 1.0, [0.0; 3]),
+        };
         let dawn = 1.0 - ((scene.hour - 0.25).abs() * 6.0).min(1.0);
         Self {
-            camera,
-            air: Air::new(scene, &sky, 0.00006, 0.0016),
+            jetty,
+            shore,
+            at,
             range,
-            water,
             fog: 0.0009
                 * (0.30 + 0.6 * dawn + 1.6 * weather.fog + 0.9 * music.bass * music.loudness + 0.5 * music.build),
             fog_height: 34.0 + 60.0 * weather.fog + 26.0 * music.bass,
@@ -87,11 +117,9 @@ impl Lake {
                 scale3(sky.middle, 0.7),
                 weather.snow * 0.5,
             ),
-            deep: mix3(scale3(sky.zenith, 0.30), scale3(sky.middle, 0.12), 0.5),
             gap: [sun + chance.within(-0.15, 0.15), chance.within(0.25, 0.6)],
             seed: (scene.seed as u32).wrapping_mul(0x9E37) | 1,
             secs: music.secs as f32,
-            sky,
         }
     }
 
@@ -113,31 +141,46 @@ impl Lake {
     /// The colour of far air before mountains: between horizon and zenith, so that shadows stay cool.
     #[inline(always)]
     fn far_air<L: Lanes>(&self, d: V<L>) -> V<L> {
-        let near = d.dot(splat(self.sky.direction)).max(0.0);
-        let glow = near.pow(10.0) * if self.sky.is_moon { 0.10 } else { 0.06 };
-        let still = splat::<L>(self.far).mix(self.air.color(&self.sky, d), self.air.fog.clamp(0.0, 1.0));
-        still + splat::<L>(self.sky.sun) * glow
+        let near = d.dot(splat(self.at.sky.direction)).max(0.0);
+        let glow = near.pow(10.0) * if self.at.sky.is_moon { 0.10 } else { 0.06 };
+        let still = splat::<L>(self.far).mix(self.at.air.color(&self.at.sky, d), self.at.air.fog.clamp(0.0, 1.0));
+        still + splat::<L>(self.at.sky.sun) * glow
     }
 
     /// What is seen from `o` along `d`: light and metres; `disc` 0 leaves out sun and moon, which glints replace.
     #[inline(always)]
     fn land<L: Lanes>(&self, o: V<L>, d: V<L>, pixel: f32, disc: F<L>) -> (V<L>, F<L>) {
         let haze = self.far_air(d);
-        let behind = self.sky.base(d) + self.sky.starlight(d, pixel) + self.sky.disc(d, pixel) * disc;
-        let (cloud, cover) = self.sky.clouds(d, 4);
-        let sky = behind.mix(cloud, cover * 0.93) + self.air.lightning(d, pixel);
-        let mut light = self.air.before_sky(sky, haze, d);
+        let [mut cover, mut reach] = [f::<L>(0.0), f(FAR)];
+        let mut wood = splat::<L>([0.0; 3]);
+        if let Some(jetty) = &self.jetty {
+            if d.y.lt(0.4).any() {
+                let up = v(d.x, d.y.abs() + 0.02, d.z);
+                (cover, wood, reach) = jetty.seen(o, d, pixel, self.at.sky.base(up));
+                if cover.gt(0.999).all() {
+                    return (wood, reach);
+                }
+            }
+        }
+        let [first, second] = self.range.meet(o, d, pixel);
+        let mut light = if first.cover.gt(0.999).all() {
+            haze
+        } else {
+            self.at.behind(d, pixel, disc, haze)
+        };
         let mut range = f(FAR);
         let drift = fbm2(d.x / d.z * 3.0 + self.secs * 0.006, d.y * 16.0 - self.secs * 0.004, 3) * 1.3 + 0.35;
-        let mist = haze.mix(self.air.color(&self.sky, d), 0.35);
-        let [first, second] = self.range.meet(o, d, pixel);
+        let mist = haze.mix(self.at.air.color(&self.at.sky, d), 0.35);
         // What stands behind a ridge's edge is seen through it; behind its face it is not.
         let behind = select(first.cover.lt(1.0), second.cover, f(0.0));
         for (hit, cover) in [(second, behind), (first, first.cover)] {
             if !cover.gt(0.0).any() {
                 continue;
             }
-            let ground = self.air.through(self.range.shade(hit, d, &self.sky), haze, hit.range);
+            let ground = self
+                .at
+                .air
+                .through(self.range.shade(hit, d, &self.at.sky), haze, hit.range);
             let veil = 1.0 - (1.0 - self.clear(o, d, hit.range)) * drift.min(1.0);
             light = light.mix(mist.mix(ground, veil), cover);
             range = select(cover.gt(0.5), hit.range, range);
@@ -162,98 +205,87 @@ impl Lake {
                 continue;
             }
             let veil = 1.0 - (1.0 - self.clear(o, d, row)) * drift.min(1.0);
-            let wood = self.air.through(splat::<L>(self.wood), haze, row * 2.5);
+            let wood = self.at.air.through(splat::<L>(self.wood), haze, row * 2.5);
             light = light.mix(mist.mix(wood, veil), cover);
             range = select(cover.gt(0.5), row, range);
         }
-        (light, range)
+        (light.mix(wood, cover), select(cover.gt(0.5), reach, range))
     }
 }
 
 impl World for Lake {
     #[inline(always)]
     fn shade<L: Lanes>(&self, at: Points<L>) -> Sample<L> {
-        let d = self.camera.direction(at.x, at.y);
-        let pixel = at.pixel / self.camera.focal;
-        let eye = splat::<L>(self.camera.position);
-        let water = d.y.lt(-1e-4);
-        let (mut o, mut ray, mut far) = (eye, d, f::<L>(0.0));
-        let (mut fresnel, mut glitter) = (f::<L>(1.0), f::<L>(0.0));
+        let d = self.at.camera.direction(at.x, at.y);
+        let pixel = at.pixel / self.at.camera.focal;
+        let here = self.at.meet(d, pixel, 340.0);
+        let (water, far) = (here.below, here.range);
+        let mut seen = self.at.straight(d);
         let mut ruffled = f::<L>(0.0);
         if water.any() {
-            let fall = (-d.y).max(1e-4);
-            far = (self.camera.position[1] / fall).min(340.0 / d.z.max(0.2));
-            let (x, z) = (eye.x + d.x * far, eye.z + d.z * far);
-            let footprint = far * pixel / fall.max(0.02).sqrt();
             // Patches of wind.
-            ruffled = smoothstep::<L>(0.52, 0.74, fbm2(x * 0.013 + self.secs * 0.02, z * 0.03, 3));
-            let mut slopes = self.water.slopes(x, z, footprint);
+            ruffled = smoothstep::<L>(0.52, 0.74, fbm2(here.x * 0.013 + self.secs * 0.02, here.z * 0.03, 3));
+            let mut slopes = self.at.water.slopes(here.x, here.z, here.footprint);
             let touch = 0.35 + ruffled;
             slopes.x *= touch;
             slopes.z *= touch;
-            let normal = v(-slopes.x, f(1.0), -slopes.z).normalized();
-            fresnel = self.water.fresnel(d, normal, slopes.rough) * 0.82 + 0.14;
-            let mut mirrored = d.reflected(normal);
-            mirrored.y = mirrored.y.max(0.0) + 0.0015;
-            ray = V::select(water, mirrored.normalized(), d);
-            o = V::select(water, v(x, f(0.0), z), eye);
-            glitter = self
-                .water
-                .glitter(&self.sky, d, (x, z), far, slopes, self.camera.position[1]);
+            seen = self.at.mirror(d, (water, &here), slopes, [0.82, 0.14]);
         }
-        let (mut light, range) = self.land(o, ray, pixel, select(water, f(0.0), f(1.0)));
-        let mut distance = range * ray.z.max(0.05);
+        let (mut light, range) = self.land(seen.from, seen.ray, pixel, seen.straight);
+        let mut distance = range * seen.ray.z.max(0.05);
         if water.any() {
-            let mut wet = splat::<L>(self.deep).mix(light, fresnel);
-            wet = wet.mix(splat(self.sky.middle), ruffled * 0.10);
-            wet += splat::<L>(self.sky.sun) * ((glitter * self.water.sparkle).min(3.0) * 0.22);
+            let mut wet = self.at.surface(light, &seen);
+            wet = wet.mix(splat(self.at.sky.middle), ruffled * 0.10);
             // Mist that lies on the water, thickest at the far shore.
             let haze = self.far_air(d);
-            let clear = self.clear(v(f(0.0), f(self.camera.position[1]), f(0.0)), d, far);
-            wet = self.air.through(haze.mix(wet, clear), haze, far);
+            let clear = self.clear(v(f(0.0), f(self.at.camera.position[1]), f(0.0)), d, far);
+            wet = self.at.air.through(haze.mix(wet, clear), haze, far);
+            let eye = splat::<L>(self.at.camera.position);
+            // The jetty and the shore hide the water.
+            let (cover, wood, reach) = match &self.jetty {
+                Some(jetty) => {
+                    let up = v(d.x, d.y.abs() + 0.02, d.z);
+                    jetty.seen(eye, d, pixel, self.at.sky.base(up))
+                }
+                None => {
+                    let stone = self.shore.meet(eye, d);
+                    let up = v(d.x, d.y.abs() + 0.03, d.z).normalized();
+                    let ground = self.shore.shade(eye, d, stone.min(400.0), pixel, self.at.sky.base(up));
+                    (stone.lt(1e4).to_float(), ground, stone)
+                }
+            };
+            wet = wet.mix(wood, cover);
+            let far = select(cover.gt(0.5), reach, far);
             light = V::select(water, wet, light);
             distance = select(water, far * d.z.max(0.05), distance);
         }
         Sample {
-            light: self.air.falling(light, at),
+            light: self.at.air.falling(light, at),
             distance,
         }
     }
 
     fn staging(&self) -> Staging {
-        let sun = self.camera.project_direction(self.sky.direction).unwrap_or([0.0, 0.4]);
-        let side = if sun[0] > 0.0 { -1.0 } else { 1.0 };
-        let [x0, high, z] = self.camera.position;
-        let near = (self.camera.focal * 3.4).max(high * 1.3);
-        let place = |role, x: f32, y: f32, depth: f32, room| Place {
-            role,
-            at: [x0 + x * depth / self.camera.focal, y, z + depth],
-            heading: 0.0,
-            room,
+        let side = self.at.side;
+        let near = self.at.near();
+        let hero = |depth: f32| match &self.jetty {
+            Some(jetty) => {
+                let z = self.at.camera.position[2] + depth;
+                let x = jetty.line[0] + jetty.line[1] * z - self.at.camera.position[0];
+                (x * self.at.camera.focal / depth, jetty.top)
+            }
+            None => (side * 0.5, self.shore.top),
         };
-        Staging {
-            camera: self.camera,
-            key: KeyLight {
-                direction: self.sky.direction,
-                color: scale3(self.sky.sun, 0.22),
-            },
-            ambient: scale3(self.sky.middle, 0.35),
-            fog: self.air.fog(&self.sky),
-            surface: Surface::Water { ripple: 0.03 },
-            places: vec![
-                place(Role::Hero, side * 0.6, 0.0, near, 2.2),
-                place(Role::Afloat, side * 0.35, 0.0, near * 5.0, 12.0),
-                place(Role::Second, side * 0.95, 0.0, near * 1.2, 2.0),
-                place(Role::Far, -side * 0.7, 0.0, 300.0, 30.0),
-                place(Role::Floating, side * 0.4, 40.0, 120.0, 20.0),
+        let (x, top) = hero(near);
+        self.at.staging(
+            Surface::Ground { wet: 0.25 },
+            vec![
+                self.at.place(Role::Hero, x, top, near, 2.2),
+                self.at.place(Role::Afloat, side * 0.35, 0.0, near * 5.0, 12.0),
+                self.at.place(Role::Second, x + 0.08 * side, top, near * 0.94, 1.0),
+                self.at.place(Role::Far, -side * 0.7, 0.0, 300.0, 30.0),
+                self.at.place(Role::Floating, side * 0.4, 40.0, 120.0, 20.0),
             ],
-            portal: Portal {
-                opening: Opening::Disc,
-                centre: sun,
-                radius: 0.11,
-                distance: FAR,
-                spills: false,
-            },
-        }
+        )
     }
 }
