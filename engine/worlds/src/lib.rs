@@ -19,6 +19,7 @@ pub mod canopy;
 pub mod cars;
 pub mod clouds;
 pub mod cottages;
+pub mod crowd;
 pub mod facade;
 pub mod figures;
 pub mod film;

@@ -103,7 +103,10 @@ impl Prepared {
     /// Prepares a world.
     #[must_use]
     pub fn new(kind: Kind, scene: &Scene) -> Self {
-        crate::places::prepare(kind, scene)
+        // Different places of one seed are of different colours.
+        let mut scene = *scene;
+        scene.palette.scheme = scene.palette.scheme.wrapping_add(7 * kind as usize);
+        crate::places::prepare(kind, &scene)
     }
 
     pub(crate) fn of(world: impl World + 'static) -> Self {

@@ -1,5 +1,7 @@
 //! What a world is prepared from: its place, its hour, weather and colours, its seed, and the music at the frame.
 
+use crate::scalar::Chance;
+
 /// The kinds of worlds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -143,7 +145,7 @@ impl Default for Weather {
 /// The colours: designed schemes, turned towards what the prompt names.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Palette {
-    /// Which of the designed schemes, any number: taken modulo how many there are.
+    /// Moves the scheme that the seed chooses on by so many ([`Scene::scheme`]), any number.
     pub scheme: usize,
     /// The named colour (linear light, BT.709) that light and horizon turn to.
     pub light: Option<[f32; 3]>,
@@ -153,6 +155,11 @@ pub struct Palette {
     pub chroma: f32,
     /// Exposure: 0.7 dark, 1 as designed, 1.3 bright.
     pub exposure: f32,
+}
+
+impl Palette {
+    /// How many designed schemes there are.
+    pub const SCHEMES: usize = 10;
 }
 
 impl Default for Palette {
@@ -254,5 +261,15 @@ impl Default for Scene {
             portal_share: 1.0,
             aspect: 16.0 / 9.0,
         }
+    }
+}
+
+impl Scene {
+    /// Which of the designed schemes this scene has, below [`Palette::SCHEMES`]: each seed has its own, so that two
+    /// scenes at the same hour are seldom of the same colours.
+    #[must_use]
+    pub fn scheme(&self) -> usize {
+        let own = Chance::new(self.seed, 0x5c4e).below(Palette::SCHEMES);
+        (self.palette.scheme % Palette::SCHEMES + own) % Palette::SCHEMES
     }
 }

@@ -1,8 +1,9 @@
-//! A bedroom: a great window with the night, the rain or the morning in it, curtains, the bed's edge, string lights.
+//! A bedroom: a great window with the night, the rain or the morning in it, curtains, the bed, one warm light.
 //!
-//! Panels in closed form (`crate::interior`). Behind the glass the sky and a town of lit windows out of focus; rain is
-//! drops that each show the view upside down, and streaks that run down (the manner of Nichols, "Heartfelt", 2017,
-//! filtered). The window's light lies on floor and bed by following it back to the panes.
+//! Panels in closed form (`crate::interior`). The room is dark and the window bright, so that who stands before it is a
+//! silhouette. Behind the glass the sky and a town out of focus; rain is drops that each show the view upside down, and
+//! streaks that run down (the manner of Nichols, "Heartfelt", 2017, filtered). The window's light lies on floor and bed
+//! by following it back to the panes, and once more in the floor's polish.
 
 mod furniture;
 mod outside;
@@ -11,7 +12,7 @@ use crate::{
     camera::Camera,
     interior::{Ray, band, daylight, glow, motes, stripes, swing},
     lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, v},
-    noise::{fbm1, fbm2, hash1, noise1},
+    noise::{fbm1, fbm2, noise1},
     scalar::{Chance, luminance, mix, mix3, normalize, scale3},
     scene::Scene,
     sky::Sky,
@@ -28,24 +29,41 @@ pub(in super::super) struct Bedroom {
     end: f32,
     /// The window: left, right, sill, lintel.
     window: [f32; 4],
+    /// Panes beside one another, and height of the bar across (0 for none).
+    panes: f32,
+    bar: f32,
     /// The pane that opens on the next world: middle and half its height.
     pane: [f32; 3],
     pane_half: f32,
     through: bool,
     /// 1: the bed stands at the right.
     side: f32,
+    /// Its inner edge, height and near end.
     bed: [f32; 3],
+    blanket: [f32; 3],
     curtain: [f32; 3],
     open: f32,
     light: [f32; 3],
     sun: [f32; 3],
+    /// Brightness of what is outside, and the mean of it.
     outside: f32,
+    dusk: [f32; 3],
     ambient: [f32; 3],
     wall: [f32; 3],
-    bulbs: [[f32; 4]; BULBS],
+    /// A string of lights, or none where there is a lamp.
+    bulbs: Option<[[f32; 4]; BULBS]>,
     bulb: [f32; 3],
+    /// The lamp's shade: its middle and half its height.
+    lamp: [f32; 4],
+    lamp_light: f32,
+    /// 1 by night.
+    night: f32,
     rain: f32,
     town: f32,
+    /// Houses, or else trees and far lamps.
+    houses: bool,
+    /// The two hues of the lights outside.
+    hues: [[f32; 3]; 2],
     sway: f32,
     dust: f32,
     seed: u32,
@@ -56,35 +74,73 @@ impl Bedroom {
     pub fn new(scene: &Scene) -> Self {
         let mut chance = Chance::new(scene.seed, 36);
         let (music, palette, weather) = (&scene.music, &scene.palette, &scene.weather);
-        let azimuth = chance.within(-0.30, 0.30);
-        let mut sky = Sky::new(scene, azimuth);
-        sky.stars *= 0.12;
         let day = daylight(scene.hour);
-        let half = chance.within(2.4, 3.2);
-        let high = chance.within(2.8, 3.4);
-        let end = chance.within(3.8, 4.5);
-        let focal = chance.within(1.5, 1.85);
+        let half = chance.within(2.9, 3.7);
+        let high = chance.within(2.75, 3.15);
+        let end = chance.within(3.7, 4.5);
         let side = if chance.happens(0.5) { 1.0 } else { -1.0 };
-        let mut camera = Camera::standing(chance.within(1.0, 1.6), chance.within(-0.20, 0.02), focal);
-        camera.position[0] = chance.within(-0.5, 0.5) + 0.08 * swing(music, 16.0, 0.0);
-        camera.position[2] = scene.approach * 1.3 + 0.05 * swing(music, 8.0, 0.2);
-        let middle = -side * chance.within(0.1, 0.5);
-        let wide = chance.within(1.55, 2.1);
+        let low = chance.happens(0.45);
+        // A wall of glass, or a window with much wall beside it.
+        let loft = chance.happens(0.5);
+        let focal = if loft {
+            chance.within(1.35, 1.75)
+        } else {
+            chance.within(1.75, 2.25)
+        };
+        let mut camera = if low {
+            Camera::standing(chance.within(0.80, 1.0), chance.within(-0.40, -0.25), focal)
+        } else {
+            Camera::standing(chance.within(1.1, 1.45), chance.within(-0.16, 0.05), focal)
+        };
+        let stand = chance.within(-0.6, 0.6);
+        let wide = if loft {
+            chance.within(2.2, 2.7)
+        } else {
+            chance.within(1.25, 1.6)
+        };
+        let middle = -side
+            * if loft {
+                chance.within(0.0, 0.5)
+            } else {
+                chance.within(0.3, 0.9)
+            };
+        camera.yaw = crate::scalar::atan2(middle - stand, end) * chance.within(0.35, 0.85) + chance.within(-0.06, 0.06);
         let window = [
             middle - wide,
             middle + wide,
-            chance.within(0.22, 0.60),
-            high - chance.within(0.25, 0.5),
+            if loft {
+                chance.within(0.10, 0.35)
+            } else {
+                chance.within(0.35, 0.60)
+            },
+            high - chance.within(0.16, 0.32),
         ];
+        let panes = if loft { 3.0 + chance.below(2) as f32 } else { 2.0 };
+        let bar = if chance.happens(0.5) { 0.62 } else { 0.0 };
+        // Sun and moon are seen in a pane.
+        let (across, up) = (chance.within(-0.75, 0.75), chance.within(0.60, 0.82));
+        let to = [
+            middle + wide * across - stand,
+            mix(window[2], window[3], up) - camera.position[1],
+            end,
+        ];
+        let azimuth = crate::scalar::atan2(to[0], to[2]);
+        let mut sky = Sky::new(scene, azimuth);
+        if sky.direction[1] < 0.4 || sky.is_moon {
+            sky.direction = normalize(to);
+        }
+        sky.stars *= 0.15;
+        camera.position[0] = stand + 0.08 * swing(music, 16.0, 0.0);
+        camera.position[2] = scene.approach * 1.2 + 0.05 * swing(music, 8.0, 0.2);
         let pane_half = 0.155 * end / focal;
-        let pane = [middle + wide * 0.25 * side, (window[2] + window[3]) * 0.5 + 0.1, end];
+        let pane = [middle + wide * 0.3 * side, (window[2] + window[3]) * 0.5 + 0.1, end];
         let light = match scene.portal_light {
             Some(l) => scale3(l, 1.6 / luminance(l).max(0.1)),
             None => scale3(sky.sun, if sky.is_moon { 0.95 } else { 0.30 }),
         };
-        let warm = palette.turned([1.0, 0.55, 0.22], 0.0);
-        let lift = mix(1.5, 1.0, day);
-        let burn = mix(1.0, 0.35, day);
+        let warm = palette.turned([1.0, 0.50, 0.18], 0.0);
+        let night = 1.0 - day;
+        let strung = chance.happens(0.35);
         let bulbs = std::array::from_fn(|k| {
             let t = (k as f32 + 0.5) / BULBS as f32;
             let sag = (t * 3.0).fract() - 0.5;
@@ -94,47 +150,87 @@ impl Bedroom {
                 0.7 + 0.5 * music.mid + 0.9 * music.kick * (1.0 - beat) + 0.6 * music.hat * ((k * 7 % 3) as f32 * 0.5);
             [
                 mix(-half + 0.2, half - 0.2, t),
-                high - 0.42 + sag * sag * 0.9,
+                high - 0.26 + sag * sag * 0.9,
                 end - 0.12,
                 strength,
             ]
         });
-        let horizon = if weather.rain > 0.3 { 0.8 } else { 1.0 };
+        let bed = [
+            chance.within(0.45, 0.95),
+            chance.within(0.40, 0.50),
+            end - chance.within(2.5, 2.8),
+        ];
+        // A lamp beside the bed, or a tall one in the other corner.
+        let tall = chance.happens(0.5);
+        let lamp = if tall {
+            [
+                -side * (half - 0.55),
+                chance.within(1.35, 1.55),
+                end - chance.within(0.5, 0.9),
+                0.19,
+            ]
+        } else {
+            [side * (bed[0] - 0.34), 0.88, end - 0.40, 0.13]
+        };
+        let overcast = if weather.rain > 0.3 { 0.8 } else { 1.0 };
+        let fashion = chance.unit();
+        let cold = mix3(sky.middle, sky.horizon, 0.35);
+        let cold = scale3(cold, 1.0 / luminance(cold).max(0.02)).map(|x| x.min(2.2));
         Self {
             camera,
-            sky,
             half,
             high,
             end,
             window,
+            panes,
+            bar,
             pane,
             pane_half,
             through: scene.portal_light.is_some(),
             side,
-            bed: [
-                chance.within(0.5, 0.9),
-                chance.within(0.48, 0.58),
-                end - chance.within(2.6, 2.9),
-            ],
-            curtain: palette.turned(mix3([0.42, 0.20, 0.18], [0.20, 0.24, 0.36], chance.unit()), 0.5),
-            open: chance.within(0.60, 0.82),
+            bed,
+            blanket: palette.turned(mix3([0.30, 0.30, 0.34], scale3(cold, 0.22), 0.35), 0.6),
+            curtain: palette.turned(mix3([0.40, 0.24, 0.20], scale3(cold, 0.26), 0.6 * fashion), 0.5),
+            open: if loft {
+                chance.within(0.86, 0.96)
+            } else {
+                chance.within(0.66, 0.86)
+            },
             light: scale3(
                 light,
-                horizon * (0.9 + 0.3 * music.mid + 0.4 * music.kick + music.burst),
+                overcast * (0.9 + 0.3 * music.mid + 0.4 * music.kick + music.burst),
             ),
             sun: normalize([chance.within(-0.35, 0.35), mix(0.42, 0.62, day), 1.0]),
-            outside: 1.35 + 0.2 * music.loudness,
-            ambient: [0, 1, 2]
-                .map(|k| lift * (sky.zenith[k] * 0.55 + sky.middle[k] * 0.22 + warm[k] * 0.030 * burn + 0.010)),
-            wall: palette.turned(mix3([0.44, 0.38, 0.34], [0.30, 0.35, 0.42], chance.unit()), 0.5),
-            bulbs,
-            bulb: scale3(warm, burn),
+            outside: mix(1.15, 1.9, night) * (0.9 + 0.25 * music.loudness),
+            dusk: mix3(sky.horizon, sky.middle, 0.4),
+            ambient: [0, 1, 2].map(|k| {
+                sky.zenith[k] * mix(0.55, 0.30, night)
+                    + sky.middle[k] * mix(0.26, 0.16, night)
+                    + warm[k] * 0.004
+                    + 0.002
+            }),
+            wall: palette.turned(mix3([0.42, 0.38, 0.35], scale3(cold, 0.36), 0.3 * chance.unit()), 0.5),
+            bulbs: strung.then_some(bulbs),
+            bulb: scale3(warm, mix(0.3, 1.0, night)),
+            lamp,
+            lamp_light: if strung {
+                0.0
+            } else {
+                mix(0.10, 0.85, night) * (0.85 + 0.25 * music.mid + 0.35 * music.snare)
+            },
+            night,
             rain: weather.rain.max(weather.storm * 0.8),
-            town: chance.within(0.9, 1.8),
+            town: chance.within(0.9, 1.6),
+            houses: chance.happens(0.65),
+            hues: [
+                warm,
+                palette.turned(mix3(cold, [1.0, 0.25, 0.25], chance.within(0.0, 0.55)), 1.0),
+            ],
             sway: weather.wind * 0.5 + 0.5 * music.bass + 0.5 * music.build,
             dust: 0.3 + music.high + music.hat,
             seed: (scene.seed % 4096) as u32,
             secs: music.secs as f32,
+            sky,
         }
     }
 
@@ -143,8 +239,13 @@ impl Bedroom {
     fn opening<L: Lanes>(&self, x: F<L>, y: F<L>, w: F<L>) -> F<L> {
         let [left, right, sill, lintel] = self.window;
         let open = band(x, left, right, w) * band(y, sill, lintel, w);
-        let middle = (left + right) * 0.5;
-        let bars = band((x - middle).abs(), -1.0, 0.035, w).max(band((y - lintel + 0.62).abs(), -1.0, 0.025, w));
+        let scale = self.panes / (right - left);
+        let column = (x - left) * scale;
+        let beside = ((column - 0.5).fract() - 0.5) * (1.0 / scale);
+        let mut bars = band(beside.abs(), -1.0, 0.030, w);
+        if self.bar > 0.0 {
+            bars = bars.max(band((y - (lintel - self.bar)).abs(), -1.0, 0.024, w));
+        }
         open * (1.0 - bars)
     }
 
@@ -159,15 +260,30 @@ impl Bedroom {
         self.opening(x, y, w) * band(x, middle - half, middle + half, w)
     }
 
+    /// Light at a point from all around: what is left of the day, the window as a soft box, the lamp or the bulbs.
     #[inline(always)]
     fn fill<L: Lanes>(&self, p: V<L>) -> V<L> {
         let [left, right, sill, lintel] = self.window;
         let off = splat::<L>([(left + right) * 0.5, (sill + lintel) * 0.5, self.end]) - p;
-        let mut light = splat::<L>(self.ambient) + splat(self.light) * ((off.dot(off) * 0.16 + 1.0).recip() * 0.34);
-        for k in [1, 5, 9] {
-            let [x, y, z, strength] = self.bulbs[k];
-            let off = splat::<L>([x, y, z - 0.1]) - p;
-            light += splat::<L>(self.bulb) * ((off.dot(off) * 0.7 + 0.3).recip() * (0.36 * strength));
+        // Its own wall does not see the window.
+        let facing = smoothstep::<L>(0.0, 1.6, off.z);
+        let soft = (off.dot(off) * 0.20 + 0.8).recip() * facing;
+        let mut light = splat::<L>(self.ambient)
+            + (splat::<L>(self.light) * 0.16 + splat::<L>(scale3(self.dusk, 0.85 * self.outside))) * soft;
+        if let Some(bulbs) = &self.bulbs {
+            for k in [1, 5, 9] {
+                let [x, y, z, strength] = bulbs[k];
+                let off = splat::<L>([x, y, z - 0.1]) - p;
+                light += splat::<L>(self.bulb) * ((off.dot(off) * 1.2 + 0.20).recip() * (0.20 * strength));
+            }
+        } else {
+            let [x, y, z, _] = self.lamp;
+            let off = splat::<L>([x, y, z]) - p;
+            let d2 = off.dot(off);
+            // The shade lets light out above and below.
+            let steep = off.y.abs() * (d2 + 0.01).sqrt().recip();
+            let out = 0.35 + 0.65 * smoothstep::<L>(0.35, 0.75, steep);
+            light += splat::<L>(self.bulb) * ((d2 * 1.5 + 0.10).recip() * out * (0.95 * self.lamp_light));
         }
         light
     }
@@ -189,20 +305,6 @@ impl World for Bedroom {
             0.65 + 0.35 * smoothstep::<L>(0.0, 0.6, (f(self.high) - p.y).min(f(self.half) - p.x.abs()).max(0.0));
         let plaster = splat::<L>(self.wall) * (0.94 + 0.12 * fbm2(p.z * 2.0 + p.x, p.y * 2.0, 2));
         let mut albedo = plaster * corner;
-        // Pictures on the side walls.
-        let (u, y) = (wall.u * 1.25, wall.v);
-        let card = hash1(u.floor() + side * 9.0, self.seed);
-        let (in_u, in_y) = (u.fract() - 0.5, y - 1.55 - (card - 0.5) * 0.3);
-        let (wu, wy) = (wall.du * 1.25, wall.dv);
-        let poster = band(in_u.abs(), -1.0, 0.34, wu) * band(in_y.abs(), -1.0, 0.36, wy) * (card.gt(0.35)).to_float();
-        let poster = poster * (!(at_end | at_floor) & wall.t.lt(level.t)).to_float();
-        if poster.gt(0.0).any() {
-            let print = splat::<L>(self.curtain).mix(splat::<L>(self.wall) * 0.5, card) * 0.8;
-            let blob = smoothstep::<L>(0.22, 0.16, (in_u.squared() + (in_y + 0.05).squared()).sqrt());
-            let print = print.mix(splat(scale3(self.bulb, 0.35)), blob * 0.5);
-            let border = band(in_u.abs(), 0.30, 0.34, wu).max(band(in_y.abs(), 0.32, 0.36, wy));
-            albedo = albedo.mix(print.mix(grey(0.5), border * 0.7), poster);
-        }
         if at_floor.any() {
             let board = stripes(p.x * 6.0, 0.95, level.du * 6.0) * 0.35 + 0.65;
             let wood = v::<L>(0.26, 0.16, 0.095) * board * (0.8 + 0.35 * fbm2(p.x * 9.0, p.z * 1.1, 2));
@@ -213,12 +315,20 @@ impl World for Bedroom {
         }
         let beam = self.beam(p, f(0.02)) * (!at_end).to_float();
         let mut light = albedo * (fill + splat(self.light) * (beam * 0.8));
+        if at_floor.any() {
+            // The window once more, in the polish.
+            let k = (self.end - p.z) / ray.to.z.max(0.05);
+            let (x, y) = (p.x + ray.to.x * k, ray.to.y * k * -1.0);
+            let seen = self.opening(x, y, 0.05 + k * 0.10) * (0.04 + 0.5 * (1.0 + ray.to.y).squared().squared());
+            let sheen = splat::<L>(scale3(self.dusk, self.outside)) + splat::<L>(self.light) * 0.10;
+            light += sheen * (seen * at_floor.to_float() * (0.75 + 0.25 * fbm2(p.x * 9.0, p.z * 1.1, 2)));
+        }
         let mut glassy = f(0.0);
         if at_end.any() {
             let (x, y, w) = (end.u, end.v, end.du);
             let [left, right, sill, lintel] = self.window;
-            let frame = band(x, left - 0.10, right + 0.10, w) * band(y, sill - 0.10, lintel + 0.10, w);
-            let wood = splat::<L>([0.55, 0.50, 0.45]) * fill * 0.9;
+            let frame = band(x, left - 0.07, right + 0.07, w) * band(y, sill - 0.07, lintel + 0.07, w);
+            let wood = splat::<L>(self.wall) * fill * 0.8;
             let mut lit = light.mix(wood, frame);
             glassy = self.opening(x, y, w);
             if glassy.gt(0.0).any() {
@@ -241,9 +351,9 @@ impl World for Bedroom {
             let fold = fbm1(inner * 7.0 + (y * 0.7).sin() * 0.25, 2, self.seed + 3);
             let shade = smoothstep::<L>(0.2, 0.8, fold);
             let behind = band(x, left, right, f(0.3)) * band(y, sill, lintel, f(0.4));
-            let through = splat::<L>(self.light) * 0.09 + splat(scale3(self.sky.middle, 0.10));
+            let through = splat::<L>(self.light) * 0.05 + splat(scale3(self.dusk, 0.16 * self.outside));
             let color =
-                splat::<L>(self.curtain) * (fill * (0.5 + 0.7 * shade) + through * behind * (0.5 + shade) * 2.2);
+                splat::<L>(self.curtain) * (fill * (0.4 + 0.8 * shade) + through * behind * (0.3 + shade) * 2.2);
             lit = lit.mix(color, cloth);
             glassy *= 1.0 - cloth;
             let rod = band((y - lintel - 0.19).abs(), -1.0, 0.018, w) * band(x, left - 0.5, right + 0.5, w);
@@ -251,7 +361,7 @@ impl World for Bedroom {
             light = V::select(at_end, lit, light);
         }
         (light, t) = self.furniture(&ray, light, t);
-        for [x, y, z, strength] in self.bulbs {
+        for &[x, y, z, strength] in self.bulbs.iter().flatten() {
             let off = splat::<L>([x, y, z]) - ray.from;
             let b = off.dot(ray.to);
             let d2 = (off.dot(off) - b * b).max(0.0);

@@ -4,14 +4,15 @@
 //! haze, a near and a far one. Seen from the crowd, in a hall or under the open sky, or from behind the player with
 //! the hall before him. The stage's floor mirrors the same beams.
 
+mod backdrop;
 mod rig;
 
 use crate::{
     camera::Camera,
-    interior::{Beam, Hit, Ray, band, disc, glow, pick, stripes, swing},
-    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat},
-    noise::{fbm1, fbm3},
-    scalar::{Chance, cos, luminance, mix, mix3, normalize, scale3, sin},
+    crowd::Crowd,
+    interior::{Beam, Ray, band, glow, pick, stripes, swing},
+    lanes::{F, Lanes, V, f, grey, select, splat},
+    scalar::{Chance, cos, luminance, mix3, normalize, scale3, sin},
     scene::Scene,
     sky::Sky,
     world::{FAR, Fog, KeyLight, Opening, Place, Points, Portal, Role, Sample, Staging, Surface, World},
@@ -19,11 +20,15 @@ use crate::{
 
 const LAMPS: usize = 12;
 /// Two hues and the white between: beams, second beams, great light.
-const HUES: [[u32; 3]; 4] = [
+const HUES: [[u32; 3]; 8] = [
     [0x2f62ff, 0xff2f6e, 0xffd2a8],
     [0xff7020, 0x1793b8, 0xffe2b4],
     [0x12b8c8, 0x6a48ff, 0xd8f0ff],
     [0x3c7dff, 0x86a8ff, 0xf0f4ff],
+    [0xff2418, 0xff5a30, 0xffd8b0],
+    [0x18c878, 0xd8e070, 0xf4ffd8],
+    [0xd02cff, 0x2f50ff, 0xffd0f0],
+    [0xffb048, 0xffd8a0, 0xfff0d8],
 ];
 
 pub(in super::super) struct Stage {
@@ -51,6 +56,10 @@ pub(in super::super) struct Stage {
     drift: f32,
     kick: f32,
     mid: f32,
+    crowd: Crowd<4>,
+    /// Strips of lamps hang before the back wall.
+    strips: bool,
+    beat: f32,
 }
 
 impl Stage {
@@ -60,15 +69,18 @@ impl Stage {
         let behind = chance.happens(0.34);
         let open = !behind && (chance.happens(0.4) || scene.weather.rain > 0.3 || scene.weather.snow > 0.3);
         let screen = chance.happens(0.4);
-        let scheme = scene.palette.scheme + chance.below(2);
-        let [first, second, white] = pick(&HUES, scheme);
+        let [first, second, white] = pick(&HUES, scene.scheme() + chance.below(HUES.len()));
         let palette = &scene.palette;
         let white = match scene.portal_light {
             Some(light) => mix3(white, scale3(light, 1.0 / luminance(light).max(0.05)), 0.7),
             None => palette.turned(white, 0.0),
         };
         let hues = [palette.turned(first, 0.9), palette.turned(second, 0.0), white];
-        let focal = chance.within(1.9, 2.7);
+        let focal = if behind {
+            chance.within(1.6, 2.3)
+        } else {
+            chance.within(1.6, 2.5)
+        };
         let side = chance.within(-1.6, 1.6);
         let (floor, ends, back, height, horizon) = if behind {
             (
@@ -79,13 +91,13 @@ impl Stage {
                 chance.within(-0.42, -0.22),
             )
         } else {
-            let front = chance.within(8.0, 10.5);
+            let front = chance.within(7.5, 10.0);
             (
                 1.2,
                 [front, front + 9.0],
                 front + 10.0,
-                chance.within(1.9, 3.4),
-                chance.within(-0.58, -0.36),
+                chance.within(1.75, 2.25),
+                chance.within(-0.56, -0.40),
             )
         };
         let mut camera = Camera::standing(height, horizon, focal);
@@ -100,10 +112,9 @@ impl Stage {
         } else {
             floor + half + chance.within(1.2, 3.0)
         };
-        let pose = mix(0.25, 0.7, chance.unit());
-        let fan = chance.within(0.15, 0.6);
+        let pattern = chance.below(3);
+        let fan = chance.within(0.55, 0.95);
         let truss = if behind { 9.5 } else { floor + chance.within(5.6, 6.8) };
-        let cross = chance.happens(0.5);
         let loud = 0.34 + 0.55 * music.mid + 0.35 * music.loudness;
         let beams = std::array::from_fn(|k| {
             let near = k % 3 != 2;
@@ -114,13 +125,21 @@ impl Stage {
                 (false, true) => ends[0] + 2.0,
                 (false, false) => ends[1] - 1.5,
             };
-            // Both halves do the same, mirrored.
-            let phase = q.abs() * 0.6 + if cross { (k % 2) as f32 * 0.5 } else { 0.0 };
-            let wave = swing(music, 4.0, phase) * q.signum();
+            // Both halves do the same, mirrored: a fan that opens, one that meets over who stands there, or pairs that cross.
+            let wave = swing(music, 4.0, 0.0) * 0.22;
             let nod = swing(music, 8.0, q.abs() * 0.3);
-            let pan = q * fan + pose * wave;
-            // Those at the back look over the crowd.
-            let tilt = -1.2 + 0.2 * nod + if near { 0.0 } else { 0.65 };
+            let pan = match pattern {
+                0 => q * (fan + wave),
+                1 => (lamp_x / 12.0 - q) * (0.75 + wave),
+                _ => q * fan * 0.4 + if k % 2 == 0 { 0.45 + wave } else { -0.45 - wave },
+            };
+            // Those at the back stand on the floor and rise over the crowd.
+            let tilt = if near {
+                -1.2 + 0.16 * nod
+            } else {
+                0.42 + 0.16 * nod + 0.25 * (1.0 - q.abs())
+            };
+            let pan = if near { pan } else { q * (0.9 + wave) };
             let forward = if behind { 0.55 } else { 0.5 };
             let envelope = match k % 3 {
                 0 => 1.2 * music.kick,
@@ -132,13 +151,46 @@ impl Stage {
             let hue = if k % 3 == 2 { hues[1] } else { hues[0] };
             let hot = mix3(hue, hues[2], (0.06 + 0.5 * music.burst).min(0.8));
             Beam {
-                from: [q * if behind { 9.0 } else { 7.5 }, truss - 0.35, z],
+                from: [
+                    q * if behind {
+                        9.0
+                    } else if near {
+                        7.5
+                    } else {
+                        5.5
+                    },
+                    if near || behind { truss - 0.35 } else { floor + 0.35 },
+                    z,
+                ],
                 to: normalize([sin(pan), sin(tilt), -cos(pan) * forward]),
-                radius: 0.055,
-                spread: 0.036,
+                radius: 0.06,
+                spread: if near { 0.045 } else { 0.065 },
                 light: scale3(hot, strength),
             }
         });
+        let beat = (music.beat * 0.5).rem_euclid(512.0) as f32 * 2.0;
+        let crowd = Crowd {
+            rows: if behind {
+                [27.0, 18.0, 12.5, 9.4]
+            } else {
+                [ends[0] - 1.6, 5.2, 3.7, 2.6].map(|z| z + camera.position[2].min(2.0))
+            },
+            ground: if behind { -1.5 } else { 0.0 },
+            gap: [0.0; 2],
+            before: 0.0,
+            raised: (0.22 + 0.35 * music.loudness + 0.4 * music.burst + 0.2 * music.build).min(0.9),
+            beat,
+            jump: 0.02 + 0.10 * music.bass + 0.08 * music.loudness,
+            body: scale3(hues[0], 0.0045),
+            rim: mix3(
+                scale3(hues[0], 0.8 * loud),
+                scale3(hues[2], 0.35 + 0.4 * music.kick + 0.6 * music.burst),
+                0.35,
+            ),
+            haze: scale3(mix3(hues[1], hues[0], 0.5), 0.05 + 0.07 * music.mid),
+            density: if behind { 0.05 } else { 0.055 },
+            seed: (scene.seed % 4096) as u32,
+        };
         let lamp_light = scale3(hues[2], 1.0 + 0.5 * music.bass + 1.3 * music.kick + 2.0 * music.burst);
         Self {
             camera,
@@ -160,6 +212,9 @@ impl Stage {
             drift: music.secs as f32,
             kick: music.kick,
             mid: music.mid,
+            crowd,
+            strips: chance.happens(0.55),
+            beat: music.beat.rem_euclid(4096.0) as f32,
         }
     }
 
@@ -186,66 +241,6 @@ impl Stage {
             light += (splat::<L>(beam.light) + splat(scale3(self.hues[2], beam.light[1]))) * (seen * 0.6);
         }
         light
-    }
-
-    /// The wall at the back, or what is behind it.
-    #[inline(always)]
-    fn backdrop<L: Lanes>(&self, ray: &Ray<L>, wall: &Hit<L>) -> V<L> {
-        let (x, y) = (wall.u - self.lamp[0], wall.v - self.lamp[1]);
-        let r = (x * x + y * y).sqrt();
-        // Folds of the cloth, and a wash of light from below.
-        let fold = fbm1(wall.u * 1.3, 3, 5) * 0.6 + 0.5;
-        let low = ((wall.v - self.floor).max(0.0) * if self.behind { -0.12 } else { -0.33 }).exp();
-        let wash = splat::<L>(self.hues[1]) * (low * (0.05 + 0.10 * self.mid))
-            + splat(self.hues[0]) * (0.012 + 0.01 * self.kick);
-        let mut light = wash * fold;
-        if self.open {
-            light += splat::<L>(scale3(self.sky.middle, 0.12)) * fold;
-        }
-        if self.behind {
-            // The hall's far end: balconies, and a few lamps on them.
-            for (k, level) in [3.0_f32, 6.0].into_iter().enumerate() {
-                let edge = band(wall.v, level, level + 0.9, wall.dv);
-                light = light.mix(splat(scale3(self.hues[1], 0.03)), edge);
-                let x = wall.u * 0.16 + k as f32 * 0.37;
-                let (x, y) = ((x.fract() - 0.5) * 6.25, wall.v - level - 1.6);
-                let lamp = ((x * x + y * y) * 1.4 + 0.12).recip() * smoothstep::<L>(3.0, 0.5, x.abs() + y.abs());
-                light += splat::<L>(self.hues[1]) * (lamp * (0.035 + 0.04 * self.mid));
-            }
-        }
-        let spill = (r * (-0.55 / self.half)).exp() * 0.9;
-        light += splat::<L>(self.lamp_light) * (spill * fold * 0.10);
-        if self.open {
-            let above = smoothstep::<L>(self.top - 1.1, self.top - 0.9, wall.v);
-            let beside = smoothstep::<L>(9.4, 9.6, wall.u.abs());
-            let sky = self.sky.full(ray.to, ray.pixel, 3);
-            light = light.mix(sky, above.max(beside) * smoothstep::<L>(-0.02, 0.03, ray.to.y));
-        }
-        // The great light: a disc of lamps, or a screen.
-        let (shape, glass) = if self.screen {
-            let w = self.half * 1.333;
-            let shape = band(x, -w, w, wall.du) * band(y, -self.half, self.half, wall.dv);
-            // Slow veils of light rise on it.
-            let veil = fbm3(
-                x * (1.2 / self.half),
-                y * (0.5 / self.half) - self.drift * 0.25,
-                f(self.drift * 0.1),
-                2,
-            );
-            let rise = smoothstep::<L>(0.25, 0.75, veil) * (1.25 - y * (0.45 / self.half));
-            let dots = stripes(x * (9.0 / self.half), 0.8, wall.du * (9.0 / self.half))
-                * stripes(y * (9.0 / self.half), 0.8, wall.dv * (9.0 / self.half));
-            (shape, (rise * 0.9 + 0.25) * (dots * 0.5 + 0.6))
-        } else {
-            // Lamps in a ring of rings, too bright to count.
-            let rings = stripes(r * (4.0 / self.half), 0.8, wall.du * (4.0 / self.half)) * 0.25 + 0.85;
-            (disc(x, y, self.half, wall.du), rings * (1.9 - r * (1.0 / self.half)))
-        };
-        if self.through {
-            light.mix(grey(0.0), shape)
-        } else {
-            light.mix(splat::<L>(self.lamp_light) * (glass * 2.2), shape)
-        }
     }
 }
 
@@ -286,8 +281,8 @@ impl World for Stage {
             distance = select(face, self.depth(&ray, t), distance);
         }
         let lamp = glow(&seen, self.lamp, limit, self.half);
-        let lamp = splat::<L>(self.lamp_light) * (lamp * (far * 0.7 + 0.4) * (0.95 * self.half))
-            + splat(self.hues[1]) * (far * 0.022);
+        let lamp = splat::<L>(self.lamp_light) * (lamp * (far * 0.7 + 0.4) * (1.25 * self.half))
+            + (splat::<L>(self.hues[1]) + splat::<L>(self.hues[0])) * (far * (0.022 + 0.02 * self.mid));
         let beams = self.beams(&seen, limit, near, far);
         light += beams + lamp;
         if on.any() {
@@ -308,6 +303,9 @@ impl World for Stage {
         if !self.behind {
             light = self.frame(&ray, light);
         }
+        let far = f(FAR);
+        let (light, near) = self.crowd.draw(&ray, light, select(on, floor.t, far));
+        let distance = select(near.lt(select(on, floor.t, far)), self.depth(&ray, near), distance);
         Sample { light, distance }
     }
 
