@@ -19,6 +19,34 @@ pub enum StyleChoice {
     Blend([f32; STYLE_COUNT]),
 }
 
+/// Somebody of the story whom its scenes call by name: a storyboard's `[cast]`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CastMember {
+    /// As scenes write it.
+    pub name: String,
+    /// "a tall woman with long dark hair, red coat".
+    pub look: String,
+}
+
+impl CastMember {
+    /// Where a text first names them, in bytes: whole words, written as the name is.
+    ///
+    /// ```
+    /// let anna = phosphene_core::prompt::CastMember { name: "Anna".into(), look: "a woman".into() };
+    /// assert_eq!(anna.named_in("in Anna's car"), Some(3));
+    /// assert_eq!(anna.named_in("in Annabel's car"), None);
+    /// ```
+    #[must_use]
+    pub fn named_in(&self, text: &str) -> Option<usize> {
+        let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let mut places = text.match_indices(&self.name).map(|(at, _)| at);
+        places.find(|&at| {
+            let (before, after) = (&text[..at], &text[at + self.name.len()..]);
+            !letter(before.chars().next_back()) && !letter(after.chars().next())
+        })
+    }
+}
+
 /// One prompt: what the storyboard or the plugin's bank says of a scene.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Prompt {
@@ -36,4 +64,7 @@ pub struct Prompt {
     /// Fixes the scene's arrangement; `None` takes one from the song's seed.
     #[serde(default)]
     pub seed: Option<u64>,
+    /// The cast that it knows: whom its words name, in their order, then whom scenes before named, the latest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cast: Vec<CastMember>,
 }

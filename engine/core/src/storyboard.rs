@@ -10,6 +10,8 @@
 //! bpm = 120.0
 //! first_beat_secs = 0.0
 //! beats_per_bar = 4
+//! [cast]                 # optional: who is the same in every scene that names them, or says "she" after it
+//! Anna = "a tall woman with long dark hair, red coat"
 //! [[scene]]
 //! at = "1"               # see `Position`
 //! prompt = "two teenagers in a car under the stars, oil painting"
@@ -23,6 +25,7 @@
 //! points = [["1", 1.0], ["9", 2.0]]
 //! ```
 
+mod cast;
 mod check;
 mod place;
 mod position;
@@ -37,7 +40,7 @@ use crate::{
     analysis::BeatGrid,
     automation::Param,
     error::{Error, Result},
-    prompt::Prompt,
+    prompt::{CastMember, Prompt},
     time::{Fps, SamplePos, SampleRate, Size},
 };
 
@@ -47,6 +50,11 @@ pub const MAX_BYTES: usize = 1 << 20;
 pub const MAX_TITLE: usize = 200;
 /// The longest prompt, in characters.
 pub const MAX_PROMPT: usize = 2_000;
+
+/// The most cast members.
+pub const MAX_CAST: usize = 64;
+/// The longest name of one, in characters.
+pub const MAX_NAME: usize = 40;
 
 /// What to do about a storyboard without a scene.
 pub(crate) const NO_SCENE: &str =
@@ -69,6 +77,8 @@ pub struct Storyboard {
     pub grid: Option<GivenGrid>,
     /// Where the grid's first beat is written, or else the grid: "line 6, \[grid\], key `first_beat_secs`".
     pub grid_place: String,
+    /// Who is the same in every scene that names them; [`Prompt::cast`] has whom each scene knows.
+    pub cast: Vec<CastEntry>,
     /// The scenes in the order in which they are written. There may be none in a storyboard that only fixes the grid or
     /// the video, for prompts given elsewhere.
     pub scenes: Vec<Scene>,
@@ -103,6 +113,15 @@ impl GivenGrid {
         }
         Ok(grid)
     }
+}
+
+/// One of the cast.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CastEntry {
+    /// Who, and what they look like.
+    pub member: CastMember,
+    /// Where the look is written: "line 9, \[cast\], key `Anna`".
+    pub place: String,
 }
 
 /// One scene.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use phosphene_core::prompt::STYLE_COUNT;
+use phosphene_core::prompt::{CastMember, STYLE_COUNT};
 
 /// Where a scene plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -198,6 +198,8 @@ pub struct PropUse {
     pub facing: Facing,
     /// The colour its words ask for ("a blue car").
     pub tint: Option<Oklch>,
+    /// Who of [`Design::cast`] it is, by index; often none.
+    pub members: Vec<usize>,
 }
 
 /// A scene as its prompt means it; arrangement is left to the stage and the scene's seed.
@@ -205,6 +207,8 @@ pub struct PropUse {
 pub struct Design {
     /// The prompt's text.
     pub prompt: String,
+    /// Who of the storyboard's cast it knows.
+    pub cast: Vec<CastMember>,
     /// Where it plays.
     pub set: Set,
     /// When.

@@ -37,6 +37,7 @@ pub mod colour;
 pub mod design;
 pub mod drawing;
 pub mod error;
+pub mod look;
 pub mod meaning;
 pub mod minilm;
 pub mod post;

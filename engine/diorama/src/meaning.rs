@@ -4,6 +4,7 @@
 //! names. What they leave open is decided by nearness of meaning ([`super::minilm`]), and what is still open by the
 //! set.
 
+mod cast;
 mod explain;
 mod foreign;
 mod grammar;
@@ -22,6 +23,7 @@ use std::{
     sync::{Mutex, OnceLock, PoisonError},
 };
 
+pub use cast::check_cast;
 pub use explain::{Explanation, PropReason, Reason, Translation};
 
 use self::{
@@ -38,7 +40,7 @@ use super::{
     props, styles,
 };
 use crate::error::{Error, Result};
-use phosphene_core::prompt::{Prompt, StyleChoice};
+use phosphene_core::prompt::{CastMember, Prompt, StyleChoice};
 
 /// Most kinds of props in a scene.
 const MOST_KINDS: usize = 7;
@@ -125,7 +127,7 @@ impl Meaning {
     /// # Errors
     /// As [`Meaning::design`].
     pub fn explain(&self, prompt: &Prompt) -> Result<Explanation> {
-        let key = format!("{:?}", (&prompt.text, &prompt.negative, &prompt.style));
+        let key = format!("{:?}", (&prompt.text, &prompt.negative, &prompt.style, &prompt.cast));
         let made = |m: &Mutex<BTreeMap<String, Explanation>>| {
             m.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned()
         };
@@ -158,8 +160,8 @@ impl Meaning {
     }
 
     fn read(&self, prompt: &Prompt) -> Result<Explanation> {
-        let (text, reading) = self.words(&prompt.text)?;
-        let (negative, _) = self.words(&prompt.negative)?;
+        let (text, reading) = self.words(&prompt.text, &prompt.cast)?;
+        let (negative, _) = self.words(&prompt.negative, &[])?;
         let mut text = text;
 
         let manner = manner::find(&mut text, &self.styles, self.lexicon);
@@ -213,11 +215,12 @@ impl Meaning {
         let palette = tinted(palette, mood);
         let design = Design {
             prompt: prompt.text.clone(),
+            cast: prompt.cast.clone(),
             set: set.is,
             daytime: light.0.is,
             weather: light.1.is,
             palette: palette.is.clone(),
-            props: things.iter().map(used).collect::<Result<_>>()?,
+            props: things.iter().map(|thing| used(thing, &text)).collect::<Result<_>>()?,
             style: None,
             style_name: String::new(),
         };
@@ -243,8 +246,9 @@ impl Meaning {
     }
 
     /// A text's words, in English and spelt right, and what became of those that were not English.
-    fn words(&self, written: &str) -> Result<(Text, Reading)> {
+    fn words(&self, written: &str, members: &[CastMember]) -> Result<(Text, Reading)> {
         let mut text = Text::parse(written);
+        cast::introduce(&mut text, members, self.lexicon);
         let english = English {
             tables: &self.english,
             styles: &self.of_styles,
@@ -346,7 +350,7 @@ fn tinted(mut palette: Because<Palette>, mood: Option<&Mood>) -> Because<Palette
     palette
 }
 
-fn used(thing: &Thing) -> Result<PropUse> {
+fn used(thing: &Thing, text: &Text) -> Result<PropUse> {
     let prop = props::get(thing.prop)?;
     Ok(PropUse {
         prop: thing.prop,
@@ -356,5 +360,9 @@ fn used(thing: &Thing) -> Result<PropUse> {
         count: thing.count,
         facing: prop.facing,
         tint: thing.tint,
+        members: text
+            .words
+            .get(thing.span.from..thing.span.to)
+            .map_or_else(Vec::new, |words| words.iter().filter_map(|word| word.member).collect()),
     })
 }

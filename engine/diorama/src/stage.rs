@@ -5,7 +5,10 @@
 //! the cue between two scenes is seen by nobody.
 
 mod casting;
+mod people;
+mod placing;
 mod setting;
+mod story;
 
 use std::cell::RefCell;
 
@@ -31,9 +34,10 @@ use super::{
     design::Design,
     drawing::{Drawing, Motion},
 };
-use crate::error::Result;
+use crate::{error::Result, look};
 use casting::Part;
 use setting::Setting;
+use story::Story;
 
 /// Light above this (linear) shines by itself.
 const SHINES: f32 = 1.5;
@@ -79,12 +83,9 @@ impl Stage {
     /// [`crate::Error::Paint`] when a set of instructions is asked for that is not to be had.
     pub fn new(designs: &[Design]) -> Result<Self> {
         figures::ready()?;
-        // The same words are the same people in every scene of them.
-        let cast = |design: &Design| {
-            let words = design.prompt.bytes().map(u64::from);
-            let seed = words.fold(7, |hash: u64, byte| hash.wrapping_mul(31).wrapping_add(byte));
-            casting::cast(design, seed)
-        };
+        // The same people in every scene.
+        let mut story = Story::new(designs);
+        let cast = |design: &Design| casting::cast(design, &mut story);
         Ok(Self {
             casts: designs.iter().map(cast).collect::<Result<_>>()?,
             designs: designs.to_vec(),
@@ -210,14 +211,14 @@ impl Stage {
         }
         let beats_a_minute = (60.0 / spec.clock.beat_secs.max(0.1)) as f32;
         let actors = levels.iter().zip(&spec.scenes).map(|(level, scene)| {
-            let parts = &self.casts[scene.prompt];
-            casting::place(
-                parts,
-                level.world.staging(),
-                setting::seed_of(*scene),
+            let site = placing::Site {
+                staging: level.world.staging(),
+                ground: &|x, z| level.world.ground(x, z),
+                seed: setting::seed_of(*scene),
                 beats_a_minute,
-                aspect as f32,
-            )
+                aspect: aspect as f32,
+            };
+            placing::place(&self.casts[scene.prompt], &site).expect("the figures were read when the stage was made")
         });
         Prospect {
             actors: actors.collect(),
@@ -242,6 +243,15 @@ impl Stage {
     fn setting(&self, scene: SceneRef) -> Setting {
         Setting::new(&self.designs[scene.prompt], scene)
     }
+}
+
+/// The persons of a design by itself, in words.
+///
+/// # Errors
+/// [`crate::Error::Asset`] when something built in is damaged.
+pub fn persons(design: &Design) -> Result<Vec<String>> {
+    let parts = casting::cast(design, &mut Story::new(std::slice::from_ref(design)))?;
+    Ok(parts.iter().flat_map(Part::persons).map(look::told).collect())
 }
 
 /// A view in pixels as worlds know it: the picture's height is 2, y up.

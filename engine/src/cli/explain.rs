@@ -8,7 +8,7 @@ use phosphene_engine::{
     cancel::Cancel,
     clean,
     diorama::{DioramaOptions, Piece, meaning::Meaning, still::still, styles},
-    prompt::{Prompt, StyleChoice},
+    prompt::{CastMember, Prompt, StyleChoice},
     time::Size,
 };
 
@@ -25,6 +25,9 @@ pub struct Explain {
     /// What is not to be seen
     #[arg(long, value_name = "TEXT", default_value = "")]
     negative: String,
+    /// Somebody of the story, as in a storyboard's [cast]
+    #[arg(long, value_name = "NAME=LOOK", value_parser = member)]
+    cast: Vec<CastMember>,
     /// A painter: a name, a number from 0 to 25, or "none"
     #[arg(long)]
     style: Option<String>,
@@ -44,6 +47,16 @@ pub struct Explain {
     overwrite: OverwriteArg,
 }
 
+/// "Anna=a tall woman".
+fn member(text: &str) -> std::result::Result<CastMember, String> {
+    let (name, look) = text.split_once('=').unwrap_or_default();
+    let (name, look) = (name.trim().to_owned(), look.trim().to_owned());
+    if name.is_empty() || look.is_empty() {
+        return Err("write a name, =, and what they look like: \"Anna=a tall woman in a coat\"".to_owned());
+    }
+    Ok(CastMember { name, look })
+}
+
 impl Explain {
     /// Explains, and paints when asked to.
     pub fn run(&self, cancel: &Cancel) -> Result<()> {
@@ -58,6 +71,7 @@ impl Explain {
             text: self.prompt.clone(),
             negative: self.negative.clone(),
             style,
+            cast: self.cast.clone(),
             ..Prompt::default()
         };
         let explanation = Meaning::embedded()?.explain(&prompt)?;

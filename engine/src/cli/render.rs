@@ -6,7 +6,7 @@ use clap::Args;
 use phosphene_engine::{
     Error, Result,
     cancel::Cancel,
-    diorama::styles,
+    diorama::{meaning, styles},
     encode::{self, AudioCodec, EncodeSettings, Encoder},
     ffmpeg::open_song,
     render::{RenderJob, RenderOptions, Scenes},
@@ -67,6 +67,7 @@ impl Render {
         let storyboard = self.storyboard.as_deref().map(read_storyboard).transpose()?;
         if let (Some(storyboard), GeneratorName::Diorama) = (&storyboard, self.video.generator) {
             styles::check(storyboard)?;
+            meaning::check_cast(storyboard)?;
         }
         if self.estimate {
             let mut job = self.plan(storyboard, output, cancel)?;

@@ -16,7 +16,7 @@ mod shade;
 mod skeleton;
 mod tables;
 
-pub use cast::{Age, Animal, Build, Cast, Hair, Outfit, Person, Sex, Thing};
+pub use cast::{Age, Animal, Build, Hair, Outfit, Person, Sex, Thing};
 pub use mesh::FiguresError;
 pub use motion::Motion;
 
@@ -120,6 +120,44 @@ pub fn pace(beats_a_minute: f32) -> f32 {
 /// They cannot be read.
 pub fn ready() -> Result<(), FiguresError> {
     Library::get().map(|_| ())
+}
+
+/// Metres that a figure takes at its natural size: across, up, along.
+///
+/// # Errors
+///
+/// The packed meshes cannot be read.
+pub fn natural_size(figure: Figure) -> Result<Vec3, FiguresError> {
+    let library = Library::get()?;
+    let positions = match figure {
+        Figure::Person(person) => library.parts[0].levels[0].positions.get(person.build as usize),
+        Figure::Animal(animal) => {
+            let mesh = library.animals.iter().find(|mesh| mesh.name == animal.name());
+            mesh.and_then(|mesh| mesh.levels[0].positions.first())
+        }
+        Figure::Thing(thing) => {
+            let found = library.things.iter().find(|found| found.name == thing.name());
+            found.and_then(|found| found.mesh.positions.first())
+        }
+    };
+    let (mut low, mut high) = ([f32::MAX; 3], [f32::MIN; 3]);
+    for position in positions.into_iter().flatten() {
+        for k in 0..3 {
+            low[k] = low[k].min(position[k]);
+            high[k] = high[k].max(position[k]);
+        }
+    }
+    Ok(std::array::from_fn(|k| (high[k] - low[k]).max(0.01)))
+}
+
+/// Metres from the soles to the crown of a person.
+///
+/// # Errors
+///
+/// The packed meshes cannot be read.
+pub fn natural_height(person: Person) -> Result<f32, FiguresError> {
+    let builds = &Library::get()?.rig.builds;
+    Ok(builds[person.build as usize].height * tall(person))
 }
 
 /// Draws figures into a world's picture, which was shaded with the same view.
@@ -244,6 +282,11 @@ struct Stage<'a> {
 /// Metres that a rider's hip is over the bone of the back (tuned).
 const SADDLE: f32 = 0.20;
 
+/// Factor of the build's height.
+fn tall(person: Person) -> f32 {
+    f32::from(person.stature) / 100.0
+}
+
 /// Metres between two who hold hands, who embrace, who dance.
 fn apart(motion: Motion) -> f32 {
     match motion {
@@ -342,9 +385,9 @@ impl Stage<'_> {
                     }
                     _ => (Form::Person(person), None),
                 };
-                let hip = frame.heads[library.rig.pelvis][1];
+                let hip = frame.heads[library.rig.pelvis][1] * tall(person);
                 let going = going.unwrap_or_else(|| actor.motion.metres_a_beat(hip));
-                (form, frame.height, going)
+                (form, frame.height * tall(person), going)
             }
             Figure::Animal(animal) => {
                 let index = library.animals.iter().position(|a| a.name == animal.name())?;
@@ -434,6 +477,7 @@ impl Stage<'_> {
                 second: false,
                 apart: apart(actor.motion),
                 higher: 0.0,
+                stride: 1.0,
             },
             depth,
             pixels,
@@ -454,7 +498,8 @@ impl Stage<'_> {
             Form::Person(person) => self.person(person, &body.moment, &stand, level, posed),
             Form::Couple(first, second) => {
                 let builds = &self.library.rig.builds;
-                let shoulder = |p: Person| builds[p.build as usize].heads[self.library.rig.sides[0].upper_arm][1];
+                let shoulder =
+                    |p: Person| builds[p.build as usize].heads[self.library.rig.sides[0].upper_arm][1] * tall(p);
                 let higher = shoulder(second) - shoulder(first);
                 let half = body.moment.apart * 0.5;
                 let facing = matches!(body.moment.motion, Motion::Embrace | Motion::DanceTogether);
@@ -473,6 +518,8 @@ impl Stage<'_> {
                     let moment = Moment {
                         second,
                         higher: sign * higher,
+                        // Both go as far as the first.
+                        stride: self.hip(first) / self.hip(person),
                         seed: body.moment.seed.wrapping_add(u64::from(second)),
                         secs: body.moment.secs + if second { 1.7 } else { 0.0 },
                         ..body.moment
@@ -496,7 +543,7 @@ impl Stage<'_> {
                     .filter(middle)
                     .max_by(|a, b| animal.heads[*a][1].total_cmp(&animal.heads[*b][1]))
                     .unwrap_or(0);
-                let hip = self.library.rig.builds[person.build as usize].heads[self.library.rig.pelvis][1];
+                let hip = self.hip(person);
                 let up = pose.at[saddle][1] - hip + SADDLE;
                 let mut rider = stand;
                 rider.at = add(
@@ -509,8 +556,19 @@ impl Stage<'_> {
         }
     }
 
+    /// Metres from the ground to a standing person's hip.
+    fn hip(&self, person: Person) -> f32 {
+        let rig = &self.library.rig;
+        rig.builds[person.build as usize].heads[rig.pelvis][1] * tall(person)
+    }
+
     fn person(&self, person: Person, moment: &Moment, stand: &Stand, level: usize, posed: &mut Posed) {
         let library = self.library;
+        // As tall as the person is, among those of the build.
+        let stand = &Stand {
+            size: stand.size * tall(person),
+            ..*stand
+        };
         let build = person.build as usize;
         let frame = &library.rig.builds[build];
         let pose = motion::pose(&library.rig, &library.clips, frame, moment, level == 2);
@@ -555,7 +613,7 @@ impl Stage<'_> {
 
     /// What goes with the motion.
     fn props(&self, moment: &Moment, build: usize, pose: &Pose, stand: &Stand, posed: &mut Posed) {
-        for held in props::held(moment.motion, &self.library.rig, &self.library.rig.builds[build], pose) {
+        for held in props::held(moment, &self.library.rig, &self.library.rig.builds[build], pose) {
             if let Some(thing) = self.library.things.iter().find(|t| t.name == held.name) {
                 let stand = Stand {
                     at: add(stand.at, scaled(stand.turn.of(held.at), stand.size)),

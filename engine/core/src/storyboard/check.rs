@@ -1,12 +1,12 @@
 //! From TOML to a [`Storyboard`]: the file's shape for serde, then the ranges of its values.
 
-use std::ops::RangeInclusive;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
 use super::{
-    Automation, GivenGrid, Length, MAX_PROMPT, MAX_TITLE, Position, Scene, Storyboard,
+    Automation, GivenGrid, Length, MAX_PROMPT, MAX_TITLE, Position, Scene, Storyboard, cast,
     place::{Source, unknown_word},
 };
 use crate::{
@@ -27,6 +27,8 @@ struct FileText {
     #[serde(default)]
     video: VideoText,
     grid: Option<Spanned<GridText>>,
+    #[serde(default)]
+    cast: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
     scene: Vec<Spanned<SceneText>>,
     #[serde(default)]
@@ -86,6 +88,10 @@ pub(super) fn storyboard(source: &Source<'_>) -> Result<Storyboard> {
     }
     let size = optional(source, file.video.size.as_ref(), |text| text.parse())?;
     let fps = optional(source, file.video.fps.as_ref(), |value| plain(value).parse())?;
+    let cast = cast::cast(source, &file.cast)?;
+    let scenes = file.scene.iter().map(|text| scene(source, text));
+    let mut scenes: Vec<Scene> = scenes.collect::<Result<_>>()?;
+    cast::introduce(source, &cast, &mut scenes)?;
     Ok(Storyboard {
         path: source.path.clone(),
         title: file
@@ -101,11 +107,8 @@ pub(super) fn storyboard(source: &Source<'_>) -> Result<Storyboard> {
             let first = given.get_ref().first_beat_secs.as_ref();
             source.place(first.map_or(given.span().start, |first| first.span().start))
         }),
-        scenes: file
-            .scene
-            .iter()
-            .map(|text| scene(source, text))
-            .collect::<Result<_>>()?,
+        cast,
+        scenes,
         curves: file
             .curve
             .iter()
@@ -172,6 +175,7 @@ fn scene(source: &Source<'_>, scene: &Spanned<SceneText>) -> Result<Scene> {
                 .map(|value| within(source, value, 0.0..=1.0).map(|v| v as f32))
                 .transpose()?,
             seed: seed(source, inside.seed.as_ref())?,
+            cast: Vec::new(),
         },
         morph: optional(source, inside.morph.as_ref(), |value| plain(value).parse::<Length>())?,
         curves: inside

@@ -183,7 +183,7 @@ fn words(path: &[Step]) -> Vec<String> {
         let Step::Key(key) = step else { continue };
         match (key.as_str(), steps.peek()) {
             ("scene" | "curve", Some(Step::Item(i))) => words.push(format!("{key} {}", i + 1)),
-            ("video" | "grid", _) if depth == 0 => words.push(format!("[{key}]")),
+            ("video" | "grid" | "cast", _) if depth == 0 => words.push(format!("[{key}]")),
             ("scene" | "curve", None) => {}
             _ => {
                 words.push(format!("key `{key}`"));

@@ -375,3 +375,43 @@ fn no_mutation_panics() {
         "mutations inside texts are still storyboards: {accepted}"
     );
 }
+
+#[test]
+fn scenes_know_whom_they_name_and_whom_scenes_before_named() {
+    let text = "[cast]\nBen = 'a man'\nAnna = 'a tall woman, red coat'\n\
+        [[scene]]\nat = '1'\nprompt = 'the sea'\n\
+        [[scene]]\nat = '2'\nprompt = \"in Anna's car\"\n\
+        [[scene]]\nat = '3'\nprompt = 'she waits for Ben'\n\
+        [[scene]]\nat = '4'\nprompt = 'Anna and Ben'\n";
+    let board = Storyboard::parse("s.toml", text.as_bytes()).unwrap();
+    let known: Vec<Vec<&str>> = board
+        .scenes
+        .iter()
+        .map(|scene| scene.prompt.cast.iter().map(|member| member.name.as_str()).collect())
+        .collect();
+    assert_eq!(known, [vec![], vec!["Anna"], vec!["Ben", "Anna"], vec!["Anna", "Ben"]]);
+    assert_eq!(board.scenes[1].prompt.cast[0].look, "a tall woman, red coat");
+    assert_eq!(board.cast[0].place, "line 3, [cast], key `Anna`");
+}
+
+#[test]
+fn bad_cast_entries_are_told_with_their_line() {
+    let scene = "[[scene]]\nat = '1'\nprompt = 'Anna by the sea'\n";
+    for (cast, said) in [
+        ("Anna = ''", "line 2, [cast], key `Anna`: it is empty"),
+        ("Anna = 3", "line 2, [cast], key `Anna`"),
+        ("'' = 'a man'", "a name has 1 to 40 characters"),
+        ("'42' = 'a man'", "`42` has no letter"),
+        (
+            "Anna = 'a woman'\nBen = 'a man'",
+            "line 3, [cast], key `Ben`: no scene names `Ben`",
+        ),
+        ("anna = 'a woman'", "no scene names `anna`"),
+    ] {
+        let error = check(&format!("[cast]\n{cast}\n{scene}"));
+        assert!(error.contains(said), "{cast}: {error}");
+    }
+    let many: String = (0..65).map(|k| format!("A{k} = 'a man'\n")).collect();
+    let error = check(&format!("[cast]\n{many}{scene}"));
+    assert!(error.contains("more than 64 names"), "{error}");
+}

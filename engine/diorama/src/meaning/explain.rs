@@ -53,6 +53,8 @@ pub struct Explanation {
     pub style: Reason,
     /// The props, the hero first.
     pub props: Vec<PropReason>,
+    /// Who is in it and what they look like: as drawn where this is the only scene.
+    pub people: Vec<String>,
     /// The languages that the prompt was read as, if not English, by their English names.
     pub languages: Vec<String>,
     /// Which of its words were translated.
@@ -108,7 +110,9 @@ impl Explanation {
                 why: thing.why.clone(),
             });
         }
+        let people = crate::stage::persons(&design)?;
         Ok(Self {
+            people,
             set: reason(name(design.set), set),
             daytime: reason(name(design.daytime), daytime),
             weather: reason(name(design.weather), weather),
@@ -160,6 +164,9 @@ impl fmt::Display for Explanation {
                 prop.name.clone()
             };
             writeln!(f, "{label:<8} {times:<26} {}", prop.why)?;
+        }
+        for (i, person) in self.people.iter().enumerate() {
+            writeln!(f, "{:<8} {person}", if i == 0 { "people" } else { "" })?;
         }
         if !self.translations.is_empty() {
             let pairs = self.translations.iter().map(|t| format!("{} → {}", t.from, t.to));

@@ -18,6 +18,11 @@ pub(super) fn shows_people(prop: &Prop) -> bool {
     (group.starts_with("person") && prop.name != "footprints") || group == "family"
 }
 
+/// Whether a word only points to somebody.
+pub(super) fn is_pronoun(word: &str) -> bool {
+    matches!(word, "he" | "she")
+}
+
 /// Who is in a prompt, and what is done in it.
 #[derive(Debug, Default)]
 pub(super) struct Cast {

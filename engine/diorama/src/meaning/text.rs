@@ -46,6 +46,8 @@ pub(super) struct Word {
     pub figure: Figure,
     /// Written in another language.
     pub foreign: bool,
+    /// Whom of the cast it names.
+    pub member: Option<usize>,
 }
 
 impl Word {
@@ -67,6 +69,7 @@ impl Word {
             used: Use::Free,
             figure: Figure::None,
             foreign: false,
+            member: None,
         }
     }
 

@@ -175,6 +175,15 @@ impl<'a> Search<'a> {
                 }
             }
         }
+        // "A girl sits; she waits": one girl.
+        let mut peopled = cast.people.iter().any(|who| !people::is_pronoun(&who.3));
+        for thing in &self.things {
+            peopled |= people::shows_people(props::get(thing.prop)?);
+        }
+        cast.people.retain(|who| {
+            let member = text.words[who.0.from].member.is_some();
+            member || !(peopled && people::is_pronoun(&who.3))
+        });
         self.things.extend(cast.play(text, self.lexicon)?);
         for code in &text.emoji {
             if let Some(&prop) = self.lexicon.codes.get(code) {

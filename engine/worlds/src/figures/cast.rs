@@ -90,6 +90,8 @@ pub struct Person {
     pub hair: Option<Hair>,
     /// A fedora over it.
     pub hat: bool,
+    /// Percent of the build's height: 93 short, 107 tall.
+    pub stature: u8,
 }
 
 impl Person {
@@ -178,6 +180,7 @@ impl Person {
             outfit: outfits[chance.below(outfits.len())],
             hair: Some(hairs[chance.below(hairs.len())]),
             hat: sex == Sex::Male && age >= Age::Grown && chance.happens(0.22),
+            stature: 97 + chance.below(7) as u8,
         }
     }
 
@@ -192,6 +195,7 @@ impl Person {
         Self {
             hair: self.hair,
             hat: self.hat && age >= Age::Grown,
+            stature: self.stature,
             ..other
         }
     }
@@ -200,25 +204,6 @@ impl Person {
     #[must_use]
     pub fn wearing(self, outfit: Outfit) -> Self {
         Self { outfit, ..self }
-    }
-}
-
-/// The persons of a story.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Cast {
-    /// In the order in which they came.
-    pub persons: Vec<Person>,
-}
-
-impl Cast {
-    /// The person of this id, made on first asking.
-    pub fn person(&mut self, id: u32, sex: Sex, age: Age) -> Person {
-        if let Some(known) = self.persons.iter().find(|p| p.id == id) {
-            return known.aged(age);
-        }
-        let person = Person::new(id, sex, age);
-        self.persons.push(person);
-        person
     }
 }
 

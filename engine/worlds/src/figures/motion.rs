@@ -80,6 +80,7 @@ motions! {
     WalkTogether "walk together",
     Embrace "embrace",
     DanceTogether "dance together",
+    SitTogether "sit together",
 }
 
 impl Motion {
@@ -88,7 +89,7 @@ impl Motion {
     pub fn is_for_two(self) -> bool {
         matches!(
             self,
-            Self::HoldHands | Self::WalkTogether | Self::Embrace | Self::DanceTogether
+            Self::HoldHands | Self::WalkTogether | Self::Embrace | Self::DanceTogether | Self::SitTogether
         )
     }
 
@@ -96,7 +97,14 @@ impl Motion {
     pub(super) fn has_props(self) -> bool {
         matches!(
             self,
-            Self::Sing | Self::Guitar | Self::Piano | Self::Drums | Self::Violin | Self::Umbrella | Self::Sit
+            Self::Sing
+                | Self::Guitar
+                | Self::Piano
+                | Self::Drums
+                | Self::Violin
+                | Self::Umbrella
+                | Self::Sit
+                | Self::SitTogether
         )
     }
 
@@ -154,6 +162,8 @@ pub(super) struct Moment {
     pub apart: f32,
     /// Metres that the other's shoulders are higher.
     pub higher: f32,
+    /// Factor of a step's length: two who walk together take equal steps.
+    pub stride: f32,
 }
 
 /// The pose at a moment, with cloth and hair.
@@ -260,7 +270,7 @@ fn made(p: &mut Poser<'_>, now: &Moment) {
     let slow = sin(bar * TAU * 0.5 * habit.slow + habit.head * 3.0);
     match now.motion {
         Motion::Walk | Motion::WalkTogether | Motion::Run => walk(p, now, &habit),
-        Motion::Sit | Motion::Piano | Motion::Drums | Motion::Drive => {
+        Motion::Sit | Motion::SitTogether | Motion::Piano | Motion::Drums | Motion::Drive => {
             // On a seat, 0.52 of the hip's height over the ground.
             let nod = 0.05 * bob;
             p.pelvis([0.0, -0.46, 0.0], Turn::pitch(-0.06));
@@ -269,11 +279,17 @@ fn made(p: &mut Poser<'_>, now: &Moment) {
                 Motion::Drums => 0.12,
                 _ => 0.08,
             };
+            // Heads lean to each other.
+            let towards = match (now.motion, now.second) {
+                (Motion::SitTogether, false) => 1.0,
+                (Motion::SitTogether, true) => -1.0,
+                _ => 0.0,
+            };
             p.trunk(
                 lean + 0.02 * breath,
                 0.10 * slow,
-                0.04 * slow,
-                [0.12 + nod * 2.0, 0.12 * habit.head, 0.0],
+                0.04 * slow + 0.05 * towards,
+                [0.12 + nod * 2.0, 0.12 * habit.head - 0.12 * towards, 0.16 * towards],
             );
             for side in 0..2 {
                 let foot = Foot {
@@ -636,7 +652,7 @@ fn hold(p: &mut Poser<'_>, side: usize, now: &Moment) {
 /// A step a beat: the heel lands on the beat, the standing foot stays where it is while the body goes on.
 fn walk(p: &mut Poser<'_>, now: &Moment, habit: &Habit) {
     let running = now.motion == Motion::Run;
-    let stride = if running { LEAP } else { STRIDE };
+    let stride = now.stride * if running { LEAP } else { STRIDE };
     // Two steps a cycle; each foot stands for `stance` of it.
     let (stance, lift, lean) = if running {
         (0.36, 0.30, 0.20)

@@ -1,7 +1,7 @@
 //! What goes with a motion: instruments, a microphone, an umbrella, a seat; and the places where hands take them.
 
 use super::{
-    motion::Motion,
+    motion::{Moment, Motion},
     poser::Poser,
     skeleton::{Frame, Pose, Rig, Turn, Vec3, add, cross, scaled, sub, unit},
 };
@@ -43,7 +43,10 @@ fn palm(rig: &Rig, pose: &Pose, side: usize) -> Vec3 {
 }
 
 /// All that goes with a motion.
-pub(super) fn held(motion: Motion, rig: &Rig, frame: &Frame, pose: &Pose) -> Vec<Held> {
+pub(super) fn held(now: &Moment, rig: &Rig, frame: &Frame, pose: &Pose) -> Vec<Held> {
+    let &Moment {
+        motion, second, apart, ..
+    } = now;
     let k = frame.height / 1.72;
     let forward = [0.0, 0.0, 1.0];
     let thing = |name, at, turn| Held {
@@ -113,6 +116,12 @@ pub(super) fn held(motion: Motion, rig: &Rig, frame: &Frame, pose: &Pose) -> Vec
             all
         }
         Motion::Sit => vec![seat("bench")],
+        // The first brings the bench for both; its middle is between them.
+        Motion::SitTogether if !second => {
+            let mut bench = seat("bench");
+            bench.at[0] -= apart * 0.5;
+            vec![bench]
+        }
         _ => Vec::new(),
     }
 }

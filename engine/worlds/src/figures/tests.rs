@@ -28,6 +28,7 @@ fn moment(motion: Motion, beat: f32) -> Moment {
         second: false,
         apart: 0.54,
         higher: 0.05,
+        stride: 1.0,
     }
 }
 

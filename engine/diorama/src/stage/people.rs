@@ -1,0 +1,311 @@
+//! The people of a scene: who they are, what they do, who is with whom.
+
+use phosphene_worlds::{
+    figures::{Age, Figure, Motion, Sex, Thing},
+    world::Role,
+};
+
+use super::{
+    casting::Part,
+    story::{SceneWords, Story},
+};
+use crate::{
+    design::{Design, PropUse},
+    look::{self, FEMALE, MALE},
+};
+
+/// From this many people on, they are a crowd.
+const CROWD: u32 = 6;
+
+/// Words for two.
+pub(super) const PAIRS: [&str; 7] = [
+    "couple",
+    "lovers",
+    "newlyweds",
+    "grandparents",
+    "family",
+    "parents",
+    "sweethearts",
+];
+const ANYBODY: [&str; 56] = [
+    "person",
+    "people",
+    "couple",
+    "family",
+    "parents",
+    "child",
+    "children",
+    "kid",
+    "kids",
+    "baby",
+    "teenager",
+    "teenagers",
+    "lovers",
+    "lover",
+    "friends",
+    "crowd",
+    "dancer",
+    "dancers",
+    "singer",
+    "band",
+    "guitarist",
+    "musician",
+    "student",
+    "teacher",
+    "worker",
+    "farmer",
+    "artist",
+    "pilot",
+    "detective",
+    "guard",
+    "ninja",
+    "police",
+    "skier",
+    "surfer",
+    "superhero",
+    "vampire",
+    "fairy",
+    "ghost",
+    "angel",
+    "zombie",
+    "elf",
+    "mage",
+    "runner",
+    "stranger",
+    "silhouette",
+    "busts",
+    "bust",
+    "somebody",
+    "judge",
+    "cook",
+    "drummer",
+    "pianist",
+    "violinist",
+    "newlyweds",
+    "grandparents",
+    "swimmer",
+];
+
+/// The figures of people by the vocabulary's name for them ("woman dancing", "old man", "couple with heart: woman,
+/// man"); none when it is no person.
+pub(super) fn people(
+    name: &str,
+    thing: &PropUse,
+    design: &Design,
+    scene: &mut SceneWords,
+    story: &mut Story,
+) -> Vec<Part> {
+    let named = look::words(&thing.named);
+    let all: Vec<String> = look::words(name).into_iter().chain(named.iter().cloned()).collect();
+    let has = |list: &[&str]| look::any(&all, list);
+    let part = |figure, motion, role, count| Part {
+        figure,
+        partner: None,
+        motion,
+        role,
+        count,
+        scale: 1.0,
+    };
+    if has(&["astronaut"]) {
+        let astronaut = Thing::named("astronaut").map(Figure::Thing);
+        return astronaut.map_or_else(Vec::new, |figure| {
+            vec![part(figure, Motion::Stand, Role::Hero, thing.count)]
+        });
+    }
+    if !(has(&FEMALE) || has(&MALE) || has(&ANYBODY)) {
+        return Vec::new();
+    }
+    let motion = motion(&|list: &[&str]| has(list));
+    let members: Vec<_> = thing.members.iter().filter_map(|k| design.cast.get(*k)).collect();
+    if let [first, rest @ ..] = members.as_slice() {
+        let mut one = part(Figure::Person(story.member(first, scene)), motion, Role::Hero, 1);
+        one.partner = rest.first().map(|other| story.member(other, scene));
+        if one.partner.is_some() {
+            one.motion = together(motion);
+        }
+        return vec![one];
+    }
+    // The prompt's own words say more than the picture's name.
+    let sex_in = |words: &[String]| match (look::any(words, &FEMALE), look::any(words, &MALE)) {
+        (true, false) => Some(Sex::Female),
+        (false, true) => Some(Sex::Male),
+        _ => None,
+    };
+    let sex = sex_in(&named).or_else(|| sex_in(&all));
+    let crowd = thing.count >= CROWD || has(&["crowd", "audience", "busts"]);
+    let pair = motion.is_for_two() || has(&PAIRS);
+    let words = if named.is_empty() { &all } else { &named };
+    if crowd {
+        let mut passer = SceneWords::of(design);
+        let person = story.clone().person(words, sex, &mut passer);
+        let crowd = part(Figure::Person(person), motion, Role::Crowd, thing.count.max(24));
+        return vec![crowd];
+    }
+    if !pair {
+        let person = story.person(words, sex, scene);
+        return vec![part(Figure::Person(person), motion, Role::Hero, thing.count)];
+    }
+    let (one, other) = match (has(&["women"]), has(&["men"])) {
+        (true, false) => (Sex::Female, Sex::Female),
+        (false, true) => (Sex::Male, Sex::Male),
+        _ => (Sex::Male, Sex::Female),
+    };
+    let mut couple = part(
+        Figure::Person(story.person(words, Some(one), scene)),
+        together(motion),
+        Role::Hero,
+        1,
+    );
+    couple.partner = Some(story.person(words, Some(other), scene));
+    if !named.contains(&"family".to_owned()) {
+        return vec![couple];
+    }
+    let child = story.person(&["child".to_owned()], None, scene);
+    vec![couple, part(Figure::Person(child), Motion::Stand, Role::Hero, 1)]
+}
+
+/// A wedding that names nobody has its two.
+pub(super) fn married(parts: &mut Vec<Part>, scene: &mut SceneWords, story: &mut Story) {
+    if !look::wedding(&scene.words) || parts.iter().any(|part| part.persons().next().is_some()) {
+        return;
+    }
+    let words = ["newlyweds".to_owned()];
+    let groom = story.person(&words, Some(Sex::Male), scene);
+    let bride = story.person(&words, Some(Sex::Female), scene);
+    parts.insert(
+        0,
+        Part {
+            figure: Figure::Person(groom),
+            partner: Some(bride),
+            motion: Motion::HoldHands,
+            role: Role::Hero,
+            count: 1,
+            scale: 1.0,
+        },
+    );
+}
+
+/// Brings together who is there: two are a couple, hold what they play, sit on what there is to sit on, and do what the
+/// scene says.
+pub(super) fn gather(parts: &mut Vec<Part>, scene: &SceneWords) {
+    let grown = |part: &Part| part.alone().filter(|person| person.build.kind().1 >= Age::Teen);
+    let alone: Vec<usize> = (0..parts.len()).filter(|k| parts[*k].alone().is_some()).collect();
+    let adults: Vec<usize> = (0..parts.len()).filter(|k| grown(&parts[*k]).is_some()).collect();
+    let two = match (&alone[..], &adults[..]) {
+        (&[first, second], _) | (_, &[first, second]) => Some((first, second)),
+        _ => None,
+    };
+    let age = |k: usize| parts[k].alone().map(|person| person.build.kind().1);
+    if let Some((first, second)) = two
+        && (age(first) == age(second) || adults.len() == 2)
+    {
+        parts[first].partner = parts[second].alone();
+        parts[first].motion = together(parts[first].motion);
+        parts.remove(second);
+    }
+    let Some(hero) = parts
+        .iter()
+        .position(|part| part.persons().next().is_some() && part.role == Role::Hero)
+    else {
+        return;
+    };
+    let of_scene = motion(&|list| scene.has(list));
+    let hold = parts[hero].motion;
+    if matches!(hold, Motion::Stand | Motion::HoldHands | Motion::Listen) && parts[hero].count == 1 {
+        let couple = parts[hero].partner.is_some();
+        parts[hero].motion = match (couple, of_scene) {
+            (false, Motion::Embrace | Motion::HoldHands) => hold,
+            (true, Motion::Walk | Motion::Run) => Motion::WalkTogether,
+            (true, Motion::Dance) => Motion::DanceTogether,
+            (true, Motion::Sit) => Motion::SitTogether,
+            (true, Motion::Embrace | Motion::SitGround) => of_scene,
+            (true, _) => hold,
+            (false, other) => other,
+        };
+    }
+    // What is played or held is in the hands, not beside them.
+    let motion = parts[hero].motion;
+    let held: &[&str] = match motion {
+        Motion::Guitar => &["guitar", "electric guitar"],
+        Motion::Piano => &["piano"],
+        Motion::Drums => &["drum kit"],
+        Motion::Violin => &["violin"],
+        Motion::Sing => &["microphone stand", "microphone"],
+        Motion::Umbrella => &["umbrella"],
+        Motion::Sit | Motion::SitTogether => &["bench", "chair"],
+        _ => &[],
+    };
+    if parts[hero].alone().is_some() || motion.is_for_two() {
+        parts.retain(|part| !matches!(part.figure, Figure::Thing(thing) if held.contains(&thing.name())));
+    }
+}
+
+/// What two do, when one of them would do this.
+fn together(motion: Motion) -> Motion {
+    match motion {
+        Motion::Walk | Motion::Run => Motion::WalkTogether,
+        Motion::Dance | Motion::Charleston | Motion::BodyRoll | Motion::Sway => Motion::DanceTogether,
+        Motion::Sit => Motion::SitTogether,
+        _ if motion.is_for_two() => motion,
+        _ => Motion::HoldHands,
+    }
+}
+
+fn motion(has: &dyn Fn(&[&str]) -> bool) -> Motion {
+    const WORDS: [(&[&str], Motion); 30] = [
+        (
+            &["hugging", "hug", "embrace", "embracing", "kiss", "kissing", "kisses"],
+            Motion::Embrace,
+        ),
+        (
+            &["dancing", "dance", "dances", "dancer", "dancers", "ballerina"],
+            Motion::Dance,
+        ),
+        (&["running", "runner", "run", "runs"], Motion::Run),
+        (&["walking", "walk", "walks", "strolling"], Motion::Walk),
+        (
+            &[
+                "swimming", "swim", "swims", "surfing", "surfer", "mermaid", "merman", "swimmer",
+            ],
+            Motion::Swim,
+        ),
+        (&["kneeling", "kneel", "kneels"], Motion::Kneel),
+        (&["praying", "pray", "prays", "prayer"], Motion::Pray),
+        (&["bowing"], Motion::Bow),
+        (&["lotus", "meditating", "meditation"], Motion::Meditate),
+        (&["levitating", "floating", "floats"], Motion::Float),
+        (&["flying", "flies", "superhero", "fairy"], Motion::Fly),
+        (&["falling", "fall", "falls"], Motion::Fall),
+        (&["cartwheeling"], Motion::Backflip),
+        (&["singer", "singing", "sings", "microphone"], Motion::Sing),
+        (&["guitarist", "guitar"], Motion::Guitar),
+        (&["pianist", "piano"], Motion::Piano),
+        (&["drummer", "drums"], Motion::Drums),
+        (&["violinist", "violin"], Motion::Violin),
+        (&["bed", "sleeping", "sleeps", "asleep", "sleep", "lying"], Motion::Lie),
+        (
+            &["sitting", "sits", "sit", "bench", "reading", "waiting", "waits"],
+            Motion::Sit,
+        ),
+        (
+            &["raising", "cheering", "cheer", "celebrating", "crowd", "audience"],
+            Motion::Cheer,
+        ),
+        (&["waving", "goodbye", "wave", "waves"], Motion::Wave),
+        (&["stargazing", "looking", "watching", "stars"], Motion::LookUp),
+        (
+            &["frowning", "pouting", "facepalming", "crying", "cries", "sad", "lonely"],
+            Motion::Sad,
+        ),
+        (&["umbrella"], Motion::Umbrella),
+        (&["clapping"], Motion::Clap),
+        (&["free", "freedom"], Motion::ArmsWide),
+        (&["old", "older", "tired", "weary"], Motion::Listen),
+        (&["reaching", "reach"], Motion::Reach),
+        (&["holding", "hands"], Motion::HoldHands),
+    ];
+    WORDS
+        .iter()
+        .find(|(words, _)| has(words))
+        .map_or(Motion::Stand, |(_, motion)| *motion)
+}

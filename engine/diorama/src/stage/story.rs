@@ -1,0 +1,268 @@
+//! Who is who: persons that stay themselves through all scenes of a video, and age with its words.
+//!
+//! A cast that a storyboard gives is called by name. Without one there is a leading woman and a leading man, whom words
+//! such as "a girl", "she", "the bride", "an old couple" mean in whichever scene they stand; strangers, a couple's child
+//! and second persons of a scene are others, and known again by their word.
+
+use phosphene_core::{prompt::CastMember, seed};
+use phosphene_worlds::{
+    figures::{Age, Build, Hair, Outfit, Person, Sex},
+    scalar::Chance,
+};
+
+use crate::{
+    design::Design,
+    look::{self, Garment, Look, Said},
+};
+
+/// These are never a lead.
+const OTHERS: [&str; 20] = [
+    "stranger",
+    "king",
+    "queen",
+    "witch",
+    "wizard",
+    "santa",
+    "police",
+    "soldier",
+    "ghost",
+    "angel",
+    "vampire",
+    "zombie",
+    "mermaid",
+    "merman",
+    "fairy",
+    "elf",
+    "mage",
+    "superhero",
+    "ninja",
+    "judge",
+];
+
+/// All persons of a video so far.
+#[derive(Debug, Clone)]
+pub struct Story {
+    seed: u64,
+    known: Vec<Known>,
+}
+
+/// A person, whatever the age.
+#[derive(Debug, Clone)]
+struct Known {
+    who: Who,
+    id: u32,
+    sex: Sex,
+    look: Look,
+    /// In the scene last seen; `None` before the first.
+    age: Option<Age>,
+}
+
+/// How a person is known again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Who {
+    /// The leading woman or man.
+    Lead,
+    /// Of the storyboard's cast.
+    Member(String),
+    /// By the word for them.
+    Word(String),
+}
+
+/// A scene, while its persons are found.
+#[derive(Debug)]
+pub struct SceneWords {
+    /// Its prompt's words.
+    pub words: Vec<String>,
+    /// Ids of who is in it already.
+    taken: Vec<u32>,
+}
+
+impl SceneWords {
+    /// Of a design.
+    pub fn of(design: &Design) -> Self {
+        Self {
+            words: look::words(&design.prompt),
+            taken: Vec::new(),
+        }
+    }
+
+    /// Whether its words have any of these.
+    pub fn has(&self, list: &[&str]) -> bool {
+        look::any(&self.words, list)
+    }
+}
+
+impl Story {
+    /// Before the first scene of these designs; other prompts are other people.
+    pub fn new(designs: &[Design]) -> Self {
+        let bytes = designs.iter().flat_map(|design| design.prompt.bytes());
+        Self {
+            seed: bytes.fold(7, |hash, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte))),
+            known: Vec::new(),
+        }
+    }
+
+    /// The member of the cast, as the scene has them.
+    pub fn member(&mut self, member: &CastMember, scene: &mut SceneWords) -> Person {
+        let look = Look::of(&member.look);
+        let said = look::age_of_named(&look::words(&member.name), &scene.words);
+        let who = Who::Member(member.name.clone());
+        let sex = look.sex.unwrap_or(Sex::Female);
+        let at = self.find(&who, sex).unwrap_or_else(|| self.meet(who, sex, look));
+        // Words of the scene may age them; else they are as old as the cast says.
+        let said = if said == Said::Nothing { look.age } else { said };
+        self.appear(at, said, scene)
+    }
+
+    /// The person whom these words mean; `sex` where they say it.
+    pub fn person(&mut self, words: &[String], sex: Option<Sex>, scene: &mut SceneWords) -> Person {
+        let said = look::age(words, &scene.words);
+        let who = self.who(words, said, scene);
+        let sex = sex.unwrap_or_else(|| self.likely(&who, scene));
+        let at = match self.find(&who, sex) {
+            Some(at) if !scene.taken.contains(&self.known[at].id) => at,
+            // A second woman, a second man of the scene.
+            Some(_) => {
+                let second = Who::Word(format!("{} {}", words.join(" "), scene.taken.len()));
+                match self.find(&second, sex) {
+                    Some(at) => at,
+                    None => self.meet(second, sex, Look::default()),
+                }
+            }
+            None => self.meet(who, sex, Look::default()),
+        };
+        // What one scene says of looks holds in all.
+        if scene.taken.is_empty() {
+            let told = Look::of(&scene.words.join(" "));
+            let known = &mut self.known[at];
+            known.look = known.look.or(Look {
+                sex: None,
+                age: Said::Nothing,
+                ..told
+            });
+        }
+        self.appear(at, said, scene)
+    }
+
+    fn who(&self, words: &[String], said: Said, scene: &SceneWords) -> Who {
+        if let Some(word) = words.iter().find(|word| OTHERS.contains(&word.as_str())) {
+            return Who::Word(word.clone());
+        }
+        if scene.has(&["another", "stranger"]) && scene.taken.is_empty() {
+            return Who::Word("another".to_owned());
+        }
+        let young = matches!(said, Said::Exactly(Age::Child | Age::Infant));
+        let grown = |known: &Known| known.who == Who::Lead && known.age >= Some(Age::Grown);
+        let memory = scene.has(&[
+            "memory",
+            "memories",
+            "remember",
+            "remembers",
+            "childhood",
+            "once",
+            "when",
+        ]);
+        if young && !memory && (!scene.taken.is_empty() || self.known.iter().any(grown)) {
+            return Who::Word("child".to_owned());
+        }
+        Who::Lead
+    }
+
+    /// Whom words without a sex mean: who was there before, else either.
+    fn likely(&self, who: &Who, scene: &SceneWords) -> Sex {
+        let mut before = self.known.iter().filter(|known| known.who == *who);
+        let free = before.find(|known| !scene.taken.contains(&known.id));
+        free.map_or_else(
+            || {
+                let word = format!("{who:?}");
+                let hash = word.bytes().fold(self.seed, |h, b| seed::mix([h, u64::from(b)]));
+                if hash.is_multiple_of(2) { Sex::Female } else { Sex::Male }
+            },
+            |known| known.sex,
+        )
+    }
+
+    fn find(&self, who: &Who, sex: Sex) -> Option<usize> {
+        self.known
+            .iter()
+            .position(|known| known.who == *who && (known.sex == sex || matches!(who, Who::Member(_))))
+    }
+
+    fn meet(&mut self, who: Who, sex: Sex, look: Look) -> usize {
+        let id = seed::mix([self.seed, self.known.len() as u64, sex as u64]) % 9973;
+        self.known.push(Known {
+            who,
+            id: id as u32,
+            sex,
+            look,
+            age: None,
+        });
+        self.known.len() - 1
+    }
+
+    fn appear(&mut self, at: usize, said: Said, scene: &mut SceneWords) -> Person {
+        let known = &mut self.known[at];
+        let age = match (said, known.age) {
+            (Said::Exactly(age), _) => age,
+            (Said::Nothing, before) => before.unwrap_or(Age::Grown),
+            (Said::AtLeast(age), before) => before.map_or(age, |before| before.max(age)),
+        };
+        known.age = Some(age);
+        scene.taken.push(known.id);
+        known.person(age, look::wedding(&scene.words))
+    }
+}
+
+impl Known {
+    fn person(&self, age: Age, wedding: bool) -> Person {
+        let plain = Person::new(self.id, self.sex, age);
+        // What is drawn from the id is the same in every scene.
+        let mut chance = Chance::new(u64::from(self.id), 0xCA57);
+        let girth = self.look.girth.unwrap_or([-1, 0, 0][chance.below(3)]);
+        let stature = self.look.stature.unwrap_or(97 + chance.below(8) as u8);
+        // Hair and clothes whose outlines read from afar.
+        let hair = match self.sex {
+            Sex::Female => [Hair::Long, Hair::Ponytail, Hair::Braid, Hair::Bob][chance.below(4)],
+            Sex::Male => [Hair::Short, Hair::ShortNeat, Hair::ShortLoose, Hair::Afro][chance.below(4)],
+        };
+        let often = chance.happens(0.3);
+        let choice = chance.below(6);
+        let build = match (self.sex, age, girth) {
+            (Sex::Female, Age::Grown, ..0) => Build::WomanSlim,
+            (Sex::Female, Age::Grown, 0) => Build::Woman,
+            (Sex::Female, Age::Grown, _) => Build::WomanBroad,
+            (Sex::Male, Age::Grown, ..0) => Build::ManSlim,
+            (Sex::Male, Age::Grown, 0) => Build::Man,
+            (Sex::Male, Age::Grown, _) => Build::ManBroad,
+            _ => plain.build,
+        };
+        let pick = |list: &[Outfit]| list[choice % list.len()];
+        let usual = match (self.sex, age) {
+            (_, Age::Infant | Age::Child) => plain.outfit,
+            (Sex::Female, Age::Teen) => pick(&[Outfit::DressShort, Outfit::WomanCasual]),
+            (Sex::Female, Age::Grown) => pick(&[Outfit::DressLong, Outfit::WomanCoat, Outfit::DressShort]),
+            (Sex::Female, Age::Old) => pick(&[Outfit::WomanCoat, Outfit::DressLong]),
+            (Sex::Male, Age::Teen) => pick(&[Outfit::Jacket, Outfit::Sweater]),
+            (Sex::Male, Age::Grown) => pick(&[Outfit::Coat, Outfit::Suit, Outfit::Jacket]),
+            (Sex::Male, Age::Old) => pick(&[Outfit::Coat, Outfit::Suit]),
+        };
+        let outfit = match self.look.garment {
+            _ if wedding && age >= Age::Teen => match self.sex {
+                Sex::Female => Outfit::DressLong,
+                Sex::Male => Outfit::Suit,
+            },
+            Some(Garment::LongDress) if age < Age::Teen => Outfit::DressShort,
+            Some(garment) if age >= Age::Teen => garment.worn(self.sex),
+            _ => usual,
+        };
+        let hat = self.look.hat.unwrap_or(often && self.sex == Sex::Male);
+        Person {
+            build,
+            outfit,
+            hair: self.look.hair.unwrap_or(Some(hair)),
+            hat: hat && age >= Age::Grown && !wedding,
+            stature,
+            ..plain
+        }
+    }
+}
