@@ -36,6 +36,7 @@ fn piece(set: Set, daytime: Daytime, names: &[&str], style: Option<usize>) -> Re
             count: 1,
             facing: prop.facing,
             tint: None,
+            members: Vec::new(),
         })
     };
     let design = Design {
@@ -50,6 +51,7 @@ fn piece(set: Set, daytime: Daytime, names: &[&str], style: Option<usize>) -> Re
         props: names.iter().map(prop).collect::<Result<_>>()?,
         style: style.map(|style| std::array::from_fn::<f32, STYLE_COUNT, _>(|i| if i == style { 1.0 } else { 0.0 })),
         style_name: String::new(),
+        cast: Vec::new(),
     };
     Ok(Piece {
         design,
@@ -230,7 +232,8 @@ fn a_frame_that_goes_on_from_nothing_is_an_error() -> Result<()> {
 #[test]
 fn the_picture_answers_onsets() -> Result<()> {
     let (pieces, options) = (pieces()?, options("640x360")?);
-    let specs: Vec<FrameSpec> = (0..60).map(|frame| spec(frame, 60)).collect();
+    // Ten seconds a scene, as songs have them.
+    let specs: Vec<FrameSpec> = (0..60).map(|frame| spec(frame, 240)).collect();
     let frames = render(&mut Diorama::new(&pieces, options)?, options, &specs, 1)?;
     let (mut after, mut between) = (Vec::new(), Vec::new());
     for index in 4..frames.len() {
@@ -297,7 +300,7 @@ fn a_drum_loop_moves_the_picture_and_silence_does_not() -> Result<()> {
     let song = open_song(folder.path().join("drums.wav"))?;
     let analysis = listen(&song, &Cancel::default(), &|_| ())?.analysis;
     let (fps, options) = (Fps::FILM, options("320x180")?);
-    let prompts = ["a dancer on a beach at sunset", "a boat on the sea"];
+    let prompts = ["a dancer in a club", "a dancer in a club"];
     let (plan, director) = film::direct(&analysis, &prompts, fps)?;
     let specs: Vec<FrameSpec> = (0..director.frames()).map(|i| director.spec(FrameIdx(i))).collect();
     let mut diorama = Diorama::from_prompts(&plan.prompts, options)?;
@@ -324,9 +327,9 @@ fn a_drum_loop_moves_the_picture_and_silence_does_not() -> Result<()> {
     let (after, between, silent) = (mean(&after), mean(&between), mean(&silent));
     println!("change after onsets {after:.2}, between {between:.2}, in silence {silent:.2}");
     assert!(after >= 1.5 * between, "{after} against {between}");
-    // The camera's zoom never stands still, so silence moves the picture too: 0.85 of what moves between hits.
+    // The camera's zoom never stands still, nor do lights and dancers, so silence moves the picture too.
     assert!(
-        silent < 0.9 * between && silent < 0.4 * after,
+        silent < between && silent < 0.45 * after,
         "{silent} against {between} and {after}"
     );
     Ok(())

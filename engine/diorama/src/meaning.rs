@@ -199,10 +199,22 @@ impl Meaning {
         let people = shown.iter().any(|prop| people::shows_people(prop));
         // A thing or an animal that is named is what the picture is about, and where it is met is where it is.
         let about = things.iter().zip(&shown);
-        let about = about.filter(|(thing, prop)| thing.found == Found::Named && !people::shows_people(prop));
+        let about = about
+            .filter(|(thing, prop)| thing.found == Found::Named && !people::shows_people(prop) && !stands_for(prop));
         let vague = sure < SURE && about.count() == 0 && whole.is_some();
-        let treatment = vague.then(|| SceneWords::treat(&text, self.lexicon, &self.tables, whole.as_deref()));
+        let treatment = vague.then(|| words.treat(&text, self.lexicon, &self.tables, whole.as_deref()));
         let treatment = treatment.flatten();
+        if treatment.is_some() {
+            // The people show an idea; what only stands for it (a heart in the air) says less.
+            let idea = |thing: &Thing| thing.found != Found::Named || self.lexicon.concepts.contains_key(&thing.named);
+            let kinds = things.iter().zip(&shown);
+            let guessed = |thing: &Thing, prop| thing.found == Found::Near && !people::shows_people(prop);
+            let symbols: Vec<bool> = kinds
+                .map(|(thing, prop)| guessed(thing, prop) || idea(thing) && stands_for(prop))
+                .collect();
+            let mut symbols = symbols.into_iter();
+            things.retain(|_| !symbols.next().unwrap_or(false));
+        }
         let set = treatment
             .as_ref()
             .map_or(set, |scene| Because::new(scene.is.set, scene.why.clone()));
@@ -328,6 +340,11 @@ fn core(text: &Text, scene: &SceneWords) -> String {
     } else {
         said(true).join(" ")
     }
+}
+
+/// Whether a prop is only ever a symbol.
+fn stands_for(prop: &props::Prop) -> bool {
+    matches!(prop.group.as_str(), "heart" | "emotion")
 }
 
 /// A mood bends the colours where the words don't.

@@ -304,7 +304,11 @@ fn film(spec: &FrameSpec, designs: &[Design]) -> Film {
     Film {
         exposure: plain.exposure
             * scalar::mix(exposure(of(0)), exposure(of(1)), approach)
-            * (0.94 + 0.10 * now.loudness.min(1.0) + 0.03 * now.kick.min(1.0) + 0.30 * now.burst.clamp(0.0, 1.0)),
+            * (0.92
+                + 0.10 * now.loudness.min(1.0)
+                + 0.08 * now.kick.min(1.0)
+                + 0.05 * now.snare.min(1.0)
+                + 0.30 * now.burst.clamp(0.0, 1.0)),
         bloom: plain.bloom + 0.05 * now.loudness.min(1.0) + 0.12 * now.burst.clamp(0.0, 1.0),
         saturation: plain.saturation * scalar::mix(chroma(of(0)), chroma(of(1)), approach),
         vignette: plain.vignette + 0.08 * now.bass.min(1.0),

@@ -143,9 +143,18 @@ impl SceneWords {
     }
 
     /// The set: words first, then meaning. `query` is the prompt's embedding, style and camera words left out.
-    /// How sure it is comes with it: above [`SURE`] a word or a thing says where.
+    /// Whether rain, snow or the like is said, which is seen under the open sky.
+    fn says_weather(&self) -> bool {
+        let wanted = self.weathers.iter().filter(|w| !self.banned_weather.contains(&w.0));
+        wanted
+            .clone()
+            .any(|w| !w.1 && !matches!(w.0, Weather::Clear | Weather::Clouds))
+    }
+
+    /// How sure it is comes with it: from [`SURE`] on a word, a thing or the meaning as a whole says where.
     pub fn decide_set(&self, tables: &Tables, query: Option<&[f32]>, things: &[&Prop]) -> (Because<Set>, f32) {
         let snow = self.weathers.iter().any(|w| w.0 == Weather::Snow);
+        let weather = self.says_weather();
         // Where the things are usually met; the hero counts most, and people are met anywhere.
         let homes = things.iter().enumerate().filter_map(|(i, prop)| {
             let weight = if people::shows_people(prop) { 0.05 } else { AT_HOME };
@@ -166,6 +175,9 @@ impl SceneWords {
             if snow && set == Set::WinterPlain {
                 score += 0.3;
             }
+            if weather && is_indoors(set) {
+                score -= OUT_OF_THE_WEATHER;
+            }
             score += homes.iter().filter(|h| h.0 == set).map(|h| h.1).sum::<f32>();
             if score > best_score {
                 best_score = score;
@@ -182,6 +194,7 @@ impl SceneWords {
     /// What a director would show for words that name no place: the treatment that a phrase asks for, else the nearest
     /// in meaning, and that one of its scenes that the prompt's letters choose. `None` for words that mean nothing.
     pub fn treat<'a>(
+        &self,
         text: &Text,
         lexicon: &'a Lexicon,
         tables: &Tables,
@@ -203,11 +216,21 @@ impl SceneWords {
             let why = format!("nearest to {} ({near:.2})", treatment.name);
             (near >= NEAR_A_TREATMENT).then_some((treatment, why))
         };
-        let (treatment, why) = said.or_else(near)?;
+        let plain = |i: usize| self.says_when(i) || lexicon.stop.contains(&text.words[i].text);
+        let only_when = !self.when.is_empty() && (0..text.words.len()).all(plain);
+        let landscape = || {
+            let treatment = lexicon.treatments.iter().find(|t| t.name == "landscape")?;
+            only_when.then(|| (treatment, "it says when and not where".to_owned()))
+        };
+        let (treatment, why) = said.or_else(landscape).or_else(near)?;
         let letters = text.words.iter().flat_map(|word| word.text.bytes());
         let choice = letters.fold(0u64, |hash, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte)));
-        let scene = &treatment.scenes[(choice % treatment.scenes.len() as u64) as usize];
-        Some(Because::new(scene, why))
+        let open = |scene: &&TreatmentScene| !(self.says_weather() && is_indoors(scene.set));
+        let mut scenes: Vec<&TreatmentScene> = treatment.scenes.iter().filter(open).collect();
+        if scenes.is_empty() {
+            scenes.extend(&treatment.scenes);
+        }
+        Some(Because::new(scenes[(choice % scenes.len() as u64) as usize], why))
     }
 
     pub fn decide_daytime(&self, default: Because<Daytime>) -> Because<Daytime> {
@@ -229,8 +252,31 @@ impl SceneWords {
     }
 }
 
+/// What a roof costs a set where weather is said.
+const OUT_OF_THE_WEATHER: f32 = 0.4;
+
+/// Whether it has a roof, or no weather.
+fn is_indoors(set: Set) -> bool {
+    matches!(
+        set,
+        Set::Station
+            | Set::SchoolHall
+            | Set::Hospital
+            | Set::Bedroom
+            | Set::Club
+            | Set::ConcertStage
+            | Set::Church
+            | Set::Diner
+            | Set::Library
+            | Set::Cave
+            | Set::Underwater
+            | Set::Space
+            | Set::EarthOrbit
+    )
+}
+
 /// From this on a place is said and not guessed.
-pub(super) const SURE: f32 = 0.62;
+pub(super) const SURE: f32 = 0.46;
 /// A treatment that is asked for by no phrase is at least so near.
 const NEAR_A_TREATMENT: f32 = 0.25;
 /// What the hero's usual whereabouts count, against a word's 1 or so.
@@ -254,7 +300,7 @@ fn home(prop: &Prop) -> Option<Set> {
         "household" | "phone" | "computer" | "light-video" => Set::Bedroom,
         "game" | "event" => Set::Fairground,
         "medical" => Set::Hospital,
-        "heart" | "emotion" | "religion" => Set::ColourField,
+        "religion" => Set::Church,
         _ => return None,
     })
 }
