@@ -18,7 +18,7 @@ use super::{diffusion::DiffusionArgs, files::OverwriteArg, stretch::StretchArgs}
 /// What turns directions into pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum GeneratorName {
-    /// Painted worlds in an endless zoom
+    /// Filmed or painted worlds in an endless zoom
     Diorama,
     /// Stable Diffusion with a model of your own (see `phosphene models`)
     Diffusion,
