@@ -60,8 +60,8 @@ impl Waterfall {
         let middle = chance.within(-0.75, 0.75);
         let mut sky = Sky::new(scene, 0.0);
         let mut camera = Camera::standing(
-            chance.within(1.4, 3.0),
-            chance.within(-0.60, -0.36),
+            chance.within(1.0, 1.9),
+            chance.within(-0.54, -0.34),
             chance.within(1.3, 1.75),
         );
         // The light stands just over the edge beside the fall.
