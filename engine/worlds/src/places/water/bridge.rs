@@ -210,12 +210,12 @@ impl Bridge {
         let drift = fbm2(
             d.x / d.z.max(0.1) * 2.6 + self.secs * 0.012,
             d.y * 11.0 - self.secs * 0.006,
-            3,
+            2,
         ) * 1.3
             + 0.35;
         // Hills on the far shore.
         let ahead = d.z.max(0.1).recip();
-        for k in 0..2 {
+        for k in 0..if d.y.lt(0.22).any() { 2 } else { 0 } {
             let depth = 3600.0 - 1300.0 * k as f32;
             let x = o.x * (1.0 / depth) + d.x * ahead;
             let shape = fbm1(x * (2.2 + k as f32) + 7.0 * k as f32, 5, self.seed + k)
