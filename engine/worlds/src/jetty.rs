@@ -1,7 +1,7 @@
 //! A wooden jetty on posts that runs out over the water: planks, their edge, posts at both sides.
 
 use crate::{
-    lanes::{F, Lanes, V, f, select, smoothstep, splat},
+    lanes::{F, Lanes, M, V, f, select, smoothstep, splat},
     noise::{hash1, noise2},
 };
 
@@ -44,9 +44,21 @@ impl Jetty {
         (cover * met.to_float(), range)
     }
 
+    /// Which rays come near it at a height.
+    #[inline(always)]
+    fn near<L: Lanes>(&self, o: V<L>, d: V<L>, y: f32) -> M<L> {
+        let range = ((y - o.y) / select(d.y.abs().lt(1e-3), f(1e-3), d.y)).clamp(0.0, 60.0);
+        let (x, z) = (o.x + d.x * range, o.z + d.z * range);
+        (x - z * self.line[1] - self.line[0]).abs().lt(self.half + 1.2)
+    }
+
     /// Cover, light, metres; `above` is what the sky shows on wet wood.
     #[inline(always)]
     pub fn seen<L: Lanes>(&self, o: V<L>, d: V<L>, pixel: f32, above: V<L>) -> (F<L>, V<L>, F<L>) {
+        // Where no ray comes near it at the height of its posts, at the deck or at the water, there is nothing.
+        if !(self.near(o, d, self.top + 0.6) | self.near(o, d, self.top) | self.near(o, d, 0.0)).any() {
+            return (f(0.0), splat([0.0; 3]), f(1e4));
+        }
         let (deck, range) = self.level(o, d, pixel, self.top);
         let (edge, under) = self.level(o, d, pixel, self.top - THICK);
         let (mut cover, mut far) = (deck.max(edge), select(deck.gt(0.5), range, under));

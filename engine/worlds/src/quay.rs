@@ -31,12 +31,13 @@ impl Quay {
         let fall = (-d.y).max(1e-4);
         let top = (o.y - self.top) / fall;
         let (x, z) = (o.x + d.x * top, o.z + d.z * top);
-        let rough = if self.slab > 0.0 {
+        let near = d.y.lt(-1e-4) & (z - x * self.edge[1]).lt(self.edge[0] + 1.2);
+        let rough = if self.slab > 0.0 || !near.any() {
             f(0.0)
         } else {
             (noise2(x * 0.9, f::<L>(3.0)) - 0.5) * 1.4 + (noise2(x * 3.1, f::<L>(8.0)) - 0.5) * 0.4
         };
-        let on = d.y.lt(-1e-4) & (z - x * self.edge[1] - rough).lt(self.edge[0]);
+        let on = near & (z - x * self.edge[1] - rough).lt(self.edge[0]);
         select(on, top, f(1e5))
     }
 

@@ -1,4 +1,5 @@
-//! A jungle: sheets of palms, ferns and big leaves in the haze, vines that hang, shafts from a gap in the canopy.
+//! A jungle: sheets of palms, ferns and big leaves in the haze, vines that hang, shafts from a gap in the canopy, and
+//! a stream that runs to it.
 //!
 //! Built as the wood is (multiplane camera), with rosettes of leaves ([`crate::leaves`]) for what grows: dark and large
 //! before the lens, pale and fine where the air is thick. Leaves between the light and the lens let it through.
@@ -17,6 +18,8 @@ use crate::{
     world::{Fog, KeyLight, Opening, Place, Points, Portal, Role, Sample, Staging, Surface, World},
 };
 
+/// Half the stream's width in metres.
+const STREAM: f32 = 0.85;
 /// Depths of the sheets, far to near.
 const DEPTHS: [f32; 8] = [60.0, 42.0, 30.0, 21.0, 15.0, 10.5, 7.2, 4.4];
 
@@ -27,6 +30,9 @@ pub(in super::super) struct Jungle {
     palms: Rosettes,
     broad: Rosettes,
     light: [f32; 2],
+    /// How far the stream is aside of the way to the light where the sheets are, in metres; its phase.
+    course: [f32; DEPTHS.len()],
+    phase: f32,
     fans: [Fan; 3],
     shafts: f32,
     leaf: [f32; 3],
@@ -78,7 +84,10 @@ impl Jungle {
                     seed: seed + 1000 * n,
                 }
             };
+        let phase = chance.within(0.0, 6.0);
         Self {
+            course: DEPTHS.map(|z| 0.5 * scalar::sin(0.30 * z + phase)),
+            phase,
             camera,
             sky,
             ferns: rosettes(1.5, 11.0, 0.10, 0.55, 16.0, 1.1, 0.0, chance.within(1.0, 1.9), 1),
@@ -152,7 +161,29 @@ impl Jungle {
 impl World for Jungle {
     #[inline(always)]
     fn shade<L: Lanes>(&self, at: Points<L>) -> Sample<L> {
-        let (dx, dy) = (at.x - self.light[0], at.y - self.light[1]);
+        // The stream: beyond the place where a ray meets it, all is turned over.
+        let slope = self.light[0] * 0.8 / self.camera.focal;
+        let ground = sheets::ground(&self.camera, at, 90.0);
+        let (mut stream, mut share, mut shift) = (ground.below & !ground.below, f::<L>(1.0), f::<L>(0.0));
+        if ground.below.any() {
+            let course = (ground.z * 0.30 + self.phase).sin() * 0.5;
+            let bank = (ground.x - self.camera.position[0] - ground.depth * slope - course).abs()
+                + (noise2(ground.x * 0.9, ground.z * 0.6) - 0.5) * 0.6;
+            let wide = STREAM + 0.008 * ground.depth;
+            stream = ground.below & bank.lt(wide);
+            let ripple = noise2(ground.x * 1.7, ground.depth * 4.0 + self.drift * 8.0) - 0.5
+                + (noise2(ground.x * 4.0, ground.depth * 11.0 - self.drift * 12.0) - 0.5) * 0.6;
+            // The steeper it is seen, the less it mirrors.
+            let flat = 1.0 - (self.camera.position[1] / ground.depth).min(0.75);
+            share = smoothstep::<L>(wide, wide - 0.12 - ground.pixel, bank)
+                * (flat * flat * 0.85 + 0.05)
+                * (1.0 + ripple * 0.35);
+            shift = select(stream, ripple * (0.014 + 0.02 * self.music.bass), f(0.0));
+        }
+        let mut crossed = stream & !stream;
+        let at = Points { x: at.x + shift, ..at };
+        let up = select(stream, self.camera.horizon * 2.0 - at.y, at.y);
+        let (dx, dy) = (at.x - self.light[0], up - self.light[1]);
         let radius = (dx * dx + dy * dy).sqrt();
         let strength = if self.sky.is_moon { 0.34 } else { 0.13 };
         let glow = (radius * -1.5).exp() * 0.9 + (radius * -5.0).exp() * 1.4;
@@ -161,7 +192,8 @@ impl World for Jungle {
             + splat(self.sky.sun) * (glow * strength);
         let disc = self
             .sky
-            .disc(self.camera.direction(at.x, at.y), at.pixel / self.camera.focal);
+            .disc(self.camera.direction(at.x, up), at.pixel / self.camera.focal)
+            * select(stream, f(0.0), f(1.0));
         let mut light = grey(0.0);
         let mut distance = f::<L>(300.0);
         let mut open = f::<L>(1.0);
@@ -171,7 +203,20 @@ impl World for Jungle {
             if depth < 0.8 {
                 continue;
             }
+            let beyond = stream & ground.depth.lt(depth);
+            let cross = beyond & !crossed;
+            if cross.any() {
+                let now = select(cross, open * (1.0 - share), f(0.0));
+                light += splat::<L>(self.leaf) * splat(self.shade) * (now * 0.22);
+                distance = select(cross & open.gt(0.5), ground.depth, distance);
+                open -= now;
+                crossed = beyond;
+            }
             let on = sheets::meet(&self.camera, at, depth);
+            let on = OnSheet {
+                y: select(beyond, -on.y, on.y),
+                ..on
+            };
             let n = k as u32;
             // Shafts and mist before this sheet are seen through what is nearer.
             if k % 2 == 0 && k < 6 {
@@ -193,10 +238,12 @@ impl World for Jungle {
                 ..on
             };
             // The glade towards the light has low ferns only.
-            let way = (on.x - self.camera.position[0] - depth * (self.light[0] * 0.8 / self.camera.focal)).abs();
+            let way = (on.x - self.camera.position[0] - depth * slope).abs();
+            let dry = (on.x - self.camera.position[0] - depth * slope - self.course[k]).abs();
+            let dry = smoothstep::<L>(STREAM + 0.05, STREAM + 0.7, dry);
             let aside = smoothstep::<L>(1.0 + 0.02 * depth, 2.4 + 0.07 * depth, way + on.y * 0.08);
             let (fern, out, own) = self.ferns.cover(shift(&self.ferns));
-            let fern = fern * on.y.lt(aside * 1.6 + 0.42).to_float();
+            let fern = fern * on.y.lt(aside * 1.6 + 0.42).to_float() * dry;
             let (palm, palm_out, _) = self.palms.cover(shift(&self.palms));
             let (broad, broad_out, _) = self.broad.cover(shift(&self.broad));
             let canopy = if k < 5 && on.y.gt(3.0).any() {
@@ -208,9 +255,12 @@ impl World for Jungle {
                 f(0.0)
             };
             let leaves = fern.max(palm * aside).max(broad * aside).max(canopy);
-            let litter = noise2(on.x * 9.0, on.y * 9.0 + 5.0 * k as f32).mix(0.5, (on.pixel * 8.0).min(1.0));
-            let floor = noise1(on.x * 1.1 + 3.0 * k as f32, self.seed) * 0.16 + litter * 0.22;
-            let floor = smoothstep::<L>(0.08, -0.03, on.y - floor + 0.06);
+            let (mut litter, mut floor) = (f::<L>(0.5), f::<L>(0.0));
+            if on.y.lt(0.5).any() {
+                litter = noise2(on.x * 9.0, on.y * 9.0 + 5.0 * k as f32).mix(0.5, (on.pixel * 8.0).min(1.0));
+                let rise = noise1(on.x * 1.1 + 3.0 * k as f32, self.seed) * 0.16 + litter * 0.22;
+                floor = smoothstep::<L>(0.08, -0.03, on.y - rise + 0.06 + (1.0 - dry) * 0.4);
+            }
             let cover = trunk.max(leaves).max(floor);
             let share = cover * open;
             if !share.gt(0.004).any() {
@@ -229,7 +279,7 @@ impl World for Jungle {
                 + splat(self.sky.sun) * (rim * near * self.rim);
             let far = 1.0 - scalar::exp(-self.air * depth);
             light += lit.mix(behind, far) * share;
-            distance = select(cover.gt(0.5) & open.gt(0.5), f(depth), distance);
+            distance = select(cover.gt(0.5) & open.gt(0.5) & !beyond, f(depth), distance);
             open *= 1.0 - cover;
             if !open.gt(0.004).any() {
                 break;
@@ -283,8 +333,8 @@ impl World for Jungle {
                 wet: 0.1 + 0.3 * self.weather.rain,
             },
             places: vec![
-                place(Role::Hero, side * 0.25, 0.0, 9.0, 1.5),
-                place(Role::Second, -side * 0.6, 0.0, 13.0, 1.5),
+                place(Role::Hero, side * 1.45, 0.0, 8.0, 1.5),
+                place(Role::Second, -side * 1.5, 0.0, 12.0, 1.5),
                 place(Role::Far, 0.2 * side, 0.0, 26.0, 2.0),
                 place(Role::Floating, -side * 0.8, 4.0, 17.0, 2.0),
                 place(Role::Near, side * 1.9, 0.0, 4.0, 1.0),

@@ -94,7 +94,7 @@ impl Meadow {
                 chance.within(6.0, 11.0),
             ),
         ];
-        let tree = chance.happens(0.6).then(|| {
+        let tree = chance.happens(0.75).then(|| {
             let depth = chance.within(17.0, 40.0);
             let tree = Tree {
                 x: -side * chance.within(0.35, 0.95) * depth / camera.focal,

@@ -255,7 +255,7 @@ impl Beach {
         let grassy = smoothstep::<L>(0.25, 0.7, part * (1.0 - rock * 0.4) + (rough - 0.5) * 0.9);
         let bare = splat::<L>(self.dry) * (rough * 0.8 + 0.30) * (1.0 - 0.45 * rock);
         let near = d.dot(splat(self.at.sky.direction)).max(0.0);
-        let rim = ((top - y) * -2.0).exp() * near.pow(3.0) * 0.05;
+        let rim = ((top - y).max(0.0) * -2.0).exp() * near.pow(3.0) * 0.05;
         let color = bare.mix(splat::<L>(self.green) * (rough * 0.9 + 0.15), grassy) + splat(self.at.sky.sun) * rim;
         (self.at.air.through(color, haze, range * 2.0), cover, range)
     }

@@ -48,7 +48,7 @@ impl Bridge {
         let (music, weather) = (&scene.music, &scene.weather);
         let mut sky = Sky::new(scene, chance.within(-0.42, 0.42));
         let mut camera = Camera::standing(
-            chance.within(2.6, 7.0),
+            chance.within(1.7, 3.4),
             chance.within(-0.42, -0.12),
             chance.within(1.3, 1.9),
         );
@@ -80,7 +80,10 @@ impl Bridge {
         Self {
             shore: Quay {
                 top,
-                edge: [camera.position[1] * 2.2 + 1.2, chance.within(-0.25, 0.25)],
+                edge: [
+                    crate::stand::depth_of_hero(&camera, 0.25) + 1.1,
+                    chance.within(-0.12, 0.12),
+                ],
                 slab: 0.0,
                 dark: scale3(lit, 0.5),
                 lit,
@@ -207,12 +210,12 @@ impl Bridge {
         let drift = fbm2(
             d.x / d.z.max(0.1) * 2.6 + self.secs * 0.012,
             d.y * 11.0 - self.secs * 0.006,
-            3,
+            2,
         ) * 1.3
             + 0.35;
         // Hills on the far shore.
         let ahead = d.z.max(0.1).recip();
-        for k in 0..2 {
+        for k in 0..if d.y.lt(0.22).any() { 2 } else { 0 } {
             let depth = 3600.0 - 1300.0 * k as f32;
             let x = o.x * (1.0 / depth) + d.x * ahead;
             let shape = fbm1(x * (2.2 + k as f32) + 7.0 * k as f32, 5, self.seed + k)
@@ -311,10 +314,7 @@ impl World for Bridge {
 
     fn staging(&self) -> Staging {
         let side = self.at.side;
-        let high = self.at.camera.position[1];
-        let near = (self.at.camera.focal * 3.6)
-            .min(self.shore.edge[0] - 0.8)
-            .max(high * 1.25);
+        let near = self.at.near();
         self.at.staging(
             Surface::Ground { wet: 0.3 },
             vec![

@@ -54,6 +54,29 @@ fn crane(frame: &mut Frame, x: f32, size: f32, side: f32, up: f32) {
     frame.bar(p(0.05, 0.57), p(0.11, 0.57), 0.0341 * s);
 }
 
+/// A freighter at its berth, `long` metres, its bow towards `side`, with `stacks` of containers.
+fn freighter(frame: &mut Frame, x: f32, long: f32, side: f32, stacks: [f32; 7]) {
+    let p = |a: f32, b: f32| [x + a * long * side, b * long];
+    frame.bar(p(-0.47, 0.060), p(0.45, 0.060), 0.022 * long);
+    frame.bar(p(-0.46, 0.020), p(0.42, 0.020), 0.026 * long);
+    frame.bar(p(0.36, 0.075), p(0.49, 0.105), 0.016 * long);
+    // Bridge, funnel, mast.
+    for k in 0..4 {
+        let high = 0.105 + 0.030 * k as f32;
+        frame.bar(p(-0.41, high), p(-0.30 - 0.008 * k as f32, high), 0.017 * long);
+    }
+    frame.bar(p(-0.445, 0.14), p(-0.445, 0.235), 0.017 * long);
+    frame.bar(p(-0.33, 0.20), p(-0.33, 0.30), 0.0032 * long);
+    frame.bar(p(0.40, 0.10), p(0.40, 0.20), 0.0032 * long);
+    for (k, stack) in stacks.into_iter().enumerate() {
+        let a = -0.215 + 0.082 * k as f32;
+        for level in 0..stack as usize {
+            let high = 0.092 + 0.026 * level as f32;
+            frame.bar(p(a - 0.023, high), p(a + 0.023, high), 0.0125 * long);
+        }
+    }
+}
+
 /// A sailing boat at its mooring.
 fn boat(frame: &mut Frame, x: f32, long: f32, roll: f32) {
     let tall = long * 1.25;
@@ -122,6 +145,22 @@ impl Harbour {
         // The pier that they stand on.
         far.bar([-side * 0.15 * depth / f, 0.9], [side * 2.4 * depth / f, 0.9], 1.1);
         frames.push(far);
+        // A freighter before them, in half of the harbours.
+        if chance.happens(0.5) {
+            let depth = chance.within(95.0, 150.0);
+            let mut near = Frame::at(depth);
+            let stacks = std::array::from_fn(|_| chance.within(0.0, 4.0));
+            let x = side * chance.within(0.45, 1.0) * depth / f;
+            let long = chance.within(62.0, 88.0);
+            let bow = if chance.happens(0.7) { -side } else { side };
+            freighter(&mut near, x, long, bow, stacks);
+            lights.push(Lamp {
+                at: [x - 0.33 * long * bow, 0.30 * long, depth],
+                light: scale3(cool, 2.0 * awake * beat),
+                radius: 0.3,
+            });
+            frames.push(near);
+        }
         // Boats at their moorings.
         let swing = 0.012 + 0.02 * music.bass + 0.03 * weather.wind;
         for k in 0..3 + chance.below(3) {

@@ -154,7 +154,8 @@ impl Lake {
         let [mut cover, mut reach] = [f::<L>(0.0), f(FAR)];
         let mut wood = splat::<L>([0.0; 3]);
         if let Some(jetty) = &self.jetty {
-            if d.y.lt(0.4).any() {
+            // From above the deck only the water shows more of it.
+            if (d.y.lt(0.4) & disc.lt(0.5)).any() {
                 let up = v(d.x, d.y.abs() + 0.02, d.z);
                 (cover, wood, reach) = jetty.seen(o, d, pixel, self.at.sky.base(up));
                 if cover.gt(0.999).all() {
@@ -169,7 +170,7 @@ impl Lake {
             self.at.behind(d, pixel, disc, haze)
         };
         let mut range = f(FAR);
-        let drift = fbm2(d.x / d.z * 3.0 + self.secs * 0.006, d.y * 16.0 - self.secs * 0.004, 3) * 1.3 + 0.35;
+        let drift = fbm2(d.x / d.z * 3.0 + self.secs * 0.006, d.y * 16.0 - self.secs * 0.004, 2) * 1.3 + 0.35;
         let mist = haze.mix(self.at.air.color(&self.at.sky, d), 0.35);
         // What stands behind a ridge's edge is seen through it; behind its face it is not.
         let behind = select(first.cover.lt(1.0), second.cover, f(0.0));
@@ -224,7 +225,7 @@ impl World for Lake {
         let mut ruffled = f::<L>(0.0);
         if water.any() {
             // Patches of wind.
-            ruffled = smoothstep::<L>(0.52, 0.74, fbm2(here.x * 0.013 + self.secs * 0.02, here.z * 0.03, 3));
+            ruffled = smoothstep::<L>(0.52, 0.74, fbm2(here.x * 0.013 + self.secs * 0.02, here.z * 0.03, 2));
             let mut slopes = self.at.water.slopes(here.x, here.z, here.footprint);
             let touch = 0.35 + ruffled;
             slopes.x *= touch;

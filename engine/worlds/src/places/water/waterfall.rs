@@ -60,8 +60,8 @@ impl Waterfall {
         let middle = chance.within(-0.75, 0.75);
         let mut sky = Sky::new(scene, 0.0);
         let mut camera = Camera::standing(
-            chance.within(1.4, 3.0),
-            chance.within(-0.60, -0.36),
+            chance.within(1.0, 1.9),
+            chance.within(-0.54, -0.34),
             chance.within(1.3, 1.75),
         );
         // The light stands just over the edge beside the fall.
@@ -119,8 +119,8 @@ impl Waterfall {
                 2.0
             },
             grain: chance.within(0.24, 0.42),
-            rock: std::array::from_fn(|k| stone[k] * (ambient[k] * 1.5 + light[k] * 0.16)),
-            moss: std::array::from_fn(|k| green[k] * (ambient[k] * 1.5 + light[k] * 0.35)),
+            rock: std::array::from_fn(|k| stone[k] * (ambient[k] * 2.0 + light[k] * 0.18)),
+            moss: std::array::from_fn(|k| green[k] * (ambient[k] * 2.0 + light[k] * 0.38)),
             rim: std::array::from_fn(|k| (stone[k] + green[k]) * light[k] * 1.4),
             white: mix3(
                 std::array::from_fn(|k| ambient[k] * 1.0 + light[k] * 0.42),
@@ -169,6 +169,35 @@ impl Waterfall {
         splat::<L>(self.rock).mix(splat(self.moss), grown) * shade
     }
 
+    /// The walls of rock at both sides, 0 the nearer: cover, light, metres.
+    #[inline(always)]
+    fn wall<L: Lanes>(&self, k: usize, o: V<L>, d: V<L>, pixel: f32) -> (F<L>, V<L>, F<L>) {
+        let (depth, [gap_left, gap_right], n) = (WALLS[k], self.gaps[k], k as u32);
+        let far = (depth - o.z) / d.z.max(0.1);
+        let met = far.gt(0.5);
+        let far = far.max(0.5);
+        let (x, y) = (o.x + d.x * far, o.y + d.y * far);
+        let across = x * (self.at.camera.focal / depth);
+        let height = y * (1.0 / depth);
+        let lean = (fbm1(height * 2.4 + 9.0, 5, self.seed + 31 + n) - 0.5) * 0.6 + height * 0.16;
+        let other = (fbm1(height * 2.4 + 60.0, 5, self.seed + 41 + n) - 0.5) * 0.6 + height * 0.16;
+        let jag = (noise1(height * 21.0, self.seed + 51 + n) - 0.5) * 0.09
+            + (noise1(height * 57.0, self.seed + 52 + n) - 0.5) * 0.045;
+        // Scree at the foot.
+        let foot = (y.max(0.0) * -0.8).exp() * 0.10;
+        let inside = (-across - gap_left - lean).max(across - gap_right - other) + jag + foot;
+        let above = (y / (far * pixel) + 0.5).saturate();
+        let cover = (inside / (pixel * self.at.camera.focal) + 0.5).saturate() * met.to_float() * above;
+        if !cover.gt(0.0).any() {
+            return (cover, splat([0.0; 3]), far);
+        }
+        let near = d.dot(splat(self.at.sky.direction)).max(0.0);
+        let rim = (inside.max(0.0) * -60.0).exp() * (0.03 + near.pow(4.0) * 0.7);
+        let size = [2.6, 1.6][k];
+        let rock = self.rock(x * size, y * size, 7.0 * (n + 1) as f32, f(0.3)) * [0.34, 0.75][k];
+        (cover, rock + splat::<L>(self.rim) * rim, far)
+    }
+
     /// What is seen from `o` along `d`: light and metres.
     #[inline(always)]
     fn land<L: Lanes>(&self, o: V<L>, d: V<L>, pixel: f32, straight: F<L>) -> (V<L>, F<L>) {
@@ -180,30 +209,14 @@ impl Waterfall {
         let (mut light, mut open, mut range): (V<L>, F<L>, F<L>) = (splat([0.0; 3]), f(1.0), f(FAR));
         let ahead = d.z.max(0.1);
         let [middle, half, high] = self.fall;
-        // Walls on both sides.
-        for (k, (depth, [gap_left, gap_right])) in WALLS.into_iter().zip(self.gaps).enumerate() {
-            let far = (depth - o.z) / ahead;
-            let met = far.gt(0.5);
-            let far = far.max(0.5);
-            let (x, y) = (o.x + d.x * far, o.y + d.y * far);
-            let across = x * (self.at.camera.focal / depth);
-            let height = y * (1.0 / depth);
-            let lean = (fbm1(height * 2.4 + 9.0, 5, self.seed + 31 + k as u32) - 0.5) * 0.6 + height * 0.16;
-            let other = (fbm1(height * 2.4 + 60.0, 5, self.seed + 41 + k as u32) - 0.5) * 0.6 + height * 0.16;
-            let jag = (noise1(height * 21.0, self.seed + 51 + k as u32) - 0.5) * 0.09
-                + (noise1(height * 57.0, self.seed + 52 + k as u32) - 0.5) * 0.045;
-            let inside = (-across - gap_left - lean).max(across - gap_right - other) + jag;
-            let cover = (inside / (pixel * self.at.camera.focal) + 0.5).saturate() * met.to_float() * open;
-            if !cover.gt(0.0).any() {
-                continue;
+        for k in 0..2 {
+            let (cover, rock, far) = self.wall(k, o, d, pixel);
+            let cover = cover * open;
+            if cover.gt(0.0).any() {
+                light += rock.mix(mist, [0.03, 0.20][k] * self.spray.min(1.2)) * cover;
+                range = select(cover.gt(0.5), far, range);
+                open -= cover;
             }
-            let rim = (inside * -60.0).exp() * (0.03 + near.pow(4.0) * 0.7);
-            let rock = self.rock(x * [2.6, 1.6][k], y * [2.6, 1.6][k], 7.0 * (k + 1) as f32, f(0.3)) * [0.34, 0.75][k]
-                + splat::<L>(self.rim) * rim;
-            let rock = rock.mix(mist, [0.03, 0.20][k] * self.spray.min(1.2));
-            light += rock * cover;
-            range = select(cover.gt(0.5), far, range);
-            open -= cover;
         }
         // Spray at the fall's foot.
         let far = ((CLIFF - o.z) / ahead).max(0.5);
@@ -245,7 +258,7 @@ impl Waterfall {
             let threads = a * 0.45 + b * 0.33 + (c * (1.0 - fine) + 0.5 * fine) * 0.22;
             let thick = smoothstep::<L>(0.26, 0.66, threads + edge.max(0.0).min(1.5) * 0.08);
             let wet = smoothstep::<L>(-5.0, 0.0, edge);
-            let rim = ((y - top) * 0.9).exp() * (near.pow(2.0) + 0.1);
+            let rim = ((y - top).min(0.0) * 0.9).exp() * (near.pow(2.0) + 0.1);
             let rock = self.rock(x, y, 0.0, wet) + splat::<L>(self.rim) * rim;
             let through = near.pow(4.0) * 0.5 + (drop * -0.5).exp() * 0.35;
             let burst = smoothstep::<L>(0.10, 0.0, (drop * (1.0 / high) - self.ledge - 0.03).abs()) * 0.35;
@@ -266,7 +279,8 @@ impl Waterfall {
             let middle = middle * (depth / CLIFF);
             let ground =
                 high * (depth / CLIFF) + fbm1(x * 0.05, 3, self.seed + k as u32) * 7.0 + (x - middle).abs() * 0.10
-                    - 3.0;
+                    - 3.0
+                    - smoothstep::<L>(half * 3.0, half, (x - middle).abs()) * 9.0;
             let gap = [middle, half * 1.2];
             let wood = pines_beside(x, y - ground, [15.0, 4.0], far * pixel, self.seed + 5 * k as u32, gap) * open;
             let color = self
@@ -316,8 +330,15 @@ impl World for Waterfall {
             let far = (here.range * (-0.004 * self.spray)).exp();
             let foot = ((here.z - CLIFF) * 0.16).min(0.0).exp() * (0.16 * self.spray);
             let wet = wet.mix(mist, (1.0 - far + foot).min(0.8));
+            let (mut wet, mut near) = (wet, here.range);
+            for k in [1, 0] {
+                let (cover, rock, far) = self.wall(k, splat(self.at.camera.position), d, pixel);
+                let cover = cover * far.lt(here.range).to_float();
+                wet = wet.mix(rock.mix(mist, [0.03, 0.20][k] * self.spray.min(1.2)), cover);
+                near = select(cover.gt(0.5), far, near);
+            }
             light = V::select(water, wet, light);
-            distance = select(water, here.range * d.z.max(0.05), distance);
+            distance = select(water, near * d.z.max(0.05), distance);
         }
         // Stones hide the pool.
         if d.y.lt(0.05).any() {
