@@ -19,10 +19,8 @@ pub struct Crowd<const ROWS: usize> {
     pub rows: [f32; ROWS],
     /// Level that they stand on.
     pub ground: f32,
-    /// Nobody stands within this of this x at a metre (middle, half a width): the hero is seen there. Only before `before`.
-    pub gap: [f32; 2],
-    /// Rows that are nearer leave the gap.
-    pub before: f32,
+    /// An aisle that nobody stands in: x of its middle at z = 0, its slope, half its width (0 for none), in metres.
+    pub aisle: [f32; 3],
     /// Share of people whose arms are up, 0 to 1.
     pub raised: f32,
     /// Beats since the first, as far as they move people.
@@ -110,13 +108,15 @@ impl<const ROWS: usize> Crowd<ROWS> {
                 }
             }
             // Below the shoulders the crowd is closed.
-            off = off.min(y - (1.08 + rise * 0.5));
-            if z < self.before {
-                // People who would hide the hero are not there.
-                let middle = (cell + 0.5 - 0.5 - row * 3.37) * PITCH;
-                let place = (middle * (1.0 / z) - self.gap[0]).abs();
-                off = select(place.lt(self.gap[1]), f(9.0), off);
+            let mut closed = 1.08 + rise * 0.5;
+            let [start, slope, half] = self.aisle;
+            if half > 0.0 {
+                let line = start + slope * z;
+                let middle = (cell - row * 3.37) * PITCH;
+                off = select((middle - line).abs().lt(half), f(9.0), off);
+                closed *= smoothstep::<L>(half - 0.15, half + 0.25, (hit.u - line).abs());
             }
+            off = off.min(y - closed);
             let width = hit.dv.max(1e-4);
             let cover = ((-off) / width + 0.5).saturate() * hit.t.lt(limit).to_float();
             if !cover.gt(0.0).any() {

@@ -34,7 +34,7 @@ impl Planet {
         let mut chance = Chance::new(scene.seed, 52);
         let (music, palette) = (&scene.music, &scene.palette);
         let side = if chance.happens(0.5) { 1.0 } else { -1.0 };
-        let mut sky = Sky::new(scene, side * chance.within(0.35, 0.9));
+        let mut sky = Sky::new(scene, side * chance.within(0.25, 0.48));
         sky.cover *= 0.5;
         let focal = chance.within(1.4, 2.1);
         let horizon = chance.within(-0.50, -0.24);
@@ -51,12 +51,14 @@ impl Planet {
         ]);
         let far = 4000.0;
         let at = |x: f32, y: f32| [x * far / focal, camera.position[1] + (y - horizon) * far / focal, far];
-        let hue = mix3(sky.horizon, sky.cloud_lit, 0.5);
+        // It has the sun's hue in it, so that it stands out from the sky.
+        let sun_hue = scale3(sky.sun, luminance(sky.cloud_lit) / luminance(sky.sun).max(0.01));
+        let hue = mix3(mix3(sky.horizon, sky.cloud_lit, 0.5), sun_hue, chance.within(0.2, 0.8));
         // By night they are the brightest thing there is.
         let hue = scale3(hue, (0.42 / luminance(hue).max(0.05)).max(1.0));
         let great = Globe {
             middle: at(-side * chance.within(0.15, 0.9), chance.within(0.28, 0.62)),
-            radius: chance.within(0.28, 0.50) * far / focal,
+            radius: chance.within(0.34, 0.62) * far / focal,
             axis: normalize([chance.within(-0.5, 0.5), 1.0, -0.3]),
             rings: if chance.happens(0.4) { [1.35, 2.05] } else { [0.0, 0.0] },
             colors: [scale3(hue, 0.75), scale3(mix3(hue, sky.middle, 0.6), 0.5), hue],
@@ -88,7 +90,13 @@ impl Planet {
             mesa,
         };
         let color = palette.turned(
-            [[0.46, 0.26, 0.18], [0.34, 0.24, 0.34], [0.22, 0.32, 0.30]][(palette.scheme + chance.below(3)) % 3],
+            [
+                [0.46, 0.26, 0.18],
+                [0.34, 0.24, 0.34],
+                [0.22, 0.32, 0.30],
+                [0.36, 0.34, 0.33],
+                [0.44, 0.36, 0.20],
+            ][chance.below(5)],
             0.4,
         );
         Self {
@@ -107,7 +115,7 @@ impl Planet {
                 sun,
                 to_sun,
                 ambient: [0, 1, 2].map(|k| sky.zenith[k] * 0.45 + sky.middle[k] * 0.28 + 0.01),
-                air: 0.00085 * (1.0 + 1.2 * scene.weather.fog + 0.5 * music.build),
+                air: 0.0020 * (1.0 + 1.2 * scene.weather.fog + 0.5 * music.build),
                 craters: 0.5,
                 relief: 1.7,
                 seed: (scene.seed % 4096) as u32,
@@ -142,7 +150,7 @@ impl World for Planet {
         if !self.through {
             light += color * (cover * clear) - light * (cover * 0.35);
         }
-        light += self.sky.starlight(d, ray.pixel) * ((1.0 - great_cover - cover).saturate() * 0.5);
+        light += self.sky.starlight(d, ray.pixel) * ((1.0 - great_cover - cover).saturate() * 0.22);
         let (cloud, covered) = self.sky.clouds(d, 3);
         light = light.mix(cloud, covered * 0.75);
         let behind = self.sky.base(v(d.x, f(0.02), d.z).normalized());

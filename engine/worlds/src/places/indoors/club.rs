@@ -1,10 +1,11 @@
-//! A club: a floor of lit tiles, a mirror ball whose spots wander over everything, lasers in the haze.
+//! A club: a crowd before a bright end, lasers and haze, a mirror ball; in some, a floor of lit tiles.
 //!
 //! A box in closed form; the floor mirrors it dully. The ball's spots are a grid on the sphere of directions around it;
 //! lasers are thin beams, integrated in closed form (`crate::interior`), in a fan that opens and closes with the bar.
 
 use crate::{
     camera::Camera,
+    crowd::Crowd,
     interior::{Beam, Ray, band, glow, pick, stripes, swing},
     lanes::{F, Lanes, V, f, grey, select, smoothstep, splat},
     noise::{fbm3, hash2},
@@ -15,11 +16,15 @@ use crate::{
 
 const LASERS: usize = 9;
 /// Two hues and a light: tiles and strips, lasers, ball.
-const HUES: [[u32; 3]; 4] = [
+const HUES: [[u32; 3]; 8] = [
     [0x7a2cff, 0xff2f86, 0xffd6e8],
     [0x1570ff, 0x18d8c0, 0xe0f4ff],
     [0xff3a20, 0xff9a2a, 0xffe6c0],
     [0x2a3cff, 0xff3a5a, 0xf0e0ff],
+    [0xff1a2a, 0xff3a30, 0xffd0c0],
+    [0x18d060, 0xa8f040, 0xf0ffe0],
+    [0x10a8c8, 0xff9a40, 0xfff0d8],
+    [0x5a50ff, 0xd0d8ff, 0xffffff],
 ];
 
 pub(in super::super) struct Club {
@@ -47,13 +52,14 @@ pub(in super::super) struct Club {
     haze: f32,
     drift: f32,
     seed: u32,
+    crowd: Crowd<5>,
 }
 
 impl Club {
     pub fn new(scene: &Scene) -> Self {
         let mut chance = Chance::new(scene.seed, 37);
         let (music, palette) = (&scene.music, &scene.palette);
-        let [first, second, white] = pick(&HUES, palette.scheme + chance.below(2));
+        let [first, second, white] = pick(&HUES, scene.scheme() + chance.below(HUES.len()));
         let white = match scene.portal_light {
             Some(light) => mix3(white, scale3(light, 1.0 / luminance(light).max(0.05)), 0.7),
             None => palette.turned(white, 0.0),
@@ -62,8 +68,8 @@ impl Club {
         let half = chance.within(4.5, 7.0);
         let high = chance.within(4.2, 5.6);
         let end = chance.within(17.0, 24.0);
-        let focal = chance.within(1.4, 1.9);
-        let mut camera = Camera::standing(chance.within(1.3, 2.3), chance.within(-0.30, -0.08), focal);
+        let focal = chance.within(1.35, 1.9);
+        let mut camera = Camera::standing(chance.within(1.60, 2.0), chance.within(-0.46, -0.22), focal);
         camera.position[0] = chance.within(-1.2, 1.2) + 0.3 * swing(music, 16.0, 0.0);
         camera.position[2] = scene.approach * 5.0 + 0.1 * swing(music, 8.0, 0.2);
         let by_ball = chance.happens(0.5);
@@ -80,8 +86,8 @@ impl Club {
         ];
         let screen_half = chance.within(0.12, 0.155) * end / focal;
         let screen = [0.0, 1.6 + screen_half, end];
-        let fan = 0.55 + 0.40 * swing(music, 4.0, 0.0);
-        let lift = 0.10 + 0.22 * swing(music, 8.0, 0.3);
+        let fan = 0.75 + 0.35 * swing(music, 4.0, 0.0);
+        let lift = 0.16 + 0.16 * swing(music, 8.0, 0.3);
         let lasers = std::array::from_fn(|k| {
             let q = k as f32 / (LASERS - 1) as f32 * 2.0 - 1.0;
             let pan = q * fan;
@@ -94,13 +100,33 @@ impl Club {
             Beam {
                 from: [q * 0.6, 1.5 + 0.25 * lift, end - 1.4],
                 to: normalize([sin(pan), lift + 0.10 * cos(q * 3.0), -cos(pan)]),
-                radius: 0.022,
-                spread: 0.0012,
+                radius: 0.026,
+                spread: 0.0020,
                 light: scale3(mix3(hue, white, 0.12), on + 0.4 * music.high + 1.2 * music.burst),
             }
         });
+        // Tiles of light below, or a dark floor; strips of light along the walls, or none.
+        let (lit_floor, lit_walls) = (chance.happens(0.35), chance.happens(0.5));
+        let z = camera.position[2];
+        // It leads from the camera to the bright end.
+        let aisle = camera.position[0] * 0.7;
+        let power = 0.5 + 0.3 * music.mid + 0.6 * music.kick;
+        let crowd = Crowd {
+            rows: [12.5, 9.0, 6.9, 4.6, 3.0].map(|d| z + d),
+            ground: 0.0,
+            aisle: [aisle, -aisle / end, chance.within(0.75, 1.1)],
+            raised: (0.22 + 0.35 * music.loudness + 0.4 * music.burst + 0.2 * music.build).min(0.9),
+            beat: (music.beat * 0.5).rem_euclid(512.0) as f32 * 2.0,
+            jump: 0.02 + 0.10 * music.bass + 0.06 * music.loudness,
+            body: scale3(hues[0], 0.004),
+            rim: mix3(scale3(hues[0], 0.9 * power), scale3(hues[1], power), 0.5),
+            haze: scale3(mix3(hues[0], hues[1], 0.4), 0.05 + 0.05 * music.mid),
+            density: 0.05,
+            seed: (scene.seed % 4096) as u32,
+        };
         Self {
             camera,
+            crowd,
             half,
             high,
             end,
@@ -117,9 +143,9 @@ impl Club {
                 music.beat.floor().rem_euclid(4096.0) as f32,
                 music.beat.rem_euclid(1.0) as f32,
             ],
-            tiles: 0.16 + 0.5 * music.bass + 0.6 * music.kick,
-            strips: 0.5 + 0.7 * music.mid + 0.6 * music.snare,
-            spots: 0.5 + 0.6 * music.high + 0.7 * music.hat + 0.5 * music.burst,
+            tiles: (0.16 + 0.5 * music.bass + 0.6 * music.kick) * if lit_floor { 1.0 } else { 0.03 },
+            strips: (0.5 + 0.7 * music.mid + 0.6 * music.snare) * if lit_walls { 1.0 } else { 0.06 },
+            spots: 0.3 + 0.6 * music.high + 0.7 * music.hat + 0.5 * music.burst,
             screen_light: scale3(white, 0.9 + 0.5 * music.mid + 0.9 * music.kick + music.burst),
             haze: 0.7 + 0.6 * music.bass + 0.5 * scene.weather.fog + 0.3 * music.build,
             drift: music.secs as f32,
@@ -289,13 +315,17 @@ impl World for Club {
             3,
         );
         let haze = (smoothstep::<L>(0.15, 0.85, haze) * 1.2 + 0.25) * self.haze;
-        let shine = glow(&ray, self.screen, t, self.screen_half) * 0.10 * self.screen_half;
-        light += splat::<L>(self.screen_light) * (shine * haze);
+        let shine = glow(&ray, self.screen, t, self.screen_half) * 0.26 * self.screen_half;
+        light += splat::<L>(mix3(
+            self.screen_light,
+            scale3(self.hues[0], luminance(self.screen_light) * 2.0),
+            0.6,
+        )) * (shine * haze);
         let depth = 1.0 - (t * -0.06).exp();
-        light += (first * 0.035 + second * 0.012) * (depth * haze * (0.6 + self.tiles * 0.6));
+        light += (first * 0.075 + second * 0.035) * (depth * haze * (0.7 + self.tiles * 0.6));
         for laser in &self.lasers {
             let (seen, _) = laser.seen(&ray, t);
-            light += splat::<L>(laser.light) * (seen * haze * 0.045);
+            light += splat::<L>(laser.light) * (seen * haze * 0.075);
             let off = splat::<L>(laser.from) - ray.from;
             let b = off.dot(ray.to);
             let d2 = (off.dot(off) - b * b).max(0.0);
@@ -315,6 +345,7 @@ impl World for Club {
         };
         let (seen, _) = pin.seen(&ray, t);
         light += white * (seen * haze * (0.02 + 0.03 * self.spots));
+        let (light, t) = self.crowd.draw(&ray, light, t);
         Sample {
             light,
             distance: t * ray.to.z.max(0.05),
@@ -336,7 +367,9 @@ impl World for Club {
         } else {
             self.screen_half
         };
-        let hero = [side * 0.8, 0.0, z + 6.5];
+        let [start, slope, _] = self.crowd.aisle;
+        let line = |z: f32| start + slope * z;
+        let hero = [line(z + 5.4) + side * 0.3, 0.0, z + 5.4];
         let [x, y, depth] = self.camera.project(target);
         let direction = normalize([0, 1, 2].map(|k| self.screen[k] - hero[k] + if k == 1 { 1.5 } else { 0.0 }));
         Staging {
@@ -354,7 +387,7 @@ impl World for Club {
             places: vec![
                 place(Role::Hero, hero[0], 0.0, hero[2], 1.5),
                 place(Role::Crowd, 0.0, 0.0, z + 11.5, 3.0),
-                place(Role::Second, side * -0.7, 0.0, z + 8.0, 1.5),
+                place(Role::Second, line(z + 7.6) - side * 0.45, 0.0, z + 7.6, 1.0),
                 place(Role::Far, 0.0, 0.0, self.end - 1.0, 1.5),
                 place(Role::Near, side * -1.6, 0.0, z + 2.8, 1.0),
                 place(Role::Sign, side * self.half * 0.5, 3.0, self.end - 0.2, 1.0),

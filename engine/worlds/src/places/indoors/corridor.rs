@@ -34,6 +34,8 @@ pub(in super::super) struct Corridor {
     spacing: f32,
     tube: [f32; 3],
     flicker: [f32; 2],
+    /// Share of lamps that are out.
+    out: f32,
     wall: [[f32; 3]; 2],
     room: [f32; 3],
     seed: u32,
@@ -63,17 +65,24 @@ impl Corridor {
         } else {
             [[0x7fa69c, 0xc8d2c8], [0x8696b4, 0xc8ccd4], [0xa89a8a, 0xd0c8b8]]
         };
-        let pair = hues[(palette.scheme + chance.below(3)) % 3].map(crate::scalar::hex);
+        let pair = hues[chance.below(3)].map(crate::scalar::hex);
         let light = match scene.portal_light {
             Some(l) => scale3(l, 2.2 / luminance(l).max(0.1)),
             None => scale3(sky.sun, if sky.is_moon { 1.1 } else { 0.5 }),
         };
-        let cold = palette.turned(if school { [1.0, 0.86, 0.60] } else { [0.66, 0.95, 0.90] }, 0.0);
+        let tubes = [
+            [1.0, 0.80, 0.48],
+            [0.62, 1.0, 0.80],
+            [0.72, 0.90, 1.0],
+            [1.0, 0.66, 0.36],
+            [0.80, 1.0, 0.62],
+        ];
+        let cold = palette.turned(tubes[chance.below(tubes.len())], 0.0);
         // By day most tubes are off; a kick lights them from afar.
         let burn = mix(0.85, 0.12, day) * (0.5 + 0.4 * music.mid + 0.25 * music.loudness)
             + 0.15 * music.kick
             + 0.5 * music.burst;
-        let lift = mix(1.7, 1.0, day);
+        let lift = mix(1.5, 1.0, day);
         let buzz = if music.hat > 0.35 || swing(music, 1.37, 0.0) * swing(music, 0.61, 0.4) > 0.55 {
             0.35
         } else {
@@ -94,7 +103,8 @@ impl Corridor {
             ambient: [0, 1, 2].map(|k| lift * (sky.zenith[k] * 0.40 + sky.middle[k] * 0.18 + light[k] * 0.006 + 0.006)),
             air: [0, 1, 2].map(|k| lift * (sky.zenith[k] * 0.12 + sky.middle[k] * 0.06) + light[k] * 0.02),
             spacing: chance.within(3.4, 5.0),
-            tube: scale3(cold, burn * 1.6),
+            tube: scale3(cold, burn * 2.4),
+            out: chance.within(0.2, 0.5),
             flicker: [2.0 + chance.below(3) as f32, buzz],
             wall: pair.map(|c| palette.turned(c, 0.6)),
             room: scale3(mix3(warm, light, day), 0.55 + 0.4 * music.bass + 0.9 * music.kick),
@@ -112,11 +122,23 @@ impl Corridor {
         let k = u.floor();
         let off = (u - k - 0.5) * self.spacing;
         let drop = self.high - p.y;
-        let pool = (off * off + drop * drop * 0.6 + 0.5).recip() * 1.1;
-        let lit = select((k - self.flicker[0]).abs().lt(0.5), f(self.flicker[1]), f(1.0));
+        let high = drop * drop * 0.6 + 0.5;
+        // The lamp above, and the next beyond and before.
+        let pool = self.burns(k) / (off * off + high)
+            + self.burns(k + 1.0) / ((off - self.spacing).squared() + high)
+            + self.burns(k - 1.0) / ((off + self.spacing).squared() + high);
+        let pool = pool * 1.2;
         let off = splat::<L>(self.window) - p;
         let open = (off.dot(off) * 0.028 + 0.6).recip();
-        splat::<L>(self.ambient) + splat(self.tube) * (pool * lit * 0.95 + 0.08) + splat(self.light) * (open * 0.9)
+        splat::<L>(self.ambient) + splat(self.tube) * (pool * 0.95 + 0.012) + splat(self.light) * (open * 1.5)
+    }
+
+    /// How brightly the lamp of cell k burns: many are out, one flickers.
+    #[inline(always)]
+    fn burns<L: Lanes>(&self, k: F<L>) -> F<L> {
+        let out = hash1(k, self.seed + 77).lt(self.out) | k.lt(0.5);
+        let lit = select((k - self.flicker[0]).abs().lt(0.5), f(self.flicker[1]), f(1.0));
+        select(out, f(0.0), lit)
     }
 
     /// Whether the door of cell k on this side stands open.
@@ -138,7 +160,7 @@ impl Corridor {
         let open = self.ajar(cell, side);
         let glass = band(u, -0.16, 0.16, w.0) * band(y, 1.25, 1.85, w.1);
         let plate = high.mix(grey(0.3), 0.35) * 0.75;
-        let leaf = (if self.school { v::<L>(0.20, 0.115, 0.06) } else { plate }) * (1.0 - glass);
+        let leaf = (if self.school { low * 0.5 } else { plate }) * (1.0 - glass);
         let mut color = if self.school {
             // Lockers: doors of 0.4 m, slots near the top, a handle; the wall above them plain.
             let x = z * 2.5;
@@ -163,7 +185,8 @@ impl Corridor {
         color = color.mix(grey(0.10), frame - door).mix(leaf, door);
         let base = band(y, -0.1, 0.12, w.1);
         color *= 1.0 - base * 0.7;
-        let glow = door * open * (0.75 + 0.4 * smoothstep::<L>(0.0, 2.0, y)) + glass * (1.0 - open) * 0.25;
+        let glow = door * open * (0.75 + 0.4 * smoothstep::<L>(0.0, 2.0, y))
+            + glass * (1.0 - open) * (0.05 + 0.10 * smoothstep::<L>(1.2, 1.9, y));
         (color, splat::<L>(self.room) * glow)
     }
 
@@ -178,7 +201,7 @@ impl Corridor {
         let at_end = end.t.lt(wall.t) & end.t.lt(top.t);
         let (color, glow) = self.side(wall.u, wall.v, (wall.du, wall.dv), side);
         // Corners are darker: what they face is near.
-        let corner = 0.70 + 0.30 * smoothstep::<L>(0.0, 0.5, (f(self.high) - p.y).min(p.y));
+        let corner = 0.50 + 0.50 * smoothstep::<L>(0.0, 0.8, (f(self.high) - p.y).min(p.y));
         let mut light = color * fill * corner + glow;
         if at_top.any() {
             let grid = stripes(top.u * 1.6, 0.03, top.du * 1.6).max(stripes(top.v * 1.6, 0.03, top.dv * 1.6));
@@ -186,11 +209,14 @@ impl Corridor {
             let k = cell.floor();
             let z = (cell - k - 0.5) * self.spacing;
             let tube = band(z, -0.65, 0.65, top.dv) * band((top.u).abs(), -1.0, 0.16, top.du);
-            let lit = select((k - self.flicker[0]).abs().lt(0.5), f(self.flicker[1]), f(1.0));
+            let lit = self.burns(k);
             let plain = splat::<L>(self.wall[1]) * (0.75 - grid * 0.2) * (splat(self.ambient) * 1.0 + fill * 0.35);
             light = V::select(
                 at_top,
-                plain.mix(splat::<L>(self.tube) * (lit * 3.0) + splat(self.ambient), tube),
+                plain.mix(
+                    splat::<L>(self.tube) * (lit * 2.6) + splat(scale3(self.ambient, 0.5)),
+                    tube,
+                ),
                 light,
             );
         }
@@ -246,14 +272,14 @@ impl World for Corridor {
                     / (away * 0.7 + 0.8);
             }
             let bright = self.fill(v(p.x, f(0.0), p.z)) + splat(self.room) * (spill * 0.8);
-            let fresnel = 0.14 + 0.55 * (1.0 - (ray.to.y.abs() * 2.2)).max(0.0).squared();
+            let fresnel = 0.20 + 0.60 * (1.0 - (ray.to.y.abs() * 2.2)).max(0.0).squared();
             light = V::select(on, albedo * bright + walls * fresnel, light);
         }
         // The window's glow in the air, and the lamps'.
         let shine = glow(&ray, self.window, t, self.window_half * 0.8) * 0.055;
         let drift = 0.55 + 0.9 * noise3(at.x * 1.6, at.y * 1.6 - self.secs * 0.05, f(self.secs * 0.08));
         let dust = 1.0 + motes(at, self.secs) * self.dust * 1.5;
-        light += splat::<L>(self.light) * (shine * 1.7 * drift * self.haze * dust);
+        light += splat::<L>(self.light) * (shine * 3.4 * drift * self.haze * dust);
         let fog = 1.0 - (t * (-0.014 * self.haze)).exp();
         let tint = splat::<L>(self.air) + splat(self.tube) * 0.025;
         light = light.mix(tint, fog * 0.85);

@@ -60,14 +60,15 @@ impl Diner {
         let half = chance.within(2.8, 3.5);
         let high = chance.within(2.8, 3.2);
         let end = chance.within(6.8, 8.6);
-        let focal = chance.within(1.35, 1.8);
-        let mut camera = Camera::standing(chance.within(1.25, 1.7), chance.within(-0.16, 0.02), focal);
-        camera.position[0] = chance.within(-0.3, 0.5) * side + 0.08 * swing(music, 16.0, 0.0);
+        let focal = chance.within(1.45, 2.0);
+        let mut camera = Camera::standing(chance.within(1.05, 1.5), chance.within(-0.22, -0.04), focal);
+        camera.yaw = side * chance.within(-0.16, 0.20);
+        camera.position[0] = chance.within(-0.4, 0.5) * side + 0.08 * swing(music, 16.0, 0.0);
         camera.position[2] = scene.approach * 3.5 + 0.05 * swing(music, 8.0, 0.2);
         let sill = chance.within(0.55, 0.8);
         let pane_half = (0.125 * end / focal).min((high - 0.5 - sill) * 0.45);
         let pane = [chance.within(0.0, 0.7) * side, (sill + high - 0.5) * 0.5, end];
-        let [first, second, seats] = pick(&HUES, palette.scheme + chance.below(2));
+        let [first, second, seats] = pick(&HUES, scene.scheme() + chance.below(HUES.len()));
         let dim = mix(1.0, 0.45, day);
         let hum = [
             (0.75 + 0.3 * music.mid + 0.8 * music.kick + music.burst) * dim,
@@ -108,7 +109,10 @@ impl Diner {
             cars,
             light,
             night: 1.0 - day,
-            ambient: [0, 1, 2].map(|k| sky.zenith[k] * 0.30 + sky.middle[k] * 0.16 + light[k] * 0.05 + warm[k] * 0.035),
+            ambient: [0, 1, 2].map(|k| {
+                let open = mix(0.45, 1.0, day);
+                (sky.zenith[k] * 0.30 + sky.middle[k] * 0.16) * open + light[k] * 0.05 + warm[k] * mix(0.006, 0.02, day)
+            }),
             wet: weather.rain.max(weather.storm),
             seed: (scene.seed % 4096) as u32,
         }
@@ -131,15 +135,17 @@ impl Diner {
             + splat(scale3(self.neon[0], 0.012));
         let (wu, wy) = (u * 5.0, y * 22.0);
         let lit = smoothstep::<L>(0.66, 0.74, hash2(wu.floor(), wy.floor(), self.seed + 2));
-        let shape = stripes(wu - 0.25, 0.5, f(0.4)) * stripes(wy - 0.2, 0.6, f(0.5)) * (y.gt(0.0)).to_float();
-        let glow = splat::<L>([1.0, 0.66, 0.34]) * (lit * shape * (0.10 + 0.75 * self.night));
+        // Out of focus: discs.
+        let shape = disc(wu.fract() - 0.5, wy.fract() - 0.5, 0.36, f(0.16)) * (y.gt(0.0)).to_float();
+        let glow = splat::<L>([1.0, 0.66, 0.34])
+            * (lit * shape * (0.10 + 1.5 * self.night * hash2(wu.floor(), wy.floor(), self.seed + 3)));
         let mut light = sky.mix(wall + glow, front);
         // Signs out of focus, upright bars of colour.
         for (k, x0) in [-0.62_f32, 0.18, 0.66].into_iter().enumerate() {
             let (dx, dy) = ((x - x0 * self.side).abs(), (y - 0.06).abs());
             let bar = smoothstep::<L>(0.035, 0.020, dx) * smoothstep::<L>(0.13, 0.10, dy);
             let halo = ((dx * dx * 90.0) + dy * dy * 40.0 + 0.4).recip() * 0.07;
-            light += splat::<L>(self.neon[k % 2]) * ((bar * 0.9 + halo) * (0.15 + 0.85 * self.night));
+            light += splat::<L>(self.neon[k % 2]) * ((bar * 1.3 + halo * 1.8) * (0.15 + 0.95 * self.night));
         }
         // The road, wet or dry, mirrors them in streaks.
         let road = ((-0.10 - y) / blur + 0.5).saturate();
@@ -147,7 +153,7 @@ impl Diner {
         let mut ground = splat::<L>(scale3(self.sky.middle, 0.10)) + splat(scale3(self.sky.zenith, 0.12));
         for (k, x0) in [-0.62_f32, 0.18, 0.66].into_iter().enumerate() {
             let dx = x - x0 * self.side;
-            ground += splat::<L>(self.neon[k % 2]) * ((dx * dx * -180.0).exp() * streak * 0.5 * self.night);
+            ground += splat::<L>(self.neon[k % 2]) * ((dx * dx * -140.0).exp() * streak * 1.1 * self.night);
         }
         light = light.mix(ground, road);
         for [cx, cy, radius, lane] in self.cars {
@@ -181,13 +187,13 @@ impl Diner {
         let mut light = splat::<L>(self.ambient);
         for lamp in self.lamps {
             let off = splat::<L>(lamp) - p;
-            light += splat::<L>(self.lamp) * ((off.dot(off) * 1.0 + 0.25).recip() * 0.42);
+            light += splat::<L>(self.lamp) * ((off.dot(off) * 1.6 + 0.20).recip() * 0.36);
         }
         let up = (f(self.high) - p.y).max(0.0);
         let from_left = (p.x + self.half).max(0.0);
         let from_right = (f(self.half) - p.x).max(0.0);
-        light += splat::<L>(self.neon[0]) * ((from_left * from_left + up * up * 0.6 + 0.5).recip() * 0.30);
-        light += splat::<L>(self.neon[1]) * ((from_right * from_right + up * up * 0.6 + 0.5).recip() * 0.26);
+        light += splat::<L>(self.neon[0]) * ((from_left * from_left + up * up * 0.6 + 0.4).recip() * 0.42);
+        light += splat::<L>(self.neon[1]) * ((from_right * from_right + up * up * 0.6 + 0.4).recip() * 0.38);
         let ahead = f(self.end) - p.z;
         light + splat(self.light) * ((ahead * ahead * 0.10 + 1.0).recip() * 0.6)
     }
@@ -220,9 +226,15 @@ impl Diner {
                 * smoothstep::<L>(tall + 0.05, tall - 0.05, inside)
                 * band(p.y, 1.28, 2.3, wall.dv);
             let hue = splat::<L>(self.neon[0]).mix(splat(self.neon[1]), hash1(u.floor() + row * 7.0, self.seed + 5));
-            let lit = light
-                .mix(hue * 0.22 + fill * 0.08, bottle * 0.8)
-                .mix(grey(0.25) * fill, shelf);
+            // A lit panel behind the shelves; bottles are dark glass before it that lets its hue through.
+            let panel = band(p.y, 1.24, 2.35, wall.dv);
+            let up = (p.y - 1.25) * 2.4;
+            let behind = (splat::<L>(self.lamp) * 0.30 + splat(scale3(self.neon[0], 0.10)))
+                * (0.25 + (1.0 - up.fract()).squared());
+            let lit = light.mix(behind, panel);
+            let lit = lit
+                .mix(hue * 0.10 + behind * hue * 0.5, bottle * 0.92)
+                .mix(grey(0.03), shelf);
             light = V::select(left, lit, light);
         }
         // The booths' windows, onto the same street.

@@ -176,8 +176,7 @@ impl Stage {
                 [ends[0] - 1.6, 5.2, 3.7, 2.6].map(|z| z + camera.position[2].min(2.0))
             },
             ground: if behind { -1.5 } else { 0.0 },
-            gap: [0.0; 2],
-            before: 0.0,
+            aisle: [0.0; 3],
             raised: (0.22 + 0.35 * music.loudness + 0.4 * music.burst + 0.2 * music.build).min(0.9),
             beat,
             jump: 0.02 + 0.10 * music.bass + 0.08 * music.loudness,

@@ -15,7 +15,7 @@ use crate::{
     neon::{self, Sign},
     noise::{fbm2, hash1, noise2},
     precipitation::Precipitation,
-    scalar::{self, Chance, hex, mix, mix3, scale3},
+    scalar::{self, Chance, hex, luminance, mix, mix3, scale3},
     scene::Scene,
     sky::Sky,
     stand::{depth_of_hero, place, show_light},
@@ -47,14 +47,15 @@ pub(in super::super) struct City {
 /// Metres between lamp posts on one side.
 const POSTS: f32 = 21.0;
 
-/// Colours of signs, by scheme.
-const NEON: [[u32; 4]; 3] = [
+/// Colours of signs: the first and the second go with each other, the others less often.
+const NEON: [[u32; 4]; 6] = [
     [0xff2f8a, 0x20c8ff, 0xff7a2a, 0x9a4dff],
     [0xff3b40, 0xffb020, 0xff5fa2, 0x3ad0ff],
     [0x1fe0b0, 0x3aa0ff, 0xffd07a, 0xff5a7a],
+    [0xffa030, 0x20b0b8, 0xffc860, 0xff5030],
+    [0x3a70ff, 0xff5aa8, 0x58a0ff, 0xd8e8ff],
+    [0x48e068, 0xffb838, 0x28c0a0, 0xff6a40],
 ];
-/// What the lamps of a whole city make of its air.
-const GLOW: [u32; 3] = [0x8a4d96, 0xa05c48, 0x2a7c86];
 
 impl City {
     pub fn new(scene: &Scene) -> Self {
@@ -88,11 +89,11 @@ impl City {
             [end[0] + chance.within(-0.06, 0.06), horizon + above],
         );
 
-        let neon = std::array::from_fn(|k| palette.turned(hex(NEON[palette.scheme % 3][k]), [0.0, 0.8, 0.2, 1.0][k]));
-        let haze = scale3(
-            palette.turned(hex(GLOW[palette.scheme % 3]), 0.3),
-            0.75 + 0.3 * music.bass,
-        );
+        let own = chance.below(NEON.len());
+        let neon = std::array::from_fn(|k| palette.turned(hex(NEON[own][k]), [0.0, 0.8, 0.2, 1.0][k]));
+        // What the lamps of a whole city make of its air: the sky's hue, and a little of its signs'.
+        let air = mix3(mix3(sky.horizon, sky.middle, 0.4), scale3(neon[1], 0.2), 0.25);
+        let haze = scale3(air, (0.13 / luminance(air).max(0.01)) * (0.75 + 0.3 * music.bass));
         let haze = mix3(sky.horizon, mix3(haze, sky.horizon, 0.25), lit * 0.85);
         let density = 0.0055 - 0.0018 * (1.0 - lit)
             + 0.02 * weather.fog
@@ -154,11 +155,11 @@ impl City {
                 ));
             }
         }
-        let wet = (0.30 + 0.3 * lit + 0.7 * weather.rain).min(1.0) * (1.0 - weather.snow * 0.8);
+        let wet = (0.30 + 0.45 * lit + 0.7 * weather.rain).min(1.0) * (1.0 - weather.snow * 0.8);
         Self {
             evening: Evening {
                 lit,
-                awake: 1.0,
+                awake: chance.within(0.6, 1.0),
                 pulse: music.mid * 3.0,
                 neon,
                 warm: palette.turned(hex(0xff9a48), 0.0),
@@ -200,7 +201,7 @@ impl City {
         let low = low & hit.seen;
         if low.any() {
             let shop = shops(wall, self.near.length * 0.32, &self.evening);
-            front.glow = V::select(low, shop.glow, front.glow);
+            front.glow = V::select(low, shop.glow * 0.62, front.glow);
             front.glass = select(low, shop.glass, front.glass);
             front.relief = select(low, shop.relief, front.relief);
         }

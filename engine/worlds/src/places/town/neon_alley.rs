@@ -48,10 +48,15 @@ pub(in super::super) struct NeonAlley {
     half: f32,
 }
 
-const NEON: [[u32; 4]; 3] = [
+/// Colours of signs by scheme: the first is the light's, the second the other hue.
+const NEON: [[u32; 4]; 7] = [
     [0xff2f7a, 0x18c0ff, 0xff2f7a, 0x8a4dff],
     [0xff3b30, 0xffa020, 0xff3b60, 0x30c0e0],
     [0x18e0a8, 0x2a90ff, 0x18e0c0, 0xff5a8a],
+    [0xffa428, 0x18a8b8, 0xffb840, 0xff5a28],
+    [0x3060ff, 0xff4aa0, 0x4a88ff, 0x30d0ff],
+    [0x38e060, 0xffc038, 0x70ff50, 0x18b090],
+    [0xff2418, 0xe8e0ff, 0xff3a20, 0x6a70ff],
 ];
 /// Height of the opening at the end, in metres.
 const DOOR: f32 = 6.4;
@@ -83,10 +88,15 @@ impl NeonAlley {
         let mut sky = Sky::new(scene, 0.0);
         sky.stars *= 0.3;
         let end = 46.0;
-        let neon: [[f32; 3]; 4] =
-            std::array::from_fn(|k| palette.turned(hex(NEON[palette.scheme % 3][k]), [0.0, 0.9, 0.15, 1.0][k]));
+        let own_scheme = chance.below(NEON.len());
+        let neon: [[f32; 3]; 4] = std::array::from_fn(|k| {
+            palette.turned(
+                hex(NEON[(scene.scheme() + own_scheme) % NEON.len()][k]),
+                [0.0, 0.9, 0.15, 1.0][k],
+            )
+        });
         let dark = 1.0 - 0.5 * (1.0 - after_dark(scene.hour));
-        let own = mix3(neon[0], neon[1], chance.within(0.2, 0.8));
+        let own = mix3(neon[0], neon[1], chance.within(0.3, 0.7));
         let glow_light = match scene.portal_light {
             Some(light) => light,
             None => mix3(scale3(own, 0.5), sky.horizon, 1.0 - after_dark(scene.hour)),
@@ -95,11 +105,11 @@ impl NeonAlley {
         let mut haze = Haze::below(&sky, density, music.burst);
         haze.low = mix3(
             sky.horizon,
-            scale3(mix3(own, neon[3], 0.3), 0.09 + 0.05 * music.bass),
+            scale3(mix3(own, neon[3], 0.3), 0.085 + 0.05 * music.bass),
             lit,
         );
         haze.high = mix3(scale3(sky.middle, 0.6), scale3(haze.low, 0.6), lit * 0.7);
-        haze.glow = scale3(glow_light, 0.55 * (1.0 + 1.5 * music.burst));
+        haze.glow = scale3(glow_light, 0.7 * (1.0 + 1.5 * music.burst));
         haze.toward = [0.0, 0.03, 1.0];
         let walls = Row::new(
             scene.seed,
@@ -109,24 +119,30 @@ impl NeonAlley {
             [9.0, 22.0],
             false,
         );
+        let turned = chance.below(2);
         let (mut signs, mut shine, mut lamps) = (vec![], vec![], vec![]);
         let power = (0.75 + 1.0 * music.kick + 0.3 * music.bass) * dark;
-        for k in 0..11 {
-            let z = 4.5 + k as f32 * 3.6 + chance.within(0.0, 2.0);
+        for k in 0..14 {
+            let z = 3.6 + k as f32 * 2.9 + chance.within(0.0, 1.6);
             let side = if (k + chance.below(2)).is_multiple_of(2) {
                 -1.0
             } else {
                 1.0
             };
             let writing = [Writing::Characters, Writing::Characters, Writing::Board, Writing::Ring][chance.below(4)];
-            let (wide, tall) = (chance.within(0.28, 0.48), chance.within(0.7, 1.7));
+            let (wide, tall) = (chance.within(0.28, 0.52), chance.within(0.7, 1.9));
             let size = if writing == Writing::Ring {
                 [wide * 1.2; 2]
             } else {
                 [wide, tall]
             };
-            let y = chance.within(2.6, 4.6) + size[1];
-            let mut color = neon[if chance.happens(0.45) { 0 } else { chance.below(4) }];
+            let y = chance.within(2.3, 4.2) + size[1];
+            // Each wall has its hue, so that the two meet between them.
+            let mut color = neon[if chance.happens(0.72) {
+                usize::from(side > 0.0) ^ turned
+            } else {
+                chance.below(4)
+            }];
             if chance.happens(0.18) {
                 color = scale3(color, 0.65 + 0.35 * scalar::sin(music.beat as f32 * 12.0 + k as f32));
             }
@@ -143,7 +159,7 @@ impl NeonAlley {
                 if shine.len() < 7 {
                     shine.push((
                         at,
-                        scale3(color, (0.85 + 0.45 * music.kick) * dark * size[1].min(1.2) * 1.1),
+                        scale3(color, (0.95 + 0.5 * music.kick) * dark * size[1].min(1.2) * 1.1),
                     ));
                 }
             }

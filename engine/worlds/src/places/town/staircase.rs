@@ -39,6 +39,9 @@ pub(in super::super) struct Staircase {
     dust: f32,
 }
 
+/// What the door may shine like.
+const DOOR: [u32; 6] = [0xffb870, 0xffa0a8, 0xc8f0d8, 0x98dcff, 0xffdc90, 0xe0c8ff];
+
 impl Staircase {
     pub fn new(scene: &Scene) -> Self {
         let mut chance = Chance::new(scene.seed, 80);
@@ -65,26 +68,23 @@ impl Staircase {
         sky.disc = 0.0;
         let hue = match scene.portal_light {
             Some(light) => scale3(light, 0.9 / luminance(light).max(0.05)),
-            None => palette.turned(
-                mix3(
-                    hex([0xffc98a, 0xffd0b0, 0xd8f0e0][palette.scheme % 3]),
-                    sky.horizon,
-                    0.2,
-                ),
-                0.0,
-            ),
+            None => palette.turned(mix3(hex(DOOR[chance.below(DOOR.len())]), sky.horizon, 0.2), 0.0),
         };
         let strength = (1.5 + 0.45 * music.kick + 0.3 * music.bass + 1.6 * music.burst) * mix(0.75, 1.0, lit);
         let light = scale3(hue, strength);
-        let density = 0.0045 + 0.020 * weather.fog + 0.006 * weather.rain + 0.005 * weather.snow + 0.004 * music.bass;
+        let density = chance.within(0.006, 0.014)
+            + 0.020 * weather.fog
+            + 0.006 * weather.rain
+            + 0.005 * weather.snow
+            + 0.004 * music.bass;
         let mut haze = Haze::below(&sky, density, 0.0);
         haze.low = mix3(
             scale3(sky.horizon, 0.55),
-            mix3(scale3(light, 0.06), scale3(sky.middle, 0.5), 0.5),
+            mix3(scale3(light, 0.05), sky.middle, 0.7),
             lit * 0.7,
         );
         haze.high = mix3(sky.middle, haze.low, 0.4);
-        haze.glow = mix3(haze.glow, scale3(light, 0.55), 0.8);
+        haze.glow = mix3(haze.glow, scale3(light, 0.75), 0.8);
         haze.toward = scalar::normalize([
             -camera.position[0],
             high + door - camera.position[1],
@@ -92,7 +92,9 @@ impl Staircase {
         ]);
         let warm = palette.turned(hex(0xff9a4a), 0.15);
         let (mut lamps, bays) = (vec![], chance.within(3.6, 5.2));
-        for k in 0..8 {
+        // Niches are lit, or the door is alone.
+        let niches = if chance.happens(0.55) { 8 } else { 0 };
+        for k in 0..niches {
             let z = start + (k as f32 + 0.5) * bays;
             if z > end - 2.0 || z < camera.position[2] + 1.5 {
                 continue;
@@ -162,7 +164,7 @@ impl Staircase {
         let d = ray.direction;
         let p = ray.at(hit.t);
         let width = ray.footprint(hit.t).max(1e-4);
-        let ambient = splat::<L>(self.sky.middle) * 0.35 + splat::<L>(self.haze.low) * 0.25;
+        let ambient = splat::<L>(self.sky.middle) * (0.35 + 0.9 * self.lit) + splat::<L>(self.haze.low) * 0.3;
         let light = splat::<L>(self.light);
         let stone = splat::<L>([0.36, 0.34, 0.32]);
         let upward = hit.wall | hit.front | hit.parapet;

@@ -54,7 +54,7 @@ impl Suburb {
             if high {
                 chance.within(3.0, 4.5)
             } else {
-                chance.within(0.9, 2.0)
+                chance.within(0.7, 1.5)
             },
             if high {
                 chance.within(-0.1, 0.1)
@@ -68,7 +68,7 @@ impl Suburb {
         camera.position[0] = chance.within(-1.5, 1.5) + 0.2 * scalar::sin(music.bar as f32 * 0.4);
         camera.position[2] = music.bar as f32 * 0.6 + scene.approach * 18.0;
         let mut sky = Sky::new(scene, 0.0);
-        sky.stars *= 0.35;
+        sky.stars *= 0.15;
         let end = camera.project_direction([0.0, 0.0, 1.0]).unwrap_or([0.0; 2]);
         let up = scalar::smoothstep(0.08, 0.6, sky.direction[1]);
         let above = mix(chance.within(0.15, 0.30), 0.65, up.min(0.7));
@@ -80,7 +80,7 @@ impl Suburb {
         let density = 0.0045 + 0.018 * weather.fog + 0.005 * weather.rain + 0.007 * weather.snow + 0.002 * music.bass;
         let haze = Haze::below(&sky, density, music.burst * 1.5 + 0.5 * music.kick + 0.2 * music.bass);
         let lot = chance.within(15.0, 20.0);
-        let side = half + chance.within(7.0, 10.0);
+        let side = half + chance.within(5.2, 8.0);
         let first = (camera.position[2] / lot).floor();
         let houses = [0, 1].map(|right| {
             std::array::from_fn(|k| {
@@ -161,7 +161,7 @@ impl Suburb {
         Self {
             evening: Evening {
                 lit,
-                awake: 1.7,
+                awake: chance.within(0.7, 1.4),
                 pulse: music.mid * 3.0,
                 neon: [hex(0xff9a48); 4],
                 warm: palette.turned(hex(0xff9a48), 0.0),
@@ -178,7 +178,7 @@ impl Suburb {
                 scene,
                 mix3(scale3(haze.low, 1.4), [0.5; 3], weather.snow * 0.4 * (1.0 - 0.7 * lit)),
             ),
-            wet: (0.15 + 0.85 * weather.rain).min(1.0) * (1.0 - weather.snow),
+            wet: (chance.within(0.1, 0.75) + 0.85 * weather.rain).min(1.0) * (1.0 - weather.snow),
             snow: weather.snow,
             lawn: green,
             camera,
@@ -309,13 +309,14 @@ impl World for Suburb {
             let mut pool = f(0.0);
             for (toward, shift) in [(-1.0, 0.0), (1.0, 0.5)] {
                 let beside = (from.z * (1.0 / POSTS) + (0.5 - shift)).fract() - 0.5;
-                let beside = beside * (POSTS * 0.17);
-                pool += (-(beside * beside) - ((from.x - toward * (self.half - 1.0)) * 0.22).squared()).exp();
+                let beside = beside * (POSTS * 0.24);
+                pool += (-(beside * beside) - ((from.x - toward * (self.half - 1.0)) * 0.30).squared()).exp();
             }
-            let lamps = v(1.0, 0.62, 0.32) * (pool * (self.evening.lit * 1.5));
+            let lamps = v(1.0, 0.62, 0.32) * (pool * (self.evening.lit * 2.4));
             let windows = splat::<L>(self.evening.warm)
                 * (((x - self.row.side) * 0.4).min(0.0).exp() * (self.evening.lit * 0.28));
-            let up = splat::<L>(self.sky.middle) * 0.6 + splat::<L>(self.haze.low) * 0.3;
+            let up = splat::<L>(self.sky.middle) * (0.6 + 0.5 * self.evening.lit)
+                + splat::<L>(self.haze.low) * (0.3 + 0.5 * self.evening.lit);
             let sun = splat::<L>(self.haze.glow) * 0.25;
             let earth = albedo * (up + sun + lamps + windows) + light * (mirror * (1.0 - white));
             let far = self.haze.far(v(d.x, f(0.0), d.z));
