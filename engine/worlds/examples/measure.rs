@@ -37,7 +37,10 @@ fn main() -> Result<()> {
                 jumps = jumps.max(found.jumps);
                 answers += found.answers / 3.0;
             }
-            println!("{name:<15} {costs:5.1} {shimmer:9.2} {:8.2} {answers:8.2}", jumps * 100.0);
+            println!(
+                "{name:<15} {costs:5.1} {shimmer:9.2} {:8.2} {answers:8.2}",
+                jumps * 100.0
+            );
         }
     }
     Ok(())

@@ -265,6 +265,8 @@ impl World for City {
             let stars = self.sky.starlight(e, ray.spread) * (1.0 - 0.75 * self.evening.lit);
             let (cloud, cover) = self.sky.clouds(e, 3);
             let cover = cover * smoothstep::<L>(0.04, 0.35, e.y) * 0.8;
+            // The street's haze lies before the clouds, and lights them from below.
+            let cloud = fog.mix(cloud, smoothstep::<L>(0.25, 0.85, e.y) * 0.7);
             let high = smoothstep::<L>(0.25, 0.9, e.y);
             color = (fog.mix(splat(self.sky.zenith), high) + stars).mix(cloud, cover) + self.sky.disc(e, ray.spread);
             let far = self.far.meet(&reflected);
