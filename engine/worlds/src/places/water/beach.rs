@@ -207,7 +207,7 @@ impl Beach {
             let white = lace(along, raw + self.surf.drift, amount, footprint);
             let glow = d.dot(splat(sky.direction)).max(0.0).pow(5.0);
             water = water.mix(splat::<L>(self.surf.foam) * (0.72 + 0.5 * glow), white * 0.92);
-            light = light * (1.0 - lip * 0.45);
+            light *= 1.0 - lip * 0.45;
             light = light.mix(
                 water,
                 smoothstep::<L>(f::<L>(-0.015) - footprint * 0.6, footprint * 0.6 + 0.015, sheet),

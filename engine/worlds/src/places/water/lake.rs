@@ -80,7 +80,7 @@ impl Lake {
         let wood = scene.palette.turned([0.20, 0.17, 0.14], 0.4);
         let wood = mix3(wood, [0.7, 0.73, 0.8], weather.snow * 0.7);
         let under: [f32; 3] =
-            std::array::from_fn(|k| at.sky.middle[k] * 0.9 + at.sky.sun[k] * if at.sky.is_moon { 0.12 } else { 0.04 });
+            std::array::from_fn(|k| at.sky.middle[k] * 0.9 + at.sky.sun[k] * if at.sky.is_moon { 0.30 } else { 0.04 });
         let lit: [f32; 3] = std::array::from_fn(|k| wood[k] * under[k]);
         let foot = at.side * chance.within(0.15, 0.5) * near / camera.focal;
         // It runs towards the light.

@@ -87,7 +87,7 @@ impl Waterfall {
         );
         let light: [f32; 3] = std::array::from_fn(|k| sky.sun[k] * if sky.is_moon { 0.5 } else { 0.13 });
         let ambient: [f32; 3] =
-            std::array::from_fn(|k| (sky.middle[k] * 0.7 + sky.zenith[k] * 0.8) * if sky.is_moon { 2.2 } else { 1.0 });
+            std::array::from_fn(|k| (sky.middle[k] * 0.7 + sky.zenith[k] * 0.8) * if sky.is_moon { 3.2 } else { 1.0 });
         let swell = 0.10 + 0.10 * music.bass + 0.12 * music.kick + 0.1 * weather.wind;
         let water = Water::new(scene, &mut chance, swell, 1.2);
         let air = Air::new(scene, &sky, 0.0022, 0.014);
@@ -121,7 +121,8 @@ impl Waterfall {
             grain: chance.within(0.24, 0.42),
             rock: std::array::from_fn(|k| stone[k] * (ambient[k] * 2.0 + light[k] * 0.18)),
             moss: std::array::from_fn(|k| green[k] * (ambient[k] * 2.0 + light[k] * 0.38)),
-            rim: std::array::from_fn(|k| (stone[k] + green[k]) * light[k] * 1.4),
+            // The moon's rims would draw outlines.
+            rim: std::array::from_fn(|k| (stone[k] + green[k]) * light[k] * if at.sky.is_moon { 0.5 } else { 1.4 }),
             white: mix3(
                 std::array::from_fn(|k| ambient[k] * 1.0 + light[k] * 0.42),
                 at.sky.cloud_lit,
