@@ -136,7 +136,12 @@ impl Diner {
         let (wu, wy) = (u * 5.0, y * 22.0);
         let lit = smoothstep::<L>(0.66, 0.74, hash2(wu.floor(), wy.floor(), self.seed + 2));
         // Out of focus: discs.
-        let shape = disc(wu.fract() - 0.5, wy.fract() - 0.5, 0.36, f(0.16)) * (y.gt(0.0)).to_float();
+        let shape = disc(
+            wu.fract() - 0.5,
+            wy.fract() - 0.5,
+            0.20 + 0.20 * hash2(wu.floor(), wy.floor(), self.seed + 6),
+            f(0.16),
+        ) * (y.gt(0.0)).to_float();
         let glow = splat::<L>([1.0, 0.66, 0.34])
             * (lit * shape * (0.10 + 1.5 * self.night * hash2(wu.floor(), wy.floor(), self.seed + 3)));
         let mut light = sky.mix(wall + glow, front);
