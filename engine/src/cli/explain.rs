@@ -14,6 +14,7 @@ use phosphene_engine::{
 
 use super::{
     files::{Files, Kind, OverwriteArg},
+    options::FinishArgs,
     terminal::say,
 };
 
@@ -25,7 +26,7 @@ pub struct Explain {
     /// What is not to be seen
     #[arg(long, value_name = "TEXT", default_value = "")]
     negative: String,
-    /// A painter: a name, a number from 0 to 25, or "none"
+    /// A painter or a print look: a name, a painter's number from 0 to 25, or "none"
     #[arg(long)]
     style: Option<String>,
     /// Print JSON
@@ -40,6 +41,8 @@ pub struct Explain {
     /// Another seed, another arrangement
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    #[command(flatten)]
+    finish: FinishArgs,
     #[command(flatten)]
     overwrite: OverwriteArg,
 }
@@ -79,9 +82,11 @@ impl Explain {
             };
             let options = DioramaOptions {
                 size: self.size,
+                grain: self.finish.grain.unwrap_or(DioramaOptions::default().grain),
                 ..DioramaOptions::default()
             };
-            let still = still(&piece, options, self.seed)?;
+            let mut still = still(&piece, options, self.seed)?;
+            still.letterbox(self.finish.letterbox.unwrap_or_default());
             cancel.check()?;
             target.write_png(&still)?;
         }
