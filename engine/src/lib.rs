@@ -24,8 +24,8 @@ pub mod render;
 pub mod text;
 
 pub use phosphene_core::{
-    Error, Result, analysis, automation, cancel, clean, cue, direct, error, frame, listen, output, prompt, raster,
-    seed, shell, song, storyboard, take, time,
+    Error, Result, analysis, automation, cancel, clean, cue, direct, error, frame, letterbox, listen, output, prompt,
+    raster, seed, shell, song, storyboard, take, time,
 };
 pub use phosphene_diffusion as diffusion;
 pub use phosphene_diorama as diorama;

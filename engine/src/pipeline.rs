@@ -36,6 +36,7 @@ use phosphene_core::{
     direct::Director,
     error::{Error, Result},
     frame::{Frame, Generator, Sketcher},
+    letterbox::Letterbox,
     song::Song,
     time::{FrameIdx, SamplePos, Size},
 };
@@ -54,6 +55,8 @@ pub struct Job<'a> {
     pub frames: Range<u64>,
     /// The picture's size.
     pub size: Size,
+    /// Black bars over the finished pictures.
+    pub letterbox: Letterbox,
     /// Sketching threads, 1 at least.
     pub workers: usize,
     /// Asks to stop.
@@ -309,6 +312,7 @@ fn finish_frames<G: Generator>(
         let mut frame = links.recycled.try_recv().unwrap_or_else(|_| Frame::black(job.size));
         let spec = job.director.spec(FrameIdx(number));
         busy.time(|| generator.finish(&spec, sketch, &mut frame))?;
+        frame.letterbox(job.letterbox);
         if let Some(next) = next.next() {
             links.to_sketch.send(next).map_err(|_| Error::Cancelled)?;
         }

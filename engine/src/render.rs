@@ -38,6 +38,7 @@ use phosphene_core::{
     direct::{DirectInputs, Director},
     error::{Error, Result},
     frame::Generator,
+    letterbox::Letterbox,
     listen::Heard,
     prompt::StyleChoice,
     raster::{flash::FlashLimit, quality::Quality},
@@ -80,6 +81,8 @@ pub struct RenderOptions {
     pub zoom_rate: f64,
     /// Every how many frames a shot is painted afresh, 1 at least: the generator's cadence.
     pub cadence: u32,
+    /// Black bars over the finished pictures.
+    pub letterbox: Letterbox,
 }
 
 impl RenderOptions {
@@ -93,6 +96,7 @@ impl RenderOptions {
             reactivity: 1.0,
             zoom_rate: 1.0,
             cadence: Quality::Full.cadence() as u32,
+            letterbox: Letterbox::OFF,
         }
     }
 }
@@ -106,6 +110,8 @@ pub struct DioramaLook {
     pub style_strength: Option<f32>,
     /// Whether flashes are limited.
     pub flash_limit: FlashLimit,
+    /// Film grain, 0 (none) to 2; `None` takes the usual, 1.
+    pub grain: Option<f32>,
 }
 
 /// A video before its first picture: everything is decided.
@@ -124,6 +130,8 @@ pub struct RenderJob {
     pub settings: EncodeSettings,
     /// What all that is random is made from.
     pub seed: u64,
+    /// Black bars over the finished pictures.
+    pub letterbox: Letterbox,
     /// Where the encoded pictures are kept until the video is there, so that a render that is cut off can go on.
     pub keep: Option<PathBuf>,
 }
@@ -194,6 +202,7 @@ impl RenderJob {
             director,
             settings: options.settings,
             seed,
+            letterbox: options.letterbox,
             keep: None,
         })
     }
@@ -219,6 +228,7 @@ impl RenderJob {
             quality: look.quality,
             style_strength: look.style_strength.unwrap_or(DioramaOptions::STYLE_STRENGTH),
             flash_limit: look.flash_limit,
+            grain: look.grain.unwrap_or(DioramaOptions::default().grain),
         };
         Ok((Diorama::new(&pieces, options)?, designs))
     }
@@ -247,6 +257,7 @@ impl RenderJob {
             director: &self.director,
             frames: self.frames.clone(),
             size: self.settings.size,
+            letterbox: self.letterbox,
             workers: std::thread::available_parallelism().map_or(1, usize::from),
             cancel,
             progress,
@@ -277,11 +288,12 @@ impl RenderJob {
         })?;
         let settings = &self.settings;
         let text = format!(
-            "{} {generator} {} {} {} {:?} {} {:x} {plan}",
+            "{} {generator} {} {} {} {} {:?} {} {:x} {plan}",
             env!("CARGO_PKG_VERSION"),
             self.seed,
             settings.size,
             settings.fps,
+            self.letterbox,
             settings.quality,
             self.heard.analysis.features.len,
             self.song.checksum(),

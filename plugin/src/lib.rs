@@ -300,6 +300,9 @@ impl ClapPlugin for Phosphene {
                 page.add_param(&params.seed);
                 page.add_param(&params.bypass);
             });
+            section.add_page("Look", |page| {
+                page.add_param(&params.look);
+            });
         });
     }
 }

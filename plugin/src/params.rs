@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use nice_plug::prelude::*;
-use phosphene_core::take::Quantize;
+use phosphene_core::{
+    prompt::{PrintLook, StyleChoice},
+    take::Quantize,
+};
 use phosphene_diorama::styles;
 
 use crate::{project::SharedProject, saved};
@@ -118,6 +121,11 @@ pub struct PhospheneParams {
     /// On: nothing is recorded. The sound is the same either way.
     #[id = "bypass"]
     pub bypass: BoolParam,
+    /// 0 as `Style` says, 1 to 9 the print looks. A parameter of its own and no more values of `Style`: hosts keep
+    /// automation as a share of a parameter's range, so what they have of `Style` would mean other painters in a longer
+    /// one. Its own range is longer than its looks are many, for those to come.
+    #[id = "look"]
+    pub look: IntParam,
 
     /// What is saved beside the parameters.
     #[persist = "project"]
@@ -185,6 +193,18 @@ pub(crate) enum Span {
 }
 
 impl PhospheneParams {
+    /// What `Style` and `Look` ask for together, in one number: 0 auto, 1 none, 2 to 27 the painters, 28 and on the print
+    /// looks. [`style_choice`] says what it stands for.
+    ///
+    /// Real-time safe.
+    #[must_use]
+    pub fn style_now(&self) -> u8 {
+        match self.look.value() {
+            1..=LOOKS => (LAST_PAINTER + self.look.value()) as u8,
+            _ => self.style.value().clamp(0, LAST_PAINTER) as u8,
+        }
+    }
+
     /// What is recorded now: nothing while the host bypasses us.
     #[must_use]
     pub fn capture_now(&self) -> Capture {
@@ -240,9 +260,50 @@ impl PhospheneParams {
             "seed" => steps(&self.seed),
             "capture" => names(&self.capture),
             "bypass" => Some(switch(&self.bypass)),
+            "look" => steps(&self.look),
             _ => None,
         }
     }
+}
+
+/// The last value of `Style`.
+const LAST_PAINTER: i32 = 27;
+/// Print looks.
+const LOOKS: i32 = PrintLook::ALL.len() as i32;
+/// Values of `Look` beside 0, those without a look included.
+const LAST_LOOK: i32 = 15;
+
+/// What a number of [`PhospheneParams::style_now`] stands for.
+#[must_use]
+pub fn style_choice(value: u8) -> StyleChoice {
+    match value {
+        0 => StyleChoice::Auto,
+        1 => StyleChoice::Unpainted,
+        n if i32::from(n) <= LAST_PAINTER => StyleChoice::Blend(styles::only(usize::from(n - 2))),
+        n => {
+            let look = PrintLook::ALL.get((i32::from(n) - LAST_PAINTER - 1) as usize);
+            look.map_or(StyleChoice::Auto, |look| StyleChoice::Print(*look))
+        }
+    }
+}
+
+/// What the parameter `Look` shows: "as Style", or a print look's name.
+fn look_text(value: i32) -> String {
+    let names = styles::prints();
+    match (value, names) {
+        (0, _) => "as Style".to_owned(),
+        (n, Ok(names)) => names
+            .get(n as usize - 1)
+            .map_or_else(|| format!("{n}: as Style"), |print| print.name.clone()),
+        (n, Err(_)) => n.to_string(),
+    }
+}
+
+/// The text of `Look` back to its value; numbers are taken too.
+fn look_value(text: &str) -> Option<i32> {
+    let text = text.trim().to_lowercase();
+    let named = (0..=LAST_LOOK).find(|&value| look_text(value).to_lowercase() == text);
+    named.or_else(|| text.parse().ok().filter(|value| (0..=LAST_LOOK).contains(value)))
 }
 
 /// What the parameter `Style` shows: "auto", "none", or a painter's name.
@@ -261,8 +322,8 @@ fn style_text(value: i32) -> String {
 /// The text of `Style` back to its value; numbers are taken too.
 fn style_value(text: &str) -> Option<i32> {
     let text = text.trim().to_lowercase();
-    let named = (0..=27).find(|&value| style_text(value).to_lowercase() == text);
-    named.or_else(|| text.parse().ok().filter(|value| (0..=27).contains(value)))
+    let named = (0..=LAST_PAINTER).find(|&value| style_text(value).to_lowercase() == text);
+    named.or_else(|| text.parse().ok().filter(|value| (0..=LAST_PAINTER).contains(value)))
 }
 
 /// What the parameter `Scene` shows: "3: neon city in the rain".
@@ -315,14 +376,24 @@ impl Default for PhospheneParams {
             pan_y: float("Pan Y", 0.0, -1.0, 1.0),
             reactivity: float("Reactivity", 1.0, 0.0, 2.0),
             intensity: float("Intensity", 1.0, 0.0, 2.0),
-            style: IntParam::new("Style", 0, IntRange::Linear { min: 0, max: 27 })
-                .with_value_to_string(Arc::new(style_text))
-                .with_string_to_value(Arc::new(style_value)),
+            style: IntParam::new(
+                "Style",
+                0,
+                IntRange::Linear {
+                    min: 0,
+                    max: LAST_PAINTER,
+                },
+            )
+            .with_value_to_string(Arc::new(style_text))
+            .with_string_to_value(Arc::new(style_value)),
             style_strength: float("Style strength", 0.8, 0.0, 1.0),
             palette_shift: float("Palette shift", 0.0, -180.0, 180.0).with_unit("°"),
             seed: IntParam::new("Seed", 1, IntRange::Linear { min: 0, max: 9999 }),
             capture: EnumParam::new("Capture", Capture::Export),
             bypass: BoolParam::new("Bypass", false).make_bypass(),
+            look: IntParam::new("Look", 0, IntRange::Linear { min: 0, max: LAST_LOOK })
+                .with_value_to_string(Arc::new(look_text))
+                .with_string_to_value(Arc::new(look_value)),
             project,
         }
     }
@@ -352,6 +423,46 @@ mod tests {
             ..params
         };
         assert_eq!(params.capture_now(), Capture::Off);
+    }
+
+    #[test]
+    fn looks_go_before_painters_and_leave_their_automation_alone() {
+        let params = |style: i32, look: i32| PhospheneParams {
+            style: IntParam::new(
+                "Style",
+                style,
+                IntRange::Linear {
+                    min: 0,
+                    max: LAST_PAINTER,
+                },
+            ),
+            look: IntParam::new("Look", look, IntRange::Linear { min: 0, max: LAST_LOOK }),
+            ..PhospheneParams::default()
+        };
+        assert_eq!(style_choice(params(0, 0).style_now()), StyleChoice::Auto);
+        assert_eq!(style_choice(params(1, 0).style_now()), StyleChoice::Unpainted);
+        assert_eq!(
+            style_choice(params(27, 0).style_now()),
+            StyleChoice::Blend(styles::only(25))
+        );
+        for (n, look) in (1..).zip(PrintLook::ALL) {
+            assert_eq!(style_choice(params(21, n).style_now()), StyleChoice::Print(look));
+        }
+        // A value of a version to come is nothing that this one has.
+        assert_eq!(style_choice(params(1, LAST_LOOK).style_now()), StyleChoice::Unpainted);
+        // Shares of `Style`'s range, as hosts keep them, mean what they always have.
+        let own = PhospheneParams::default();
+        for (share, painter) in [
+            (2.0 / 27.0, "warm canvas"),
+            (21.0 / 27.0, "starry night"),
+            (1.0, "blue etching"),
+        ] {
+            assert_eq!(text(own.style.as_ptr(), share), painter);
+        }
+        // Parameters come in the order that hosts know; new ones behind.
+        let ids: Vec<String> = own.param_map().into_iter().map(|(id, _, _)| id).collect();
+        assert_eq!(ids[10], "style");
+        assert_eq!(ids.last().map(String::as_str), Some("look"));
     }
 
     #[test]

@@ -31,13 +31,17 @@ use phosphene_core::{
     time::{SamplePos, SampleRate},
 };
 
-pub use self::beginning::{style_of, title};
+pub use self::beginning::title;
 use self::{
     block::Heard,
     open::Open,
     preroll::{Found, Preroll, Stand},
 };
-use crate::{params::Capture, project::Project, tap::Record};
+use crate::{
+    params::{Capture, style_choice},
+    project::Project,
+    tap::Record,
+};
 
 /// What a recorder needs to know of its instance.
 #[derive(Debug, Clone)]
@@ -250,7 +254,12 @@ impl Recorder {
             }
             Record::Style { offset, style } => {
                 self.mirror.style = style;
-                self.note(offset, Event::Style { style: style_of(style) });
+                self.note(
+                    offset,
+                    Event::Style {
+                        style: style_choice(style),
+                    },
+                );
             }
             Record::Seed { offset, seed } => {
                 self.mirror.seed = seed;

@@ -80,7 +80,7 @@ pub enum Record {
         /// The values of all of them.
         values: [f32; Param::ALL.len()],
     },
-    /// Another painter: 0 auto, 1 none, 2 to 27.
+    /// Another painter or print look, as [`PhospheneParams::style_now`] has it.
     Style {
         /// Samples from the block's first.
         offset: u32,
@@ -382,7 +382,7 @@ impl Tap {
     fn compare(&mut self, params: &PhospheneParams) {
         let now = Sent {
             scene: (params.scene.value() - 1).clamp(0, BANK_SIZE as i32 - 1) as u8,
-            style: params.style.value().clamp(0, 27) as u8,
+            style: params.style_now(),
             seed: params.seed.value().clamp(0, 9_999) as u16,
             next: params.next_scene.value(),
             params: [

@@ -340,7 +340,7 @@ fn wrong_input_is_answered_with_what_to_do_and_leaves_nothing() -> Result<()> {
     )?;
     std::fs::create_dir(path.join("folder.mp3"))?;
     let before = files(path)?;
-    let cases: [(&[&str], &str); 14] = [
+    let cases: [(&[&str], &str); 18] = [
         (&["render", "none.wav"], "none.wav"),
         (&["render", "folder.mp3"], "folder"),
         (&["render", "text.wav"], "text.wav"),
@@ -360,6 +360,13 @@ fn wrong_input_is_answered_with_what_to_do_and_leaves_nothing() -> Result<()> {
         (&["render", "song.wav", "--storyboard", "late.toml"], "\"99\""),
         (&["render", "song.wav", "-o", "video.avi"], ".mp4"),
         (&["render", "song.wav", "--style", "oyl paint"], "style"),
+        (&["render", "song.wav", "--style", "VHS + sketch"], "give it alone"),
+        (&["render", "song.wav", "--grain", "3"], "from 0 (none) to 2"),
+        (&["render", "song.wav", "--letterbox", "wide"], "16:9"),
+        (
+            &["render", "song.wav", "--grain", "1", "--generator", "test-pattern"],
+            "only --generator diorama",
+        ),
         (
             &[
                 "render",

@@ -6,9 +6,10 @@ use std::{
 };
 
 /// The modules of `phosphene_core`, each before those that may use it.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "error",
     "time",
+    "letterbox",
     "cancel",
     "clean",
     "shell",

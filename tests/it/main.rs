@@ -21,6 +21,7 @@ mod names;
 mod painter;
 mod pipeline;
 mod placement;
+mod prints;
 mod song;
 mod sound_matrix;
 mod sync;

@@ -5,7 +5,7 @@
 //! and adds what needs the frames before (blending, flash limit). The frames come out the same, bit for bit, for any
 //! number of sketchers.
 
-use crate::{direct::FrameSpec, error::Result, time::Size};
+use crate::{direct::FrameSpec, error::Result, letterbox::Letterbox, time::Size};
 
 mod png_file;
 pub mod test_pattern;
@@ -53,6 +53,29 @@ impl Frame {
     /// Its bytes, to draw into: (height, width, 3).
     pub fn rgb_mut(&mut self) -> &mut [u8] {
         &mut self.rgb
+    }
+
+    /// Blackens what is outside of a shape.
+    ///
+    /// ```
+    /// use phosphene_core::frame::Frame;
+    /// let mut frame = Frame::black("96x54".parse()?);
+    /// frame.rgb_mut().fill(255);
+    /// frame.letterbox("2.39".parse()?);
+    /// let row = |y: usize| frame.rgb()[y * 96 * 3];
+    /// assert_eq!([row(0), row(6), row(7), row(46), row(47)], [0, 0, 255, 255, 0]);
+    /// # Ok::<(), phosphene_core::Error>(())
+    /// ```
+    pub fn letterbox(&mut self, letterbox: Letterbox) {
+        let (columns, rows) = letterbox.bars(self.size);
+        let line = self.size.width() as usize * 3;
+        let len = self.rgb.len();
+        self.rgb[..rows * line].fill(0);
+        self.rgb[len - rows * line..].fill(0);
+        for row in self.rgb.chunks_exact_mut(line) {
+            row[..columns * 3].fill(0);
+            row[line - columns * 3..].fill(0);
+        }
     }
 }
 

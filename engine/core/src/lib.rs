@@ -20,6 +20,7 @@ pub mod cue;
 pub mod direct;
 pub mod error;
 pub mod frame;
+pub mod letterbox;
 pub mod listen;
 pub mod output;
 pub mod prompt;

@@ -5,18 +5,59 @@ use serde::{Deserialize, Serialize};
 /// The painter's styles; see `phosphene styles`.
 pub const STYLE_COUNT: usize = 26;
 
-/// Which painter paints a scene.
+/// What a film's picture is printed as; see `phosphene styles`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PrintLook {
+    /// Two inks on warm paper, in dots, a little out of register.
+    Risograph,
+    /// Comic dots of full colours and black.
+    Halftone,
+    /// Ink lines that follow the surfaces.
+    Engraving,
+    /// Glowing lines on black, along edges of depth and light.
+    NeonLines,
+    /// A tape: smeared colours, scan lines, tracking.
+    Vhs,
+    /// Sheets of paper by depth, with soft shadows.
+    PaperCut,
+    /// Two colours in ordered dither.
+    OneBit,
+    /// Two inks from shadow to light.
+    Duotone,
+    /// Mirrors around the picture's middle.
+    Kaleidoscope,
+}
+
+impl PrintLook {
+    /// All of them, in the order in which they came: the plugin's parameter counts on it.
+    pub const ALL: [Self; 9] = [
+        Self::Risograph,
+        Self::Halftone,
+        Self::Engraving,
+        Self::NeonLines,
+        Self::Vhs,
+        Self::PaperCut,
+        Self::OneBit,
+        Self::Duotone,
+        Self::Kaleidoscope,
+    ];
+}
+
+/// Which painter paints a scene, or what it is printed as.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub enum StyleChoice {
     /// What the prompt's words ask for, else what suits its set.
     #[default]
     Auto,
-    /// No painter: the drawing itself.
+    /// No painter: the film's picture itself.
     Unpainted,
     /// What a name such as "oil painting" finds among the styles' descriptions; in lower case.
     Named(String),
     /// Weights over the painter's styles, summing to 1.
     Blend([f32; STYLE_COUNT]),
+    /// No painter: the film's picture as a print.
+    Print(PrintLook),
 }
 
 /// Somebody of the story whom its scenes call by name: a storyboard's `[cast]`.

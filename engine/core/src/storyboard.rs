@@ -6,6 +6,8 @@
 //! [video]
 //! size = "1280x720"
 //! fps = "24"
+//! grain = 1.0            # 0 none, 2 the most
+//! letterbox = "2.39"     # black bars; or "16:9", "off"
 //! [grid]                 # optional: fixes the grid instead of hearing it
 //! bpm = 120.0
 //! first_beat_secs = 0.0
@@ -40,6 +42,7 @@ use crate::{
     analysis::BeatGrid,
     automation::Param,
     error::{Error, Result},
+    letterbox::Letterbox,
     prompt::{CastMember, Prompt},
     time::{Fps, SamplePos, SampleRate, Size},
 };
@@ -73,6 +76,10 @@ pub struct Storyboard {
     pub size: Option<Size>,
     /// The frame rate, when the storyboard fixes it.
     pub fps: Option<Fps>,
+    /// How much film grain there is, 0 to 2, when the storyboard says.
+    pub grain: Option<f32>,
+    /// The shape between black bars, when the storyboard says.
+    pub letterbox: Option<Letterbox>,
     /// The grid, when it is given rather than heard.
     pub grid: Option<GivenGrid>,
     /// Where the grid's first beat is written, or else the grid: "line 6, \[grid\], key `first_beat_secs`".

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use phosphene_core::prompt::{CastMember, STYLE_COUNT};
+use phosphene_core::prompt::{CastMember, PrintLook, STYLE_COUNT};
 
 /// Where a scene plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -221,6 +221,9 @@ pub struct Design {
     pub props: Vec<PropUse>,
     /// The painter: weights over its styles summing to 1, or `None` for unpainted.
     pub style: Option<[f32; STYLE_COUNT]>,
+    /// What its picture is printed as; then no painter paints it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub print: Option<PrintLook>,
     /// The style's name, for people.
     pub style_name: String,
 }

@@ -1,8 +1,8 @@
 //! The generator `diorama`: painted worlds from any prompt, nested in an endless zoom, with no download and no GPU.
 //!
 //! ```text
-//! prompt --meaning--> Design --stage--> Drawing --painter--> painting --post--> Frame
-//!                              \_____________ sketch ______________/
+//! prompt --meaning--> Design --stage--> Drawing --painter, print--> painting, sheets --post--> Frame
+//!                              \_____________________ sketch _____________________/
 //! ```
 //!
 //! Drawing and painting depend on a frame's directions alone and run on several threads ([`sketch`]); what needs the
@@ -18,6 +18,7 @@ use self::{
     design::Design,
     meaning::Meaning,
     post::{PostProcessor, Sketched},
+    print::Printing,
     reproject::LayerReprojector,
     sketch::{DioramaSketcher, Sketch, Studio, StyleMix},
     stage::Stage,
@@ -41,6 +42,7 @@ pub mod look;
 pub mod meaning;
 pub mod minilm;
 pub mod post;
+pub mod print;
 pub mod props;
 pub mod reproject;
 pub mod sketch;
@@ -65,11 +67,15 @@ pub struct DioramaOptions {
     pub style_strength: f32,
     /// Whether flashes are limited to three a second.
     pub flash_limit: FlashLimit,
+    /// Film grain, 0 (none) to 2; 1 is usual.
+    pub grain: f32,
 }
 
 impl DioramaOptions {
     /// The default share of the painting.
     pub const STYLE_STRENGTH: f32 = 0.9;
+    /// The most film grain.
+    pub const MOST_GRAIN: f32 = 2.0;
 }
 
 impl Default for DioramaOptions {
@@ -80,6 +86,7 @@ impl Default for DioramaOptions {
             quality: Quality::Full,
             style_strength: Self::STYLE_STRENGTH,
             flash_limit: FlashLimit::On,
+            grain: 1.0,
         }
     }
 }
@@ -106,23 +113,24 @@ impl Diorama {
     /// A generator for these designs; [`FrameSpec::scenes`] refer to them by index.
     ///
     /// # Errors
-    /// [`Error::Value`] for a style strength that is not from 0 to 1, [`Error::Asset`] when props or painter are
-    /// damaged.
+    /// [`Error::Value`] for a style strength that is not from 0 to 1 or a grain that is not from 0 to 2, [`Error::Asset`]
+    /// when props or painter are damaged.
     pub fn new(pieces: &[Piece], options: DioramaOptions) -> Result<Self> {
         let mixes = mixes(pieces, &options)?;
         let designs: Vec<Design> = pieces.iter().map(|piece| piece.design.clone()).collect();
-        let size = options.quality.paint_size(options.size);
         let studio = Studio {
             stage: Stage::new(&designs)?,
             painter: Painter::embedded()?,
             mixes,
-            size,
+            printings: designs.iter().map(Printing::of).collect(),
+            size: options.quality.paint_size(options.size),
+            sheet_size: print::sheet_size(options.size),
             used: Mutex::default(),
         };
         Ok(Self {
+            post: PostProcessor::new(&options, studio.stage.isa()),
             studio: Arc::new(studio),
             reprojector: LayerReprojector::default(),
-            post: PostProcessor::new(size, options.size, options.flash_limit, options.fps.hz()),
             options,
             timings: Timings::default(),
         })
@@ -135,18 +143,19 @@ impl Diorama {
     pub fn restage(&mut self, pieces: &[Piece], options: DioramaOptions) -> Result<()> {
         let mixes = mixes(pieces, &options)?;
         let designs: Vec<Design> = pieces.iter().map(|piece| piece.design.clone()).collect();
-        let size = options.quality.paint_size(options.size);
         let studio = Studio {
             stage: self.studio.stage.redesigned(&designs)?,
             painter: self.studio.painter.clone(),
             mixes,
-            size,
+            printings: designs.iter().map(Printing::of).collect(),
+            size: options.quality.paint_size(options.size),
+            sheet_size: print::sheet_size(options.size),
             used: Mutex::default(),
         };
         self.studio = Arc::new(studio);
         self.reprojector = LayerReprojector::default();
         if options != self.options {
-            self.post = PostProcessor::new(size, options.size, options.flash_limit, options.fps.hz());
+            self.post = PostProcessor::new(&options, self.studio.stage.isa());
             self.options = options;
         }
         Ok(())
@@ -189,6 +198,13 @@ impl Diorama {
 }
 
 fn mixes(pieces: &[Piece], options: &DioramaOptions) -> Result<Vec<StyleMix>> {
+    if !(0.0..=DioramaOptions::MOST_GRAIN).contains(&options.grain) {
+        return Err(Error::Value {
+            what: "the grain",
+            expected: "from 0 (none) to 2; 1 is usual".into(),
+            actual: options.grain.to_string(),
+        });
+    }
     let mut mixes = Vec::with_capacity(pieces.len());
     for piece in pieces {
         let strength = piece.style_strength.unwrap_or(options.style_strength);
@@ -233,6 +249,7 @@ impl Generator for Diorama {
             drawing: self.reprojector.drawing(),
             painting: sketch.painting(),
             strength: sketch.strength(),
+            printed: sketch.printed(),
         };
         self.post.finish(spec, sketched, frame, timings);
         self.studio.recycle(sketch);

@@ -50,7 +50,7 @@ pub struct Meaning {
     lexicon: &'static Lexicon,
     model: &'static MiniLm,
     tables: Tables,
-    styles: BTreeMap<String, (usize, bool)>,
+    styles: manner::Manners,
     known: BTreeSet<&'static str>,
     /// All English words of the tables, those that name nothing too.
     english: BTreeSet<String>,
@@ -234,6 +234,7 @@ impl Meaning {
             palette: palette.is.clone(),
             props: things.iter().map(|thing| used(thing, &text)).collect::<Result<_>>()?,
             style: None,
+            print: None,
             style_name: String::new(),
         };
         let mut explanation = Explanation::new(design, &set.why, &light.0.why, &light.1.why, &palette.why, &things)?;
@@ -242,16 +243,18 @@ impl Meaning {
             StyleChoice::Named(name) => styles::resolve(name)?,
             choice => choice.clone(),
         };
-        match (&asked, manner) {
-            (StyleChoice::Unpainted, _) => explanation.style(None, "unpainted".into(), "asked for"),
-            (StyleChoice::Blend(weights), _) => {
-                explanation.style(Some(*weights), styles::describe(weights)?, "asked for");
+        let (choice, why) = match (asked, manner) {
+            (StyleChoice::Auto | StyleChoice::Named(_), Some((found, why))) => (found, why),
+            (asked, _) => (asked, "asked for".to_owned()),
+        };
+        match choice {
+            StyleChoice::Unpainted => explanation.style(None, None, "unpainted".into(), &why),
+            StyleChoice::Blend(weights) => {
+                explanation.style(Some(weights), None, styles::describe(&weights)?, &why);
             }
-            (StyleChoice::Auto | StyleChoice::Named(_), Some((weights, why))) => {
-                explanation.style(Some(weights), styles::describe(&weights)?, &why);
-            }
-            (StyleChoice::Auto | StyleChoice::Named(_), None) => {
-                explanation.style(None, "film".into(), "no words of paint")
+            StyleChoice::Print(look) => explanation.style(None, Some(look), styles::print_name(look)?.into(), &why),
+            StyleChoice::Auto | StyleChoice::Named(_) => {
+                explanation.style(None, None, "film".into(), "no words of paint or print");
             }
         }
         Ok(explanation)

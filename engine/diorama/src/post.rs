@@ -6,7 +6,9 @@ pub mod lowpass;
 pub mod temporal_blend;
 
 use super::{
+    DioramaOptions,
     drawing::Drawing,
+    print::{Layer, sheet_size},
     timings::{Timings, timed},
 };
 use bloom::Bloom;
@@ -19,7 +21,10 @@ use phosphene_core::{
         flash::{FlashLimit, FlashLimiter},
         upscale::{UNSHARP, Upscale},
     },
-    time::Size,
+};
+use phosphene_worlds::{
+    isa::Isa,
+    print::{Inks, Look as PrintedAs, Plate, Press, Sheet},
 };
 use temporal_blend::TemporalBlend;
 
@@ -43,6 +48,8 @@ pub struct Sketched<'a> {
     pub painting: Option<&'a [f32]>,
     /// How much of the painting is kept, 0 to 1.
     pub strength: f32,
+    /// What is printed over it; `None` on frames none of whose scenes is a print.
+    pub printed: Option<&'a [Layer]>,
 }
 
 /// Post-processes frames in order.
@@ -55,22 +62,64 @@ pub struct PostProcessor {
     flash: Option<FlashLimiter>,
     upscale: Upscale,
     shown: Vec<[f32; 4]>,
+    options: DioramaOptions,
+    isa: Isa,
+    /// For frames with prints, from the first of them on.
+    proof: Option<Box<Proof>>,
+}
+
+/// What finishes frames with prints, at the sheets' size. Flashes are limited there: a print can flash where its picture
+/// does not.
+#[derive(Debug)]
+struct Proof {
+    press: Press,
+    sheet: Sheet,
+    /// The picture under the sheets, (height, width, 3).
+    under: Vec<f32>,
+    shown: Vec<[f32; 4]>,
+    flash: Option<FlashLimiter>,
+    upscale: Upscale,
+}
+
+impl Proof {
+    fn new(options: &DioramaOptions) -> Self {
+        let (width, height) = sheet_size(options.size);
+        Self {
+            press: Press::default(),
+            sheet: Sheet::default(),
+            under: Vec::new(),
+            shown: vec![[0.0; 4]; width * height],
+            flash: limiter(options, (width, height)),
+            upscale: Upscale::new((width, height), output(options)),
+        }
+    }
+}
+
+fn limiter(options: &DioramaOptions, (width, height): (usize, usize)) -> Option<FlashLimiter> {
+    (options.flash_limit == FlashLimit::On).then(|| FlashLimiter::new(width, height, options.fps.hz()))
+}
+
+fn output(options: &DioramaOptions) -> (usize, usize) {
+    (options.size.width() as usize, options.size.height() as usize)
 }
 
 impl PostProcessor {
-    /// From pictures of `paint` (width, height) pixels to frames of `size`.
+    /// From pictures of [`Quality::paint_size`](phosphene_core::raster::quality::Quality::paint_size) to frames.
     #[must_use]
-    pub fn new(paint: (usize, usize), size: Size, flash_limit: FlashLimit, fps_hz: f64) -> Self {
-        let (width, height) = paint;
+    pub fn new(options: &DioramaOptions, isa: Isa) -> Self {
+        let (width, height) = options.quality.paint_size(options.size);
         let low = LowMaps::new(width, height);
         Self {
             blend: TemporalBlend::new(width, height),
             bloom: Bloom::new(low.columns, low.rows),
             grade: Grade::new(width, height, &low),
-            flash: (flash_limit == FlashLimit::On).then(|| FlashLimiter::new(width, height, fps_hz)),
-            upscale: Upscale::new(paint, (size.width() as usize, size.height() as usize)),
+            flash: limiter(options, (width, height)),
+            upscale: Upscale::new((width, height), output(options)),
             shown: vec![[0.0; 4]; width * height],
             low,
+            options: *options,
+            isa,
+            proof: None,
         }
     }
 
@@ -80,6 +129,7 @@ impl PostProcessor {
             drawing,
             painting,
             strength,
+            printed,
         } = sketched;
         if spec.frame == spec.shot.first || strength <= 0.0 {
             self.blend.reset();
@@ -92,7 +142,7 @@ impl PostProcessor {
                     *shown = [*r, *g, *b, 0.0];
                 }
             });
-            self.present(spec, FILM_UNSHARP, frame, timings);
+            self.present((spec, FILM_UNSHARP), drawing, printed, frame, timings);
             timings.frames += 1;
             return;
         }
@@ -109,22 +159,36 @@ impl PostProcessor {
             self.grade
                 .show(&look, drawing, self.blend.pixels(), &self.low, &mut self.shown);
         });
-        self.present(spec, UNSHARP, frame, timings);
+        self.present((spec, UNSHARP), drawing, printed, frame, timings);
         timings.frames += 1;
         timings.painted += u64::from(painting.is_some());
     }
 
-    /// What all frames end with: the limit of flashes, then size and grain.
-    fn present(&mut self, spec: &FrameSpec, unsharp: f32, frame: &mut Frame, timings: &mut Timings) {
-        if let Some(flash) = &mut self.flash {
-            timed(&mut timings.flash, || {
-                flash.limit(spec.shot, spec.frame, &mut self.shown)
-            });
-        }
-        timed(&mut timings.upscale, || {
-            self.upscale
-                .write(&self.shown, unsharp, GRAIN, spec.seed, frame.rgb_mut())
-        });
+    /// What all frames end with: prints over the picture, the limit of flashes, then size and grain.
+    fn present(
+        &mut self,
+        (spec, unsharp): (&FrameSpec, f32),
+        drawing: &Drawing,
+        printed: Option<&[Layer]>,
+        frame: &mut Frame,
+        timings: &mut Timings,
+    ) {
+        let grain = GRAIN * self.options.grain;
+        let Some(layers) = printed else {
+            present(
+                (&mut self.shown, &mut self.flash, &mut self.upscale),
+                (spec, unsharp, grain),
+                frame,
+                timings,
+            );
+            return;
+        };
+        let proof = self.proof.get_or_insert_with(|| Box::new(Proof::new(&self.options)));
+        timed(&mut timings.grade, || proof.lay(self.isa, &self.shown, drawing, layers));
+        let Proof {
+            shown, flash, upscale, ..
+        } = &mut **proof;
+        present((shown, flash, upscale), (spec, UNSHARP, grain), frame, timings);
     }
 
     /// The painting as blended over time, at the painter's size: what the flicker figure is measured on.
@@ -136,7 +200,66 @@ impl PostProcessor {
     /// Frames that the flash limiter has damped.
     #[must_use]
     pub fn flashes_damped(&self) -> u64 {
-        self.flash.as_ref().map_or(0, FlashLimiter::damped)
+        let proof = self.proof.as_ref().and_then(|proof| proof.flash.as_ref());
+        let limiters = self.flash.iter().chain(proof);
+        limiters.map(FlashLimiter::damped).sum()
+    }
+}
+
+/// The limit of flashes, then size and grain.
+fn present(
+    (shown, flash, upscale): (&mut [[f32; 4]], &mut Option<FlashLimiter>, &mut Upscale),
+    (spec, unsharp, grain): (&FrameSpec, f32, f32),
+    frame: &mut Frame,
+    timings: &mut Timings,
+) {
+    if let Some(flash) = flash {
+        timed(&mut timings.flash, || flash.limit(spec.shot, spec.frame, shown));
+    }
+    timed(&mut timings.upscale, || {
+        upscale.write(shown, unsharp, grain, spec.seed, frame.rgb_mut())
+    });
+}
+
+impl Proof {
+    /// Lays sheets over a picture: where none of them shows, film or painting does.
+    fn lay(&mut self, isa: Isa, picture: &[[f32; 4]], drawing: &Drawing, layers: &[Layer]) {
+        let whole = |layer: &Layer| layer.weight >= 1.0 && layer.shows.iter().all(|shows| *shows == 1);
+        let first = layers.iter().rposition(whole);
+        let sheet = match first {
+            // It hides what lies below.
+            Some(first) if first + 1 == layers.len() => &layers[first].sheet,
+            _ => {
+                self.under.clear();
+                self.under
+                    .extend(picture.iter().flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]));
+                let plate = Plate {
+                    width: drawing.width,
+                    height: drawing.height,
+                    rgb: &self.under,
+                    distance: &[],
+                    inks: Inks::NONE,
+                    secs: 0.0,
+                    seed: 0,
+                };
+                let size = self.upscale.from_size();
+                self.sheet.resize(size.0, size.1);
+                match first {
+                    Some(first) => self.sheet.clone_from(&layers[first].sheet),
+                    None => self.press.print(isa, PrintedAs::Film, &plate, &mut self.sheet),
+                }
+                for layer in &layers[first.map_or(0, |first| first + 1)..] {
+                    let over = (&layer.sheet, layer.weight);
+                    self.press.lay(&plate, &layer.shows, over, &mut self.sheet);
+                }
+                &self.sheet
+            }
+        };
+        let pixels = sheet.rgb.as_chunks::<3>().0;
+        for (shown, pixel) in self.shown.iter_mut().zip(pixels) {
+            let [r, g, b] = pixel.map(|v| f32::from(v) * (1.0 / 255.0));
+            *shown = [r, g, b, 0.0];
+        }
     }
 }
 

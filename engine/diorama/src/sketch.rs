@@ -9,13 +9,19 @@ use std::{
 use super::{
     design::Design,
     drawing::{Drawing, Motion},
+    print::{self, Layer, Printing},
     reproject::LayerReprojector,
     stage::{self, Prospect, Stage},
     timings::timed,
 };
 use crate::error::Result;
-use phosphene_core::{direct::FrameSpec, frame::Sketcher, prompt::STYLE_COUNT};
+use phosphene_core::{
+    direct::{FrameSpec, SceneRef},
+    frame::Sketcher,
+    prompt::STYLE_COUNT,
+};
 use phosphene_painter::{self, Painter, Picture};
+use phosphene_worlds::print::Press;
 
 /// Below this share a painting is not worth its time: the drawing is shown.
 const LEAST_STRENGTH: f32 = 0.01;
@@ -28,8 +34,12 @@ pub(super) struct Studio {
     pub painter: Painter,
     /// Each prompt's painter, and how much of its painting is kept.
     pub mixes: Vec<StyleMix>,
+    /// What each prompt's scenes are printed as.
+    pub printings: Vec<Option<Printing>>,
     /// Width and height of drawings and paintings in pixels.
     pub size: (usize, usize),
+    /// Those of sheets.
+    pub sheet_size: (usize, usize),
     /// Sketches whose frames are finished, to be drawn over.
     pub used: Mutex<Used>,
 }
@@ -105,14 +115,32 @@ impl Studio {
         used.list(sketch.source).push(sketch);
     }
 
+    fn print(
+        &self,
+        press: &mut Press,
+        spec: &FrameSpec,
+        drawn: (&Drawing, &[f32]),
+        layers: (&mut Vec<Layer>, usize),
+    ) -> usize {
+        let isa = self.stage.isa();
+        print::print(press, isa, spec, drawn, &self.printings, self.sheet_size, layers)
+    }
+
     fn blank(&self, source: Source) -> Sketch {
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         Sketch {
             source,
             draw: Duration::ZERO,
             paint: Duration::ZERO,
+            printed: None,
             ..used.list(source).pop().unwrap_or_default()
         }
+    }
+
+    /// Whether a frame has scenes that are printed.
+    fn prints(&self, spec: &FrameSpec) -> bool {
+        let printing = |scene: &SceneRef| self.printings.get(scene.prompt).copied().flatten();
+        spec.scenes.iter().any(|scene| printing(scene).is_some())
     }
 
     fn style_mix(&self, spec: &FrameSpec) -> phosphene_core::Result<([f32; STYLE_COUNT], f32)> {
@@ -146,6 +174,9 @@ pub struct Sketch {
     source: Source,
     painted: bool,
     strength: f32,
+    /// What is printed over it; the first `printed` of them are the frame's, `None` where none of its scenes is a print.
+    layers: Vec<Layer>,
+    printed: Option<usize>,
     draw: Duration,
     paint: Duration,
 }
@@ -187,6 +218,12 @@ impl Sketch {
         self.strength
     }
 
+    /// What is printed over it, the first first; `None` where none of its scenes is a print.
+    #[must_use]
+    pub fn printed(&self) -> Option<&[Layer]> {
+        self.printed.map(|count| &self.layers[..count])
+    }
+
     /// Time spent drawing and painting.
     #[must_use]
     pub fn spent(&self) -> [Duration; 2] {
@@ -202,6 +239,8 @@ pub struct DioramaSketcher {
     motion: Motion,
     /// The scene that another dissolves into.
     other: Drawing,
+    press: Press,
+    distances: Vec<f32>,
 }
 
 impl DioramaSketcher {
@@ -212,31 +251,49 @@ impl DioramaSketcher {
             painter: phosphene_painter::Scratch::default(),
             motion: Motion::default(),
             other: Drawing::default(),
+            press: Press::default(),
+            distances: Vec::new(),
         }
     }
 
-    /// Draws the frame; in a passage without zoom, the next scene whole over the first.
-    fn draw(&mut self, spec: &FrameSpec, prospect: &Prospect, drawing: &mut Drawing) -> Result<()> {
+    /// Draws the frame and what is printed over it; in a passage without zoom, the next scene whole over the first.
+    fn draw(&mut self, spec: &FrameSpec, prospect: &Prospect, sketch: &mut Sketch) -> Result<()> {
         let (stage, size) = (&self.studio.stage, self.studio.size);
+        let drawing = &mut sketch.drawing;
         stage.draw(spec, prospect, size, drawing, &mut self.stage)?;
+        let prints = self.studio.prints(spec);
+        if prints {
+            stage.distances(prospect, size, &self.stage, &mut self.distances);
+            let drawn = (&*drawing, &self.distances[..]);
+            let layers = (&mut sketch.layers, 0);
+            sketch.printed = Some(self.studio.print(&mut self.press, spec, drawn, layers));
+        }
         if spec.dissolve <= 0.0 {
             return Ok(());
         }
         let mut next = spec.clone();
         next.scenes.rotate_left(1);
-        stage.draw(
-            &next,
-            &stage.prospect(&next, size),
-            size,
-            &mut self.other,
-            &mut self.stage,
-        )?;
+        let prospect = stage.prospect(&next, size);
+        stage.draw(&next, &prospect, size, &mut self.other, &mut self.stage)?;
         let share = spec.dissolve.min(1.0);
+        if let Some(first) = sketch.printed {
+            stage.distances(&prospect, size, &self.stage, &mut self.distances);
+            let drawn = (&self.other, &self.distances[..]);
+            let layers = (&mut sketch.layers, first);
+            let count = self.studio.print(&mut self.press, &next, drawn, layers);
+            // Over the whole of the first sheets lies the next scene's share; where it has none, theirs shrinks.
+            let (before, after) = sketch.layers[..count].split_at_mut(first);
+            let shrunk = if after.is_empty() { 1.0 - share } else { 1.0 };
+            before.iter_mut().for_each(|layer| layer.weight = shrunk);
+            after.iter_mut().for_each(|layer| layer.weight = share);
+            sketch.printed = Some(count);
+        }
         let mix = |to: &mut [f32], from: &[f32]| {
             to.iter_mut()
                 .zip(from)
                 .for_each(|(to, from)| *to += (from - *to) * share);
         };
+        let drawing = &mut sketch.drawing;
         mix(&mut drawing.rgb, &self.other.rgb);
         mix(&mut drawing.glow, &self.other.glow);
         if share > 0.5 {
@@ -260,7 +317,9 @@ impl Sketcher for DioramaSketcher {
         prospect.motion(spec, &mut self.motion);
         // Between paintings the drawing is carried along as they are; not while one picture shows through another, nor
         // where there is nothing to reproject.
-        let carried = !spec.key && strength > LEAST_STRENGTH && spec.dissolve <= 0.0;
+        // What is printed is drawn: a sheet is made of one frame.
+        let prints = self.studio.prints(spec);
+        let carried = !spec.key && strength > LEAST_STRENGTH && spec.dissolve <= 0.0 && !prints;
         let source = if carried && self.motion.disclosed(size) <= MOST_DISCLOSED * width as f32 {
             Source::Before
         } else {
@@ -271,8 +330,10 @@ impl Sketcher for DioramaSketcher {
         sketch.painted = spec.key && strength > LEAST_STRENGTH;
         sketch.strength = if strength > LEAST_STRENGTH { strength } else { 0.0 };
         if source == Source::Stage {
-            timed(&mut sketch.draw, || self.draw(spec, &prospect, &mut sketch.drawing))
-                .map_err(|error| phosphene_core::Error::generate(spec.frame.0, error))?;
+            let mut spent = Duration::ZERO;
+            let drawn = timed(&mut spent, || self.draw(spec, &prospect, &mut sketch));
+            drawn.map_err(|error| phosphene_core::Error::generate(spec.frame.0, error))?;
+            sketch.draw += spent;
         }
         if sketch.painted {
             sketch.painting.resize(width * height * 3, 0.0);

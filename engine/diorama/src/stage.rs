@@ -176,6 +176,35 @@ impl Stage {
         Ok(())
     }
 
+    /// The instructions that it draws with.
+    pub(super) fn isa(&self) -> Isa {
+        self.isa
+    }
+
+    /// How far the pixels of the frame that `scratch` has drawn last are: metres along the view axis, in each one's own
+    /// world.
+    pub(super) fn distances(
+        &self,
+        prospect: &Prospect,
+        (width, height): (usize, usize),
+        scratch: &Scratch,
+        out: &mut Vec<f32>,
+    ) {
+        let levels = &prospect.levels;
+        let outermost = portal::outermost(levels);
+        let (pictures, shown) = (&scratch.pictures, &scratch.shown[0].level);
+        out.clear();
+        for y in 0..height {
+            let row = pictures[0].index(0, y);
+            let distances = (row..row + width).map(|at| {
+                // What is seen through a portal is as far as it is in its own world.
+                let own = usize::from(shown[at]).saturating_sub(outermost);
+                pictures[own.min(pictures.len() - 1)].distance[at]
+            });
+            out.extend(distances);
+        }
+    }
+
     /// The frame's worlds, from the one that the camera is in to the innermost, and where they lie in a picture of
     /// `width` by `height` pixels.
     ///

@@ -1,4 +1,4 @@
-//! The painter's 26 styles: their names, and which one words ask for.
+//! The painter's 26 styles and the print looks: their names, and which one words ask for.
 
 use std::sync::OnceLock;
 
@@ -7,11 +7,14 @@ use serde::{Deserialize, Serialize};
 use super::meaning::closest;
 use crate::error::{Error, Result};
 use phosphene_core::{
-    prompt::{STYLE_COUNT, StyleChoice},
+    prompt::{PrintLook, STYLE_COUNT, StyleChoice},
     storyboard::Storyboard,
 };
 
 const TABLE: &str = include_str!("../../assets/meaning/styles.toml");
+const PRINTS: &str = include_str!("../../assets/meaning/prints.toml");
+/// How many print looks there are.
+const PRINT_COUNT: usize = PrintLook::ALL.len();
 
 /// One style of the painter.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
@@ -33,9 +36,29 @@ pub struct Style {
     pub faithful: bool,
 }
 
+/// One print look, as people call it.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrintName {
+    /// Our name for it.
+    pub name: String,
+    /// What finds it.
+    pub names: Vec<String>,
+    /// What finds it where it can't be a thing ("collage").
+    #[serde(default)]
+    pub weak: Vec<String>,
+    /// How it looks.
+    pub about: String,
+}
+
 #[derive(Debug, Deserialize)]
 struct Table {
     style: Vec<Style>,
+}
+
+#[derive(Debug, Deserialize)]
+struct PrintTable {
+    print: Vec<PrintName>,
 }
 
 /// All styles, in the order of the painter's weights.
@@ -52,6 +75,35 @@ pub fn all() -> Result<&'static [Style; STYLE_COUNT]> {
         what: "style table",
         reason: reason.clone(),
     })
+}
+
+/// The names of the print looks, in the order of [`PrintLook::ALL`].
+///
+/// # Errors
+/// [`Error::Asset`] when the table is damaged.
+pub fn prints() -> Result<&'static [PrintName; PRINT_COUNT]> {
+    static NAMES: OnceLock<std::result::Result<[PrintName; PRINT_COUNT], String>> = OnceLock::new();
+    let load = || {
+        let table: PrintTable = toml::from_str(PRINTS).map_err(|e| e.to_string())?;
+        <[PrintName; PRINT_COUNT]>::try_from(table.print).map_err(|s| format!("{} print looks", s.len()))
+    };
+    NAMES.get_or_init(load).as_ref().map_err(|reason| Error::Asset {
+        what: "table of print looks",
+        reason: reason.clone(),
+    })
+}
+
+/// What people call a print look.
+///
+/// # Errors
+/// [`Error::Asset`] when the table is damaged.
+pub fn print_name(look: PrintLook) -> Result<&'static str> {
+    let names = prints()?.iter().zip(PrintLook::ALL);
+    Ok(names
+        .filter(|(_, own)| *own == look)
+        .map(|(names, _)| names.name.as_str())
+        .next()
+        .unwrap_or_default())
 }
 
 /// The weights that paint in one style alone.
@@ -82,8 +134,15 @@ fn named(name: &str) -> Result<Option<usize>> {
     Ok(all()?.iter().position(hit))
 }
 
-/// Reads a style as users write it: "auto", "none", a number from 0 to 25, a name ("watercolour", "van gogh"), or a
-/// blend of those with optional weights: "van gogh + sketch", "19*0.7 + 12*0.3".
+/// The print look that a name means: exactly, in small letters.
+fn print_named(name: &str) -> Result<Option<PrintLook>> {
+    let name = name.trim().to_lowercase();
+    let hit = |p: &PrintName| p.name.to_lowercase() == name || p.names.iter().chain(&p.weak).any(|n| *n == name);
+    Ok(prints()?.iter().position(hit).map(|index| PrintLook::ALL[index]))
+}
+
+/// Reads a style as users write it: "auto", "none", a number from 0 to 25, a name ("watercolour", "van gogh"), a
+/// blend of those with optional weights: "van gogh + sketch", "19*0.7 + 12*0.3", or the name of a print look.
 ///
 /// # Errors
 /// [`Error::Value`] for a name that nothing is called by, with the nearest that something is.
@@ -92,6 +151,9 @@ pub fn resolve(text: &str) -> Result<StyleChoice> {
         "" | "auto" => return Ok(StyleChoice::Auto),
         "none" | "unpainted" | "off" => return Ok(StyleChoice::Unpainted),
         _ => {}
+    }
+    if let Some(look) = print_named(text)? {
+        return Ok(StyleChoice::Print(look));
     }
     let mut weights = [0.0f32; STYLE_COUNT];
     for part in text.split('+') {
@@ -105,6 +167,13 @@ pub fn resolve(text: &str) -> Result<StyleChoice> {
             }
             None => (part, 1.0),
         };
+        if print_named(name)?.is_some() {
+            let alone = format!(
+                "painters only in a blend; \"{}\" is a print look: give it alone",
+                name.trim()
+            );
+            return Err(unknown(text, alone));
+        }
         weights[one(name.trim())?] += weight;
     }
     let sum: f32 = weights.iter().sum();
@@ -147,10 +216,13 @@ fn one(name: &str) -> Result<usize> {
     if let Some(index) = named(name)? {
         return Ok(index);
     }
-    let names = all()?
+    let painters = all()?
         .iter()
         .flat_map(|s| std::iter::once(&s.name).chain(&s.names).chain(&s.weak));
-    let expected = match closest(&name.to_lowercase(), names.map(String::as_str)) {
+    let prints = prints()?
+        .iter()
+        .flat_map(|p| std::iter::once(&p.name).chain(&p.names).chain(&p.weak));
+    let expected = match closest(&name.to_lowercase(), painters.chain(prints).map(String::as_str)) {
         Some(near) => format!("a style: did you mean \"{near}\"? `phosphene styles` shows all"),
         None => "a style's number (0 to 25), a name that `phosphene styles` shows, \"auto\" or \"none\"".into(),
     };
@@ -208,10 +280,34 @@ mod tests {
     #[test]
     fn every_name_means_one_style() {
         let mut seen = std::collections::BTreeMap::new();
-        for (i, style) in all().unwrap().iter().enumerate() {
-            for name in style.names.iter().chain(&style.weak) {
-                assert_eq!(*seen.entry(name).or_insert(i), i, "{name}");
+        let painters = all().unwrap().iter().map(|s| (&s.name, &s.names, &s.weak));
+        let prints = prints().unwrap().iter().map(|p| (&p.name, &p.names, &p.weak));
+        for (i, (name, names, weak)) in painters.chain(prints).enumerate() {
+            for name in std::iter::once(name).chain(names).chain(weak) {
+                assert_eq!(*seen.entry(name.to_lowercase()).or_insert(i), i, "{name}");
             }
         }
+    }
+
+    #[test]
+    fn print_looks_have_names_and_stand_alone() {
+        for (look, names) in PrintLook::ALL.into_iter().zip(prints().unwrap()) {
+            assert_eq!(print_name(look).unwrap(), names.name);
+            for name in std::iter::once(&names.name).chain(&names.names).chain(&names.weak) {
+                assert_eq!(resolve(name).unwrap(), StyleChoice::Print(look), "{name}");
+            }
+        }
+        // As they are kept in takes and saved states.
+        let kept = serde_json::to_string(&StyleChoice::Print(PrintLook::PaperCut)).unwrap();
+        assert_eq!(kept, r#"{"Print":"paper-cut"}"#);
+        for blend in ["risograph + van gogh", "19*0.5 + VHS", "duotone*1"] {
+            let error = resolve(blend).unwrap_err().to_string();
+            assert!(error.contains("give it alone"), "{error}");
+        }
+        let error = resolve("risograf").unwrap_err().to_string();
+        assert!(error.contains("did you mean \"risograph\""), "{error}");
+        // Painters keep theirs.
+        assert_eq!(all().unwrap()[index("cut paper")].name, "cut paper");
+        assert_eq!(all().unwrap()[index("sepia engraving")].name, "sepia engraving");
     }
 }

@@ -13,6 +13,7 @@ use phosphene_engine::{
         sampler::SamplerName,
         text::Embedding,
     },
+    diorama::styles,
     guide::DioramaDrawer,
     image,
     prompt::{Prompt, StyleChoice},
@@ -223,7 +224,7 @@ impl DiffusionArgs {
                 (Some(EnlargeName::Cubic), _) | (None, true) => Enlarge::Cubic,
             },
         };
-        let prompts: Vec<Prompt> = job.plan.prompts.iter().map(styled).collect();
+        let prompts: Vec<Prompt> = job.plan.prompts.iter().map(styled).collect::<Result<_>>()?;
         let film = Film::new(Box::new(Loaded::new(model, device)), &prompts, options, cancel)?;
         if self.control.is_none() {
             return Ok(film);
@@ -232,13 +233,15 @@ impl DiffusionArgs {
     }
 }
 
-/// A style that is named is a part of the prompt here.
-fn styled(prompt: &Prompt) -> Prompt {
+/// A style that is named, or a print look, is a part of the prompt here.
+fn styled(prompt: &Prompt) -> Result<Prompt> {
     let mut prompt = prompt.clone();
-    if let StyleChoice::Named(name) = &prompt.style {
-        prompt.text = format!("{}, {name}", prompt.text);
+    match &prompt.style {
+        StyleChoice::Named(name) => prompt.text = format!("{}, {name}", prompt.text),
+        StyleChoice::Print(look) => prompt.text = format!("{}, {}", prompt.text, styles::print_name(*look)?),
+        StyleChoice::Auto | StyleChoice::Unpainted | StyleChoice::Blend(_) => {}
     }
-    prompt
+    Ok(prompt)
 }
 
 /// `FILE` or `FILE:WEIGHT`; a colon that no number follows belongs to the name.

@@ -14,6 +14,7 @@ use phosphene_engine::{
 
 use super::{
     files::{Files, Kind, OverwriteArg},
+    options::FinishArgs,
     terminal::say,
 };
 
@@ -28,7 +29,7 @@ pub struct Explain {
     /// Somebody of the story, as in a storyboard's [cast]
     #[arg(long, value_name = "NAME=LOOK", value_parser = member)]
     cast: Vec<CastMember>,
-    /// A painter: a name, a number from 0 to 25, or "none"
+    /// A painter or a print look: a name, a painter's number from 0 to 25, or "none"
     #[arg(long)]
     style: Option<String>,
     /// Print JSON
@@ -43,6 +44,8 @@ pub struct Explain {
     /// Another seed, another arrangement
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    #[command(flatten)]
+    finish: FinishArgs,
     #[command(flatten)]
     overwrite: OverwriteArg,
 }
@@ -93,9 +96,11 @@ impl Explain {
             };
             let options = DioramaOptions {
                 size: self.size,
+                grain: self.finish.grain.unwrap_or(DioramaOptions::default().grain),
                 ..DioramaOptions::default()
             };
-            let still = still(&piece, options, self.seed)?;
+            let mut still = still(&piece, options, self.seed)?;
+            still.letterbox(self.finish.letterbox.unwrap_or_default());
             cancel.check()?;
             target.write_png(&still)?;
         }

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use phosphene_engine::{
-    Result,
-    diorama::styles,
+    Error, Result,
+    diorama::{DioramaOptions, styles},
     encode::VideoQuality,
+    letterbox::Letterbox,
     prompt::StyleChoice,
     raster::{flash::FlashLimit, quality::Quality},
     render::DioramaLook,
+    storyboard::Storyboard,
     time::{Fps, Size},
 };
 
@@ -45,6 +47,8 @@ pub struct Look {
     pub style_strength: Option<f32>,
     /// Whether flashes are limited.
     pub flash_limit: FlashLimit,
+    /// Film grain, where it is asked for.
+    pub grain: Option<f32>,
     /// What the generator `diffusion` is asked for.
     pub diffusion: DiffusionArgs,
 }
@@ -56,8 +60,32 @@ impl Look {
             quality: self.quality,
             style_strength: self.style_strength,
             flash_limit: self.flash_limit,
+            grain: self.grain,
         }
     }
+}
+
+/// How pictures are finished.
+#[derive(Args)]
+pub struct FinishArgs {
+    /// Film grain: 0 is none, 2 the most [default: a storyboard's own, else 1]
+    #[arg(long, value_name = "0..2", value_parser = grain)]
+    pub grain: Option<f32>,
+    /// Black bars that leave this shape: 2.39, 1.85, 16:9, 4:3, or off [default: a storyboard's own, else off]
+    #[arg(long, value_name = "RATIO")]
+    pub letterbox: Option<Letterbox>,
+}
+
+/// An amount of grain.
+fn grain(text: &str) -> Result<f32> {
+    let parsed = text.trim().parse::<f32>().ok();
+    parsed
+        .filter(|grain| (0.0..=DioramaOptions::MOST_GRAIN).contains(grain))
+        .ok_or_else(|| Error::Value {
+            what: "the grain",
+            expected: "from 0 (none) to 2; 1 is usual".into(),
+            actual: format!("\"{}\"", text.trim()),
+        })
 }
 
 /// What every video is asked.
@@ -80,9 +108,12 @@ pub struct VideoArgs {
     /// Quick and rough, with the same scenes
     #[arg(long)]
     pub draft: bool,
-    /// One painter for all scenes: a name, a number from 0 to 25, or "none" (see `phosphene styles`)
+    /// One painter or print look for all scenes: a name, a painter's number from 0 to 25, or "none" (see `phosphene
+    /// styles`)
     #[arg(long)]
     style: Option<String>,
+    #[command(flatten)]
+    pub finish: FinishArgs,
     /// Allow more than three flashes a second (not safe for everybody's eyes)
     #[arg(long)]
     no_flash_limit: bool,
@@ -97,8 +128,9 @@ pub struct VideoArgs {
 
 impl VideoArgs {
     /// How the pictures are made.
-    pub fn look(&self, style_strength: Option<f32>) -> Look {
+    pub fn look(&self, style_strength: Option<f32>, storyboard: Option<&Storyboard>) -> Look {
         Look {
+            grain: self.finish.grain.or(storyboard.and_then(|board| board.grain)),
             quality: if self.draft { Quality::Draft } else { Quality::Full },
             style_strength,
             flash_limit: if self.no_flash_limit {
@@ -107,6 +139,29 @@ impl VideoArgs {
                 FlashLimit::On
             },
             diffusion: self.diffusion.clone(),
+        }
+    }
+
+    /// The black bars, as asked, else as a storyboard has them.
+    pub fn letterbox(&self, storyboard: Option<&Storyboard>) -> Letterbox {
+        let own = storyboard.and_then(|board| board.letterbox);
+        self.finish.letterbox.or(own).unwrap_or(Letterbox::OFF)
+    }
+
+    /// Refuses what the generator can't do.
+    ///
+    /// # Errors
+    /// [`phosphene_engine::Error::Value`] with the option that it has no use for.
+    pub fn check(&self, storyboard: Option<&Storyboard>) -> Result<()> {
+        self.diffusion.check(self.generator)?;
+        let grain = self.look(None, storyboard).grain;
+        match (self.generator, grain) {
+            (GeneratorName::Diorama, _) | (_, None) => Ok(()),
+            (_, Some(grain)) => Err(Error::Value {
+                what: "the grain",
+                expected: "none said: only --generator diorama has a choice of it".into(),
+                actual: grain.to_string(),
+            }),
         }
     }
 

@@ -62,21 +62,17 @@ pub struct Render {
 impl Render {
     /// Hears, plans, makes and writes.
     pub fn run(&self, cancel: &Cancel) -> Result<()> {
-        self.video.diffusion.check(self.video.generator)?;
         let output = self.output();
         let storyboard = self.storyboard.as_deref().map(read_storyboard).transpose()?;
+        self.video.check(storyboard.as_ref())?;
+        let look = self.video.look(self.style_strength, storyboard.as_ref());
         if let (Some(storyboard), GeneratorName::Diorama) = (&storyboard, self.video.generator) {
             styles::check(storyboard)?;
             meaning::check_cast(storyboard)?;
         }
         if self.estimate {
             let mut job = self.plan(storyboard, output, cancel)?;
-            return estimate(
-                &mut job,
-                self.video.generator,
-                &self.video.look(self.style_strength),
-                cancel,
-            );
+            return estimate(&mut job, self.video.generator, &look, cancel);
         }
         let mut files = Files::new(&self.video.overwrite, self.inputs()?)?;
         files.reserve(&output, &encode::names_aside(&output)?)?;
@@ -84,13 +80,9 @@ impl Render {
         let job = self.plan(storyboard, output, cancel)?;
         let frames = job.frames.clone();
         let bar = frames_bar(frames.end - frames.start);
-        let made = make(
-            &job,
-            self.video.generator,
-            &self.video.look(self.style_strength),
-            cancel,
-            &|done| bar.set_position(done),
-        );
+        let made = make(&job, self.video.generator, &look, cancel, &|done| {
+            bar.set_position(done)
+        });
         bar.finish_and_clear();
         let (rendered, report) = made?;
         if let Some(target) = report_to {
@@ -158,7 +150,11 @@ impl Render {
             style: self.video.style()?,
             reactivity: self.reactivity,
             zoom_rate: self.zoom_rate,
-            cadence: self.video.generator.cadence(&self.video.look(self.style_strength)),
+            cadence: self
+                .video
+                .generator
+                .cadence(&self.video.look(self.style_strength, None)),
+            letterbox: self.video.letterbox(storyboard.as_ref()),
             ..RenderOptions::new(settings)
         };
         let untold = self.prompt.is_empty() && storyboard.as_ref().is_none_or(|board| board.scenes.is_empty());

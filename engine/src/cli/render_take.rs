@@ -55,7 +55,7 @@ pub struct RenderTake {
 impl RenderTake {
     /// Renders, and keeps the take's progress file up to date, also with what goes wrong.
     pub fn run(&self, cancel: &Cancel) -> Result<()> {
-        self.video.diffusion.check(self.video.generator)?;
+        self.video.check(None)?;
         let outputs = self.outputs();
         if outputs.is_ok() {
             self.wait_for_end(cancel)?;
@@ -135,7 +135,13 @@ impl RenderTake {
             bar.set_position(done);
             teller.frames(done);
         };
-        let made = make(&job, self.video.generator, &self.video.look(None), cancel, &progress);
+        let made = make(
+            &job,
+            self.video.generator,
+            &self.video.look(None, None),
+            cancel,
+            &progress,
+        );
         bar.finish_and_clear();
         let (rendered, report) = made?;
         if let Some(target) = report_to {
@@ -171,7 +177,8 @@ impl RenderTake {
         let options = RenderOptions {
             seed: self.video.seed,
             style: self.video.style()?,
-            cadence: self.video.generator.cadence(&self.video.look(None)),
+            cadence: self.video.generator.cadence(&self.video.look(None, None)),
+            letterbox: self.video.letterbox(None),
             ..RenderOptions::new(settings)
         };
         let mut job = RenderJob::from_take(take, song, heard, options)?;

@@ -25,6 +25,7 @@ impl Report {
             frames,
             settings,
             seed,
+            letterbox: _,
             keep: _,
         } = job;
         let (info, grid) = (song.info(), &heard.analysis.grid);

@@ -1,4 +1,4 @@
-//! `phosphene styles`: the painters, by name and as a picture.
+//! `phosphene styles`: the painters and the print looks, by name and as a picture.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use phosphene_engine::{
     cancel::Cancel,
     diorama::{DioramaOptions, Piece, meaning::Meaning, still::still, styles},
     frame::Frame,
-    prompt::{Prompt, StyleChoice},
+    prompt::{PrintLook, Prompt, StyleChoice},
     text::{Ink, Typeface},
     time::Size,
 };
@@ -18,10 +18,10 @@ use super::{
     terminal::{say, shown},
 };
 
-/// Show the painters.
+/// Show the painters and the print looks.
 #[derive(Args)]
 pub struct Styles {
-    /// Paint the same scene in every style, as one sheet; - is the standard output, and no words go there then
+    /// Paint and print the same scene in every style, as one sheet; - is the standard output, and no words go there then
     #[arg(short, long, value_name = "FILE.png")]
     output: Option<PathBuf>,
     /// What the sheet shows
@@ -40,7 +40,7 @@ const COLUMNS: u32 = 6;
 const TILE: (u32, u32) = (480, 270);
 
 impl Styles {
-    /// Lists the painters, and paints the sheet when asked to.
+    /// Lists the painters and the print looks, and makes the sheet when asked to.
     pub fn run(&self, cancel: &Cancel) -> Result<()> {
         let no_inputs: [&Path; 0] = [];
         let mut files = Files::new(&self.overwrite, no_inputs)?;
@@ -48,6 +48,9 @@ impl Styles {
         if !files.on_stdout() {
             for (number, style) in styles::all()?.iter().enumerate() {
                 say(&format!("{number:>2}  {:<22} {}\n", style.name, style.about))?;
+            }
+            for print in styles::prints()? {
+                say(&format!(" -  {:<22} {}\n", print.name, print.about))?;
             }
         }
         let (Some(path), Some(target)) = (&self.output, target) else {
@@ -60,7 +63,14 @@ impl Styles {
         };
         let design = Meaning::embedded()?.design(&prompt)?;
         let tile = Size::new(TILE.0, TILE.1)?;
-        let count = styles::all()?.len() as u32;
+        let painters = styles::all()?.iter().enumerate().map(|(number, style)| {
+            let label = format!("{number}  {}", style.name);
+            (label, StyleChoice::Blend(styles::only(number)))
+        });
+        let prints = styles::prints()?.iter().zip(PrintLook::ALL);
+        let prints = prints.map(|(print, look)| (print.name.clone(), StyleChoice::Print(look)));
+        let tiles: Vec<(String, StyleChoice)> = painters.chain(prints).collect();
+        let count = tiles.len() as u32;
         let sheet_size = Size::new(COLUMNS * TILE.0, count.div_ceil(COLUMNS) * TILE.1)?;
         let mut sheet = Frame::black(sheet_size);
         // Painted at the size that a 720p video is painted at, then halved twice: strokes look as they will.
@@ -69,18 +79,22 @@ impl Styles {
             ..DioramaOptions::default()
         };
         let typeface = Typeface::load()?;
-        for (number, style) in styles::all()?.iter().enumerate() {
+        for (number, (name, style)) in tiles.iter().enumerate() {
             cancel.check()?;
             let mut piece = Piece {
                 design: design.clone(),
                 style_strength: None,
             };
-            piece.design.style = Some(styles::only(number));
+            match style {
+                StyleChoice::Blend(weights) => piece.design.style = Some(*weights),
+                StyleChoice::Print(look) => piece.design.print = Some(*look),
+                StyleChoice::Auto | StyleChoice::Unpainted | StyleChoice::Named(_) => {}
+            }
             let picture = halved(&still(&piece, options, 1)?, tile);
             let (column, row) = (number as u32 % COLUMNS, number as u32 / COLUMNS);
             paste(&picture, &mut sheet, (column * TILE.0, row * TILE.1));
             let at = ((column * TILE.0) as f32 + 14.0, (row * TILE.1) as f32 + 30.0);
-            label(&typeface, &mut sheet, &format!("{number}  {}", style.name), at);
+            label(&typeface, &mut sheet, name, at);
         }
         cancel.check()?;
         target.write_png(&sheet)?;

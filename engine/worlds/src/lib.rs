@@ -42,6 +42,7 @@ pub mod picture;
 pub mod places;
 pub mod portal;
 pub mod precipitation;
+pub mod print;
 pub mod quay;
 pub mod ranges;
 pub mod relief;

@@ -131,6 +131,13 @@ pub fn light_of(staging: &Staging) -> [f32; 3] {
     std::array::from_fn(|k| (0.55 * staging.fog.color[k] + 0.5 * staging.ambient[k] + 0.2 * key[k]).clamp(0.01, 4.0))
 }
 
+/// The outermost of the levels that is still seen: [`compose`] draws it into the first buffer.
+#[must_use]
+pub fn outermost(levels: &[Level]) -> usize {
+    let seen = levels.iter().position(|level| level.zoom < OPEN);
+    seen.unwrap_or(levels.len().saturating_sub(1))
+}
+
 /// Shades the levels from `first` on into `buffers[0]`, `draw` adding what stands in each world. A buffer and a map of
 /// levels a level are needed, all of one size.
 ///

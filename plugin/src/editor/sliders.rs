@@ -121,12 +121,15 @@ pub fn show(ui: &mut Ui, params: &PhospheneParams, setter: &ParamSetter<'_>) {
         slider(ui, &params.reactivity, setter, width, Bar::Left)
             .on_hover_text("How strongly things move with the music");
     });
+    let narrow = (ui.available_width() - CAPTION) / 5.0 - gap;
     row(ui, "PAINT", &mut |ui| {
-        slider(ui, &params.style, setter, width, Bar::Left)
+        slider(ui, &params.style, setter, narrow, Bar::Left)
             .on_hover_text("One painter for all scenes, or each scene's own");
-        slider(ui, &params.style_strength, setter, width, Bar::Left).on_hover_text("How much of the painting is kept");
-        slider(ui, &params.intensity, setter, width, Bar::Left).on_hover_text("Brightness and colour");
-        slider(ui, &params.palette_shift, setter, width, Bar::Middle).on_hover_text("Turns all hues");
+        slider(ui, &params.style_strength, setter, narrow, Bar::Left).on_hover_text("How much of the painting is kept");
+        slider(ui, &params.look, setter, narrow, Bar::Left)
+            .on_hover_text("One print look for all scenes, over their painters");
+        slider(ui, &params.intensity, setter, narrow, Bar::Left).on_hover_text("Brightness and colour");
+        slider(ui, &params.palette_shift, setter, narrow, Bar::Middle).on_hover_text("Turns all hues");
     });
     row(ui, "CAMERA", &mut |ui| {
         slider(ui, &params.zoom, setter, width, Bar::Middle).on_hover_text("Speed of the zoom; 0 stands still");

@@ -5,11 +5,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use phosphene_core::{Error, Result, prompt::Prompt};
-use phosphene_diorama::{Piece, design::Design, meaning::Meaning, styles};
+use phosphene_core::{
+    Error, Result,
+    prompt::{Prompt, StyleChoice},
+};
+use phosphene_diorama::{Piece, design::Design, meaning::Meaning};
 
 use super::sentence::sentence;
-use crate::shared::Shared;
+use crate::{params::style_choice, shared::Shared};
 
 /// An edit is taken up when the typing has paused for so long.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -68,16 +71,17 @@ impl BankDesigns {
         Ok(())
     }
 
-    /// What the generator takes, with the parameter `Style` over what the prompts say: 0 auto, 1 none, 2 to 27.
-    pub(super) fn pieces(&self, style: i32) -> Vec<Piece> {
+    /// What the generator takes, with the parameters `Style` and `Look` over what the prompts say.
+    pub(super) fn pieces(&self, style: u8) -> Vec<Piece> {
         let designs = self.designs.iter().zip(&self.prompts);
         designs
             .map(|(design, prompt)| {
                 let mut design = design.clone();
-                match style {
-                    ..=0 => {}
-                    1 => design.style = None,
-                    _ => design.style = Some(styles::only(style as usize - 2)),
+                match style_choice(style) {
+                    StyleChoice::Auto | StyleChoice::Named(_) => {}
+                    StyleChoice::Unpainted => (design.style, design.print) = (None, None),
+                    StyleChoice::Blend(weights) => (design.style, design.print) = (Some(weights), None),
+                    StyleChoice::Print(look) => (design.style, design.print) = (None, Some(look)),
                 }
                 Piece {
                     design,

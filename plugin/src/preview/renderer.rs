@@ -39,7 +39,7 @@ const STILL_EVERY: Duration = Duration::from_millis(500);
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Setting {
     controls: Controls,
-    style: i32,
+    style: u8,
     scene: usize,
     generation: u64,
     size: Size,
@@ -97,7 +97,7 @@ impl PreviewRenderer {
         let video = shared.params.project.read().video.size;
         let setting = Setting {
             controls: controls(&shared.params),
-            style: shared.params.style.value(),
+            style: shared.params.style_now(),
             scene: state.playback.scene,
             generation: self.bank.generation(),
             size: self.pace.size(video)?,

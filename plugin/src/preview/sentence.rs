@@ -39,7 +39,7 @@ pub(super) fn sentence(explanation: &Explanation, design: &Design) -> String {
     if explanation.props.len() > NAMED {
         let _ = write!(line, " and {} more", explanation.props.len() - NAMED);
     }
-    let style = if design.style.is_none() {
+    let style = if design.style.is_none() && design.print.is_none() {
         "not painted"
     } else {
         &design.style_name

@@ -2,13 +2,15 @@
 
 use phosphene_core::{
     automation::Param,
-    prompt::StyleChoice,
     take::{self, AskedBy, Entry, Event, HostClock, Manifest, Writer},
     time::SamplePos,
 };
 
 use super::{Recorder, block::Heard, open::Open, points::Points};
-use crate::{params::Capture, project::Project};
+use crate::{
+    params::{Capture, style_choice},
+    project::Project,
+};
 
 /// What the takes of an instance are called, but for the letter that tells namesakes apart: what the user typed, else
 /// the track's name.
@@ -16,16 +18,6 @@ use crate::{params::Capture, project::Project};
 pub fn title<'a>(project: &'a Project, track: &'a str) -> &'a str {
     let names = [project.name.trim(), track.trim()];
     names.into_iter().find(|name| !name.is_empty()).unwrap_or("Phosphene")
-}
-
-/// The painter that a value of the parameter `Style` stands for.
-#[must_use]
-pub fn style_of(value: u8) -> StyleChoice {
-    match value {
-        0 => StyleChoice::Auto,
-        1 => StyleChoice::Unpainted,
-        n => StyleChoice::Blend(phosphene_diorama::styles::only(usize::from(n - 2))),
-    }
 }
 
 impl Recorder {
@@ -79,7 +71,7 @@ impl Recorder {
                 seed: u32::from(mirror.seed),
             },
             Event::Style {
-                style: style_of(mirror.style),
+                style: style_choice(mirror.style),
             },
         ];
         let values = Param::ALL.iter().zip(mirror.params);

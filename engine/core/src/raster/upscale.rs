@@ -39,6 +39,7 @@ pub struct Upscale {
     ring: [Vec<i16>; 4], // rows at the output's width, in parts of a level
     held: [usize; 4],
     width: usize,
+    height: usize,
     sharp: Vec<Lanes>, // one row
     grain: Vec<f32>,   // (TILE, TILE * 3)
     noise: Vec<i16>,   // one row of it, turned and scaled, and half a level for rounding
@@ -61,10 +62,17 @@ impl Upscale {
             ring: [row(), row(), row(), row()],
             held: [usize::MAX; 4],
             width: from.0,
+            height: from.1,
             sharp: vec![[0.0; 4]; from.0],
             grain: grain_tile(),
             noise: vec![0; TILE * 3],
         }
+    }
+
+    /// The (width, height) that it takes.
+    #[must_use]
+    pub fn from_size(&self) -> (usize, usize) {
+        (self.width, self.height)
     }
 
     /// Writes the bytes, (height, width, 3). `unsharp` is the amount of the unsharp mask, 0 for none; `grain` is its

@@ -41,6 +41,8 @@ struct FileText {
 struct VideoText {
     size: Option<Spanned<String>>,
     fps: Option<Spanned<Value>>,
+    grain: Option<Spanned<f64>>,
+    letterbox: Option<Spanned<Value>>,
 }
 
 /// `[grid]`: beats that are given. `bpm` is needed, the rest has defaults.
@@ -78,7 +80,9 @@ struct CurveText {
 /// Reads and checks the whole text.
 pub(super) fn storyboard(source: &Source<'_>) -> Result<Storyboard> {
     let file: FileText = toml::from_str(source.text).map_err(|e| source.toml_error(&e))?;
-    let sets_other = file.grid.is_some() || file.video.size.is_some() || file.video.fps.is_some();
+    let video = &file.video;
+    let sets_video = video.size.is_some() || video.fps.is_some() || video.grain.is_some() || video.letterbox.is_some();
+    let sets_other = file.grid.is_some() || sets_video;
     if file.scene.is_empty() && (!sets_other || !file.curve.is_empty()) {
         return Err(source.error_at("the file".to_owned(), super::NO_SCENE));
     }
@@ -92,6 +96,8 @@ pub(super) fn storyboard(source: &Source<'_>) -> Result<Storyboard> {
     let scenes = file.scene.iter().map(|text| scene(source, text));
     let mut scenes: Vec<Scene> = scenes.collect::<Result<_>>()?;
     cast::introduce(source, &cast, &mut scenes)?;
+    let letterbox = optional(source, file.video.letterbox.as_ref(), |value| plain(value).parse())?;
+    let grain = file.video.grain.as_ref();
     Ok(Storyboard {
         path: source.path.clone(),
         title: file
@@ -102,6 +108,10 @@ pub(super) fn storyboard(source: &Source<'_>) -> Result<Storyboard> {
         seed: seed(source, file.seed.as_ref())?,
         size,
         fps,
+        grain: grain
+            .map(|value| within(source, value, 0.0..=2.0).map(|v| v as f32))
+            .transpose()?,
+        letterbox,
         grid: file.grid.as_ref().map(|given| grid(source, given)).transpose()?,
         grid_place: file.grid.as_ref().map_or_else(String::new, |given| {
             let first = given.get_ref().first_beat_secs.as_ref();

@@ -118,6 +118,34 @@ fn a_grid_alone_is_a_storyboard_but_curves_alone_are_none() {
 }
 
 #[test]
+fn grain_and_bars_are_read_and_checked() {
+    let of = |video: &str| check_text(&format!("[video]\n{video}\n[[scene]]\nat = '1'\nprompt = 'a boat'\n"));
+    let board = of("grain = 0.5\nletterbox = 2.39").unwrap();
+    assert_eq!(
+        (board.grain, board.letterbox),
+        (Some(0.5), Some("2.39".parse().unwrap()))
+    );
+    let board = of("letterbox = '16:9'").unwrap();
+    assert_eq!((board.grain, board.letterbox), (None, Some("16:9".parse().unwrap())));
+    assert_eq!(of("letterbox = 'off'").unwrap().letterbox, Some("off".parse().unwrap()));
+    for (video, message) in [
+        ("grain = 3.0", "line 2, key `grain`: it is 3; it must be from 0 to 2"),
+        (
+            "letterbox = 'wide'",
+            "line 2, key `letterbox`: the letterbox is \"wide\"; it must be a shape such as",
+        ),
+        ("letterbox = 9", "line 2, key `letterbox`"),
+    ] {
+        let error = of(video).unwrap_err().to_string();
+        assert!(error.contains(message), "{error}");
+    }
+}
+
+fn check_text(text: &str) -> Result<Storyboard> {
+    Storyboard::parse("s.toml", text.as_bytes())
+}
+
+#[test]
 fn what_is_wrong_is_said_with_its_line_and_key() {
     let changed = |from: &str, to: &str| {
         assert!(FULL.contains(from), "{from}");

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{foreign::Reading, things::Thing};
 use crate::error::Result;
 use crate::{design::Design, props};
-use phosphene_core::prompt::STYLE_COUNT;
+use phosphene_core::prompt::{PrintLook, STYLE_COUNT};
 
 /// Something decided, and why.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -134,8 +134,15 @@ impl Explanation {
         self.unknown_words = reading.unknown;
     }
 
-    pub(super) fn style(&mut self, weights: Option<[f32; STYLE_COUNT]>, name: String, why: &str) {
+    pub(super) fn style(
+        &mut self,
+        weights: Option<[f32; STYLE_COUNT]>,
+        print: Option<PrintLook>,
+        name: String,
+        why: &str,
+    ) {
         self.design.style = weights;
+        self.design.print = print;
         self.design.style_name.clone_from(&name);
         self.style = Reason {
             is: name,

@@ -1,4 +1,4 @@
-//! How a prompt wants to be painted: style words found and set aside.
+//! How a prompt wants to be painted or printed: style words found and set aside.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,19 @@ use super::{
 };
 use crate::error::Result;
 use crate::styles;
-use phosphene_core::prompt::STYLE_COUNT;
+use phosphene_core::prompt::{PrintLook, STYLE_COUNT, StyleChoice};
+
+/// What a style word asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// A painter's style, by number.
+    Painter(usize),
+    /// A print look.
+    Print(PrintLook),
+}
+
+/// Style words, and whether each counts only where it can't be a thing.
+pub(super) type Manners = BTreeMap<String, (Manner, bool)>;
 
 /// Nouns that make any style word one.
 const KINDS: [&str; 16] = [
@@ -30,23 +42,26 @@ const KINDS: [&str; 16] = [
     "effect",
 ];
 
-/// Looks style words up: `(phrase to (style, weak))`.
-pub(super) fn table() -> Result<BTreeMap<String, (usize, bool)>> {
+/// All style words.
+pub(super) fn table() -> Result<Manners> {
     let mut table = BTreeMap::new();
+    let mut add = |manner: Manner, names: &[String], weak: &[String]| {
+        table.extend(weak.iter().map(|n| (normal(n), (manner, true))));
+        table.extend(names.iter().map(|n| (normal(n), (manner, false))));
+    };
     for (i, style) in styles::all()?.iter().enumerate() {
-        table.extend(style.weak.iter().map(|n| (normal(n), (i, true))));
-        table.extend(style.names.iter().map(|n| (normal(n), (i, false))));
+        add(Manner::Painter(i), &style.names, &style.weak);
+    }
+    for (look, print) in PrintLook::ALL.into_iter().zip(styles::prints()?) {
+        add(Manner::Print(look), &print.names, &print.weak);
     }
     Ok(table)
 }
 
-/// Finds the styles that the words ask for and marks them; camera words are marked too.
-pub(super) fn find(
-    text: &mut Text,
-    table: &BTreeMap<String, (usize, bool)>,
-    lexicon: &Lexicon,
-) -> Option<([f32; STYLE_COUNT], String)> {
-    let mut found: Vec<(usize, String)> = Vec::new();
+/// Finds the styles that the words ask for and marks them; camera words are marked too. A print look goes before
+/// painters, the first before others.
+pub(super) fn find(text: &mut Text, table: &Manners, lexicon: &Lexicon) -> Option<(StyleChoice, String)> {
+    let mut found: Vec<(Manner, String)> = Vec::new();
     for span in text.spans() {
         let phrase = text.phrase(span, false);
         if !text.free(span) {
@@ -76,14 +91,23 @@ pub(super) fn find(
             text.mark(span, Use::Style);
         }
     }
+    let print = found.iter().find_map(|(manner, word)| match manner {
+        Manner::Print(look) => Some((StyleChoice::Print(*look), format!("\"{word}\""))),
+        Manner::Painter(_) => None,
+    });
+    if print.is_some() {
+        return print;
+    }
     found.truncate(2);
     let share = 1.0 / found.len() as f32;
     let mut weights = [0.0; STYLE_COUNT];
-    for (style, _) in &found {
-        weights[*style] = share;
+    for (manner, _) in &found {
+        if let Manner::Painter(style) = manner {
+            weights[*style] = share;
+        }
     }
     let words: Vec<String> = found.iter().map(|f| format!("\"{}\"", f.1)).collect();
-    (!found.is_empty()).then(|| (weights, words.join(" and ")))
+    (!found.is_empty()).then(|| (StyleChoice::Blend(weights), words.join(" and ")))
 }
 
 /// Whether a weak style word is meant as one: before "style", "of" and the like, after "style of", or with nothing

@@ -1,7 +1,7 @@
 //! What a scene has beside its text: what is not to be seen, painter, strength, seed.
 
 use egui::{Stroke, Ui};
-use phosphene_core::prompt::{Prompt, StyleChoice};
+use phosphene_core::prompt::{PrintLook, Prompt, StyleChoice};
 use phosphene_diorama::styles;
 
 use super::Did;
@@ -82,7 +82,7 @@ fn own(ui: &mut Ui, is: bool) -> bool {
         .clicked()
 }
 
-/// The choice of a painter.
+/// The choice of a painter or a print look.
 fn painters(ui: &mut Ui, scene: usize, style: &mut StyleChoice) {
     let names: Vec<&str> =
         styles::all().map_or_else(|_| Vec::new(), |all| all.iter().map(|s| s.name.as_str()).collect());
@@ -91,6 +91,7 @@ fn painters(ui: &mut Ui, scene: usize, style: &mut StyleChoice) {
         StyleChoice::Unpainted => "none".to_owned(),
         StyleChoice::Named(name) => name.clone(),
         StyleChoice::Blend(weights) => styles::describe(weights).unwrap_or_else(|_| "a blend".to_owned()),
+        StyleChoice::Print(look) => styles::print_name(*look).unwrap_or("a print").to_owned(),
     };
     egui::ComboBox::from_id_salt(("painter", scene))
         .selected_text(shown)
@@ -99,6 +100,10 @@ fn painters(ui: &mut Ui, scene: usize, style: &mut StyleChoice) {
             ui.selectable_value(style, StyleChoice::Unpainted, "none");
             for (index, name) in names.iter().enumerate() {
                 ui.selectable_value(style, StyleChoice::Blend(styles::only(index)), *name);
+            }
+            for look in PrintLook::ALL {
+                let name = styles::print_name(look).unwrap_or_default();
+                ui.selectable_value(style, StyleChoice::Print(look), name);
             }
         });
 }
