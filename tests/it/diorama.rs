@@ -36,9 +36,11 @@ fn piece(set: Set, daytime: Daytime, names: &[&str], style: Option<usize>) -> Re
             count: 1,
             facing: prop.facing,
             tint: None,
+            members: Vec::new(),
         })
     };
     let design = Design {
+        cast: Vec::new(),
         prompt: names.join(" and "),
         set,
         daytime,

@@ -7,6 +7,7 @@
 //! What is near hides what is far, figures and world alike: samples are compared with [`Picture::distance`].
 
 mod cast;
+mod glyphs;
 mod mesh;
 mod motion;
 mod poser;
@@ -269,6 +270,8 @@ struct Body {
     grounded: bool,
     feet: Vec<Vec3>,
     glow: Vec3,
+    /// All of it gives light.
+    shines: bool,
 }
 
 struct Stage<'a> {
@@ -486,6 +489,11 @@ impl Stage<'_> {
             grounded,
             feet,
             glow: scaled(actor.glow, 0.7 + 0.5 * self.music.kick.min(1.0)),
+            shines: match actor.figure {
+                Figure::Thing(thing) if thing.is_outline() => self.light.is_dim(),
+                Figure::Thing(thing) => matches!(thing.name(), "star" | "crescent"),
+                _ => false,
+            },
         })
     }
 
@@ -552,7 +560,12 @@ impl Stage<'_> {
                 );
                 self.person(person, &body.moment, &rider, level, posed);
             }
-            Form::Thing(index) => posed.stiff(&self.library.things[index].mesh, &stand, 0.06),
+            Form::Thing(index) => {
+                posed.stiff(&self.library.things[index].mesh, &stand, 0.06);
+                if body.shines {
+                    posed.shine();
+                }
+            }
         }
     }
 

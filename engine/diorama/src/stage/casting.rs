@@ -107,7 +107,10 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
             parts.extend(people);
         } else if let Some(animal) = names.animal.get(&prop.name).and_then(|name| Animal::named(name)) {
             parts.push(plain(Figure::Animal(animal), animal.role()));
-        } else if let Some(thing) = of_library(&thing.named).or_else(|| names.thing(&prop.name)) {
+        } else if let Some(thing) = of_library(&thing.named)
+            .or_else(|| names.thing(&prop.name))
+            .or_else(|| Thing::outline(&prop.name))
+        {
             // In a church there stands no church.
             if !(thing.name() == "church" && design.set == Set::Church) {
                 parts.push(plain(Figure::Thing(thing), thing.role()));

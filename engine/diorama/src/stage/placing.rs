@@ -21,6 +21,14 @@ const BESIDE: f32 = 0.20;
 const FAR_SHARE: f32 = 0.30;
 /// Feet are this high over the picture's lower edge (-1), in picture units.
 const FEET: f32 = -0.92;
+/// Light of signs (linear).
+const NEON: [[f32; 3]; 5] = [
+    [2.2, 0.5, 1.1],
+    [0.5, 1.5, 2.2],
+    [2.2, 1.2, 0.4],
+    [1.5, 1.8, 0.6],
+    [1.3, 0.8, 2.2],
+];
 /// Nobody is nearer, in metres.
 const NEAREST: f32 = 2.2;
 
@@ -77,6 +85,9 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         actor.mirrored = mirrored;
         actor.pace = pace(site.beats_a_minute);
         actor.count = part.count.max(1);
+        if matches!(part.figure, Figure::Thing(thing) if thing.is_outline()) {
+            actor.glow = NEON[chance.below(NEON.len())];
+        }
         let alone = part.role == Role::Hero && part.count == 1;
         if let Some(company) = company.as_mut().filter(|_| alone) {
             // At the side of who is there already.
@@ -103,7 +114,8 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         // People are seen from behind, looking where we look; everything else shows its widest side.
         let aside = match part.figure {
             Figure::Person(_) if part.motion != Motion::Ride => 0.0,
-            Figure::Animal(_) | Figure::Thing(_) if across > along => 0.0,
+            Figure::Thing(thing) if across > along && !thing.is_outline() => std::f32::consts::PI,
+            _ if across > along => 0.0,
             _ if mirrored => 1.35,
             _ => -1.35,
         };

@@ -432,6 +432,13 @@ impl Posed {
         self.triangles(mesh, base, hidden);
     }
 
+    /// Makes a lamp of all that is in it.
+    pub fn shine(&mut self) {
+        for corner in &mut self.corners {
+            corner.tone = -1.0;
+        }
+    }
+
     /// A standing person's outline across the light, for the shadows of many.
     pub fn card(&mut self, at: Vec3, light: Vec3, height: f32) {
         const HALF: [[f32; 2]; 7] = [
