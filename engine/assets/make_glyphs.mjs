@@ -5,7 +5,8 @@
 //   node make_glyphs.mjs node_modules
 //
 // The outlines are Microsoft's Fluent Emoji High Contrast (MIT), as @iconify-json/fluent-emoji-high-contrast 1.2.6 has
-// them. Each becomes a plate a metre high: one face, cut in triangles (npm earcut), and walls along its outline. A thing
+// them. Each becomes a plate a metre high: one face, cut in triangles (npm earcut), and a bevel along its outlines, TUBE bright,
+// that gives light where signs shine. A thing
 // is written as `figure_things.py` writes them, under "sign: " and its name in the vocabulary (fluent/props.json).
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -24,17 +25,21 @@ const vocabulary = JSON.parse(readFileSync(join(here, "fluent/props.json")));
 const table = readFileSync(join(here, "meaning/figures.toml"), "utf8");
 const meshes = new Set([...table.matchAll(/^"([^"]+)" *=/gm)].map((m) => m[1]));
 
+// Some of other groups.
+const MORE = ["ghost", "alien", "robot", "footprints", "musical note", "musical notes"];
 // What is a thing, a plant or an animal; not faces, people, symbols.
 const GROUPS =
   /^(animal-(?!face)|plant-|food-|drink|dishware|place-(building|other|religious)|transport-|time|sky-weather|event|award-medal|sport|game|arts-crafts|clothing|sound|music|musical-instrument|phone|computer|light-video|book-paper|money|mail|writing|office|lock|tool|science|medical|household|other-object|body-parts|heart)/;
 // Their outlines do not read: mostly frames, faces of clocks, and signs.
 const LEFT_OUT =
-  /face$|o.clock|thirty$|full moon|new moon|quarter moon|gibbous|fog|sunset|sunrise|cityscape|night with|bridge at|sun behind|cloud with|^sun$|globe|map|receipt|chart|calendar|clipboard|input|button|no |TV|ON!|ear with|person/;
-const WIDTH = 0.09; // of the plate, in heights
+  /face$|o.clock|thirty$|full moon|new moon|quarter moon|gibbous|fog|sunset|sunrise|cityscape|night with|bridge at|sun behind|cloud with|^sun$|globe|map|receipt|chart|calendar|clipboard|input|button|no |TV|ON!|ear with|person|cigarette|x-ray/;
+const TUBE = 200;
+const BEVEL = 0.8; // of 32
 const DEVIATION = 0.08; // of 32: a curve's greatest distance from its chords
 
 function contours(body) {
   const out = [];
+  body = body.replace(/<defs>.*?<\/defs>/gs, "");
   for (const [, d] of body.matchAll(/<path[^>]*?\bd="([^"]+)"/g)) {
     let points = [];
     let [x, y] = [0, 0];
@@ -104,11 +109,11 @@ function inside([x, y], c) {
   return is;
 }
 
-// The face and its walls.
+// The face and its bevel: points with their normals, brightness, triangles.
 function plate(all) {
   const within = all.map((c, k) => all.map((other, j) => j !== k && inside(c[0], other)));
   const depth = within.map((row) => row.filter(Boolean).length);
-  const [v, n, f] = [[], [], []];
+  const [v, n, t, f] = [[], [], [], []];
   all.forEach((outer, k) => {
     if (depth[k] % 2) return;
     const holes = all.filter((_, j) => depth[j] === depth[k] + 1 && within[j][k]);
@@ -117,9 +122,9 @@ function plate(all) {
     const starts = [];
     holes.reduce((at, hole) => (starts.push(at), at + hole.length), outer.length);
     const base = v.length;
-    rings.flat().forEach((p) => (v.push([...p, 0]), n.push([0, 0, -1])));
+    rings.flat().forEach((p) => (v.push([...p, 0]), n.push([0, 0, -1]), t.push(110)));
     const cut = earcut(flat, starts);
-    for (let t = 0; t < cut.length; t += 3) f.push([base + cut[t], base + cut[t + 1], base + cut[t + 2]]);
+    for (let k = 0; k < cut.length; k += 3) f.push([base + cut[k], base + cut[k + 1], base + cut[k + 2]]);
     rings.forEach((ring, r) => {
       const turn = Math.sign(area(ring)) * (r ? -1 : 1);
       const at = v.length;
@@ -127,8 +132,9 @@ function plate(all) {
         const [a, b] = [ring[(i + ring.length - 1) % ring.length], ring[(i + 1) % ring.length]];
         const [x, y] = [(b[1] - a[1]) * turn, (a[0] - b[0]) * turn];
         const l = Math.hypot(x, y) || 1;
-        v.push([...p, 0], [...p, 1]);
-        n.push([x / l, y / l, 0], [x / l, y / l, 0]);
+        v.push([...p, 1], [p[0] - (x / l) * BEVEL, p[1] - (y / l) * BEVEL, 1]);
+        n.push([(0.8 * x) / l, (0.8 * y) / l, -0.6], [0, 0, -1]);
+        t.push(TUBE, TUBE);
         const j = (i + 1) % ring.length;
         f.push([at + 2 * i, at + 2 * j, at + 2 * i + 1], [at + 2 * i + 1, at + 2 * j, at + 2 * j + 1]);
       });
@@ -138,8 +144,8 @@ function plate(all) {
   const xs = v.map((p) => p[0]), ys = v.map((p) => p[1]);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const k = 1 / (bottom - top);
-  const points = v.map(([x, y, z]) => [(x - (left + right) / 2) * k, (bottom - y) * k, (z - 0.5) * WIDTH]);
-  return { v: points, n: n.map(([x, y, z]) => [x, -y, z]), f };
+  const points = v.map(([x, y, z]) => [(x - (left + right) / 2) * k, (bottom - y) * k, -0.004 * z]);
+  return { v: points, n: n.map(([x, y, z]) => [x, -y, z]), t, f };
 }
 
 const bytes = [];
@@ -154,12 +160,13 @@ const ROLES = { heavens: "Floating", air: "Floating", ground: "Second", afloat: 
 const made = [];
 for (const { name, group, place } of vocabulary) {
   const slug = name.toLowerCase().replace(/['’]/g, "").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
-  if (meshes.has(name) || !GROUPS.test(group) || LEFT_OUT.test(name) || !icons[slug]) continue;
+  const wanted = (GROUPS.test(group) && !LEFT_OUT.test(name)) || MORE.includes(name);
+  if (meshes.has(name) || !wanted || !icons[slug]) continue;
   const all = contours(icons[slug].body);
   if (all.length && !icons[slug].body.includes("<mask")) made.push({ name, role: ROLES[place], ...plate(all) });
 }
 u16(made.length);
-for (const { name, v, n, f } of made) {
+for (const { name, v, n, t, f } of made) {
   const raw = new TextEncoder().encode(`sign: ${name}`);
   bytes.push(raw.length, ...raw);
   const scale = Math.max(...v.flat().map(Math.abs)) / 32000;
@@ -168,7 +175,7 @@ for (const { name, v, n, f } of made) {
   f32(scale);
   planes([0, 1, 2].flatMap((k) => v.map((p) => Math.round(p[k] / scale))));
   for (const k of [0, 1, 2]) for (const p of n) bytes.push(Math.round(p[k] * 127) & 255);
-  bytes.push(...v.map(() => 110));
+  bytes.push(...t);
   const indices = f.flat();
   planes(indices.map((x, k) => x - (k ? indices[k - 1] : 0)));
 }

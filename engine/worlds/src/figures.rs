@@ -77,6 +77,8 @@ pub struct Actor {
     pub spread: f32,
     /// Light of its lamps (linear); where it has any.
     pub glow: [f32; 3],
+    /// Of an outline: a sign that gives light; else it is cut from dark paper.
+    pub shines: bool,
 }
 
 impl Actor {
@@ -98,6 +100,7 @@ impl Actor {
             count: 1,
             spread: 0.0,
             glow: [1.6, 1.1, 0.6],
+            shines: false,
         }
     }
 }
@@ -490,7 +493,7 @@ impl Stage<'_> {
             feet,
             glow: scaled(actor.glow, 0.7 + 0.5 * self.music.kick.min(1.0)),
             shines: match actor.figure {
-                Figure::Thing(thing) if thing.is_outline() => self.light.is_dim(),
+                Figure::Thing(thing) if thing.is_outline() => actor.shines,
                 Figure::Thing(thing) => matches!(thing.name(), "star" | "crescent"),
                 _ => false,
             },
@@ -561,9 +564,10 @@ impl Stage<'_> {
                 self.person(person, &body.moment, &rider, level, posed);
             }
             Form::Thing(index) => {
-                posed.stiff(&self.library.things[index].mesh, &stand, 0.06);
+                let mesh = &self.library.things[index].mesh;
+                posed.stiff(mesh, &stand, 0.06);
                 if body.shines {
-                    posed.shine();
+                    posed.shine(mesh);
                 }
             }
         }

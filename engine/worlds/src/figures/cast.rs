@@ -256,10 +256,10 @@ macro_rules! table {
     };
 }
 table!(Animal, super::tables::ANIMALS, super::tables::ANIMALS.len());
-table!(Thing, THINGS, THINGS.len());
+table!(Thing, THINGS, MESHES + OUTLINES);
 
 /// The meshes, then the outlines.
-const THINGS: [(&str, f32, Role); MESHES + OUTLINES] = {
+static THINGS: [(&str, f32, Role); MESHES + OUTLINES] = {
     let mut all = [("", 0.0, Role::Second); MESHES + OUTLINES];
     let mut k = 0;
     while k < all.len() {

@@ -2,7 +2,10 @@
 
 use crate::world::Role;
 
-pub(super) const GLYPHS: [(&str, f32, Role); 574] = [
+pub(super) const GLYPHS: [(&str, f32, Role); 576] = [
+    ("sign: ghost", 1.0, Role::Floating),
+    ("sign: alien", 1.0, Role::Floating),
+    ("sign: robot", 1.0, Role::Second),
     ("sign: love letter", 1.0, Role::Second),
     ("sign: revolving hearts", 1.0, Role::Floating),
     ("sign: two hearts", 1.0, Role::Floating),
@@ -27,6 +30,7 @@ pub(super) const GLYPHS: [(&str, f32, Role); 574] = [
     ("sign: tongue", 1.0, Role::Floating),
     ("sign: mouth", 1.0, Role::Floating),
     ("sign: biting lip", 1.0, Role::Floating),
+    ("sign: footprints", 1.0, Role::Second),
     ("sign: monkey", 1.0, Role::Second),
     ("sign: gorilla", 1.0, Role::Second),
     ("sign: orangutan", 1.0, Role::Second),
@@ -557,7 +561,6 @@ pub(super) const GLYPHS: [(&str, f32, Role); 574] = [
     ("sign: adhesive bandage", 1.0, Role::Second),
     ("sign: crutch", 1.0, Role::Second),
     ("sign: stethoscope", 1.0, Role::Second),
-    ("sign: x-ray", 1.0, Role::Second),
     ("sign: mirror", 1.0, Role::Second),
     ("sign: window", 1.0, Role::Floating),
     ("sign: shower", 1.0, Role::Floating),
@@ -570,7 +573,6 @@ pub(super) const GLYPHS: [(&str, f32, Role); 574] = [
     ("sign: bubbles", 1.0, Role::Floating),
     ("sign: fire extinguisher", 1.0, Role::Second),
     ("sign: shopping cart", 1.0, Role::Second),
-    ("sign: cigarette", 1.0, Role::Second),
     ("sign: coffin", 1.0, Role::Second),
     ("sign: funeral urn", 1.0, Role::Second),
     ("sign: nazar amulet", 1.0, Role::Floating),

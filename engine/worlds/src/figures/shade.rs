@@ -35,11 +35,6 @@ impl Light {
             secs,
         }
     }
-
-    /// Whether signs shine in it: dark things would be lost.
-    pub fn is_dim(&self) -> bool {
-        luminance(self.ambient) < 0.12
-    }
 }
 
 /// Planes that are used again from figure to figure.
