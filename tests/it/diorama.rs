@@ -40,6 +40,7 @@ fn piece(set: Set, daytime: Daytime, names: &[&str], style: Option<usize>) -> Re
         })
     };
     let design = Design {
+        cast: Vec::new(),
         prompt: names.join(" and "),
         set,
         daytime,

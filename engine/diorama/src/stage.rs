@@ -246,6 +246,7 @@ impl Stage {
                 seed: setting::seed_of(*scene),
                 beats_a_minute,
                 aspect: aspect as f32,
+                signs_shine: casting::signs_shine(&self.designs[scene.prompt]),
             };
             placing::place(&self.casts[scene.prompt], &site).expect("the figures were read when the stage was made")
         });

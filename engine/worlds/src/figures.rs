@@ -7,6 +7,7 @@
 //! What is near hides what is far, figures and world alike: samples are compared with [`Picture::distance`].
 
 mod cast;
+mod glyphs;
 mod mesh;
 mod motion;
 mod poser;
@@ -76,6 +77,8 @@ pub struct Actor {
     pub spread: f32,
     /// Light of its lamps (linear); where it has any.
     pub glow: [f32; 3],
+    /// Of an outline: a sign that gives light; else it is cut from dark paper.
+    pub shines: bool,
 }
 
 impl Actor {
@@ -97,6 +100,7 @@ impl Actor {
             count: 1,
             spread: 0.0,
             glow: [1.6, 1.1, 0.6],
+            shines: false,
         }
     }
 }
@@ -269,6 +273,8 @@ struct Body {
     grounded: bool,
     feet: Vec<Vec3>,
     glow: Vec3,
+    /// All of it gives light.
+    shines: bool,
 }
 
 struct Stage<'a> {
@@ -486,6 +492,11 @@ impl Stage<'_> {
             grounded,
             feet,
             glow: scaled(actor.glow, 0.7 + 0.5 * self.music.kick.min(1.0)),
+            shines: match actor.figure {
+                Figure::Thing(thing) if thing.is_outline() => actor.shines,
+                Figure::Thing(thing) => matches!(thing.name(), "star" | "crescent"),
+                _ => false,
+            },
         })
     }
 
@@ -552,7 +563,13 @@ impl Stage<'_> {
                 );
                 self.person(person, &body.moment, &rider, level, posed);
             }
-            Form::Thing(index) => posed.stiff(&self.library.things[index].mesh, &stand, 0.06),
+            Form::Thing(index) => {
+                let mesh = &self.library.things[index].mesh;
+                posed.stiff(mesh, &stand, 0.06);
+                if body.shines {
+                    posed.shine(mesh);
+                }
+            }
         }
     }
 

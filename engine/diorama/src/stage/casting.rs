@@ -13,7 +13,7 @@ use super::{
     story::{SceneWords, Story},
 };
 use crate::{
-    design::{Design, Set},
+    design::{Daytime, Design, Set},
     error::{Error, Result},
     look, props,
 };
@@ -107,7 +107,10 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
             parts.extend(people);
         } else if let Some(animal) = names.animal.get(&prop.name).and_then(|name| Animal::named(name)) {
             parts.push(plain(Figure::Animal(animal), animal.role()));
-        } else if let Some(thing) = of_library(&thing.named).or_else(|| names.thing(&prop.name)) {
+        } else if let Some(thing) = of_library(&thing.named)
+            .or_else(|| names.thing(&prop.name))
+            .or_else(|| Thing::outline(&prop.name))
+        {
             // In a church there stands no church.
             if !(thing.name() == "church" && design.set == Set::Church) {
                 parts.push(plain(Figure::Thing(thing), thing.role()));
@@ -126,6 +129,27 @@ fn of_library(named: &str) -> Option<Thing> {
     let one = |word: &str| Thing::named(word).or_else(|| Thing::named(word.strip_suffix('s')?));
     let two = words.windows(2).find_map(|two| Thing::named(&two.join(" ")));
     two.or_else(|| words.iter().rev().find_map(|word| one(word)))
+}
+
+/// Whether signs give light in a scene: in towns, on stages and among stars, and out of doors at night.
+pub fn signs_shine(design: &Design) -> bool {
+    let lit = matches!(
+        design.set,
+        Set::CityStreet
+            | Set::Rooftop
+            | Set::NeonAlley
+            | Set::Club
+            | Set::Diner
+            | Set::ConcertStage
+            | Set::Fairground
+            | Set::Space
+            | Set::EarthOrbit
+    );
+    let indoors = matches!(
+        design.set,
+        Set::Bedroom | Set::Church | Set::Library | Set::Hospital | Set::SchoolHall | Set::Station | Set::Staircase
+    );
+    (lit && design.daytime != Daytime::Day) || (!indoors && design.daytime == Daytime::Night)
 }
 
 /// Who is there with one horse rides it.

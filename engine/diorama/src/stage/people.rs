@@ -27,7 +27,7 @@ pub(super) const PAIRS: [&str; 7] = [
     "parents",
     "sweethearts",
 ];
-const ANYBODY: [&str; 56] = [
+const ANYBODY: [&str; 55] = [
     "person",
     "people",
     "couple",
@@ -65,7 +65,6 @@ const ANYBODY: [&str; 56] = [
     "superhero",
     "vampire",
     "fairy",
-    "ghost",
     "angel",
     "zombie",
     "elf",
@@ -143,7 +142,11 @@ pub(super) fn people(
     }
     if !pair {
         let person = story.person(words, sex, scene);
-        return vec![part(Figure::Person(person), motion, Role::Hero, thing.count)];
+        let mut one = vec![part(Figure::Person(person), motion, Role::Hero, thing.count)];
+        if let Some(wings) = Thing::named("wings").filter(|_| has(&["angel"]) && thing.count == 1) {
+            one.push(part(Figure::Thing(wings), Motion::Stand, Role::Second, 1));
+        }
+        return one;
     }
     let (one, other) = match (has(&["women"]), has(&["men"])) {
         (true, false) => (Sex::Female, Sex::Female),

@@ -21,6 +21,18 @@ const BESIDE: f32 = 0.20;
 const FAR_SHARE: f32 = 0.30;
 /// Feet are this high over the picture's lower edge (-1), in picture units.
 const FEET: f32 = -0.92;
+/// The same of what is flat on the ground.
+const LYING: f32 = -0.62;
+/// What shows its face though it is deeper than wide.
+const FACING: [&str; 2] = ["ladder", "door"];
+/// Light of signs (linear).
+const NEON: [[f32; 3]; 5] = [
+    [2.2, 0.5, 1.1],
+    [0.5, 1.5, 2.2],
+    [2.2, 1.2, 0.4],
+    [1.5, 1.8, 0.6],
+    [1.3, 0.8, 2.2],
+];
 /// Nobody is nearer, in metres.
 const NEAREST: f32 = 2.2;
 
@@ -36,6 +48,8 @@ pub struct Site<'a> {
     pub beats_a_minute: f32,
     /// The picture's width by its height.
     pub aspect: f32,
+    /// Whether outlines are signs that give light.
+    pub signs_shine: bool,
 }
 
 /// Puts the figures into a world's places.
@@ -77,6 +91,10 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         actor.mirrored = mirrored;
         actor.pace = pace(site.beats_a_minute);
         actor.count = part.count.max(1);
+        if matches!(part.figure, Figure::Thing(thing) if thing.is_outline()) {
+            actor.glow = NEON[chance.below(NEON.len())];
+            actor.shines = site.signs_shine;
+        }
         let alone = part.role == Role::Hero && part.count == 1;
         if let Some(company) = company.as_mut().filter(|_| alone) {
             // At the side of who is there already.
@@ -94,6 +112,16 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
             actors.push(actor);
             continue;
         }
+        // Wings grow from a back.
+        if let (Figure::Thing(thing), Some(company)) = (part.figure, &company)
+            && thing.name() == "wings"
+        {
+            let [x, y, z] = company.at;
+            actor.at = [x, y + 0.50 * company.larger, z];
+            actor.height_m = thing.height() * 0.8 * company.larger;
+            actors.push(actor);
+            continue;
+        }
         let find = |role: &Role| free.iter().position(|place| place.role == *role);
         let Some(at) = order.iter().find_map(find) else {
             continue;
@@ -103,7 +131,10 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         // People are seen from behind, looking where we look; everything else shows its widest side.
         let aside = match part.figure {
             Figure::Person(_) if part.motion != Motion::Ride => 0.0,
-            Figure::Animal(_) | Figure::Thing(_) if across > along => 0.0,
+            Figure::Thing(thing) if (across > along && !thing.is_outline()) || FACING.contains(&thing.name()) => {
+                std::f32::consts::PI
+            }
+            _ if across > along => 0.0,
             _ if mirrored => 1.35,
             _ => -1.35,
         };
@@ -122,7 +153,7 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
                     Motion::Sit | Motion::SitTogether | Motion::SitGround | Motion::Lie | Motion::Kneel | Motion::Pray
                 );
                 let share = if low { HERO * 1.2 } else { HERO };
-                actor.at = site.nearer(place.at, 1.7, share);
+                actor.at = site.nearer(place.at, 1.7, share, FEET);
                 let [x, _, depth] = staging.camera.project(actor.at);
                 let seen = 1.7 * staging.camera.focal / (2.0 * depth.max(0.5));
                 let larger = (share / seen).clamp(1.0, LARGER);
@@ -140,9 +171,10 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
                 // Wide ones are measured by their width.
                 let tall = up.max(wide * 0.55) * part.scale;
                 actor.at = match part.role {
-                    Role::Floating => site.before(place.at, tall, share, site.staging.camera.horizon),
+                    Role::Floating => site.before(place.at, [tall, wide], share * 0.85),
                     Role::Afloat | Role::Far => place.at,
-                    _ => site.nearer(place.at, tall, share),
+                    // What is flat on the ground lies further up in the picture.
+                    _ => site.nearer(place.at, tall, share, if up < 0.25 * wide { LYING } else { FEET }),
                 };
                 let depth = staging.camera.project(actor.at)[2].max(0.5);
                 let seen = tall * staging.camera.focal / (2.0 * depth);
@@ -180,13 +212,15 @@ fn height(part: &Part) -> Result<f32> {
 impl Site<'_> {
     /// A place on the line of sight to a place in the air where what is `tall` metres high takes a share of the
     /// picture's height, all of it in the picture and most of it over the horizon.
-    fn before(&self, at: [f32; 3], tall: f32, share: f32, horizon: f32) -> [f32; 3] {
+    fn before(&self, at: [f32; 3], [tall, wide]: [f32; 2], share: f32) -> [f32; 3] {
         let camera: &Camera = &self.staging.camera;
         let [x, y, far] = camera.project(at);
         let depth = (tall * camera.focal / (2.0 * share)).clamp(NEAREST, far.max(NEAREST));
-        let half = (tall * camera.focal / depth).max(share);
-        let (edge, top) = ((self.aspect - half * 0.9).max(0.1), (0.92 - half).max(0.0));
-        let y = y.clamp((horizon + 0.1).min(top), top);
+        // In picture units; what is small will be enlarged to its share.
+        let larger = (2.0 * share / (tall * camera.focal / depth)).max(1.0);
+        let [high, wide] = [tall, wide].map(|metres| metres * larger * camera.focal / depth);
+        let (edge, top) = ((self.aspect - 0.06 - wide * 0.5).max(0.0), (0.90 - high).max(0.0));
+        let y = y.clamp((camera.horizon + 0.1).min(top), top);
         let (right, up) = (
             x.clamp(-edge, edge) * depth / camera.focal,
             (y - camera.horizon) * depth / camera.focal,
@@ -203,8 +237,8 @@ impl Site<'_> {
     }
 
     /// A place on the way from a place to the camera where what is `tall` metres high takes a share of the picture's
-    /// height, its feet in the picture. Never further away.
-    fn nearer(&self, at: [f32; 3], tall: f32, share: f32) -> [f32; 3] {
+    /// height, its feet not under `lowest` in the picture. Never further away.
+    fn nearer(&self, at: [f32; 3], tall: f32, share: f32, lowest: f32) -> [f32; 3] {
         let camera: &Camera = &self.staging.camera;
         let depth = camera.project(at)[2];
         let over = (camera.position[1] - at[1]).max(0.0);
@@ -212,7 +246,7 @@ impl Site<'_> {
         let feet = if floats {
             0.0
         } else {
-            over * camera.focal / (camera.horizon - FEET).max(0.2)
+            over * camera.focal / (camera.horizon - lowest).max(0.2)
         };
         let wanted = (tall * camera.focal / (2.0 * share)).max(feet).max(NEAREST);
         let k = (wanted / depth.max(0.1)).min(1.0);

@@ -266,3 +266,126 @@ impl Known {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use phosphene_core::prompt::Prompt;
+
+    use super::*;
+    use crate::{meaning::Meaning, stage::casting};
+
+    /// Each scene's persons, women first.
+    fn persons(prompts: &[Prompt]) -> Vec<Vec<Person>> {
+        let designs = Meaning::embedded().unwrap().design_all(prompts).unwrap();
+        let mut story = Story::new(&designs);
+        let mut of = |design: &Design| {
+            let parts = casting::cast(design, &mut story).unwrap();
+            let mut persons: Vec<Person> = parts.iter().flat_map(casting::Part::persons).collect();
+            persons.sort_by_key(|person| person.build.kind().0);
+            persons
+        };
+        designs.iter().map(&mut of).collect()
+    }
+
+    fn prompts(texts: &[&str]) -> Vec<Prompt> {
+        let prompt = |text: &&str| Prompt {
+            text: (*text).to_owned(),
+            ..Prompt::default()
+        };
+        texts.iter().map(prompt).collect()
+    }
+
+    #[test]
+    fn a_couple_stays_itself_and_ages() {
+        let life = persons(&prompts(&[
+            "a boy and a girl playing by the river",
+            "two teenagers in a car under the stars",
+            "a wedding in a church",
+            "lovers kissing in the rain",
+            "a couple dancing in a kitchen",
+            "an old couple on a bench by a lake",
+        ]));
+        let ages = [Age::Child, Age::Teen, Age::Grown, Age::Grown, Age::Grown, Age::Old];
+        for (scene, age) in life.iter().zip(ages) {
+            let [woman, man] = scene[..] else { panic!("{scene:?}") };
+            assert_eq!(woman.build.kind(), (Sex::Female, age));
+            assert_eq!(man.build.kind(), (Sex::Male, age));
+            for (now, then) in scene.iter().zip(&life[0]) {
+                assert_eq!((now.id, now.hair, now.stature), (then.id, then.hair, then.stature));
+            }
+        }
+        assert_eq!(life[3], life[4], "clothes of one age are the same");
+        let wedding: Vec<Outfit> = life[2].iter().map(|person| person.outfit).collect();
+        assert_eq!(wedding, [Outfit::DressLong, Outfit::Suit]);
+    }
+
+    #[test]
+    fn a_word_that_comes_again_is_the_same_person() {
+        let girl = persons(&prompts(&[
+            "a girl in a club",
+            "the sea",
+            "a stranger on a train",
+            "the girl on a beach",
+        ]));
+        assert_eq!(girl[0], girl[3]);
+        assert!(girl[1].is_empty());
+        assert_ne!(girl[0][0].id, girl[2][0].id);
+        let she = persons(&prompts(&[
+            "a tall woman with long hair in a coat",
+            "she dances in the rain",
+            "he waits",
+        ]));
+        assert_eq!(she[0], she[1]);
+        assert_eq!(
+            (she[1][0].outfit, she[1][0].hair),
+            (Outfit::WomanCoat, Some(Hair::Long))
+        );
+        assert_eq!(she[2][0].build.kind().0, Sex::Male);
+    }
+
+    #[test]
+    fn parents_have_a_child_and_it_is_somebody_else() {
+        let family = persons(&prompts(&[
+            "a man and a woman by the sea",
+            "a mother and a father with their child",
+        ]));
+        let ages: Vec<Age> = family[1].iter().map(|person| person.build.kind().1).collect();
+        assert_eq!(ages.iter().filter(|age| **age == Age::Child).count(), 1, "{family:?}");
+        let parents: Vec<u32> = family[0].iter().map(|person| person.id).collect();
+        let same = family[1].iter().filter(|person| parents.contains(&person.id));
+        assert_eq!(same.count(), 2, "{family:?}");
+    }
+
+    #[test]
+    fn the_cast_is_called_by_name() {
+        let cast: Vec<CastMember> = [
+            ("Anna", "a tall woman with long dark hair, red coat"),
+            ("Ben", "a broad man, bald"),
+        ]
+        .map(|(name, look)| CastMember {
+            name: name.to_owned(),
+            look: look.to_owned(),
+        })
+        .into();
+        let mut scenes = prompts(&[
+            "Anna on a beach",
+            "she runs through the rain",
+            "Anna and Ben in a church",
+            "old Anna in a garden",
+        ]);
+        for scene in &mut scenes {
+            scene.cast.clone_from(&cast);
+        }
+        let seen = persons(&scenes);
+        let anna = seen[0][0];
+        assert_eq!(
+            (anna.outfit, anna.hair, anna.stature),
+            (Outfit::WomanCoat, Some(Hair::Long), 107)
+        );
+        assert_eq!(seen[1], [anna]);
+        assert_eq!(seen[2].len(), 2);
+        assert_eq!(seen[2][0], anna);
+        assert_eq!((seen[2][1].build, seen[2][1].hair), (Build::ManBroad, None));
+        assert_eq!((seen[3][0].id, seen[3][0].build), (anna.id, Build::WomanOld));
+    }
+}

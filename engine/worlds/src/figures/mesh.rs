@@ -25,6 +25,7 @@ pub enum FiguresError {
 }
 
 const PACKED: &[u8] = include_bytes!("../../../assets/figures/figures.bin");
+const GLYPHS: &[u8] = include_bytes!("../../../assets/figures/glyphs.bin");
 /// Metres a step of a person's packed positions.
 const UNIT: f32 = 0.00025;
 /// Levels of detail: 0 near, 1 for what is small, 2 for crowds.
@@ -104,20 +105,24 @@ impl Library {
     pub fn get() -> Result<&'static Self, FiguresError> {
         static LIBRARY: OnceLock<Result<Library, FiguresError>> = OnceLock::new();
         LIBRARY
-            .get_or_init(|| Self::read(PACKED))
+            .get_or_init(|| {
+                let mut library = Self::read(PACKED)?;
+                library.things.extend(Self::read_things(GLYPHS)?);
+                Ok(library)
+            })
             .as_ref()
             .map_err(Clone::clone)
     }
 
+    /// The plates of outlines.
+    fn read_things(packed: &[u8]) -> Result<Vec<ThingMesh>, FiguresError> {
+        let raw = unpacked(packed, *b"PHGLY\x01\x00\x00")?;
+        let mut from = Reader(&raw);
+        (0..from.u16()?).map(|_| from.thing()).collect()
+    }
+
     pub fn read(packed: &[u8]) -> Result<Self, FiguresError> {
-        let rest = packed.strip_prefix(b"PHFIG\x01\x00\x00").ok_or(FiguresError::Unknown)?;
-        let (length, rest) = rest.split_first_chunk::<4>().ok_or(FiguresError::Short)?;
-        let length = u64::from(u32::from_le_bytes(*length));
-        let mut raw = Vec::new();
-        flate2::read::ZlibDecoder::new(rest)
-            .take(length)
-            .read_to_end(&mut raw)
-            .map_err(|error| FiguresError::Broken(error.to_string()))?;
+        let raw = unpacked(packed, *b"PHFIG\x01\x00\x00")?;
         let mut from = Reader(&raw);
         let rig = from.rig()?;
         let (joints, builds) = (rig.names.len(), rig.builds.len());
@@ -153,6 +158,19 @@ impl Library {
             things,
         })
     }
+}
+
+/// What follows a file's eight letters and its length, inflated.
+fn unpacked(packed: &[u8], letters: [u8; 8]) -> Result<Vec<u8>, FiguresError> {
+    let rest = packed.strip_prefix(&letters).ok_or(FiguresError::Unknown)?;
+    let (length, rest) = rest.split_first_chunk::<4>().ok_or(FiguresError::Short)?;
+    let length = u64::from(u32::from_le_bytes(*length));
+    let mut raw = Vec::new();
+    flate2::read::ZlibDecoder::new(rest)
+        .take(length)
+        .read_to_end(&mut raw)
+        .map_err(|error| FiguresError::Broken(error.to_string()))?;
+    Ok(raw)
 }
 
 /// What is not yet read.

@@ -432,6 +432,19 @@ impl Posed {
         self.triangles(mesh, base, hidden);
     }
 
+    /// Makes lamps of a thing's tubes, or of all of it where it has none. It is the last that was added.
+    pub fn shine(&mut self, mesh: &Mesh) {
+        /// The tone of what shines on a sign (`engine/assets/make_glyphs.mjs`).
+        const TUBE: u8 = 200;
+        let tubes = mesh.tones.contains(&TUBE);
+        let from = self.corners.len() - mesh.tones.len();
+        for (corner, tone) in self.corners[from..].iter_mut().zip(&mesh.tones) {
+            if !tubes || *tone == TUBE {
+                corner.tone = -1.0;
+            }
+        }
+    }
+
     /// A standing person's outline across the light, for the shadows of many.
     pub fn card(&mut self, at: Vec3, light: Vec3, height: f32) {
         const HALF: [[f32; 2]; 7] = [

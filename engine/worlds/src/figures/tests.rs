@@ -120,37 +120,98 @@ fn poses_are_finite_in_every_build() {
     }
 }
 
-#[test]
-fn walking_feet_stay_where_they_stand() {
-    let library = library();
-    for frame in &library.rig.builds {
-        let hip = frame.heads[library.rig.pelvis][1];
-        let stride = Motion::Walk.metres_a_beat(hip);
-        for side in library.rig.sides {
-            // The ball of the foot is flat on the ground in the middle of its stance.
-            let mut places = Vec::new();
-            for k in 0..200 {
-                let beat = k as f32 * 0.01;
-                let pose = pose(&library.rig, &library.clips, frame, &moment(Motion::Walk, beat), true);
-                let mut at = pose.at[side.ball];
-                let phase = (beat * 0.5
-                    + if side.foot == library.rig.sides[0].foot {
-                        0.0
-                    } else {
-                        0.5
-                    })
-                .fract();
-                at[2] += stride * beat;
-                if (0.12..0.36).contains(&phase) {
-                    places.push((phase, at));
+/// Metres that a foot slides while it bears, by the share of its stance in the middle.
+fn slid(frame: &super::skeleton::Frame, motion: Motion, stride: f32, stance: std::ops::Range<f32>) -> f32 {
+    let rig = &library().rig;
+    let metres = motion.metres_a_beat(frame.heads[rig.pelvis][1]) * stride;
+    let mut most = 0.0_f32;
+    for (side, foot) in rig.sides.iter().enumerate() {
+        let mut places = Vec::new();
+        for k in 0..400 {
+            let beat = k as f32 * 0.005;
+            let now = Moment {
+                stride,
+                ..moment(motion, beat)
+            };
+            let mut at = pose(rig, &library().clips, frame, &now, true).at[foot.ball];
+            at[2] += metres * beat;
+            let phase = (beat * 0.5 + 0.5 * side as f32).fract();
+            if stance.contains(&phase) {
+                places.push(at);
+            }
+        }
+        for a in &places {
+            for b in &places {
+                // Neighbours of one stance: a cycle later it stands elsewhere.
+                if length(sub(*a, *b)) < metres * 0.5 {
+                    most = most.max(length(sub(*a, *b)));
                 }
             }
-            for pair in places.windows(2) {
-                if pair[1].0 > pair[0].0 {
-                    let slid = length(sub(pair[1].1, pair[0].1));
-                    // 0.005 of a cycle: 48 such make the stance.
-                    assert!(slid * 48.0 < 0.02 * frame.height, "{}: {slid}", frame.name);
-                }
+        }
+    }
+    most
+}
+
+#[test]
+fn feet_stay_where_they_stand() {
+    for frame in &library().rig.builds {
+        for (motion, stride, stance) in [
+            (Motion::Walk, 1.0, 0.12..0.36),
+            (Motion::WalkTogether, 0.94, 0.12..0.36),
+            (Motion::Run, 1.0, 0.10..0.22),
+        ] {
+            let slid = slid(frame, motion, stride, stance);
+            assert!(slid < 0.02 * frame.height, "{} {motion:?}: {slid}", frame.name);
+        }
+    }
+}
+
+#[test]
+fn dances_turn_on_the_beat() {
+    let rig = &library().rig;
+    let frame = &rig.builds[0];
+    // Fine steps of a beat; what turns is a hip's, a head's or a hand's height or side.
+    const FINE: usize = 200;
+    for motion in [
+        Motion::Dance,
+        Motion::Charleston,
+        Motion::Sway,
+        Motion::Bounce,
+        Motion::Clap,
+        Motion::Jump,
+        Motion::DanceTogether,
+    ] {
+        let at = |k: usize| {
+            let pose = pose(
+                rig,
+                &library().clips,
+                frame,
+                &moment(motion, k as f32 / FINE as f32),
+                true,
+            );
+            let bones = [rig.pelvis, rig.head, rig.sides[0].hand, rig.sides[1].hand];
+            bones.map(|bone| pose.at[bone])
+        };
+        let track: Vec<_> = (0..=9 * FINE).map(at).collect();
+        let turns = |k: usize| {
+            (0..4).any(|bone| {
+                (0..3).any(|axis| {
+                    let x = |k: usize| track[k][bone][axis];
+                    (x(k) - x(k - 4)) * (x(k + 4) - x(k)) <= 0.0
+                        && (x(k + 40) - x(k)).abs().max((x(k) - x(k - 40)).abs()) > 0.004
+                })
+            })
+        };
+        for tempo in [70.0, 100.0, 128.0, 174.0] {
+            // A frame at 24 a second, in beats of the dance.
+            let frame = tempo / 60.0 / 24.0 * super::pace(tempo);
+            let window = (frame * FINE as f32) as usize;
+            for beat in 1..=8 {
+                let near = beat * FINE - window..=beat * FINE + window;
+                assert!(
+                    near.clone().any(turns),
+                    "{motion:?} at {tempo} beats a minute: none at beat {beat}"
+                );
             }
         }
     }
