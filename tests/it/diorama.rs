@@ -53,7 +53,6 @@ fn piece(set: Set, daytime: Daytime, names: &[&str], style: Option<usize>) -> Re
         style: style.map(|style| std::array::from_fn::<f32, STYLE_COUNT, _>(|i| if i == style { 1.0 } else { 0.0 })),
         print: None,
         style_name: String::new(),
-        cast: Vec::new(),
     };
     Ok(Piece {
         design,
