@@ -72,7 +72,7 @@ fn bits(samples: &[f32]) -> Vec<u32> {
 fn parameters_are_listed_in_groups_with_texts_and_pages() {
     let mut rack = Rack::new();
     let params = rack.params();
-    assert_eq!(params.len(), 16);
+    assert_eq!(params.len(), 17);
     let groups: Vec<&str> = params.iter().map(|param| param.group.as_str()).collect();
     for group in ["Scene", "Camera", "Look", "Take"] {
         assert!(groups.contains(&group), "{groups:?}");

@@ -129,12 +129,15 @@ fn grain_and_bars_are_read_and_checked() {
     assert_eq!((board.grain, board.letterbox), (None, Some("16:9".parse().unwrap())));
     assert_eq!(of("letterbox = 'off'").unwrap().letterbox, Some("off".parse().unwrap()));
     for (video, message) in [
-        ("grain = 3.0", "line 2, key `grain`: it is 3; it must be from 0 to 2"),
+        (
+            "grain = 3.0",
+            "line 2, [video], key `grain`: it is 3; it must be from 0 to 2",
+        ),
         (
             "letterbox = 'wide'",
-            "line 2, key `letterbox`: the letterbox is \"wide\"; it must be a shape such as",
+            "line 2, [video], key `letterbox`: the letterbox is \"wide\"; it must be a shape such as",
         ),
-        ("letterbox = 9", "line 2, key `letterbox`"),
+        ("letterbox = 9", "line 2, [video], key `letterbox`"),
     ] {
         let error = of(video).unwrap_err().to_string();
         assert!(error.contains(message), "{error}");
@@ -182,7 +185,7 @@ fn what_is_wrong_is_said_with_its_line_and_key() {
         ),
         (
             changed("fps =", "frames ="),
-            "line 5, [video], key `frames`: there is no key `frames`; there are `size`, `fps`",
+            "line 5, [video], key `frames`: there is no key `frames`; there are `size`, `fps`, `grain`, `letterbox`",
         ),
         (
             changed("bpm = 120.0", "bpm = 5"),

@@ -306,12 +306,16 @@ mod tests {
             "an old couple on a bench by a lake",
         ]));
         let ages = [Age::Child, Age::Teen, Age::Grown, Age::Grown, Age::Grown, Age::Old];
-        for (scene, age) in life.iter().zip(ages) {
+        for (index, (scene, age)) in life.iter().zip(ages).enumerate() {
             let [woman, man] = scene[..] else { panic!("{scene:?}") };
             assert_eq!(woman.build.kind(), (Sex::Female, age));
             assert_eq!(man.build.kind(), (Sex::Male, age));
             for (now, then) in scene.iter().zip(&life[0]) {
-                assert_eq!((now.id, now.hair, now.stature), (then.id, then.hair, then.stature));
+                assert_eq!(
+                    (now.id, now.hair, now.stature),
+                    (then.id, then.hair, then.stature),
+                    "scene {index}"
+                );
             }
         }
         assert_eq!(life[3], life[4], "clothes of one age are the same");
