@@ -27,7 +27,8 @@ pub(super) const PAIRS: [&str; 7] = [
     "parents",
     "sweethearts",
 ];
-const ANYBODY: [&str; 55] = [
+const ANYBODY: [&str; 56] = [
+    "ghost",
     "person",
     "people",
     "couple",

@@ -75,6 +75,8 @@ pub struct SceneWords {
     pub words: Vec<String>,
     /// Ids of who is in it already.
     taken: Vec<u32>,
+    /// Whether one of them is grown.
+    grown: bool,
 }
 
 impl SceneWords {
@@ -83,6 +85,7 @@ impl SceneWords {
         Self {
             words: look::words(&design.prompt),
             taken: Vec::new(),
+            grown: false,
         }
     }
 
@@ -162,7 +165,7 @@ impl Story {
             "once",
             "when",
         ]);
-        if young && !memory && (!scene.taken.is_empty() || self.known.iter().any(grown)) {
+        if young && !memory && (scene.grown || self.known.iter().any(grown)) {
             return Who::Word("child".to_owned());
         }
         Who::Lead
@@ -208,6 +211,7 @@ impl Story {
             (Said::AtLeast(age), before) => before.map_or(age, |before| before.max(age)),
         };
         known.age = Some(age);
+        scene.grown |= age >= Age::Grown;
         scene.taken.push(known.id);
         known.person(age, look::wedding(&scene.words))
     }

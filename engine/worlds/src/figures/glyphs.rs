@@ -2,10 +2,7 @@
 
 use crate::world::Role;
 
-pub(super) const GLYPHS: [(&str, f32, Role); 576] = [
-    ("sign: ghost", 1.0, Role::Floating),
-    ("sign: alien", 1.0, Role::Floating),
-    ("sign: robot", 1.0, Role::Second),
+pub(super) const GLYPHS: [(&str, f32, Role); 570] = [
     ("sign: love letter", 1.0, Role::Second),
     ("sign: revolving hearts", 1.0, Role::Floating),
     ("sign: two hearts", 1.0, Role::Floating),
@@ -35,7 +32,6 @@ pub(super) const GLYPHS: [(&str, f32, Role); 576] = [
     ("sign: gorilla", 1.0, Role::Second),
     ("sign: orangutan", 1.0, Role::Second),
     ("sign: raccoon", 1.0, Role::Second),
-    ("sign: lion", 1.0, Role::Second),
     ("sign: tiger", 1.0, Role::Second),
     ("sign: leopard", 1.0, Role::Second),
     ("sign: pig", 1.0, Role::Second),
@@ -46,7 +42,6 @@ pub(super) const GLYPHS: [(&str, f32, Role); 576] = [
     ("sign: camel", 1.0, Role::Second),
     ("sign: two-hump camel", 1.0, Role::Second),
     ("sign: giraffe", 1.0, Role::Second),
-    ("sign: elephant", 1.0, Role::Second),
     ("sign: mammoth", 1.0, Role::Second),
     ("sign: rhinoceros", 1.0, Role::Second),
     ("sign: hippopotamus", 1.0, Role::Second),
@@ -261,7 +256,6 @@ pub(super) const GLYPHS: [(&str, f32, Role); 576] = [
     ("sign: school", 1.0, Role::Second),
     ("sign: department store", 1.0, Role::Second),
     ("sign: factory", 1.0, Role::Second),
-    ("sign: wedding", 1.0, Role::Second),
     ("sign: Statue of Liberty", 1.0, Role::Second),
     ("sign: mosque", 1.0, Role::Second),
     ("sign: hindu temple", 1.0, Role::Second),
