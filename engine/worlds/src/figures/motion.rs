@@ -140,6 +140,8 @@ impl Motion {
 /// A step's length and a running step's, in heights of the hip (tuned).
 const STRIDE: f32 = 0.68;
 const LEAP: f32 = 1.30;
+/// Beats that the reaching dance waits for: as recorded it turns early (measured: `dances_turn_on_the_beat`).
+const DANCE_WAIT: f32 = 0.03;
 /// Beats by which cloth and hair are late.
 const LAG: f32 = 0.22;
 
@@ -193,7 +195,8 @@ fn bare(rig: &Rig, clips: &[Clip], frame: &Frame, now: &Moment) -> Pose {
     if let Some((name, beats)) = now.motion.clip()
         && let Some(clip) = clips.iter().find(|clip| clip.name == name)
     {
-        return clip.pose(rig, frame, now.beat / beats, now.mirrored);
+        let wait = if now.motion == Motion::Dance { DANCE_WAIT } else { 0.0 };
+        return clip.pose(rig, frame, (now.beat - wait) / beats, now.mirrored);
     }
     let mut p = Poser::new(rig, frame);
     made(&mut p, now);
