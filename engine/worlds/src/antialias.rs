@@ -80,7 +80,7 @@ impl Edges {
             }
             for (strength, edge) in self.strength[first..first + N].iter_mut().zip(edge) {
                 if edge >= 1.0 {
-                    let step = ((edge - 1.0) * 12.0).min(STEPS as f32 - 2.0) as usize + 1;
+                    let step = ((edge - 1.0) * 2.5).min(STEPS as f32 - 2.0) as usize + 1;
                     *strength = step as u8;
                     counts[step] += 1;
                 }
@@ -148,7 +148,7 @@ mod tests {
         let at = |left: bool| {
             [0, 1, 2].map(|_| {
                 (0..STRIDE * ROWS)
-                    .map(|at| if (at % STRIDE < 5) == left { 0.9 } else { 0.1 })
+                    .map(|at| if (at == 3 * STRIDE + 4) == left { 0.9 } else { 0.1 })
                     .collect::<Vec<f32>>()
             })
         };

@@ -109,7 +109,7 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
             parts.push(plain(Figure::Animal(animal), animal.role()));
         } else if let Some(thing) = of_library(&thing.named)
             .or_else(|| names.thing(&prop.name))
-            .or_else(|| Thing::outline(&prop.name))
+            .or_else(|| has_signs(design).then(|| Thing::outline(&prop.name)).flatten())
         {
             // In a church there stands no church.
             if !(thing.name() == "church" && design.set == Set::Church) {
@@ -150,6 +150,15 @@ pub fn signs_shine(design: &Design) -> bool {
         Set::Bedroom | Set::Church | Set::Library | Set::Hospital | Set::SchoolHall | Set::Station | Set::Staircase
     );
     (lit && design.daytime != Daytime::Day) || (!indoors && design.daytime == Daytime::Night)
+}
+
+/// Whether an outline reads there as a sign of neon, rather than as a sticker.
+fn has_signs(design: &Design) -> bool {
+    let town = matches!(
+        design.set,
+        Set::CityStreet | Set::NeonAlley | Set::Rooftop | Set::Club | Set::Fairground | Set::ConcertStage
+    );
+    town && design.daytime == Daytime::Night
 }
 
 /// Who is there with one horse rides it.
