@@ -244,6 +244,7 @@ impl Stage {
                 staging: level.world.staging(),
                 ground: &|x, z| level.world.ground(x, z),
                 seed: setting::seed_of(*scene),
+                beat: spec.clock.beat,
                 beats_a_minute,
                 aspect: aspect as f32,
                 signs_shine: casting::signs_shine(&self.designs[scene.prompt]),
