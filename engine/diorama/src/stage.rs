@@ -239,18 +239,22 @@ impl Stage {
             view_before = view_before.after(&inset.view());
         }
         let beats_a_minute = (60.0 / spec.clock.beat_secs.max(0.1)) as f32;
-        let actors = levels.iter().zip(&spec.scenes).map(|(level, scene)| {
-            let site = placing::Site {
-                staging: level.world.staging(),
-                ground: &|x, z| level.world.ground(x, z),
-                seed: setting::seed_of(*scene),
-                beat: spec.clock.beat,
-                beats_a_minute,
-                aspect: aspect as f32,
-                signs_shine: casting::signs_shine(&self.designs[scene.prompt]),
-            };
-            placing::place(&self.casts[scene.prompt], &site).expect("the figures were read when the stage was made")
-        });
+        let actors = levels
+            .iter()
+            .zip(&spec.scenes)
+            .enumerate()
+            .map(|(index, (level, scene))| {
+                let site = placing::Site {
+                    staging: level.world.staging(),
+                    ground: &|x, z| level.world.ground(x, z),
+                    seed: setting::seed_of(*scene),
+                    since: if index == 0 { began(spec) } else { spec.clock.beat },
+                    beats_a_minute,
+                    aspect: aspect as f32,
+                    signs_shine: casting::signs_shine(&self.designs[scene.prompt]),
+                };
+                placing::place(&self.casts[scene.prompt], &site).expect("the figures were read when the stage was made")
+            });
         Prospect {
             actors: actors.collect(),
             music: setting::music(spec),
@@ -283,6 +287,17 @@ impl Stage {
 pub fn persons(design: &Design) -> Result<Vec<String>> {
     let parts = casting::cast(design, &mut Story::new(std::slice::from_ref(design)))?;
     Ok(parts.iter().flat_map(Part::persons).map(look::told).collect())
+}
+
+/// The beat at which the frame's shot began, at the present tempo. What is seen in a portal has not begun.
+fn began(spec: &FrameSpec) -> f64 {
+    let [frame, first] = [spec.frame, spec.shot.first].map(|frame| frame.0 as f64);
+    if frame <= first {
+        return spec.clock.beat;
+    }
+    // Frames are of one length, and the song's start is frame 0's.
+    let secs = spec.clock.secs * (frame - first) / frame;
+    spec.clock.beat - secs / spec.clock.beat_secs.max(0.1)
 }
 
 /// A view in pixels as worlds know it: the picture's height is 2, y up.

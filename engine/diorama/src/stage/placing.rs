@@ -33,8 +33,6 @@ const NEON: [[f32; 3]; 5] = [
     [1.5, 1.8, 0.6],
     [1.3, 0.8, 2.2],
 ];
-/// Beats after which who walks away is where they began: scenes change about as often.
-const WALK_BEATS: f64 = 32.0;
 /// Nobody is nearer, in metres.
 const NEAREST: f32 = 2.2;
 
@@ -46,8 +44,8 @@ pub struct Site<'a> {
     pub ground: &'a dyn Fn(f32, f32) -> f32,
     /// Decides what is open.
     pub seed: u64,
-    /// The music's beat now.
-    pub beat: f64,
+    /// The beat at which its scene began: who walks does so from then on.
+    pub since: f64,
     /// How fast dances go.
     pub beats_a_minute: f32,
     /// The picture's width by its height.
@@ -95,7 +93,7 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         actor.mirrored = mirrored;
         actor.pace = pace(site.beats_a_minute);
         actor.count = part.count.max(1);
-        actor.since = (site.beat / WALK_BEATS).floor() * WALK_BEATS;
+        actor.since = site.since;
         if matches!(part.figure, Figure::Thing(thing) if thing.is_outline()) {
             actor.glow = NEON[chance.below(NEON.len())];
             actor.shines = site.signs_shine;
