@@ -270,7 +270,9 @@ impl Meaning {
             model: self.model,
         };
         let mut reading = foreign::read(&mut text, self.lexicon, &english)?;
-        text.correct(&self.known, |word| self.model.knows(word));
+        text.correct(&self.known, |word| {
+            self.model.knows(word) || self.of_styles.contains(word)
+        });
         // "sdkjfh qwrtz": not a word that means anything.
         let means = |w: &Word| w.foreign || english.knows(w);
         let words = || text.words.iter().filter(|w| w.text.chars().any(char::is_alphabetic));

@@ -89,7 +89,7 @@ impl Proof {
             sheet: Sheet::default(),
             under: Vec::new(),
             shown: vec![[0.0; 4]; width * height],
-            flash: limiter(options, (width, height)),
+            flash: limiter(options, (width, height)).map(FlashLimiter::for_dots),
             upscale: Upscale::new((width, height), output(options)),
         }
     }

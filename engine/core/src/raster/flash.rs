@@ -54,6 +54,10 @@ pub struct FlashLimiter {
     trial: [Transitions; 2],
     offset: Vec<[f32; 3]>,
     damped: u64,
+    /// Every how many pixels each way are measured.
+    stride: usize,
+    /// How often a picture is held back at most.
+    passes: usize,
 }
 
 /// What is watched of one part of the picture.
@@ -81,6 +85,20 @@ impl FlashLimiter {
             trial: [watch(), watch()],
             offset: vec![[0.0; 3]; COLUMNS * ROWS],
             damped: 0,
+            // Every other pixel: a mean of a soft picture needs no more.
+            stride: 2,
+            passes: 2,
+        }
+    }
+
+    /// For pictures in dots: every pixel counts, as dither repeats every few of them, and holding back goes on, as black
+    /// and white cut off what is added to them.
+    #[must_use]
+    pub fn for_dots(self) -> Self {
+        Self {
+            stride: 1,
+            passes: 8,
+            ..self
         }
     }
 
@@ -107,7 +125,7 @@ impl FlashLimiter {
         let allowed = self.allowed(shot, frame);
         let mut was_damped = false;
         // First the cells that change too often, then, if neighbours still add up to a flash, all of them.
-        for everywhere in [false, true] {
+        for everywhere in (0..self.passes).map(|pass| pass > 0) {
             if !self.step_trial(frame, allowed) {
                 break;
             }
@@ -168,11 +186,10 @@ impl FlashLimiter {
             let span =
                 |at: usize, of: usize, size: usize| at * size / of..((at + 1) * size / of).max(at * size / of + 1);
             let (mut mean, mut linear, mut count) = ([0.0; 3], [0.0; 3], 0.0);
-            // Every other pixel each way: a mean needs no more.
-            for y in span(i / COLUMNS, ROWS, self.height).step_by(2) {
+            for y in span(i / COLUMNS, ROWS, self.height).step_by(self.stride) {
                 for pixel in picture[y * self.width..][span(i % COLUMNS, COLUMNS, self.width)]
                     .iter()
-                    .step_by(2)
+                    .step_by(self.stride)
                 {
                     for c in 0..3 {
                         let value = pixel[c].min(1.0);
@@ -380,6 +397,30 @@ mod tests {
             let changes = changes_a_second(&limited);
             assert!((2..=6).contains(&changes), "{changes} at {half_period}");
         }
+    }
+
+    #[test]
+    fn a_strobe_in_dots_is_damped_too() {
+        // Black and white, a quarter of the pixels white or three quarters, in a pattern of two by two.
+        let run = |limited: bool| -> Vec<f32> {
+            let mut limiter = FlashLimiter::new(64, 36, 24.0).for_dots();
+            (0..240)
+                .map(|frame| {
+                    let white = if frame / 3 % 2 == 0 { 1 } else { 3 };
+                    let pixel = |i: usize| {
+                        let place = [0, 2, 3, 1][i % 64 % 2 + i / 64 % 2 * 2];
+                        if place < white { [0.95; 4] } else { [0.05; 4] }
+                    };
+                    let mut picture: Vec<[f32; 4]> = (0..64 * 36).map(pixel).collect();
+                    if limited {
+                        limiter.limit(SHOT, FrameIdx(frame), &mut picture);
+                    }
+                    picture.iter().map(luminance).sum::<f32>() / picture.len() as f32
+                })
+                .collect()
+        };
+        let (free, limited) = (changes_a_second(&run(false)), changes_a_second(&run(true)));
+        assert!(free > 6 && limited <= 6, "{free} free, {limited} limited");
     }
 
     #[test]
