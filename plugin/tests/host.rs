@@ -81,9 +81,9 @@ fn parameters_are_listed_in_groups_with_texts_and_pages() {
     assert_eq!(rack.text("Style", 0.0), "auto");
     assert_eq!(rack.text("Zoom", 0.3f32.into()), "0.30");
     let pages = rack.pages();
-    assert_eq!(pages.len(), 2);
+    assert_eq!(pages.len(), 3);
     let on_pages: usize = pages.iter().map(|(_, params)| *params).sum();
-    assert_eq!(on_pages, 16, "each parameter is on one page");
+    assert_eq!(on_pages, 17, "each parameter is on one page");
 }
 
 #[test]
