@@ -26,7 +26,7 @@ pub struct Explain {
     /// What is not to be seen
     #[arg(long, value_name = "TEXT", default_value = "")]
     negative: String,
-    /// Somebody of the story, as in a storyboard's [cast]
+    /// Somebody of the story, as in a storyboard's table of its cast
     #[arg(long, value_name = "NAME=LOOK", value_parser = member)]
     cast: Vec<CastMember>,
     /// A painter or a print look: a name, a painter's number from 0 to 25, or "none"
