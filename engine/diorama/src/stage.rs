@@ -1,6 +1,6 @@
 //! The stage: worlds with their figures, nested in each other through their portals, at the size at which they are seen.
 //!
-//! A scene's [`Setting`] (its world, hour, weather, colours, seed) is decided once; at each frame its world is prepared
+//! A scene's setting (its world, hour, weather, colours, seed) is decided once; at each frame its world is prepared
 //! with the frame's music, shaded where it is seen, and developed as film. At zoom 1 the next world fills the picture, so
 //! the cue between two scenes is seen by nobody.
 
@@ -81,7 +81,7 @@ impl Stage {
     /// A stage for these designs; [`FrameSpec::scenes`] refer to them by index.
     ///
     /// # Errors
-    /// [`crate::Error::Paint`] when a set of instructions is asked for that is not to be had.
+    /// [`crate::Error`] when a set of instructions is asked for that is not to be had.
     pub fn new(designs: &[Design]) -> Result<Self> {
         figures::ready()?;
         // The same people in every scene.
