@@ -1,7 +1,7 @@
 //! Print looks: a developed film picture printed in inks, dots, lines or sheets, sharp at the output's size.
 //!
 //! Each look is two steps. At the picture's size it is separated into a few smooth planes (tones, edges, coverage of
-//! inks); these are lifted to the sheet's size row by row ([`lift`]) and screened there, where dots and lines are made.
+//! inks); these are lifted to the sheet's size row by row (`lift`) and screened there, where dots and lines are made.
 //! A look depends on one frame alone. Dots, dither, lines and paper stay with the screen, for the camera's zoom would
 //! make them flicker on the surfaces; outlines, bends of lines and edges of sheets go with what they belong to.
 
