@@ -1,6 +1,6 @@
 """Makes the embedded assets from their origins; run it only when an origin changes.
 
-    python3 make_assets.py props  FLUENT_DIR EMOJIBASE_DIR   fluent/props.pack and fluent/props.json
+    python3 make_assets.py props  FLUENT_DIR EMOJIBASE_DIR   fluent/props.json
     python3 make_assets.py minilm ONNX TOKENIZER_JSON        minilm/minilm.safetensors, minilm/tokenizer.json
     python3 make_assets.py golden ONNX TOKENIZER_JSON OUT    embeddings by onnxruntime, to test ours against
     python3 make_assets.py upscale PARAM BIN                 upscale/animevideov3.safetensors
@@ -49,16 +49,16 @@ def curated(path):
 
 def props(fluent, emojibase):
     defaults, overrides, left_out, only = curated(HERE / "fluent/curate.txt")
-    have = {p.stem: p for p in (fluent / "assets").glob("*.webp")}
+    have = {p.stem for p in (fluent / "assets").glob("*.webp")}
     messages = json.loads((emojibase / "en/messages.json").read_text(encoding="utf8"))
     subgroups = {s["order"]: s["key"] for s in messages["subgroups"]}
     clocks = ("o’clock", "-thirty")
-    index, pack, used = [], bytearray(), set()
+    index, used = [], set()
     for entry in json.loads((emojibase / "en/data.json").read_text(encoding="utf8")):
         name, subgroup = entry["label"], subgroups.get(entry.get("subgroup"))
         code = entry["hexcode"].lower()
-        picture = next((have[c] for c in (code, code.replace("-fe0f", ""), code + "-fe0f") if c in have), None)
-        if picture is None or name in left_out or (subgroup not in defaults and name not in only):
+        drawn = any(c in have for c in (code, code.replace("-fe0f", ""), code + "-fe0f"))
+        if not drawn or name in left_out or (subgroup not in defaults and name not in only):
             continue
         if name.endswith(clocks) and name != "twelve o’clock":
             continue
@@ -66,7 +66,6 @@ def props(fluent, emojibase):
             continue
         fields = dict(defaults.get(subgroup, {})) | overrides.get(name, {})
         used.add(name)
-        data = picture.read_bytes()
         index.append(
             {
                 "code": code,
@@ -78,18 +77,14 @@ def props(fluent, emojibase):
                 "height_m": float(fields["height_m"]),
                 "facing": fields["facing"],
                 "body": fields["body"],
-                "offset": len(pack),
-                "bytes": len(data),
             }
         )
-        pack += data
     unknown = set(overrides) - used
     if unknown:
         print("curate.txt names pictures that are not there:", sorted(unknown))
     lines = ",\n".join(json.dumps(e, ensure_ascii=False) for e in index)
     (HERE / "fluent/props.json").write_text(f"[\n{lines}\n]\n", encoding="utf8")
-    (HERE / "fluent/props.pack").write_bytes(pack)
-    print(len(index), "props,", len(pack), "bytes")
+    print(len(index), "props")
 
 
 def minilm(onnx_path, tokenizer_path):

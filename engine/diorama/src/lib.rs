@@ -34,7 +34,7 @@ use phosphene_core::{
 };
 use phosphene_painter::Painter;
 
-pub mod colour;
+mod colour;
 pub mod design;
 pub mod drawing;
 pub mod error;

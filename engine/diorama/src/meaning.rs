@@ -207,13 +207,12 @@ impl Meaning {
         if treatment.is_some() {
             // The people show an idea; what only stands for it (a heart in the air) says less.
             let idea = |thing: &Thing| thing.found != Found::Named || self.lexicon.concepts.contains_key(&thing.named);
-            let kinds = things.iter().zip(&shown);
-            let guessed = |thing: &Thing, prop| thing.found == Found::Near && !people::shows_people(prop);
-            let symbols: Vec<bool> = kinds
-                .map(|(thing, prop)| guessed(thing, prop) || idea(thing) && stands_for(prop))
-                .collect();
-            let mut symbols = symbols.into_iter();
-            things.retain(|_| !symbols.next().unwrap_or(false));
+            let kinds = things.into_iter().zip(shown);
+            let shows = |(thing, prop): &(Thing, &props::Prop)| match thing.found {
+                Found::Near => people::shows_people(prop) && !stands_for(prop),
+                _ => !(idea(thing) && stands_for(prop)),
+            };
+            things = kinds.filter(shows).map(|(thing, _)| thing).collect();
         }
         let set = treatment
             .as_ref()

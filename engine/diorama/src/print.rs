@@ -3,12 +3,7 @@
 //! Each world of a frame is printed in its own look, also while it is seen through a portal, so nothing changes at the
 //! cue between two scenes. What has no look is left open on the sheets: film or painting shows there.
 
-use phosphene_core::{
-    direct::FrameSpec,
-    prompt::PrintLook,
-    raster::colour::{grade_matrix, linear_from_lab},
-    time::Size,
-};
+use phosphene_core::{direct::FrameSpec, prompt::PrintLook, raster::colour::grade_matrix, time::Size};
 use phosphene_worlds::{
     isa::Isa,
     print::{Inks, Look, Plate, Press, Sheet},
@@ -85,8 +80,8 @@ pub fn sheet_size(output: Size) -> (usize, usize) {
     }
 }
 
-/// Prints a drawing, whose pixels are so many metres off, in the looks of its worlds, `printings` by prompt, over what `layers` has; returns how many of them
-/// are in use then. `from` of them are kept.
+/// Prints a drawing, whose pixels are so many metres off, in the looks of its worlds (`printings`, by prompt), and puts
+/// the sheets behind the `from` layers that are kept; returns how many layers are in use then.
 pub(super) fn print(
     press: &mut Press,
     isa: Isa,
@@ -247,9 +242,7 @@ fn hex(rgb: u32) -> [f32; 3] {
 
 /// A colour as display values; the same bits everywhere.
 fn srgb(colour: &Oklch) -> [f32; 3] {
-    let hue = colour.h.to_radians();
-    let lab = [colour.l, colour.c * scalar::cos(hue), colour.c * scalar::sin(hue)];
-    linear_from_lab(lab).map(|v| {
+    colour.linear().map(|v| {
         let v = v.clamp(0.0, 1.0);
         if v <= 0.003_130_8 {
             v * 12.92

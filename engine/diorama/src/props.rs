@@ -1,7 +1,7 @@
-//! The prop library: pictures of about 1,300 things, with names, sizes and places.
+//! The vocabulary of things: about 1,300, with names, sizes and places.
 //!
-//! The pictures are Microsoft's Fluent 3D emoji (MIT), packed as they came; what they are called comes from
-//! emojibase-data (MIT) and, with sizes, places and facing, from our own `assets/fluent/curate.txt`.
+//! It is that of Microsoft's Fluent emoji; what they are called comes from emojibase-data (MIT) and, with sizes, places
+//! and facing, from our own `assets/fluent/curate.txt`.
 
 use std::sync::OnceLock;
 
@@ -10,11 +10,6 @@ use serde::{Deserialize, Serialize};
 use super::design::{Facing, Place, PropId};
 use crate::error::{Error, Result};
 
-mod picture;
-
-pub use picture::Picture;
-
-const PACK: &[u8] = include_bytes!("../../assets/fluent/props.pack");
 const INDEX: &str = include_str!("../../assets/fluent/props.json");
 
 /// How much of its thing a picture shows.
@@ -54,8 +49,6 @@ pub struct Prop {
     pub facing: Facing,
     /// How much of it is seen.
     pub body: Body,
-    offset: usize,
-    bytes: usize,
 }
 
 fn library() -> Result<&'static [Prop]> {
@@ -112,48 +105,25 @@ pub fn find(name: &str) -> Result<PropId> {
         .ok_or_else(|| damaged(format!("there is no prop \"{name}\"")))
 }
 
-/// Decodes a prop's picture, cropped to what is not transparent. About 2 ms: keep what you use.
-///
-/// # Errors
-/// [`Error::Asset`] when the library is damaged or has no such prop.
-pub fn picture(id: PropId) -> Result<Picture> {
-    let prop = get(id)?;
-    let file = PACK
-        .get(prop.offset..prop.offset.saturating_add(prop.bytes))
-        .ok_or_else(|| damaged(format!("the picture of \"{}\" lies outside the pack", prop.name)))?;
-    picture::decode(file, prop.body).map_err(|reason| damaged(format!("{}: {reason}", prop.name)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_prop_has_a_picture_that_is_not_empty() {
+    fn every_prop_has_a_name_of_its_own_and_a_height() {
         let count = len().unwrap();
         assert!(count > 1200, "{count}");
         for id in 0..count {
             let id = PropId(u16::try_from(id).unwrap());
-            let (prop, picture) = (get(id).unwrap(), picture(id).unwrap());
+            let prop = get(id).unwrap();
             assert_eq!(find(&prop.name).unwrap(), id, "{} is there twice", prop.name);
-            assert!(picture.width > 20 && picture.height > 20, "{}", prop.name);
-            assert_eq!(picture.rgba.len(), (picture.width * picture.height * 4) as usize);
             assert!((0.0..=60.0).contains(&prop.height_m), "{}", prop.name);
         }
     }
 
     #[test]
-    fn a_cropped_picture_touches_all_four_borders() {
-        let picture = picture(find("sailboat").unwrap()).unwrap();
-        let (w, h) = (picture.width as usize, picture.height as usize);
-        let alpha = |x: usize, y: usize| picture.rgba[(y * w + x) * 4 + 3];
-        assert!((0..w).any(|x| alpha(x, 0) > 0) && (0..w).any(|x| alpha(x, h - 1) > 0));
-        assert!((0..h).any(|y| alpha(0, y) > 0) && (0..h).any(|y| alpha(w - 1, y) > 0));
-    }
-
-    #[test]
     fn a_prop_that_is_not_there_is_an_error() {
-        assert!(get(PropId(u16::MAX)).is_err() && picture(PropId(u16::MAX)).is_err());
+        assert!(get(PropId(u16::MAX)).is_err());
         assert!(find("lighthouse keeper's cat").is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! The stage: worlds with their figures, nested in each other through their portals, at the size at which they are seen.
 //!
-//! A scene's setting (its world, hour, weather, colours, seed) is decided once; at each frame its world is prepared
-//! with the frame's music, shaded where it is seen, and developed as film. At zoom 1 the next world fills the picture, so
+//! A scene's setting (its world, hour, weather, colours, seed) follows from its design and seed alone; at each frame its
+//! world is prepared with the frame's music, shaded where it is seen, and developed as film. At zoom 1 the next world fills the picture, so
 //! the cue between two scenes is seen by nobody.
 
 mod casting;
@@ -258,7 +258,6 @@ impl Stage {
                     since: if index == 0 { began(spec) } else { spec.clock.beat },
                     beats_a_minute,
                     aspect: aspect as f32,
-                    signs_shine: casting::signs_shine(&self.designs[scene.prompt]),
                 };
                 placing::place(&self.casts[scene.prompt], &site).expect("the figures were read when the stage was made")
             });

@@ -131,27 +131,6 @@ fn of_library(named: &str) -> Option<Thing> {
     two.or_else(|| words.iter().rev().find_map(|word| one(word)))
 }
 
-/// Whether signs give light in a scene: in towns, on stages and among stars, and out of doors at night.
-pub fn signs_shine(design: &Design) -> bool {
-    let lit = matches!(
-        design.set,
-        Set::CityStreet
-            | Set::Rooftop
-            | Set::NeonAlley
-            | Set::Club
-            | Set::Diner
-            | Set::ConcertStage
-            | Set::Fairground
-            | Set::Space
-            | Set::EarthOrbit
-    );
-    let indoors = matches!(
-        design.set,
-        Set::Bedroom | Set::Church | Set::Library | Set::Hospital | Set::SchoolHall | Set::Station | Set::Staircase
-    );
-    (lit && design.daytime != Daytime::Day) || (!indoors && design.daytime == Daytime::Night)
-}
-
 /// Whether an outline reads there as a sign of neon, rather than as a sticker.
 fn has_signs(design: &Design) -> bool {
     let town = matches!(

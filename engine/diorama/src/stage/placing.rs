@@ -50,8 +50,6 @@ pub struct Site<'a> {
     pub beats_a_minute: f32,
     /// The picture's width by its height.
     pub aspect: f32,
-    /// Whether outlines are signs that give light.
-    pub signs_shine: bool,
 }
 
 /// Puts the figures into a world's places.
@@ -96,7 +94,8 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         actor.since = site.since;
         if matches!(part.figure, Figure::Thing(thing) if thing.is_outline()) {
             actor.glow = NEON[chance.below(NEON.len())];
-            actor.shines = site.signs_shine;
+            // They are shown where signs give light.
+            actor.shines = true;
         }
         let alone = part.role == Role::Hero && part.count == 1;
         if let Some(company) = company.as_mut().filter(|_| alone) {

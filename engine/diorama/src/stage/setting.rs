@@ -2,7 +2,6 @@
 
 use phosphene_core::{
     direct::{FrameSpec, SceneRef},
-    raster::colour::linear_from_lab,
     seed,
 };
 use phosphene_worlds::{
@@ -188,9 +187,7 @@ fn weather(weather: Weather, chance: &mut Chance) -> scene::Weather {
     }
 }
 
-/// A colour in linear light (Ottosson 2020).
+/// A colour's light: none is below 0.
 fn linear(color: &Oklch) -> [f32; 3] {
-    let hue = color.h.to_radians();
-    let [sin, cos] = [phosphene_worlds::scalar::sin(hue), phosphene_worlds::scalar::cos(hue)];
-    linear_from_lab([color.l, color.c * cos, color.c * sin]).map(|v| v.max(0.0))
+    color.linear().map(|v| v.max(0.0))
 }
