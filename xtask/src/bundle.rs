@@ -72,7 +72,8 @@ pub fn run(build: Build) -> Result<Bundles> {
                 .args(["--package", "phosphene_plugin", "--lib"])
                 .args(without_assertions());
         }
-        Build::Checked => drop(command.args(CHECKED).args(["--lib", "--bins"])),
+        // With the examples come the features that the tests' own dependencies ask for: what the tests have built serves.
+        Build::Checked => drop(command.args(CHECKED).args(["--lib", "--bins", "--examples"])),
         Build::Release => drop(command.args(["--release", "--package", "phosphene_plugin", "--lib"])),
     }
     check(&mut command)?;

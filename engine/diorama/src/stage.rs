@@ -28,7 +28,6 @@ use phosphene_worlds::{
     portal::{self, Level, Levels},
     scalar,
     scene::Music,
-    world::FAR,
 };
 
 use super::{
@@ -119,10 +118,6 @@ impl Stage {
         pictures.resize_with(levels.len(), Picture::default);
         for picture in pictures.iter_mut() {
             picture.resize(width, height);
-            // Where a portal hides a world it is not shaded, and what an earlier frame left there would show in figures
-            // that stand before the portal, and in its edge.
-            picture.distance.fill(FAR);
-            picture.light.iter_mut().for_each(|plane| plane.fill(0.0));
         }
         scratch.shown.resize_with(levels.len(), Levels::default);
         let (before, held) = (RefCell::new(&mut scratch.before), RefCell::new(&mut scratch.held));

@@ -131,13 +131,7 @@ impl Film {
             c.x * 0.03 + c.y * 0.08 + c.z * 0.89,
         );
         let contrast = (self.contrast - 1.0) * 3.0;
-        let tone = |x: F<L>| {
-            let x = x.max(0.0) * 0.85;
-            let curve = ((x * (x * 2.51 + 0.03)) / (x * (x * 2.43 + 0.59) + 0.14)).saturate();
-            let x = curve.pow(1.0 / 2.2);
-            x.mix(x * x * (3.0 - 2.0 * x), contrast)
-        };
-        let c: V<L> = v(tone(c.x), tone(c.y), tone(c.z));
+        let c: V<L> = v(tone(c.x, contrast), tone(c.y, contrast), tone(c.z, contrast));
         let l = c.luminance();
         let (shade, bright) = ((1.0 - l).squared() * self.split, l * l * self.split);
         v(
@@ -146,6 +140,15 @@ impl Film {
             (c.z - bright * 0.028 + shade * 0.022).saturate(),
         )
     }
+}
+
+/// The response of film (Narkowicz's fit of the ACES curve), in display values, with an S of contrast over it.
+#[inline(always)]
+fn tone<L: Lanes>(x: F<L>, contrast: f32) -> F<L> {
+    let x = x.max(0.0) * 0.85;
+    let curve = ((x * (x * 2.51 + 0.03)) / (x * (x * 2.43 + 0.59) + 0.14)).saturate();
+    let x = curve.pow(1.0 / 2.2);
+    x.mix(x * x * (3.0 - 2.0 * x), contrast)
 }
 
 /// One level of the bloom: values, width, height.

@@ -20,13 +20,31 @@ pub(crate) fn run<K: Kernel>(isa: Isa, kernel: K) {
     match isa {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: just found.
-        Isa::Avx2 | Isa::Avx512 => unsafe { run_avx2(kernel) },
+        Isa::Avx512 => unsafe { run_avx512(kernel) },
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: just found.
+        Isa::Avx2 => unsafe { run_avx2(kernel) },
+        #[cfg(target_arch = "aarch64")]
+        // SAFETY: just found.
+        Isa::Neon => unsafe { run_neon(kernel) },
         _ => kernel.run::<Portable>(),
     }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")]
+fn run_avx512<K: Kernel>(kernel: K) {
+    kernel.run::<crate::lanes::avx512::Avx512>();
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 fn run_avx2<K: Kernel>(kernel: K) {
     kernel.run::<crate::lanes::avx2::Avx2>();
+}
+
+#[cfg(target_arch = "aarch64")]
+#[target_feature(enable = "neon")]
+fn run_neon<K: Kernel>(kernel: K) {
+    kernel.run::<crate::lanes::neon::Neon>();
 }

@@ -42,11 +42,22 @@ impl Picture {
         self.distance.resize(self.stride * height, FAR);
     }
 
-    /// The blocks that `keep` (left pixel, row) wants: indices of their first pixels, in order.
-    fn wanted(&self, keep: &dyn Fn(usize, usize) -> bool) -> Vec<u32> {
-        let places = (0..self.height).flat_map(|row| (0..self.stride).step_by(N).map(move |left| (left, row)));
-        let wanted = places.filter(|(left, row)| keep(*left, *row));
-        wanted.map(|(left, row)| self.index(left, row) as u32).collect()
+    /// The blocks that `keep` (left pixel, row) wants: indices of their first pixels, in order. The others become black
+    /// and far: what another frame left there would show in figures that stand before a portal, and in its edge.
+    fn wanted(&mut self, keep: &dyn Fn(usize, usize) -> bool) -> Vec<u32> {
+        let mut wanted = Vec::with_capacity(self.stride / N * self.height);
+        for row in 0..self.height {
+            for left in (0..self.stride).step_by(N) {
+                let at = self.index(left, row);
+                if keep(left, row) {
+                    wanted.push(at as u32);
+                } else {
+                    self.light.iter_mut().for_each(|plane| plane[at..at + N].fill(0.0));
+                    self.distance[at..at + N].fill(FAR);
+                }
+            }
+        }
+        wanted
     }
 
     /// Pixels a row.
@@ -128,7 +139,8 @@ impl Prepared {
         self.shader.height(x, z)
     }
 
-    /// Shades what `view` shows of it into every block of `picture` that `keep` (left pixel, row) wants.
+    /// Shades what `view` shows of it into every block of `picture` that `keep` (left pixel, row) wants;
+    /// the others become black and far.
     pub fn shade(&self, isa: Isa, view: View, picture: &mut Picture, keep: &dyn Fn(usize, usize) -> bool) {
         self.shader.rows(isa, view, picture, keep);
     }

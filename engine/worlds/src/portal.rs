@@ -7,6 +7,7 @@ use crate::{
     camera::View,
     figures::FiguresError,
     isa::Isa,
+    lanes::N,
     picture::{Picture, Prepared},
     scalar::{exp, luminance, mix, scale3, smoothstep},
     world::{FAR, Opening, Portal, Staging},
@@ -213,42 +214,53 @@ fn nested(
         let near = 1.0 - smoothstep(0.0, OPENS, way);
         // What stands before the opening fades as the camera passes it.
         let passed = smoothstep(OPENS * 0.6, OPENS, way);
+        let soft = pixel.max(outline.soft * view.zoom);
+        let reaches = 3.0 * portal.radius * view.zoom;
         for y in 0..height {
-            for x in 0..width {
-                let left = x & !15;
+            for left in (0..width).step_by(N) {
                 if !keep(left, y) {
                     continue;
                 }
-                let p = geometry.point(x, y);
-                let distance = edge(p);
-                let o = own.index(x, y);
-                let hidden = own.distance[o] < portal.distance.min(FAR) * 0.98;
-                let visible = if hidden { passed } else { 1.0 };
-                let width = pixel.max(outline.soft * view.zoom);
-                let cover = (0.5 - distance / width).clamp(0.0, 1.0) * visible * share;
-                let out = distance.max(0.0) / (portal.radius * view.zoom);
-                if out > 3.0 && !portal.spills {
+                let middle = edge(geometry.point(left + N / 2, y));
+                if middle > reaches + 9.0 * pixel && !portal.spills {
                     continue;
                 }
-                let glow = (exp(-2.2 * out) * 0.22 + exp(-9.0 * out) * 0.35) * near * share * visible;
-                let rim = (1.0 - distance.abs() / (pixel * 1.8)).max(0.0) * 0.5 * near * visible * share;
-                let spill = if portal.spills {
-                    spilled(&portal, view.picture(p)) * near * share
-                } else {
-                    0.0
-                };
-                for k in 0..3 {
-                    let mut v = own.light[k][o];
-                    v += v * spill * hue[k] * 0.8 + spill * light[k] * 0.25;
-                    v += light[k] * glow + hue[k] * rim * 0.4;
-                    if cover > 0.0 {
-                        v = mix(v, next.light[k][o], cover);
+                // All sixteen within the opening: the outline is not asked for.
+                let within = middle < -9.0 * pixel - soft;
+                for x in left..(left + N).min(width) {
+                    let o = own.index(x, y);
+                    let hidden = own.distance[o] < portal.distance.min(FAR) * 0.98;
+                    let visible = if hidden { passed } else { 1.0 };
+                    let p = geometry.point(x, y);
+                    let distance = if within { middle } else { edge(p) };
+                    let cover = (0.5 - distance / soft).clamp(0.0, 1.0) * visible * share;
+                    if cover > 0.5 {
+                        own.distance[o] = if hidden { own.distance[o] } else { portal.distance };
+                        map.level[o] = next_map.level[o];
                     }
-                    own.light[k][o] = v;
-                }
-                if cover > 0.5 {
-                    own.distance[o] = if hidden { own.distance[o] } else { portal.distance };
-                    map.level[o] = next_map.level[o];
+                    if cover >= 1.0 {
+                        for (to, from) in own.light.iter_mut().zip(&next.light) {
+                            to[o] = from[o];
+                        }
+                        continue;
+                    }
+                    let out = distance.max(0.0) / (portal.radius * view.zoom);
+                    if out > 3.0 && !portal.spills {
+                        continue;
+                    }
+                    let glow = (exp(-2.2 * out) * 0.22 + exp(-9.0 * out) * 0.35) * near * share * visible;
+                    let rim = (1.0 - distance.abs() / (pixel * 1.8)).max(0.0) * 0.5 * near * visible * share;
+                    let spill = if portal.spills {
+                        spilled(&portal, view.picture(p)) * near * share
+                    } else {
+                        0.0
+                    };
+                    for k in 0..3 {
+                        let mut v = own.light[k][o];
+                        v += v * spill * hue[k] * 0.8 + spill * light[k] * 0.25;
+                        v += light[k] * glow + hue[k] * rim * 0.4;
+                        own.light[k][o] = mix(v, next.light[k][o], cover);
+                    }
                 }
             }
         }

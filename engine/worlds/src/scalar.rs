@@ -17,6 +17,7 @@ pub fn pow(x: f32, y: f32) -> f32 {
 }
 /// e to the power of x.
 #[must_use]
+#[inline]
 pub fn exp(x: f32) -> f32 {
     libm::expf(x)
 }
@@ -32,22 +33,26 @@ pub fn atan2(y: f32, x: f32) -> f32 {
 }
 /// 0 up to `low`, 1 from `high` on, a cubic between.
 #[must_use]
+#[inline]
 pub fn smoothstep(low: f32, high: f32, x: f32) -> f32 {
     let t = ((x - low) / (high - low)).clamp(0.0, 1.0);
     t * t * (3.0 - 2.0 * t)
 }
 /// From a (t = 0) to b (t = 1).
 #[must_use]
+#[inline]
 pub fn mix(a: f32, b: f32, t: f32) -> f32 {
     a + (b - a) * t
 }
 /// From colour or vector a (t = 0) to b (t = 1).
 #[must_use]
+#[inline]
 pub fn mix3(a: [f32; 3], b: [f32; 3], t: f32) -> [f32; 3] {
     [mix(a[0], b[0], t), mix(a[1], b[1], t), mix(a[2], b[2], t)]
 }
 /// Times a number.
 #[must_use]
+#[inline]
 pub fn scale3(a: [f32; 3], k: f32) -> [f32; 3] {
     a.map(|x| x * k)
 }
@@ -59,6 +64,7 @@ pub fn normalize(a: [f32; 3]) -> [f32; 3] {
 }
 /// Luminance of a linear colour (BT.709).
 #[must_use]
+#[inline]
 pub fn luminance(c: [f32; 3]) -> f32 {
     0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2]
 }

@@ -8,7 +8,7 @@ use super::hues::Hues;
 use crate::{
     camera::Camera,
     interior::swing,
-    lanes::{F, Lanes, V, f, smoothstep, splat, v},
+    lanes::{F, Lanes, V, f, smoothstep, splat, splats, v},
     noise::{fbm3, noise3},
     scalar::{Chance, cos, hex, luminance, mix, mix3, normalize, scale3, sin},
     scene::Scene,
@@ -206,7 +206,7 @@ impl Earth {
         let land = smoothstep::<L>(0.525 - coast, 0.525 + coast, high);
         let latitude = p.y.abs() + (wx + wz) * 0.18;
         let rough = noise3(q.x * 14.0, q.y * 14.0, q.z * 14.0).mix(f(0.5), smoothstep::<L>(0.02, 0.07, F::from(width)));
-        let [green, sand, steppe, ice] = self.land.map(|c| splat::<L>(c));
+        let [green, sand, steppe, ice] = splats::<L, _>(self.land);
         let dry = smoothstep::<L>(0.46, 0.60, noise3(q.x * 2.9 + 5.0, q.y * 4.5, q.z * 2.9))
             * smoothstep::<L>(0.62, 0.36, latitude);
         let soil = green

@@ -2,7 +2,7 @@
 
 use crate::{
     interior::Ray,
-    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat},
+    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, splats},
     noise::{fbm1, fbm2, fbm3},
 };
 
@@ -43,7 +43,7 @@ impl Globe {
         let n = (ray.at(t) - splat(self.middle)) * (1.0 / self.radius);
         let axis = splat::<L>(self.axis);
         let lat = n.dot(axis);
-        let [p, q, r] = self.colors.map(|c| splat::<L>(c));
+        let [p, q, r] = splats::<L, _>(self.colors);
         let color = if self.gas > 0.5 {
             // Bands along the latitude, curled where they meet.
             let curl = fbm3(n.x * 2.2 + self.turn, n.y * 5.0, n.z * 2.2, 4) - 0.5;
@@ -118,7 +118,7 @@ impl Globe {
         let b = p.dot(sun);
         let beside = (p.dot(p) - b * b).max(0.0).sqrt();
         let lit = 1.0 - smoothstep::<L>(1.04, 0.96, beside) * (b.lt(0.0)).to_float() * 0.96;
-        let [p0, _, p2] = self.colors.map(|c| splat::<L>(c));
+        let [p0, _, p2] = splats::<L, _>(self.colors);
         (cover * 0.92, p0.mix(p2, 0.5) * splat(self.sun) * (lit * 0.62), t)
     }
 }

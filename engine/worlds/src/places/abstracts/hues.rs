@@ -1,7 +1,7 @@
 //! Two hues and what lies between them: the colours of worlds that no place colours.
 
 use crate::{
-    lanes::{Lanes, V, splat},
+    lanes::{Lanes, V, splats},
     scalar::{Chance, hex, luminance, mix3, scale3},
     scene::Scene,
 };
@@ -69,6 +69,6 @@ impl Hues {
     /// The four as vectors: dark, shade, light, hot.
     #[inline(always)]
     pub fn vectors<L: Lanes>(&self) -> [V<L>; 4] {
-        [self.dark, self.shade, self.light, self.hot].map(|c| splat(c))
+        splats([self.dark, self.shade, self.light, self.hot])
     }
 }

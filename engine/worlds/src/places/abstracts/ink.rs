@@ -9,7 +9,7 @@ use super::hues::Hues;
 use crate::{
     camera::Camera,
     interior::swing,
-    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, v},
+    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, splats, v},
     noise::{fbm2, noise2},
     particles::Cloud,
     scalar::{self, Chance, luminance, mix, mix3, normalize, scale3},
@@ -196,7 +196,7 @@ impl Ink {
     fn water<L: Lanes>(&self, x: F<L>, y: F<L>) -> V<L> {
         let (dx, dy) = (x - self.lamp[0], y - self.lamp[1]);
         let r = (dx * dx * 0.62 + dy * dy).sqrt();
-        let [far, mid, near] = self.water.map(|c| splat::<L>(c));
+        let [far, mid, near] = splats::<L, _>(self.water);
         let spread = (r * -1.35).exp();
         let mut light = far.mix(mid, spread * 1.25).mix(near, (r * -3.6).exp() * 0.85);
         let angle = dx / (dy.abs() + 0.25);

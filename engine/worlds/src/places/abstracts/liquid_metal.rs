@@ -159,7 +159,11 @@ impl LiquidMetal {
         let cloud = fbm2(across * 0.9 + 3.0, along * 0.45 - self.time * 0.03, 2);
         let bent = across + (cloud - 0.5) * 0.9;
         let soft = rough * 1.5 / (up + 0.16) + 0.05;
-        let strip = |k| self.strip(bent, soft, k);
+        let [first, second, third] = [
+            self.strip(bent, soft, 0),
+            self.strip(bent, soft, 1),
+            self.strip(bent, soft, 2),
+        ];
         let high = smoothstep::<L>(0.04, 0.30, up);
         let ends = smoothstep::<L>(3.6, 1.8, along.abs()) * high;
         let disc = {
@@ -167,9 +171,9 @@ impl LiquidMetal {
             (to.dot(to) * (-1.0 / 0.0030)).exp()
         };
         self.air(d) * (0.55 + 0.75 * cloud)
-            + light.mix(hot, 0.45) * (strip(0) * ends * (1.35 * self.strength[0]))
-            + shade * (strip(1) * ends * (3.2 * self.strength[1]))
-            + hot * (strip(2) * ends * (1.1 * self.strength[2]))
+            + light.mix(hot, 0.45) * (first * ends * (1.35 * self.strength[0]))
+            + shade * (second * ends * (3.2 * self.strength[1]))
+            + hot * (third * ends * (1.1 * self.strength[2]))
             + hot * (disc * 5.0)
     }
 

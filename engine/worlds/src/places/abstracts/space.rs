@@ -10,7 +10,7 @@ use super::{
 use crate::{
     camera::Camera,
     interior::{Ray, pick, swing},
-    lanes::{Lanes, V, f, select, smoothstep, splat},
+    lanes::{Lanes, V, f, select, smoothstep, splat, splats},
     noise::fbm2,
     scalar::{Chance, luminance, normalize, scale3},
     scene::Scene,
@@ -168,7 +168,7 @@ impl Space {
         let (rx, ry) = (x + qx * 1.9 + self.drift * 2.0, y + qy * 1.9);
         let n = fbm2(rx * 1.7 + 2.0, ry * 1.7 + 8.0, 5);
         let wisps = fbm2(rx * 5.0 - qy * 3.0, ry * 5.0 + qx * 3.0, 3);
-        let [dark, veil, lit, hot] = self.nebula.map(|c| splat::<L>(c));
+        let [dark, veil, lit, hot] = splats::<L, _>(self.nebula);
         let mass = smoothstep::<L>(0.36, 0.74, n);
         let lane = smoothstep::<L>(0.44, 0.62, wisps) * 0.65;
         let core = smoothstep::<L>(0.55, 0.82, n + qx * 0.35);

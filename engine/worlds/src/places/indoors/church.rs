@@ -159,13 +159,7 @@ impl Church {
         let big = self.half + offset;
         let a = (ray.to.x * ray.to.x + ray.to.y * ray.to.y).max(1e-5);
         let qy = ray.from.y - self.spring;
-        let exit = |c: f32| {
-            let qx = ray.from.x + c;
-            let b = qx * ray.to.x + qy * ray.to.y;
-            let c = qx * qx + qy * qy - big * big;
-            ((b * b - a * c).sqrt() - b) / a
-        };
-        let vault_t = exit(offset).min(exit(-offset));
+        let vault_t = leaves(ray, (a, qy), offset, big).min(leaves(ray, (a, qy), -offset, big));
         let vault = wall.v.gt(self.spring);
         let t = select(vault, vault_t, wall.t);
         let at_end = end.t.lt(t);
@@ -246,6 +240,16 @@ impl Church {
         }
         (light, t)
     }
+}
+
+/// How far a ray goes until it leaves a cylinder from within: its axis lies `offset` aside and at the height from which
+/// `qy` is counted; `a` is the square of the ray's part across it.
+#[inline(always)]
+fn leaves<L: Lanes>(ray: &Ray<L>, (a, qy): (F<L>, F<L>), offset: f32, radius: f32) -> F<L> {
+    let qx = ray.from.x + offset;
+    let b = qx * ray.to.x + qy * ray.to.y;
+    let c = qx * qx + qy * qy - radius * radius;
+    ((b * b - a * c).sqrt() - b) / a
 }
 
 /// The sun reaches the vault only weakly.

@@ -9,7 +9,7 @@ use crate::{
     camera::Camera,
     crowd::Crowd,
     interior::{Beam, Ray, band, glow, pick, stripes, swing},
-    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat},
+    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, splats},
     noise::{fbm3, hash2},
     scalar::{Chance, cos, luminance, mix, mix3, normalize, scale3, sin},
     scene::Scene,
@@ -181,7 +181,7 @@ impl Club {
         let at_end = end.t.lt(wall.t) & end.t.lt(top.t);
         let at_top = top.t.lt(wall.t) & !at_end;
         let w = (ray.came + t) * ray.pixel + t * ray.rough;
-        let [first, second, white] = self.hues.map(|c| splat::<L>(c));
+        let [first, second, white] = splats::<L, _>(self.hues);
         // Walls of dark panels, with strips of light that run towards the end.
         let panel = stripes(p.z * 0.5, 0.97, wall.du * 0.5) * 0.4 + 0.6;
         let low = (p.y * -0.5).exp();
@@ -250,7 +250,7 @@ impl World for Club {
         let (room, far) = self.room(&seen);
         let mut t = select(on, floor.t, far);
         let mut light = room;
-        let [first, second, white] = self.hues.map(|c| splat::<L>(c));
+        let [first, second, white] = splats::<L, _>(self.hues);
         if on.any() {
             let p = ray.at(floor.t);
             let (x, z) = (p.x * 0.8 + 0.5, p.z * 0.8);

@@ -6,7 +6,7 @@
 use crate::{
     camera::Camera,
     interior::{Ray, band, daylight, glow, motes, stripes, swing},
-    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, v},
+    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, splats, v},
     noise::{fbm2, hash1, noise3},
     scalar::{Chance, luminance, mix, mix3, normalize, scale3},
     scene::Scene,
@@ -151,7 +151,7 @@ impl Corridor {
     /// A side wall: colour, and light of its own (doors that stand open).
     #[inline(always)]
     fn side<L: Lanes>(&self, z: F<L>, y: F<L>, w: (F<L>, F<L>), side: F<L>) -> (V<L>, V<L>) {
-        let [low, high] = self.wall.map(|c| splat::<L>(c));
+        let [low, high] = splats::<L, _>(self.wall);
         let z = z + side * (DOOR * 0.22);
         let cell = (z * (1.0 / DOOR)).floor();
         let u = z - (cell + 0.5) * DOOR;

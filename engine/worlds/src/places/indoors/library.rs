@@ -7,7 +7,7 @@
 use crate::{
     camera::Camera,
     interior::{Ray, arch, band, daylight, glow, motes, pick, stripes, swing},
-    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, v},
+    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat, splats, v},
     noise::{fbm2, hash2, noise3},
     scalar::{Chance, luminance, mix, normalize, scale3},
     scene::Scene,
@@ -131,7 +131,7 @@ impl Library {
         let x = x + (x * 0.31).sin() * 1.1 + (x * 0.083).sin() * 2.0;
         let book = x.floor();
         let (a, b) = (hash2(book, row, 3), hash2(book, row, 8));
-        let [p, q, r, s] = self.cloth.map(|c| splat::<L>(c));
+        let [p, q, r, s] = splats::<L, _>(self.cloth);
         let color = V::select(a.lt(0.5), V::select(a.lt(0.28), p, q), V::select(a.lt(0.78), r, s));
         let color = color * (0.8 + 1.2 * b);
         let wx = w.0 * 15.0;

@@ -151,10 +151,6 @@ impl Bridge {
         let sag = part * part;
         let cable = self.deck + 5.0 + sag * (self.tower - self.deck - 6.0);
         let slant = (wide * (part.abs() * (4.0 / self.span) * (self.tower - self.deck))).max(high);
-        let thick = |half: f32, off: F<L>, size: F<L>| {
-            let share = (half * 2.0 / size).min(1.0);
-            ((size.max(half * 2.0) * 0.5 - off) / size + 0.5).saturate() * share
-        };
         let mut cover = leg.max(thick(0.5, (y - cable).abs(), slant));
         let deck = thick(1.7, (y - self.deck).abs(), high);
         cover = cover.max(deck);
@@ -335,4 +331,11 @@ impl World for Bridge {
             0.0
         }
     }
+}
+
+/// How much of a pixel of a size is covered by a bar of half a width, at a distance from its middle.
+#[inline(always)]
+fn thick<L: Lanes>(half: f32, off: F<L>, size: F<L>) -> F<L> {
+    let share = (half * 2.0 / size).min(1.0);
+    ((size.max(half * 2.0) * 0.5 - off) / size + 0.5).saturate() * share
 }

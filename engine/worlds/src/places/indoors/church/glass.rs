@@ -3,7 +3,7 @@
 use super::{BAY, Church};
 use crate::{
     interior::{arch, band, disc, stripes},
-    lanes::{F, Lanes, V, grey, smoothstep, splat},
+    lanes::{F, Lanes, V, grey, smoothstep, splat, splats},
     noise::hash2,
 };
 
@@ -13,7 +13,7 @@ impl Church {
     pub(super) fn pane<L: Lanes>(&self, z: F<L>, y: F<L>, w: F<L>) -> V<L> {
         let (a, b) = ((z + y * 0.8) * 1.3, (z - y * 0.8) * 1.3);
         let h = hash2(a.floor(), b.floor(), 7) * 4.0;
-        let [p, q, r, s] = self.glass.map(|c| splat::<L>(c));
+        let [p, q, r, s] = splats::<L, _>(self.glass);
         let color = V::select(h.lt(2.0), V::select(h.lt(1.0), p, q), V::select(h.lt(3.0), r, s));
         let lead = stripes(a + 0.04, 0.08, w * 1.8).max(stripes(b + 0.04, 0.08, w * 1.8));
         let color = color * (1.0 - lead * 0.8);

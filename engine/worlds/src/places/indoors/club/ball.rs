@@ -3,7 +3,7 @@
 use super::Club;
 use crate::{
     interior::{Ray, band, stripes},
-    lanes::{F, Lanes, V, grey, select, smoothstep, splat},
+    lanes::{F, Lanes, V, grey, select, smoothstep, splat, splats},
     noise::hash2,
 };
 
@@ -35,7 +35,7 @@ impl Club {
         let facet = hash2(lon.floor(), lat.floor(), self.seed + 9);
         let wx = w * (5.0 / radius);
         let joint = stripes(lon, 0.1, wx).max(stripes(lat, 0.1, wx));
-        let [first, second, white] = self.hues.map(|c| splat::<L>(c));
+        let [first, second, white] = splats::<L, _>(self.hues);
         let up = n.y * 0.5 + 0.5;
         // A facet mirrors a piece of the room: mostly dark, some a lamp.
         let flash = smoothstep::<L>(0.86, 0.98, facet) * (1.5 + 2.5 * self.spots);
