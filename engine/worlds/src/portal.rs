@@ -215,14 +215,19 @@ fn nested(
         // What stands before the opening fades as the camera passes it.
         let passed = smoothstep(OPENS * 0.6, OPENS, way);
         let soft = pixel.max(outline.soft * view.zoom);
-        let reaches = 3.0 * portal.radius * view.zoom;
+        // Beyond this nothing of it is seen: not its edge, not its light.
+        let reaches = match (near > 0.0, portal.spills) {
+            (false, _) => soft,
+            (true, false) => 3.0 * portal.radius * view.zoom,
+            (true, true) => f32::INFINITY,
+        };
         for y in 0..height {
             for left in (0..width).step_by(N) {
                 if !keep(left, y) {
                     continue;
                 }
                 let middle = edge(geometry.point(left + N / 2, y));
-                if middle > reaches + 9.0 * pixel && !portal.spills {
+                if middle > reaches + 9.0 * pixel {
                     continue;
                 }
                 // All sixteen within the opening: the outline is not asked for.
@@ -245,6 +250,12 @@ fn nested(
                         continue;
                     }
                     let out = distance.max(0.0) / (portal.radius * view.zoom);
+                    if near <= 0.0 {
+                        for (to, from) in own.light.iter_mut().zip(&next.light) {
+                            to[o] = mix(to[o], from[o], cover);
+                        }
+                        continue;
+                    }
                     if out > 3.0 && !portal.spills {
                         continue;
                     }

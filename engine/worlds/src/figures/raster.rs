@@ -14,6 +14,17 @@ pub(super) const FINE: usize = 2;
 /// Nothing nearer than this many metres is drawn.
 const NEAREST: f32 = 0.25;
 
+/// Triangles up to so many samples wide are tried sample by sample.
+const NARROW: usize = 6;
+
+/// The first sample at or behind a place, 0 at the least: samples sit at the middles of their squares.
+#[inline]
+fn first(x: f32) -> usize {
+    let x = (x - 0.5).max(0.0);
+    let whole = x as usize;
+    whole + usize::from(whole as f32 != x)
+}
+
 /// From the world to pixels of a picture.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lens {
@@ -152,8 +163,6 @@ impl Tile {
             return;
         }
         let columns = self.width * FINE;
-        // Samples sit at the middles of their squares.
-        let first = |x: f32| (x - 0.5).ceil().max(0.0) as usize;
         let x0 = first(a[0].min(b[0]).min(c[0]));
         let y0 = first(a[1].min(b[1]).min(c[1]));
         let x1 = first(a[0].max(b[0]).max(c[0]) + 1e-3).min(columns);
@@ -164,10 +173,29 @@ impl Tile {
         let inverse = 1.0 / area;
         let near = [a[2], b[2], c[2]];
         let corners = t.map(|k| &posed.corners[k as usize]);
+        // How fast each corner's share changes from sample to sample of a row; in wide triangles most samples of most rows
+        // are outside.
+        let slopes = [b[1] - c[1], c[1] - a[1], a[1] - b[1]].map(|slope| slope * inverse);
+        let is_wide = x1 - x0 > NARROW;
         for y in y0..y1 {
             let py = y as f32 + 0.5;
             let row = y * columns;
-            for x in x0..x1 {
+            let (mut from, mut to) = (x0, x1);
+            if is_wide {
+                let px = x0 as f32 + 0.5;
+                let u = ((b[0] - px) * (c[1] - py) - (b[1] - py) * (c[0] - px)) * inverse;
+                let v = ((c[0] - px) * (a[1] - py) - (c[1] - py) * (a[0] - px)) * inverse;
+                for (share, slope) in [u, v, 1.0 - u - v].into_iter().zip(slopes) {
+                    // A sample more on either side; which are inside is said below.
+                    let zero = -share / slope;
+                    if slope > 1e-7 {
+                        from = from.max(x0 + (zero - 1.0).max(0.0) as usize);
+                    } else if slope < -1e-7 {
+                        to = to.min(x0 + (zero + 2.0).max(0.0) as usize);
+                    }
+                }
+            }
+            for x in from..to {
                 let px = x as f32 + 0.5;
                 let u = ((b[0] - px) * (c[1] - py) - (b[1] - py) * (c[0] - px)) * inverse;
                 let v = ((c[0] - px) * (a[1] - py) - (c[1] - py) * (a[0] - px)) * inverse;
