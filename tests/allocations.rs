@@ -65,7 +65,7 @@ fn a_frame_allocates_nothing_in_painter_finish_and_encoder() -> Result<()> {
     let (mut frame, mut block, mut reader) = (Frame::black(options.size), Block::default(), song.reader()?);
     let mut styles = [0.0; STYLES];
     styles[4] = 1.0;
-    let mut drawn = Vec::new();
+    let (mut drawn, mut size) = (Vec::new(), (0, 0));
     assert!(director.frames() >= WARM + COUNTED, "{}", director.frames());
     for number in 0..WARM + COUNTED {
         let spec = director.spec(FrameIdx(number));
@@ -73,9 +73,10 @@ fn a_frame_allocates_nothing_in_painter_finish_and_encoder() -> Result<()> {
         // A frame between two that are painted has no drawing of its own.
         if let Some(drawing) = sketch.drawing() {
             drawn.clone_from(&drawing.rgb);
+            size = (drawing.width, drawing.height);
         }
         painting.resize(drawn.len(), 0.0);
-        let (width, height) = options.quality.paint_size(options.size);
+        let (width, height) = size;
         let picture = Picture {
             width,
             height,

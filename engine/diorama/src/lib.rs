@@ -118,17 +118,18 @@ impl Diorama {
     pub fn new(pieces: &[Piece], options: DioramaOptions) -> Result<Self> {
         let mixes = mixes(pieces, &options)?;
         let designs: Vec<Design> = pieces.iter().map(|piece| piece.design.clone()).collect();
+        let size = drawn_size(&mixes, &options);
         let studio = Studio {
             stage: Stage::new(&designs)?,
             painter: Painter::embedded()?,
             mixes,
             printings: designs.iter().map(Printing::of).collect(),
-            size: options.quality.paint_size(options.size),
+            size,
             sheet_size: print::sheet_size(options.size),
             used: Mutex::default(),
         };
         Ok(Self {
-            post: PostProcessor::new(&options, studio.stage.isa()),
+            post: PostProcessor::new(&options, size, studio.stage.isa()),
             studio: Arc::new(studio),
             reprojector: LayerReprojector::default(),
             options,
@@ -143,19 +144,21 @@ impl Diorama {
     pub fn restage(&mut self, pieces: &[Piece], options: DioramaOptions) -> Result<()> {
         let mixes = mixes(pieces, &options)?;
         let designs: Vec<Design> = pieces.iter().map(|piece| piece.design.clone()).collect();
+        let size = drawn_size(&mixes, &options);
         let studio = Studio {
             stage: self.studio.stage.redesigned(&designs)?,
             painter: self.studio.painter.clone(),
             mixes,
             printings: designs.iter().map(Printing::of).collect(),
-            size: options.quality.paint_size(options.size),
+            size,
             sheet_size: print::sheet_size(options.size),
             used: Mutex::default(),
         };
+        let is_other = options != self.options || size != self.studio.size;
         self.studio = Arc::new(studio);
         self.reprojector = LayerReprojector::default();
-        if options != self.options {
-            self.post = PostProcessor::new(&options, self.studio.stage.isa());
+        if is_other {
+            self.post = PostProcessor::new(&options, size, self.studio.stage.isa());
             self.options = options;
         }
         Ok(())
@@ -190,10 +193,19 @@ impl Diorama {
         self.post.flashes_damped()
     }
 
-    /// The painting as it is carried from frame to frame, at [`Quality::paint_size`]: colour in lanes 0 to 2.
+    /// The picture as it is carried from frame to frame, at the size at which it is drawn: colour in lanes 0 to 2.
     #[must_use]
     pub fn painted(&self) -> &[[f32; 4]] {
         self.post.painted()
+    }
+}
+
+/// Width and height of drawings in pixels: what the painter takes where anything is painted.
+fn drawn_size(mixes: &[StyleMix], options: &DioramaOptions) -> (usize, usize) {
+    if mixes.iter().any(StyleMix::paints) {
+        options.quality.paint_size(options.size)
+    } else {
+        options.quality.film_size(options.size)
     }
 }
 

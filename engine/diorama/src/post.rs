@@ -104,10 +104,9 @@ fn output(options: &DioramaOptions) -> (usize, usize) {
 }
 
 impl PostProcessor {
-    /// From pictures of [`Quality::paint_size`](phosphene_core::raster::quality::Quality::paint_size) to frames.
+    /// From pictures of a width and height in pixels to frames.
     #[must_use]
-    pub fn new(options: &DioramaOptions, isa: Isa) -> Self {
-        let (width, height) = options.quality.paint_size(options.size);
+    pub fn new(options: &DioramaOptions, (width, height): (usize, usize), isa: Isa) -> Self {
         let low = LowMaps::new(width, height);
         Self {
             blend: TemporalBlend::new(width, height),

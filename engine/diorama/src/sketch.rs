@@ -86,6 +86,11 @@ impl StyleMix {
         }
     }
 
+    /// Whether it has a painter.
+    pub fn paints(&self) -> bool {
+        self.styles.is_some()
+    }
+
     /// The mix between two scenes' mixes: styles and the share of the painting.
     ///
     /// An unpainted scene has no styles to give, so what is painted at all is painted in the other's.

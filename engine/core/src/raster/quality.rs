@@ -25,21 +25,34 @@ impl Quality {
         }
     }
 
-    /// The size at which frames are drawn and painted: half the output's, so that strokes have the right size, and no
-    /// larger than brush strokes need.
+    /// The size at which the frames of a video are drawn that is painted in a part of it: half the output's, so that
+    /// strokes have the right size, and no larger than brush strokes need.
     #[must_use]
     pub fn paint_size(self, output: Size) -> (usize, usize) {
-        let most_pixels = match self {
-            Quality::Full => 640.0 * 360.0,
-            Quality::Draft => 384.0 * 216.0,
-        };
-        let (width, height) = (f64::from(output.width()), f64::from(output.height()));
-        let scale = (most_pixels / (width * height)).sqrt().min(0.5);
-        // Tiny outputs are painted at a size that the painter takes.
-        let scale = scale.max(SMALLEST_SIDE as f64 / width.min(height));
-        let even = |side: f64| ((side * scale * 0.5).round() as usize * 2).max(SMALLEST_SIDE);
-        (even(width), even(height))
+        match self {
+            Quality::Full => within(output, 640.0 * 360.0, 0.5),
+            Quality::Draft => within(output, 384.0 * 216.0, 0.5),
+        }
     }
+
+    /// The size at which frames are drawn that nobody paints: what two cores without AVX-512 draw at a song's speed.
+    #[must_use]
+    pub fn film_size(self, output: Size) -> (usize, usize) {
+        match self {
+            Quality::Full => within(output, 768.0 * 432.0, 0.75),
+            Quality::Draft => self.paint_size(output),
+        }
+    }
+}
+
+/// The output's shape with so many pixels at most, and so large a share of its sides.
+fn within(output: Size, most_pixels: f64, most: f64) -> (usize, usize) {
+    let (width, height) = (f64::from(output.width()), f64::from(output.height()));
+    let scale = (most_pixels / (width * height)).sqrt().min(most);
+    // Tiny outputs are painted at a size that the painter takes.
+    let scale = scale.max(SMALLEST_SIDE as f64 / width.min(height));
+    let even = |side: f64| ((side * scale * 0.5).round() as usize * 2).max(SMALLEST_SIDE);
+    (even(width), even(height))
 }
 
 #[cfg(test)]
@@ -57,5 +70,14 @@ mod tests {
         for (width, height) in [at("16x16", Quality::Full), at("16x7680", Quality::Draft)] {
             assert!(width >= SMALLEST_SIDE && height >= SMALLEST_SIDE && width % 2 == 0 && height % 2 == 0);
         }
+    }
+
+    #[test]
+    fn films_are_drawn_larger() {
+        let at = |size: &str, quality: Quality| quality.film_size(size.parse().unwrap());
+        assert_eq!(at("1280x720", Quality::Full), (768, 432));
+        assert_eq!(at("1920x1080", Quality::Full), (768, 432));
+        assert_eq!(at("480x270", Quality::Full), (360, 202));
+        assert_eq!(at("1280x720", Quality::Draft), (384, 216));
     }
 }
