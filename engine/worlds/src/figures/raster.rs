@@ -82,6 +82,13 @@ impl Lens {
         super::skeleton::unit(sub(self.position, point))
     }
 
+    /// The world direction of a direction in the picture (pixels to the right and down), of length 1.
+    pub fn outward(&self, [x, y]: [f32; 2]) -> Vec3 {
+        let right = x * self.right[0] + y * self.right[1];
+        let up = x * self.up[0] + y * self.up[1];
+        super::skeleton::unit([right * self.cos, up, -right * self.sin])
+    }
+
     /// The world direction of the view axis.
     pub fn axis(&self) -> Vec3 {
         [self.sin, 0.0, self.cos]
@@ -116,8 +123,8 @@ pub(super) struct Tile {
 }
 
 impl Tile {
-    /// Draws; false when nothing of it is in the picture.
-    pub fn draw(&mut self, lens: &Lens, posed: &Posed) -> bool {
+    /// Draws, with so many empty pixels around; false when nothing of it is in the picture.
+    pub fn draw(&mut self, lens: &Lens, posed: &Posed, margin: f32) -> bool {
         let (mut low, mut high) = ([f32::MAX; 2], [f32::MIN; 2]);
         self.points.clear();
         self.points.extend(posed.corners.iter().map(|corner| {
@@ -134,10 +141,10 @@ impl Tile {
         if low[0] >= w || low[1] >= h || high[0] <= 0.0 || high[1] <= 0.0 || low[0] > high[0] {
             return false;
         }
-        self.left = low[0].max(0.0) as usize;
-        self.top = low[1].max(0.0) as usize;
-        self.width = (high[0].min(w).ceil() as usize).max(self.left + 1) - self.left;
-        self.height = (high[1].min(h).ceil() as usize).max(self.top + 1) - self.top;
+        self.left = (low[0] - margin).max(0.0) as usize;
+        self.top = (low[1] - margin).max(0.0) as usize;
+        self.width = ((high[0] + margin).min(w).ceil() as usize).max(self.left + 1) - self.left;
+        self.height = ((high[1] + margin).min(h).ceil() as usize).max(self.top + 1) - self.top;
         self.hits.clear();
         self.hits.resize(self.width * self.height * FINE * FINE, NOTHING);
         let fine = FINE as f32;

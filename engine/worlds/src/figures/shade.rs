@@ -68,6 +68,21 @@ fn blurred(plane: &mut [f32], width: usize, height: usize, r: usize, line: &mut 
     }
 }
 
+/// How much of the rim lies along the whole outline towards the light, however the body is curved there: the part of a wide
+/// skirt that is seen at a grazing angle is narrower than a pixel.
+const BAND: f32 = 0.26;
+
+/// The direction away from a body at a pixel near its outline.
+fn outwards(soft: &[f32], (w, h): (usize, usize), (x, y): (usize, usize), lens: &Lens) -> Vec3 {
+    let at = |x: usize, y: usize| soft[y.min(h - 1) * w + x.min(w - 1)];
+    let across = at(x + 1, y) - at(x.saturating_sub(1), y);
+    let down = at(x, y + 1) - at(x, y.saturating_sub(1));
+    if across.abs() + down.abs() < 1e-4 {
+        return [0.0; 3];
+    }
+    lens.outward([-across, -down])
+}
+
 /// Draws a body into the picture. `small` bodies (a crowd's) go without light wrap. `edges` is the strength of its
 /// rim, `glow` the light of its lamps.
 #[expect(clippy::too_many_arguments, reason = "what is drawn, where, in which light, and how")]
@@ -81,7 +96,10 @@ pub(super) fn body(
     edges: f32,
     glow: Vec3,
 ) {
-    if !scratch.tile.draw(lens, posed) {
+    // About 2.5 pixels at a height of 360.
+    let radius = ((lens.height as f32 / 140.0).round() as usize).clamp(1, 8);
+    let margin = if small { 0.0 } else { radius as f32 };
+    if !scratch.tile.draw(lens, posed, margin) {
         return;
     }
     let Scratch {
@@ -92,8 +110,6 @@ pub(super) fn body(
         line,
     } = scratch;
     let (w, h) = (tile.width, tile.height);
-    // About 2.5 pixels at a height of 360.
-    let radius = ((lens.height as f32 / 140.0).round() as usize).clamp(1, 8);
     let eye = match posed.corners.first() {
         Some(corner) => lens.towards(corner.at),
         None => return,
@@ -175,8 +191,14 @@ pub(super) fn body(
             } else {
                 0.45
             };
-            let side = smoothstep(-0.35, 0.60, towards);
-            let rim = edge2 * side * 1.9 * outline * rim_power;
+            let mut rim = edge2 * smoothstep(-0.35, 0.60, towards);
+            if wraps {
+                // What peeps out behind the outline on the side away from the light is no rim.
+                let out = outwards(soft, (w, h), (x, y), lens);
+                let side = smoothstep(-0.35, 0.60, dot(out, light.key.direction));
+                rim = (rim * side).max(BAND * side);
+            }
+            let rim = rim * 1.9 * outline * rim_power;
             let mut c: Vec3 = std::array::from_fn(|k| {
                 light.ambient[k] * albedo * 2.2 * hemisphere + light.key.color[k] * (lit + rim * air)
             });
@@ -237,7 +259,7 @@ pub(super) fn shadow(
             // How far it is thrown: there it is softer and paler.
             corner.tone = up / height.max(0.1);
         }
-        if scratch.tile.draw(lens, &flat) {
+        if scratch.tile.draw(lens, &flat, 0.0) {
             let (w, h) = (scratch.tile.width, scratch.tile.height);
             let cover = &mut scratch.cover;
             cover.clear();
@@ -328,7 +350,7 @@ pub(super) fn mirror(
         Surface::Water { ripple } => (0.78, ripple),
         _ => return,
     };
-    if !scratch.tile.draw(lens, posed) {
+    if !scratch.tile.draw(lens, posed, 0.0) {
         return;
     }
     let (w, h) = (scratch.tile.width, scratch.tile.height);
