@@ -94,9 +94,8 @@ impl Kernel for Developing<'_> {
             let down = 1.0 - (y as f32 + 0.5) * pixel;
             for left in (0..stride).step_by(N) {
                 let o = y * stride + left;
-                let load = |plane: &[f32]| plane[o..].first_chunk::<N>().map_or(f::<L>(0.0), F::load);
-                let glow = v(load(glow_red), load(glow_green), load(glow_blue));
-                let light = v(load(red), load(green), load(blue));
+                let glow: V<L> = v(at(glow_red, o), at(glow_green, o), at(glow_blue, o));
+                let light: V<L> = v(at(red, o), at(green, o), at(blue, o));
                 let x = (F::<L>::iota() + (left as f32 + 0.5)) * pixel - aspect;
                 let c = film.curve(light, glow, x * (1.0 / aspect), down);
                 for (plane, lanes) in [(&mut *red, c.x), (&mut *green, c.y), (&mut *blue, c.z)] {
@@ -106,6 +105,15 @@ impl Kernel for Developing<'_> {
                 }
             }
         }
+    }
+}
+
+/// Sixteen values of a plane.
+#[inline(always)]
+fn at<L: Lanes>(plane: &[f32], o: usize) -> F<L> {
+    match plane[o..].first_chunk::<N>() {
+        Some(values) => F::load(values),
+        None => f(0.0),
     }
 }
 
