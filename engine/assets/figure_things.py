@@ -6,6 +6,8 @@ forward; what stands, stands on y = 0.
 """
 
 import math
+import re
+from pathlib import Path
 
 import fast_simplification
 import numpy as np
@@ -1497,6 +1499,15 @@ def creased(v, f, t, angle=0.65):
     rows = list(table.values())
     at = np.array([r[1] for r in rows])
     return v[at], np.array([r[2] for r in rows]), t[at], out_f
+
+
+def table(name, rows):
+    """Writes names, sizes and roles into the program's table of that name."""
+    path = Path(__file__).parent.parent / "worlds/src/figures/tables.rs"
+    text = f"pub(super) const {name}: [(&str, f32, Role); {len(rows)}] = [\n"
+    text += "".join(f'    ("{n}", {float(size)}, Role::{role}),\n' for n, size, role in rows) + "];\n"
+    old = re.compile(rf"pub\(super\) const {name}: .*?\n\];\n", re.DOTALL)
+    path.write_text(old.sub(lambda _: text, path.read_text()))
 
 
 def put(out, props, glb):

@@ -7,7 +7,6 @@
 //! What is near hides what is far, figures and world alike: samples are compared with [`Picture::distance`].
 
 mod cast;
-mod glyphs;
 mod mesh;
 mod motion;
 mod poser;
@@ -77,8 +76,6 @@ pub struct Actor {
     pub spread: f32,
     /// Light of its lamps (linear); where it has any.
     pub glow: [f32; 3],
-    /// Of an outline: a sign that gives light; else it is cut from dark paper.
-    pub shines: bool,
 }
 
 impl Actor {
@@ -100,7 +97,6 @@ impl Actor {
             count: 1,
             spread: 0.0,
             glow: [1.6, 1.1, 0.6],
-            shines: false,
         }
     }
 }
@@ -493,7 +489,6 @@ impl Stage<'_> {
             feet,
             glow: scaled(actor.glow, 0.7 + 0.5 * self.music.kick.min(1.0)),
             shines: match actor.figure {
-                Figure::Thing(thing) if thing.is_outline() => actor.shines,
                 Figure::Thing(thing) => matches!(thing.name(), "star" | "crescent"),
                 _ => false,
             },

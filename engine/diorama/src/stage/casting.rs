@@ -13,7 +13,7 @@ use super::{
     story::{SceneWords, Story},
 };
 use crate::{
-    design::{Daytime, Design, Set},
+    design::{Design, Set},
     error::{Error, Result},
     look, props,
 };
@@ -107,10 +107,7 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
             parts.extend(people);
         } else if let Some(animal) = names.animal.get(&prop.name).and_then(|name| Animal::named(name)) {
             parts.push(plain(Figure::Animal(animal), animal.role()));
-        } else if let Some(thing) = of_library(&thing.named)
-            .or_else(|| names.thing(&prop.name))
-            .or_else(|| has_signs(design).then(|| Thing::outline(&prop.name)).flatten())
-        {
+        } else if let Some(thing) = of_library(&thing.named).or_else(|| names.thing(&prop.name)) {
             // In a church there stands no church.
             if !(thing.name() == "church" && design.set == Set::Church) {
                 parts.push(plain(Figure::Thing(thing), thing.role()));
@@ -129,15 +126,6 @@ fn of_library(named: &str) -> Option<Thing> {
     let one = |word: &str| Thing::named(word).or_else(|| Thing::named(word.strip_suffix('s')?));
     let two = words.windows(2).find_map(|two| Thing::named(&two.join(" ")));
     two.or_else(|| words.iter().rev().find_map(|word| one(word)))
-}
-
-/// Whether an outline reads there as a sign of neon, rather than as a sticker.
-fn has_signs(design: &Design) -> bool {
-    let town = matches!(
-        design.set,
-        Set::CityStreet | Set::NeonAlley | Set::Rooftop | Set::Club | Set::Fairground | Set::ConcertStage
-    );
-    town && design.daytime == Daytime::Night
 }
 
 /// Who is there with one horse rides it.

@@ -25,14 +25,6 @@ const FEET: f32 = -0.92;
 const LYING: f32 = -0.62;
 /// What shows its face though it is deeper than wide.
 const FACING: [&str; 2] = ["ladder", "door"];
-/// Light of signs (linear).
-const NEON: [[f32; 3]; 5] = [
-    [2.2, 0.5, 1.1],
-    [0.5, 1.5, 2.2],
-    [2.2, 1.2, 0.4],
-    [1.5, 1.8, 0.6],
-    [1.3, 0.8, 2.2],
-];
 /// Nobody is nearer, in metres.
 const NEAREST: f32 = 2.2;
 
@@ -92,11 +84,6 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         actor.pace = pace(site.beats_a_minute);
         actor.count = part.count.max(1);
         actor.since = site.since;
-        if matches!(part.figure, Figure::Thing(thing) if thing.is_outline()) {
-            actor.glow = NEON[chance.below(NEON.len())];
-            // They are shown where signs give light.
-            actor.shines = true;
-        }
         let alone = part.role == Role::Hero && part.count == 1;
         if let Some(company) = company.as_mut().filter(|_| alone) {
             // At the side of who is there already.
@@ -133,9 +120,7 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         // People are seen from behind, looking where we look; everything else shows its widest side.
         let aside = match part.figure {
             Figure::Person(_) if part.motion != Motion::Ride => 0.0,
-            Figure::Thing(thing) if (across > along && !thing.is_outline()) || FACING.contains(&thing.name()) => {
-                std::f32::consts::PI
-            }
+            Figure::Thing(thing) if across > along || FACING.contains(&thing.name()) => std::f32::consts::PI,
             _ if across > along => 0.0,
             _ if mirrored => 1.35,
             _ => -1.35,

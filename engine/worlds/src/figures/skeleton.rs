@@ -432,16 +432,11 @@ impl Posed {
         self.triangles(mesh, base, hidden);
     }
 
-    /// Makes lamps of a thing's tubes, or of all of it where it has none. It is the last that was added.
+    /// Makes a lamp of all of a thing. It is the last that was added.
     pub fn shine(&mut self, mesh: &Mesh) {
-        /// The tone of what shines on a sign (`engine/assets/make_glyphs.mjs`).
-        const TUBE: u8 = 200;
-        let tubes = mesh.tones.contains(&TUBE);
         let from = self.corners.len() - mesh.tones.len();
-        for (corner, tone) in self.corners[from..].iter_mut().zip(&mesh.tones) {
-            if !tubes || *tone == TUBE {
-                corner.tone = -1.0;
-            }
+        for corner in &mut self.corners[from..] {
+            corner.tone = -1.0;
         }
     }
 

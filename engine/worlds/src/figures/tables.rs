@@ -1,4 +1,5 @@
-//! Names, natural sizes and roles. Written by `engine/assets/make_figures.py` in the order of the packed meshes.
+//! Names, natural sizes and roles. Written by `engine/assets/make_figures.py` and `make_things.py` in the order of the packed
+//! meshes.
 
 use crate::world::Role;
 
