@@ -839,16 +839,6 @@ def swing():
     return m.box((0, 0.5, 0.25), (0.55, 0.04, 0.22), 90)
 
 
-def clock():
-    m = Made()
-    m.ring((0, 0.5, 0), 0.46, 0.05, 60, None, 40, 8)
-    m.lathe([(0.001, -0.02), (0.44, -0.02), (0.44, 0.0), (0.001, 0.0)], 32, (0, 0.5, -0.02), 250, FORWARD)
-    for k in range(12):
-        a = k * np.pi / 6
-        m.box((0.38 * math.sin(a), 0.5 + 0.38 * math.cos(a), 0.0), (0.022, 0.07, 0.02), 10, roll=a)
-    return m.box((0.07, 0.56, 0.02), (0.035, 0.24, 0.02), 5, roll=0.9).box((-0.06, 0.65, 0.02), (0.025, 0.36, 0.02), 5, roll=-0.35)
-
-
 def hourglass():
     m = Made()
     m.lathe([(0.13, 0.04), (0.13, 0.14), (0.08, 0.24), (0.012, 0.30), (0.08, 0.36), (0.13, 0.46), (0.13, 0.56)], 20, tone=150)
@@ -1077,19 +1067,6 @@ def feather():
     return m
 
 
-def rose():
-    m = Made()
-    m.tube([(0, 0, 0), (0.02, 0.25, 0), (0, 0.5, 0.01)], 0.008, 60, 5)
-    for k in range(13):
-        a, t = k * 2.4, k / 12
-        r, y = 0.018 + 0.058 * t, 0.60 - 0.05 * t
-        c = np.array([r * math.cos(a), y, r * math.sin(a)])
-        m.ball(c, (0.034 + 0.018 * t, 0.052, 0.034 + 0.018 * t), 130, 8)
-    for s, y in ((1, 0.22), (-1, 0.33)):
-        m.extrude(smooth([(0, 0), (s * 0.07, 0.05), (s * 0.15, 0.06), (s * 0.08, -0.01)], times=1), 0.005, (0, y, 0), 80)
-    return m
-
-
 def sunflower():
     m = Made()
     m.tube([(0, 0, 0), (0.03, 0.8, 0), (0, 1.55, 0.02)], 0.018, 60, 6)
@@ -1293,17 +1270,6 @@ def rock():
     return m
 
 
-def well():
-    m = Made()
-    m.lathe([(0.75, 0), (0.75, 0.8), (0.60, 0.8), (0.60, 0.2)], 20, tone=110)
-    for s in (-1, 1):
-        m.box((s * 0.68, 1.2, 0), (0.1, 1.2, 0.1), 60)
-    m.extrude([(-1.0, 0), (1.0, 0), (0, 0.7)], 1.9, (0, 1.8, 0), 60, ACROSS)
-    m.tube([(-0.68, 1.45, 0), (0.68, 1.45, 0)], 0.05, 60)
-    m.tube([(0, 1.45, 0), (0, 1.0, 0)], 0.012, 90, 4)
-    return m.lathe([(0.09, 0.80), (0.12, 1.0)], 12, tone=60)
-
-
 def grown(seed, height, spread, low, leaves, attractors=620, reach=None, droop=0.0, slim=1.0):
     """A tree by space colonisation; leaves are small cards about the twigs."""
     rng = np.random.default_rng(seed)
@@ -1385,18 +1351,18 @@ MADE = [
     ("ladder", ladder, 4.0, "Second"), ("cross", cross, 2.2, "Second"), ("tombstone", tombstone, 1.0, "Second"), ("celtic cross", celtic_cross, 1.95, "Second"),
     ("church", church, 28.0, "Far"), ("lighthouse", lighthouse, 23.0, "Far"), ("castle", castle, 38.0, "Far"), ("windmill", windmill, 17.0, "Far"),
     ("house", house, 6.8, "Far"), ("skyscraper", skyscraper, 245.0, "Far"), ("eiffel tower", eiffel_tower, 324.0, "Far"), ("pyramid", pyramid, 30.0, "Far"),
-    ("ferris wheel", ferris_wheel, 42.0, "Far"), ("swing", swing, 2.5, "Second"), ("clock", clock, 1.0, "Floating"), ("hourglass", hourglass, 0.6, "Second"),
-    ("key", key, 0.98, "Floating"), ("anchor", anchor, 1.6, "Second"), ("bell", bell, 0.9, "Floating"), ("crown", crown, 0.5, "Second"),
-    ("sword", sword, 1.15, "Second"), ("throne", throne, 2.1, "Second"), ("birdcage", cage, 0.7, "Second"), ("phone booth", phone_booth, 2.6, "Second"),
+    ("ferris wheel", ferris_wheel, 42.0, "Far"), ("swing", swing, 2.5, "Second"), ("hourglass", hourglass, 0.6, "Second"),
+    ("key", key, 0.98, "Second"), ("anchor", anchor, 1.6, "Second"), ("bell", bell, 0.9, "Second"), ("crown", crown, 0.5, "Second"),
+    ("sword", sword, 1.15, "Second"), ("throne", throne, 2.1, "Second"), ("phone booth", phone_booth, 2.6, "Second"),
     ("telephone pole", telephone_pole, 8.5, "Near"), ("signpost", sign_post, 2.6, "Second"), ("fence", fence, 1.08, "Near"), ("gate", gate, 3.2, "Second"),
     ("rowing boat", rowing_boat, 0.7, "Afloat"), ("sailing boat", sailing_boat, 10.5, "Afloat"), ("paper boat", paper_boat, 0.4, "Afloat"),
-    ("paper plane", paper_plane, 0.3, "Floating"), ("feather", feather, 0.9, "Floating"), ("rose", rose, 0.65, "Second"), ("sunflower", sunflower, 1.85, "Second"),
+    ("paper plane", paper_plane, 0.3, "Floating"), ("feather", feather, 0.9, "Floating"), ("sunflower", sunflower, 1.85, "Second"),
     ("snowman", snowman, 2.0, "Second"), ("tent", tent, 1.6, "Second"), ("campfire", campfire, 0.95, "Second"), ("wings", wings, 1.6, "Second"),
     ("butterfly", butterfly, 1.0, "Floating"), ("ufo", ufo, 3.6, "Floating"), ("satellite", satellite, 2.6, "Floating"), ("suitcase", suitcase, 0.54, "Second"),
     ("bottle", bottle, 0.32, "Second"), ("wine glass", wine_glass, 0.225, "Second"), ("cake", cake, 0.46, "Second"), ("chess king", chess_king, 0.9, "Second"),
-    ("scarecrow", scarecrow, 2.05, "Second"), ("well", well, 2.5, "Second"),
+    ("scarecrow", scarecrow, 2.05, "Second"),
     ("television", television, 1.3, "Second"), ("column", column, 5.0, "Far"), ("broken column", broken_column, 2.8, "Far"), ("astronaut", astronaut, 1.9, "Second"),
-    ("ring", ring, 0.76, "Floating"), ("rock", rock, 1.2, "Second"),
+    ("ring", ring, 0.76, "Second"), ("rock", rock, 1.2, "Second"),
     ("tree", lambda: grown(3, 9.0, 4.0, 0.28, 2400), 9.0, "Far"),
     ("old tree", lambda: grown(8, 11.0, 6.0, 0.22, 2600, 700, slim=1.25), 11.0, "Far"),
     ("bare tree", lambda: grown(5, 9.0, 4.2, 0.25, 0, 520), 9.0, "Far"),
@@ -1430,7 +1396,6 @@ TAKEN = [
     ("cauldron", "medieval_village_pack/Cauldron", 0.9, "Second", 0),
     ("axe", "survival_pack/Axe", 0.8, "Second", 0),
     ("backpack", "survival_pack/Backpack", 0.6, "Second", 0),
-    ("radio", "survival_pack/Radio", 0.3, "Second", 0),
     ("shovel", "survival_pack/Shovel", 1.2, "Second", 0),
     ("torch", "survival_pack/WoodenTorch_Fire", 0.8, "Second", 0),
     ("chalice", "rpg_items_pack/Chalice", 0.3, "Second", 0),
@@ -1438,7 +1403,7 @@ TAKEN = [
     ("bow", "rpg_items_pack/Bow_Wooden", 1.4, "Second", 0),
     ("arrow", "rpg_items_pack/Arrow", 0.9, "Second", 0),
     ("snowflake", "rpg_items_pack/Snowflake1", 0.8, "Floating", 0),
-    ("padlock", "rpg_items_pack/Padlock", 0.5, "Floating", 0),
+    ("padlock", "rpg_items_pack/Padlock", 0.5, "Second", 0),
     ("broken heart", "rpg_items_pack/Heart_Broken", 1.0, "Floating", 0),
     ("hammer", "rpg_items_pack/Hammer_Double", 1.0, "Second", 0),
     ("dagger", "rpg_items_pack/Dagger", 0.4, "Second", 0),
@@ -1453,6 +1418,15 @@ TAKEN = [
     ("rover", "ultimate_space_pack/Rover_1-transformed", 2.0, "Second", 0),
     ("geodesic dome", "ultimate_space_pack/GeodesicDome-transformed", 6.0, "Far", 0),
     ("lotus", "nature_pack/Lilypad", 0.1, "Afloat", 0),
+    ("spaceship", "spaceships_pack/Omen", 2.2, "Floating", 0),
+    ("well", "medieval_village_pack/Well", 2.6, "Second", 0),
+    ("gun", "survival_pack/Revolver_1", 0.16, "Second", 0),
+    ("rifle", "survival_pack/Shotgun_1", 0.22, "Second", 0),
+    ("chest", "rpg_items_pack/Chest_Ingots", 0.8, "Second", 0),
+    ("necklace", "rpg_items_pack/Necklace1", 0.3, "Second", 0),
+    ("scroll", "rpg_items_pack/Scroll", 0.35, "Second", 0),
+    ("fireplace", "house_interior_pack/Fireplace", 1.4, "Second", 0),
+    ("compass", "survival_pack/Compass_Open", 0.14, "Second", 0),
 ]
 
 
@@ -1510,10 +1484,10 @@ def table(name, rows):
     path.write_text(old.sub(lambda _: text, path.read_text()))
 
 
-def put(out, props, glb):
-    """Writes all; gives their names, heights and roles."""
+def put(out, props, glb, made):
+    """Writes all, and those of `made`; gives names, heights and roles."""
     entries = []
-    for name, maker, high, role in MADE:
+    for name, maker, _, role in MADE + made:
         v, f, t = maker().whole()
         entries.append((name, v, f, t, round(float(v[:, 1].max()), 2), role, None))
     for name, path, high, role, quarter in TAKEN:
@@ -1524,6 +1498,7 @@ def put(out, props, glb):
         entries.append((name, v, f, t, high, role, 2600))
     out.put("H", len(entries))
     rows = []
+    assert len({entry[0] for entry in entries}) == len(entries)
     for name, v, f, t, high, role, most in entries:
         if most and len(f) > most:
             nv, nf = fast_simplification.simplify(v.astype(np.float32), f.astype(np.int32), 1 - most / len(f))

@@ -14,13 +14,17 @@ import sys
 import zlib
 from pathlib import Path
 
+import figure_forms
+import figure_objects
+import figure_small
 import figure_things
 from make_figures import Glb, Out
 
 
 def main():
     out = Out()
-    figure_things.table("THINGS", figure_things.put(out, Path(sys.argv[1]), Glb))
+    made = figure_forms.CREATURES + figure_objects.OBJECTS + figure_small.SMALL
+    figure_things.table("THINGS", figure_things.put(out, Path(sys.argv[1]), Glb, made))
     raw = out.b.getvalue()
     path = Path(__file__).parent / "figures/things.bin"
     path.write_bytes(b"PHTHI\x01\x00\x00" + struct.pack("<I", len(raw)) + zlib.compress(raw, 9))

@@ -9,7 +9,7 @@ use phosphene_worlds::{
 use serde::Deserialize;
 
 use super::{
-    people,
+    naming, people,
     story::{SceneWords, Story},
 };
 use crate::{
@@ -113,6 +113,23 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
                 parts.push(plain(Figure::Thing(thing), thing.role()));
             }
         }
+    }
+    let listed: Vec<Thing> = parts
+        .iter()
+        .filter_map(|part| match part.figure {
+            Figure::Thing(thing) => Some(thing),
+            _ => None,
+        })
+        .collect();
+    for (thing, count) in naming::unlisted(&scene.words, design.set, &listed) {
+        parts.push(Part {
+            figure: Figure::Thing(thing),
+            partner: None,
+            motion: Motion::Stand,
+            role: thing.role(),
+            count,
+            scale: 1.0,
+        });
     }
     people::married(&mut parts, &mut scene, story);
     mount(&mut parts);

@@ -2,31 +2,97 @@
 
 use phosphene_worlds::{
     camera::Camera,
-    figures::{self, Actor, Figure, Motion, pace},
+    figures::{self, Actor, Figure, Motion, Thing, pace},
     scalar::Chance,
     world::{Place, Role, Staging, Surface},
 };
 
 use super::casting::Part;
-use crate::error::Result;
+use crate::{design::Set, error::Result};
 
 /// Share of the picture's height that a standing hero takes, where the land allows it.
 const HERO: f32 = 0.38;
 /// Where the land keeps heroes far, they may be larger than life by this factor.
 const LARGER: f32 = 1.35;
 /// What a thing or an animal takes that the picture is about, and one beside people.
-const SUBJECT: f32 = 0.40;
-const BESIDE: f32 = 0.20;
+const SUBJECT: f32 = 0.42;
+const BESIDE: f32 = 0.22;
+/// A flower that the picture is about: its head is before the sky.
+const FLOWER: f32 = 0.62;
 /// What far things take at least.
-const FAR_SHARE: f32 = 0.30;
+const FAR_SHARE: f32 = 0.34;
 /// Feet are this high over the picture's lower edge (-1), in picture units.
 const FEET: f32 = -0.92;
-/// The same of what is flat on the ground.
+/// The same of what is flat on the ground, and of what is wide.
 const LYING: f32 = -0.62;
+const WIDE: f32 = -0.70;
+/// What is smaller than this, in metres, is shown on a table or on a stone.
+const SMALL: f32 = 0.80;
+/// Where a table's top is in the picture: of what the picture is about, and of what is beside people.
+const TABLE: f32 = -0.40;
+const TABLE_BESIDE: f32 = -0.58;
+/// Metres from the camera to such a table.
+const TABLE_AWAY: f32 = 2.3;
 /// What shows its face though it is deeper than wide.
 const FACING: [&str; 2] = ["ladder", "door"];
+/// Small things that stay on the ground: beasts and what grows or burns there.
+const ON_GROUND: [&str; 19] = [
+    "rat",
+    "frog",
+    "rabbit",
+    "rooster",
+    "snail",
+    "crab",
+    "turtle",
+    "monkey",
+    "rose",
+    "tulip",
+    "daisy",
+    "dandelion",
+    "lily",
+    "mushroom",
+    "pumpkin",
+    "football",
+    "lotus",
+    "bicycle",
+    "duck",
+];
+/// Plants of which one sees the flower.
+const FLOWERS: [&str; 7] = ["rose", "tulip", "daisy", "dandelion", "lily", "sunflower", "mushroom"];
+/// Many small ones in the air, all around.
+const SWARMS: [&str; 2] = ["fireflies", "petals"];
+/// What comes towards the camera.
+const COMING: [&str; 3] = ["train", "carriage", "bus"];
+/// Share of their height that is under water.
+const DRAUGHTS: [(&str, f32); 9] = [
+    ("ship", 0.05),
+    ("viking ship", 0.07),
+    ("cruise ship", 0.07),
+    ("sailing boat", 0.035),
+    ("rowing boat", 0.22),
+    ("paper boat", 0.10),
+    ("swan", 0.11),
+    ("duck", 0.18),
+    ("iceberg", 0.03),
+];
 /// Nobody is nearer, in metres.
 const NEAREST: f32 = 2.2;
+
+/// Whether a set is a room, which has tables.
+pub fn is_furnished(set: Set) -> bool {
+    matches!(
+        set,
+        Set::Bedroom
+            | Set::Church
+            | Set::Diner
+            | Set::Library
+            | Set::SchoolHall
+            | Set::Hospital
+            | Set::Station
+            | Set::Club
+            | Set::Staircase
+    )
+}
 
 /// A prepared world's facts, seen by who places figures in it.
 pub struct Site<'a> {
@@ -42,6 +108,8 @@ pub struct Site<'a> {
     pub beats_a_minute: f32,
     /// The picture's width by its height.
     pub aspect: f32,
+    /// Whether small things are on tables there; elsewhere they are on stones.
+    pub furnished: bool,
 }
 
 /// Puts the figures into a world's places.
@@ -62,11 +130,13 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
     let peopled = parts.iter().any(hero);
     let mut actors: Vec<Actor> = Vec::new();
     let mut company: Option<Company> = None;
+    // Things on tables so far.
+    let mut still = 0;
     for (index, part) in parts.iter().enumerate() {
         // What the picture is about stands where its hero would.
         let subject = index == 0 && !peopled;
         let order: &[Role] = match part.role {
-            Role::Second if subject => &[Role::Hero, Role::Second],
+            Role::Second | Role::Near if subject => &[Role::Hero, Role::Second],
             Role::Hero => &[Role::Hero, Role::Second],
             Role::Second => &[Role::Second, Role::Hero, Role::Near],
             Role::Far => &[Role::Far, Role::Second, Role::Hero],
@@ -111,24 +181,57 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
             actors.push(actor);
             continue;
         }
+        // A swarm is around who is there, in its own size.
+        if let (Figure::Thing(thing), Some(company)) = (part.figure, &company)
+            && SWARMS.contains(&thing.name())
+        {
+            actor.at = company.at;
+            actor.count = 1;
+            actors.push(actor);
+            continue;
+        }
+        if let Figure::Thing(thing) = part.figure
+            && let Some((support, on)) = site.still_life(thing, part, subject, company.as_ref(), still)?
+        {
+            still += 1;
+            actor = Actor {
+                heading: std::f32::consts::PI + turned * 1.4,
+                seed: site.seed,
+                ..actor
+            };
+            actor.at = on.at;
+            actor.height_m = on.height_m;
+            actor.spread = if part.count > 1 { on.height_m * 1.2 } else { 0.0 };
+            actors.extend([support, actor]);
+            continue;
+        }
         let find = |role: &Role| free.iter().position(|place| place.role == *role);
         let Some(at) = order.iter().find_map(find) else {
             continue;
         };
         let place = free.remove(at);
         let [across, up, along] = figures::natural_size(part.figure)?;
-        // People are seen from behind, looking where we look; everything else shows its widest side.
-        let aside = match part.figure {
-            Figure::Person(_) if part.motion != Motion::Ride => 0.0,
-            Figure::Thing(thing) if across > along || FACING.contains(&thing.name()) => std::f32::consts::PI,
-            _ if across > along => 0.0,
-            _ if mirrored => 1.35,
-            _ => -1.35,
+        // People are seen from behind, looking where we look; everything else shows its widest side, and comes a little
+        // towards us.
+        let side = if mirrored { 1.0 } else { -1.0 };
+        let (aside, turned) = match part.figure {
+            Figure::Person(_) if part.motion != Motion::Ride => (0.0, turned),
+            Figure::Thing(thing) if COMING.contains(&thing.name()) => (2.45 * side, turned * 0.3),
+            Figure::Thing(thing) if across > along || FACING.contains(&thing.name()) => (std::f32::consts::PI, turned),
+            Figure::Thing(_) => (1.80 * side, turned * 0.5),
+            _ if across > along => (0.0, turned),
+            _ => (1.35 * side, turned),
         };
         actor.heading = place.heading + aside + turned;
         actor.seed = site.seed.wrapping_add(at as u64);
         actor.spread = if part.count > 1 { place.room.max(1.5) } else { 0.0 };
+        let name = match part.figure {
+            Figure::Thing(thing) => thing.name(),
+            _ => "",
+        };
+        let flower = FLOWERS.contains(&name);
         let share = match part.role {
+            _ if subject && flower => FLOWER,
             _ if subject => SUBJECT,
             Role::Far | Role::Afloat => FAR_SHARE,
             _ => BESIDE,
@@ -157,20 +260,40 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
                 let wide = across.max(along);
                 // Wide ones are measured by their width.
                 let tall = up.max(wide * 0.55) * part.scale;
+                let lowest = if up < 0.25 * wide {
+                    LYING
+                } else if wide > 1.6 * up && wide > 1.5 {
+                    WIDE
+                } else {
+                    FEET
+                };
+                let floats = part.role == Role::Floating;
                 actor.at = match part.role {
                     Role::Floating => site.before(place.at, [tall, wide], share * 0.85),
                     Role::Afloat | Role::Far => place.at,
                     // What is flat on the ground lies further up in the picture.
-                    _ => site.nearer(place.at, tall, share, if up < 0.25 * wide { LYING } else { FEET }),
+                    _ => site.nearer(place.at, tall, share, lowest),
                 };
+                if subject && !floats {
+                    actor.at = site.sunward(actor.at);
+                }
                 let depth = staging.camera.project(actor.at)[2].max(0.5);
                 let seen = tall * staging.camera.focal / (2.0 * depth);
                 // Small things stand larger than they are: what is named is to be seen.
-                let least = share * if part.count > 1 { 0.4 } else { 0.85 };
+                let least = share * if part.count > 1 { 0.45 } else { 0.85 };
                 let size = (least / seen).clamp(1.0, 12.0) * (share * 1.5 / seen).min(1.0);
                 actor.height_m = height(part)? * part.scale * size;
-                if part.count > 1 && tall * size > actor.spread * 0.5 {
-                    actor.spread = tall * size * 1.5;
+                let across = wide * part.scale * size;
+                if part.count > 1 {
+                    // So far apart that each has its outline.
+                    let apart = 0.62 * across.max(tall * size * 0.6) * (part.count as f32).sqrt();
+                    actor.spread = actor.spread.clamp(apart, apart * 1.6);
+                }
+                if !floats {
+                    actor.at = site.framed(actor.at, across * 0.5 + actor.spread * 0.7);
+                }
+                if let Some((_, draught)) = DRAUGHTS.iter().find(|(ship, _)| *ship == name) {
+                    actor.at[1] -= draught * actor.height_m;
                 }
             }
         }
@@ -187,6 +310,12 @@ struct Company {
     count: u32,
 }
 
+/// A place on a table or a stone, and how large a thing is there.
+struct On {
+    at: [f32; 3],
+    height_m: f32,
+}
+
 /// The natural height of one of a part, in metres, as [`Actor::height_m`] has it.
 fn height(part: &Part) -> Result<f32> {
     Ok(match part.figure {
@@ -197,6 +326,114 @@ fn height(part: &Part) -> Result<f32> {
 }
 
 impl Site<'_> {
+    /// A small thing near the camera, on a table or on a stone; nothing where it needs none, or where there is no
+    /// ground. `still` of them are there already.
+    fn still_life(
+        &self,
+        thing: Thing,
+        part: &Part,
+        subject: bool,
+        company: Option<&Company>,
+        still: u32,
+    ) -> Result<Option<(Actor, On)>> {
+        let [across, up, along] = figures::natural_size(part.figure)?;
+        let wide = across.max(along);
+        let small = up.max(wide) * part.scale.max(1.0) < SMALL && !ON_GROUND.contains(&thing.name());
+        let stands = thing.role() == Role::Second && matches!(self.staging.surface, Surface::Ground { .. });
+        if !small || !stands {
+            return Ok(None);
+        }
+        let camera: &Camera = &self.staging.camera;
+        let main = subject && still == 0;
+        let (top, share) = if main { (TABLE, 0.32) } else { (TABLE_BESIDE, 0.22) };
+        // The first in the middle, towards the light; others left and right of who is there.
+        let away = match company {
+            Some(company) => company.side,
+            None => 1.0,
+        };
+        let x = if main {
+            self.sun_x() * 0.4
+        } else {
+            away * self.aspect * 0.52 * if still % 2 == 0 { 1.0 } else { -1.0 }
+        };
+        let seen = self.at_picture([x, camera.horizon], TABLE_AWAY);
+        let floor = (self.ground)(seen[0], seen[2]);
+        let high = camera.position[1] + (top - camera.horizon) * TABLE_AWAY / camera.focal - floor;
+        if high < 0.25 {
+            return Ok(None);
+        }
+        let kind = if self.furnished { "table" } else { "boulder" };
+        let Some(support) = Thing::named(kind) else {
+            return Ok(None);
+        };
+        let mut under = Actor::new(Figure::Thing(support), Motion::Stand, [seen[0], floor, seen[2]]);
+        under.heading = camera.yaw + 0.12;
+        under.height_m = high;
+        let tall = up.max(wide * 0.62);
+        let size = share * 2.0 * TABLE_AWAY / (camera.focal * tall);
+        let on = On {
+            at: [seen[0], floor + high, seen[2]],
+            height_m: thing.height() * size,
+        };
+        Ok(Some((under, on)))
+    }
+
+    /// The picture x of the light, where it is before the camera and near the picture; 0 else.
+    fn sun_x(&self) -> f32 {
+        let camera = &self.staging.camera;
+        let [x, _, z] = self.staging.key.direction;
+        let (s, c) = (
+            phosphene_worlds::scalar::sin(camera.yaw),
+            phosphene_worlds::scalar::cos(camera.yaw),
+        );
+        let (right, ahead) = (x * c - z * s, x * s + z * c);
+        let at = camera.focal * right / ahead.max(1e-3);
+        if ahead > 0.2 && at.abs() < self.aspect {
+            at.clamp(-0.55, 0.55)
+        } else {
+            0.0
+        }
+    }
+
+    /// What is seen at a place of the picture, so many metres along the view.
+    fn at_picture(&self, [x, y]: [f32; 2], depth: f32) -> [f32; 3] {
+        let camera = &self.staging.camera;
+        let (right, up) = (x * depth / camera.focal, (y - camera.horizon) * depth / camera.focal);
+        let (s, c) = (
+            phosphene_worlds::scalar::sin(camera.yaw),
+            phosphene_worlds::scalar::cos(camera.yaw),
+        );
+        [
+            camera.position[0] + right * c + depth * s,
+            camera.position[1] + up,
+            camera.position[2] + depth * c - right * s,
+        ]
+    }
+
+    /// A place moved towards the light, so that its outline is before the brightest part.
+    fn sunward(&self, at: [f32; 3]) -> [f32; 3] {
+        let [x, _, _] = self.staging.camera.project(at);
+        self.across(at, x + (self.sun_x() - x) * 0.5)
+    }
+
+    /// A place moved so that what is `half` metres wide to each side is in the picture.
+    fn framed(&self, at: [f32; 3], half: f32) -> [f32; 3] {
+        let camera = &self.staging.camera;
+        let [x, _, depth] = camera.project(at);
+        let most = (self.aspect * 0.95 - half * camera.focal / depth.max(0.5)).max(0.0);
+        self.across(at, x.clamp(-most, most))
+    }
+
+    /// A place on the ground moved to a picture x, at the same distance along the view.
+    fn across(&self, at: [f32; 3], x: f32) -> [f32; 3] {
+        let camera = &self.staging.camera;
+        let [from, _, depth] = camera.project(at);
+        if (x - from).abs() < 1e-3 {
+            return at;
+        }
+        self.beside(at, (x - from) * depth / camera.focal)
+    }
+
     /// A place on the line of sight to a place in the air where what is `tall` metres high takes a share of the
     /// picture's height, all of it in the picture and most of it over the horizon.
     fn before(&self, at: [f32; 3], [tall, wide]: [f32; 2], share: f32) -> [f32; 3] {
@@ -208,19 +445,7 @@ impl Site<'_> {
         let [high, wide] = [tall, wide].map(|metres| metres * larger * camera.focal / depth);
         let (edge, top) = ((self.aspect - 0.06 - wide * 0.5).max(0.0), (0.90 - high).max(0.0));
         let y = y.clamp((camera.horizon + 0.1).min(top), top);
-        let (right, up) = (
-            x.clamp(-edge, edge) * depth / camera.focal,
-            (y - camera.horizon) * depth / camera.focal,
-        );
-        let (s, c) = (
-            phosphene_worlds::scalar::sin(camera.yaw),
-            phosphene_worlds::scalar::cos(camera.yaw),
-        );
-        [
-            camera.position[0] + right * c + depth * s,
-            camera.position[1] + up,
-            camera.position[2] + depth * c - right * s,
-        ]
+        self.at_picture([x.clamp(-edge, edge), y], depth)
     }
 
     /// A place on the way from a place to the camera where what is `tall` metres high takes a share of the picture's

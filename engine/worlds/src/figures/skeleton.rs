@@ -473,7 +473,11 @@ impl Posed {
         let base = self.corners.len() as u32;
         let bright = |k: usize| match mesh.tones.get(k) {
             Some(255) => -1.0,
-            Some(&t) => tone * (0.4 + 1.2 * f32::from(t) / 254.0),
+            // From a third to about six times the tone: what is pale reads as pale.
+            Some(&t) => {
+                let t = f32::from(t) / 254.0;
+                tone * (0.35 + 0.6 * t + 5.0 * t * t * t)
+            }
             None => tone,
         };
         self.corners.extend((0..mesh.positions[0].len()).map(|k| {
