@@ -238,7 +238,7 @@ pub fn draw_on(
     for body in &bodies {
         let level = if body.small { 2 } else { usize::from(body.pixels < 96.0) };
         stage.pose(body, level, false, &mut posed);
-        let edges = if matches!(body.form, Form::Thing(_)) { 0.4 } else { 1.0 };
+        let edges = if matches!(body.form, Form::Thing(_)) { 0.8 } else { 1.0 };
         let (lens, light) = (&stage.lens, &stage.light);
         shade::body(picture, lens, light, &posed, &mut scratch, body.small, edges, body.glow);
     }
@@ -560,7 +560,7 @@ impl Stage<'_> {
             }
             Form::Thing(index) => {
                 let mesh = &self.library.things[index].mesh;
-                posed.stiff(mesh, &stand, 0.06);
+                posed.stiff(mesh, &stand, self.light.albedo());
                 if body.shines {
                     posed.shine(mesh);
                 }

@@ -485,10 +485,13 @@ impl Posed {
             if stand.mirror.is_some() {
                 normal[1] = -normal[1];
             }
+            // A weak light from the camera's side, high on the left, tells the faces apart that look away from the key.
+            let fill = 0.55 + 0.85 * (-0.50 * normal[0] + 0.45 * normal[1] - 0.74 * normal[2]).max(0.0);
+            let tone = bright(k);
             Corner {
                 at: stand.of(mesh.positions[0][k]),
                 normal,
-                tone: bright(k),
+                tone: if tone < 0.0 { tone } else { tone * fill },
             }
         }));
         self.triangles(mesh, base, &|_| false);
