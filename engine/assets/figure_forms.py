@@ -655,6 +655,24 @@ def skeleton():
     return m
 
 
+def skull():
+    f = Form(0.03)
+    f.ball((0, 0.30, -0.03), (0.155, 0.145, 0.185), 230)
+    f.ball((0, 0.225, 0.085), (0.11, 0.10, 0.085), 235, flow=0.05)
+    f.ball((0.085, 0.235, 0.10), (0.05, 0.035, 0.05), 235, True)
+    f.chain([(0.035, 0.145, 0.125), (0.055, 0.075, 0.085)], [0.05, 0.035], 235, True)
+    f.chain([(0, 0.055, 0.115), (0.075, 0.075, 0.075), (0.105, 0.15, 0.0)], [0.036, 0.032, 0.026], 225, True, 0.02)
+    m = f.made(1900, 96)
+    for s in (-1, 1):
+        m.ball((s * 0.060, 0.250, 0.146), (0.040, 0.043, 0.026), 0, 14)
+        m.tube([(s * 0.004, 0.190, 0.176), (s * 0.018, 0.163, 0.172)], [0.012, 0.015], 0, 8)
+    for k in range(8):
+        x = (k - 3.5) * 0.0165
+        m.box((x, 0.118, 0.163 - 6.5 * x * x), (0.0135, 0.030, 0.014), 250)
+        m.box((x, 0.082, 0.152 - 6.5 * x * x), (0.0135, 0.026, 0.014), 250)
+    return m
+
+
 def ghost():
     """One under a sheet."""
     n, rows = 44, []
@@ -729,6 +747,6 @@ CREATURES = [
     ("giraffe", giraffe, 5.0, "Second"), ("camel", camel, 2.25, "Second"), ("pig", pig, 0.76, "Second"), ("sheep", sheep, 1.05, "Second"),
     ("goat", goat, 1.35, "Second"), ("crocodile", crocodile, 0.55, "Second"), ("seal", seal, 0.8, "Second"), ("rooster", rooster, 0.7, "Second"),
     ("snail", snail, 0.19, "Second"), ("octopus", octopus, 1.25, "Floating"), ("jellyfish", jellyfish, 1.0, "Floating"), ("crab", crab, 0.15, "Second"),
-    ("bat", bat, 0.7, "Floating"), ("skeleton", skeleton, 1.72, "Second"), ("ghost", ghost, 1.72, "Second"), ("robot", robot, 2.1, "Second"),
+    ("bat", bat, 0.7, "Floating"), ("skeleton", skeleton, 1.72, "Second"), ("skull", skull, 0.44, "Second"), ("ghost", ghost, 1.72, "Second"), ("robot", robot, 2.1, "Second"),
     ("doll", doll, 0.5, "Second"),
 ]

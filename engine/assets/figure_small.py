@@ -311,11 +311,7 @@ def cup():
     m.lathe([(0.001, 0.0), (0.13, 0.005), (0.155, 0.02), (0.15, 0.024), (0.07, 0.014)], 28, tone=240)
     m.lathe([(0.045, 0.015), (0.06, 0.03), (0.085, 0.09), (0.095, 0.145), (0.088, 0.145), (0.08, 0.12), (0.001, 0.12)], 26, tone=235)
     m.lathe([(0.001, 0.122), (0.083, 0.122)], 24, tone=20)
-    m.ring((0.105, 0.09, 0), 0.036, 0.010, 235, None, 18, 6)
-    for k in range(3):
-        p = [(0.03 * (k - 1) + 0.022 * math.sin(4 * t + k), 0.15 + 0.20 * t, 0.01 * math.cos(3 * t + k)) for t in np.linspace(0, 1, 12)]
-        m.tube(p, [0.007 * math.sin(math.pi * (0.08 + 0.9 * k2 / 11)) + 0.0005 for k2 in range(12)], 250, 5)
-    return m
+    return m.ring((0.105, 0.09, 0), 0.036, 0.010, 235, None, 18, 6)
 
 
 def teapot():
@@ -349,7 +345,7 @@ def cigarette():
 
 def bread():
     m = Made()
-    m.tube([(-0.19, 0.07, 0), (-0.15, 0.08, 0), (0, 0.088, 0), (0.15, 0.08, 0), (0.19, 0.07, 0)], [0.035, 0.078, 0.090, 0.078, 0.035], 150, 14)
+    m.tube([(-0.19, 0.07, 0), (-0.15, 0.08, 0), (0, 0.088, 0), (0.15, 0.08, 0), (0.19, 0.07, 0)], [0.035, 0.078, 0.090, 0.078, 0.035], 190, 14)
     for x in (-0.10, -0.03, 0.04, 0.11):
         m.tube([(x - 0.025, 0.150, 0.055), (x, 0.176, 0.0), (x + 0.025, 0.150, -0.055)], [0.004, 0.012, 0.004], 235, 6)
     m.box((0, 0.006, 0), (0.52, 0.02, 0.26), 60)
@@ -502,15 +498,16 @@ def rose():
     leaf(m, (0.01, 0.20, 0), (0.95, 0.45, 0.1), 0.20, 0.052, 90)
     leaf(m, (0.0, 0.33, 0), (-0.9, 0.55, 0.2), 0.17, 0.045, 90)
     leaf(m, (0.01, 0.27, 0), (0.4, 0.5, 0.9), 0.13, 0.038, 90)
+    tilt = turned(pitch=0.62)
     for k in range(5):
         a = k * 2 * np.pi / 5
-        leaf(m, top, (math.cos(a), -0.1, math.sin(a)), 0.07, 0.014, 80, 0.5)
-    layers = ((3, 0.012, 0.02, 0.115, 0.040, 0.0, 90), (4, 0.026, 0.16, 0.120, 0.052, 0.06, 110), (5, 0.036, 0.36, 0.122, 0.062, 0.16, 130), (6, 0.042, 0.66, 0.120, 0.068, 0.30, 150), (6, 0.044, 1.02, 0.112, 0.068, 0.42, 170))
+        leaf(m, top, tilt @ np.array([math.cos(a), -0.3, math.sin(a)]), 0.08, 0.016, 80, 0.3)
+    layers = ((2, 0.006, 0.0, 0.150, 0.036, 0.0, 90), (3, 0.018, 0.10, 0.155, 0.050, 0.02, 60), (4, 0.032, 0.22, 0.158, 0.066, 0.06, 120), (5, 0.044, 0.40, 0.160, 0.078, 0.14, 90), (5, 0.052, 0.64, 0.162, 0.090, 0.24, 160), (6, 0.056, 0.92, 0.158, 0.094, 0.34, 130))
     for layer, (n, r, open_, long, wide, curl, tone) in enumerate(layers):
         for k in range(n):
             a = 2 * np.pi * (k + 0.5 * layer) / n + layer * 0.7
-            turn = turned(yaw=a) @ turned(pitch=open_)
-            petal(m, top + [r * math.sin(a), 0.012 - 0.006 * layer, r * math.cos(a)], turn, long, wide, 0.42, curl, tone)
+            turn = tilt @ turned(yaw=a) @ turned(pitch=open_)
+            petal(m, top + tilt @ np.array([r * math.sin(a), 0.012 - 0.008 * layer, r * math.cos(a)]), turn, long, wide, 0.50, curl, tone, 6, 7)
     return m
 
 
@@ -671,6 +668,32 @@ def telescope():
     return m
 
 
+def christmas_tree():
+    """A fir with candles and a star."""
+    m = Made()
+    m.lathe([(0.14, 0), (0.12, 0.45)], 10, tone=50)
+    rng = np.random.default_rng(7)
+    for k in range(9):
+        t = k / 8
+        y, r = 0.35 + 2.35 * t, 1.08 * (1 - t) ** 0.9 + 0.07
+        n, rows = 40, []
+        for radius, drop in ((0.02, 0.42), (0.55, 0.20), (1.0, 0.0)):
+            a = np.arange(n) * 2 * np.pi / n
+            edge = 1 + (0.10 * np.sin(9 * a + k) + 0.10 * rng.normal(size=n)) * (radius > 0.9)
+            rows.append(np.stack([r * radius * edge * np.cos(a), y + drop * (0.9 - 0.3 * t) - 0.06 * np.sin(9 * a + k) * (radius > 0.9), r * radius * edge * np.sin(a)], 1))
+        f = []
+        for i in range(2):
+            for s in range(n):
+                b, c = i * n + s, i * n + (s + 1) % n
+                f += [[b, c, c + n], [b, c + n, b + n]]
+        m.add(np.concatenate(rows), f, 60)
+        for j in range(max(3, int(11 * (1 - t)))):
+            a = j * 2 * np.pi / max(3, int(11 * (1 - t))) + 0.9 * k
+            m.ball((r * 0.96 * math.cos(a), y + 0.03, r * 0.96 * math.sin(a)), 0.038, GLOW if (j + k) % 3 else 240, 7)
+    star = [(0.20 * (1 if k % 2 == 0 else 0.42) * math.sin(k * np.pi / 5), 3.12 + 0.20 * (1 if k % 2 == 0 else 0.42) * math.cos(k * np.pi / 5)) for k in range(10)]
+    return m.extrude(star, 0.05, tone=GLOW)
+
+
 def globe():
     m = Made()
     m.lathe([(0.14, 0), (0.13, 0.02), (0.03, 0.04), (0.02, 0.10)], 20, tone=80)
@@ -758,8 +781,8 @@ def boulder():
     n, rows = 26, []
     for r, y in ((1.10, -0.5), (1.06, 0.0), (1.02, 0.35), (0.92, 0.66), (0.74, 0.83), (0.50, 0.875), (0.25, 0.88), (0.01, 0.88)):
         a = np.arange(n) * 2 * np.pi / n
-        w = r * (1 + 0.13 * np.sin(2 * a + 0.6) + 0.07 * np.sin(5 * a + 1 + y) + 0.04 * rng.normal(size=n) * (y < 0.8))
-        rows.append(np.stack([w * 1.25 * np.cos(a), np.full(n, y) + (0.03 * rng.normal(size=n) if 0 < y < 0.85 else 0.0), w * 0.85 * np.sin(a)], 1))
+        w = 0.62 * r * (1 + 0.13 * np.sin(2 * a + 0.6) + 0.07 * np.sin(5 * a + 1 + y) + 0.04 * rng.normal(size=n) * (y < 0.8))
+        rows.append(np.stack([w * 1.25 * np.cos(a), np.full(n, y) + (0.03 * rng.normal(size=n) if 0 < y < 0.85 else 0.0), w * 1.2 * np.sin(a)], 1))
     f = []
     for k in range(len(rows) - 1):
         for s in range(n):
@@ -928,7 +951,7 @@ SMALL = [
     ("pumpkin", jack_o_lantern, 0.47, "Second"), ("pizza", pizza, 0.44, "Second"),
     ("rose", rose, 0.70, "Second"), ("tulip", tulip, 0.6, "Second"), ("daisy", blossom, 0.6, "Second"), ("lily", lily, 0.7, "Second"), ("dandelion", dandelion, 0.6, "Second"), ("houseplant", houseplant, 0.9, "Second"),
     ("fireflies", fireflies, 2.6, "Floating"), ("petals", petals, 2.7, "Floating"), ("maple leaf", maple_leaf, 1.0, "Floating"),
-    ("birdcage", golden_cage, 0.96, "Second"), ("gear", gear, 1.04, "Second"), ("telescope", telescope, 2.0, "Second"), ("globe", globe, 0.57, "Second"), ("fuel pump", fuel_pump, 2.1, "Second"),
+    ("birdcage", golden_cage, 0.96, "Second"), ("gear", gear, 1.04, "Second"), ("telescope", telescope, 2.0, "Second"), ("christmas tree", christmas_tree, 3.3, "Second"), ("globe", globe, 0.57, "Second"), ("fuel pump", fuel_pump, 2.1, "Second"),
     ("mailbox", mailbox, 1.4, "Second"), ("volcano", volcano, 100.0, "Far"), ("iceberg", iceberg, 9.0, "Far"), ("boulder", boulder, 0.88, "Second"), ("tower", tower, 37.7, "Far"),
     ("fountain", fountain, 2.35, "Second"), ("coffin", coffin, 1.95, "Second"), ("chains", chains, 2.1, "Second"), ("gift", gift, 0.5, "Second"), ("broom", broom, 1.6, "Second"),
     ("football", football, 0.44, "Second"), ("trophy", trophy, 0.52, "Second"), ("surfboard", surfboard, 2.1, "Second"), ("parachute", parachute, 6.6, "Floating"), ("snow globe", snow_globe, 0.4, "Second"),

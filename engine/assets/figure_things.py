@@ -205,20 +205,25 @@ def car():
 
 def bus():
     m = Made()
-    m.box((0, 0.72, 0), (2.4, 0.95, 10), 110)
-    m.box((0, 2.80, 0), (2.4, 0.25, 10), 110)
-    for x in (-1.17, 1.17):
+    m.box((0, 0.85, 0), (2.44, 0.95, 10), 120)
+    m.box((0, 2.88, 0), (2.44, 0.42, 10), 120, taper=0.94)
+    m.box((0, 2.0, 0), (2.26, 1.40, 9.8), GLOW)
+    for x in (-1.19, 1.19):
         for z in np.linspace(-4.9, 4.9, 8):
-            m.box((x, 1.9, z), (0.06, 1.6, 0.16), 100)
-    for z in (-4.95, 4.95):
-        m.box((0, 1.9, z), (0.10, 1.6, 0.06), 100)
+            m.box((x, 2.0, z), (0.07, 1.45, 0.26), 110)
+        m.box((x, 2.36, 0), (0.05, 0.05, 9.8), 60)
+    for z in (-4.96, 4.96):
+        for x in (-1.12, 0, 1.12):
+            m.box((x, 2.0, z), (0.13 if x else 0.06, 1.45, 0.08), 110)
+    m.box((0, 2.88, 5.0), (1.5, 0.26, 0.05), GLOW)
     for x in (-1.05, 1.05):
         for z in (-3.2, 3.0):
-            m.lathe([(0.001, -0.14), (0.48, -0.14), (0.48, 0.14), (0.001, 0.14)], 18, (x, 0.48, z), 20, SIDEWAYS)
+            m.lathe([(0.001, -0.20), (0.30, -0.20), (0.48, -0.18), (0.48, 0.18), (0.30, 0.20), (0.001, 0.20)], 20, (x, 0.48, z), 15, SIDEWAYS)
+            m.lathe([(0.001, -0.215), (0.22, -0.21), (0.22, 0.21), (0.001, 0.215)], 14, (x, 0.48, z), 170, SIDEWAYS)
     for x in (-0.85, 0.85):
         m.ball((x, 0.75, 5.0), (0.14, 0.12, 0.05), GLOW, 8)
         m.box((x, 0.85, -5.0), (0.25, 0.16, 0.05), GLOW)
-    return m
+    return m.box((0, 0.45, 5.0), (2.4, 0.16, 0.12), 60)
 
 
 def wheel(m, at, radius, thick=0.022, spokes=10):
@@ -894,11 +899,15 @@ def crown():
 
 
 def sword():
+    """It stands on its point, sunk into what it stands on."""
     m = Made()
-    m.extrude([(0.035, 0.25), (0.028, 1.02), (0, 1.15), (-0.028, 1.02), (-0.035, 0.25)], 0.014, tone=200)
-    m.box((0, 0.235, 0), (0.26, 0.035, 0.04), 110)
-    m.tube([(0, 0.23, 0), (0, 0.06, 0)], 0.018, 50, 8)
-    return m.ball((0, 0.035, 0), 0.03, 110, 8)
+    m.extrude([(0.035, 0.95), (0.030, -0.12), (0, -0.22), (-0.030, -0.12), (-0.035, 0.95)], 0.016, tone=225)
+    m.box((0, 0.42, 0.009), (0.012, 1.0, 0.004), 110)
+    m.box((0, 0.97, 0), (0.30, 0.038, 0.045), 150)
+    for s in (-1, 1):
+        m.ball((s * 0.155, 0.965, 0), 0.028, 160, 8)
+    m.tube([(0, 0.98, 0), (0, 1.16, 0)], 0.019, 50, 8)
+    return m.ball((0, 1.19, 0), 0.034, 170, 10)
 
 
 def throne():
@@ -1131,14 +1140,22 @@ def wings():
 
 def butterfly():
     m = Made()
-    m.ball((0, 0.5, 0), (0.025, 0.22, 0.025), 30, 8)
+    m.ball((0, 0.5, 0), (0.025, 0.20, 0.025), 30, 8)
+    m.ball((0, 0.71, 0.01), (0.03, 0.03, 0.03), 30, 8)
     for s in (-1, 1):
-        up = smooth([(s * 0.02, 0.52), (s * 0.18, 0.92), (s * 0.55, 1.0), (s * 0.58, 0.75), (s * 0.38, 0.52)], times=2)
-        low = smooth([(s * 0.02, 0.5), (s * 0.36, 0.50), (s * 0.46, 0.30), (s * 0.28, 0.06), (s * 0.12, 0.20)], times=2)
-        fold = turned(yaw=-s * 0.35)
-        m.extrude(up, 0.01, tone=150, turn=fold)
-        m.extrude(low, 0.01, tone=140, turn=fold)
-        m.tube([(0, 0.70, 0), (s * 0.07, 0.86, 0.05)], 0.005, 30, 3)
+        up = np.array([(0.02, 0.56), (0.10, 0.80), (0.30, 0.98), (0.62, 1.02), (0.66, 0.90), (0.55, 0.70), (0.40, 0.56), (0.20, 0.50)])
+        low = np.array([(0.02, 0.50), (0.22, 0.49), (0.42, 0.44), (0.46, 0.30), (0.38, 0.16), (0.30, 0.02), (0.24, 0.14), (0.10, 0.32)])
+        fold = turned(yaw=-s * 0.45)
+        for wing, middle in ((up, (0.32, 0.76)), (low, (0.26, 0.34))):
+            outline = smooth(wing * [s, 1], times=2)
+            m.extrude(outline, 0.008, tone=15, turn=fold)
+            inner = (outline - np.array(middle) * [s, 1]) * 0.78 + np.array(middle) * [s, 1]
+            m.extrude(inner, 0.014, tone=210, turn=fold)
+            root = np.array([s * 0.03, 0.53])
+            for k in range(0, len(outline), 5):
+                m.tube([fold @ np.array([*root, 0]), fold @ np.array([*(root + (outline[k] - root) * 0.95), 0])], 0.009, 15, 4)
+        m.tube([(0, 0.73, 0), (s * 0.06, 0.84, 0.03), (s * 0.11, 0.92, 0.04)], 0.006, 30, 3)
+        m.ball((s * 0.11, 0.925, 0.04), 0.012, 30, 6)
     return m
 
 
@@ -1399,7 +1416,6 @@ TAKEN = [
     ("shovel", "survival_pack/Shovel", 1.2, "Second", 0),
     ("torch", "survival_pack/WoodenTorch_Fire", 0.8, "Second", 0),
     ("chalice", "rpg_items_pack/Chalice", 0.3, "Second", 0),
-    ("skull", "rpg_items_pack/Skull", 0.3, "Second", 0),
     ("bow", "rpg_items_pack/Bow_Wooden", 1.4, "Second", 0),
     ("arrow", "rpg_items_pack/Arrow", 0.9, "Second", 0),
     ("snowflake", "rpg_items_pack/Snowflake1", 0.8, "Floating", 0),

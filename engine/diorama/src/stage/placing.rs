@@ -15,10 +15,10 @@ const HERO: f32 = 0.38;
 /// Where the land keeps heroes far, they may be larger than life by this factor.
 const LARGER: f32 = 1.35;
 /// What a thing or an animal takes that the picture is about, and one beside people.
-const SUBJECT: f32 = 0.42;
+const SUBJECT: f32 = 0.48;
 const BESIDE: f32 = 0.22;
 /// A flower that the picture is about: its head is before the sky.
-const FLOWER: f32 = 0.62;
+const FLOWER: f32 = 0.80;
 /// What far things take at least.
 const FAR_SHARE: f32 = 0.34;
 /// Feet are this high over the picture's lower edge (-1), in picture units.
@@ -26,8 +26,8 @@ const FEET: f32 = -0.92;
 /// The same of what is flat on the ground, and of what is wide.
 const LYING: f32 = -0.62;
 const WIDE: f32 = -0.70;
-/// What is smaller than this, in metres, is shown on a table or on a stone.
-const SMALL: f32 = 0.80;
+/// What is lower and narrower than this, in metres, is shown on a table or on a stone.
+const SMALL: [f32; 2] = [0.80, 1.5];
 /// Where a table's top is in the picture: of what the picture is about, and of what is beside people.
 const TABLE: f32 = -0.40;
 const TABLE_BESIDE: f32 = -0.58;
@@ -36,7 +36,7 @@ const TABLE_AWAY: f32 = 2.3;
 /// What shows its face though it is deeper than wide.
 const FACING: [&str; 2] = ["ladder", "door"];
 /// Small things that stay on the ground: beasts and what grows or burns there.
-const ON_GROUND: [&str; 19] = [
+const ON_GROUND: [&str; 20] = [
     "rat",
     "frog",
     "rabbit",
@@ -56,9 +56,26 @@ const ON_GROUND: [&str; 19] = [
     "lotus",
     "bicycle",
     "duck",
+    "crow",
+];
+/// Larger things that are shown so too.
+const RAISED: [&str; 7] = ["sword", "key", "guitar", "electric guitar", "drum kit", "bell", "cello"];
+/// Things that are modelled as several.
+const GROUPS: [&str; 11] = [
+    "balloons",
+    "chess pieces",
+    "gold bars",
+    "coin",
+    "chains",
+    "playing cards",
+    "dice",
+    "money",
+    "ballet shoes",
+    "high heels",
+    "stack of books",
 ];
 /// Plants of which one sees the flower.
-const FLOWERS: [&str; 7] = ["rose", "tulip", "daisy", "dandelion", "lily", "sunflower", "mushroom"];
+const FLOWERS: [&str; 6] = ["rose", "tulip", "daisy", "dandelion", "lily", "sunflower"];
 /// Many small ones in the air, all around.
 const SWARMS: [&str; 2] = ["fireflies", "petals"];
 /// What comes towards the camera.
@@ -91,6 +108,13 @@ pub fn is_furnished(set: Set) -> bool {
             | Set::Station
             | Set::Club
             | Set::Staircase
+            | Set::ConcertStage
+            | Set::Fairground
+            | Set::CityStreet
+            | Set::NeonAlley
+            | Set::Rooftop
+            | Set::Suburb
+            | Set::TrainPlatform
     )
 }
 
@@ -152,7 +176,10 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         actor.partner = part.partner;
         actor.mirrored = mirrored;
         actor.pace = pace(site.beats_a_minute);
-        actor.count = part.count.max(1);
+        actor.count = match part.figure {
+            Figure::Thing(thing) if GROUPS.contains(&thing.name()) => 1,
+            _ => part.count.max(1),
+        };
         actor.since = site.since;
         let alone = part.role == Role::Hero && part.count == 1;
         if let Some(company) = company.as_mut().filter(|_| alone) {
@@ -194,14 +221,17 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
             && let Some((support, on)) = site.still_life(thing, part, subject, company.as_ref(), still)?
         {
             still += 1;
-            actor = Actor {
-                heading: std::f32::consts::PI + turned * 1.4,
-                seed: site.seed,
-                ..actor
+            let [across, _, along] = figures::natural_size(part.figure)?;
+            let facing = if along > 1.2 * across {
+                1.75
+            } else {
+                std::f32::consts::PI
             };
+            actor.heading = site.staging.camera.yaw + facing + turned * 1.2;
+            actor.seed = site.seed;
             actor.at = on.at;
             actor.height_m = on.height_m;
-            actor.spread = if part.count > 1 { on.height_m * 1.2 } else { 0.0 };
+            actor.spread = if actor.count > 1 { on.height_m * 1.2 } else { 0.0 };
             actors.extend([support, actor]);
             continue;
         }
@@ -224,7 +254,7 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         };
         actor.heading = place.heading + aside + turned;
         actor.seed = site.seed.wrapping_add(at as u64);
-        actor.spread = if part.count > 1 { place.room.max(1.5) } else { 0.0 };
+        actor.spread = if actor.count > 1 { place.room.max(1.5) } else { 0.0 };
         let name = match part.figure {
             Figure::Thing(thing) => thing.name(),
             _ => "",
@@ -262,7 +292,10 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
                 let tall = up.max(wide * 0.55) * part.scale;
                 let lowest = if up < 0.25 * wide {
                     LYING
-                } else if wide > 1.6 * up && wide > 1.5 {
+                } else if flower && subject {
+                    // Its stem goes on under the picture.
+                    -1.1
+                } else if wide > 1.6 * up && wide > 1.5 || up < SMALL[0] {
                     WIDE
                 } else {
                     FEET
@@ -280,11 +313,11 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
                 let depth = staging.camera.project(actor.at)[2].max(0.5);
                 let seen = tall * staging.camera.focal / (2.0 * depth);
                 // Small things stand larger than they are: what is named is to be seen.
-                let least = share * if part.count > 1 { 0.45 } else { 0.85 };
+                let least = share * if actor.count > 1 { 0.45 } else { 0.85 };
                 let size = (least / seen).clamp(1.0, 12.0) * (share * 1.5 / seen).min(1.0);
                 actor.height_m = height(part)? * part.scale * size;
                 let across = wide * part.scale * size;
-                if part.count > 1 {
+                if actor.count > 1 {
                     // So far apart that each has its outline.
                     let apart = 0.62 * across.max(tall * size * 0.6) * (part.count as f32).sqrt();
                     actor.spread = actor.spread.clamp(apart, apart * 1.6);
@@ -338,14 +371,20 @@ impl Site<'_> {
     ) -> Result<Option<(Actor, On)>> {
         let [across, up, along] = figures::natural_size(part.figure)?;
         let wide = across.max(along);
-        let small = up.max(wide) * part.scale.max(1.0) < SMALL && !ON_GROUND.contains(&thing.name());
+        let raised = RAISED.contains(&thing.name());
+        let small = raised || up < SMALL[0] && wide < SMALL[1] && !ON_GROUND.contains(&thing.name());
         let stands = thing.role() == Role::Second && matches!(self.staging.surface, Surface::Ground { .. });
         if !small || !stands {
             return Ok(None);
         }
         let camera: &Camera = &self.staging.camera;
         let main = subject && still == 0;
-        let (top, share) = if main { (TABLE, 0.32) } else { (TABLE_BESIDE, 0.22) };
+        let (top, share) = match (main, raised) {
+            (true, false) => (TABLE, 0.34),
+            (true, true) => (TABLE - 0.20, 0.50),
+            (false, false) => (TABLE_BESIDE, 0.24),
+            (false, true) => (TABLE_BESIDE - 0.15, 0.40),
+        };
         // The first in the middle, towards the light; others left and right of who is there.
         let away = match company {
             Some(company) => company.side,
