@@ -14,11 +14,12 @@ from figure_things import ACROSS, FORWARD, GLOW, SIDEWAYS, Made, cage, quads, sm
 def coin_at(m, at, radius, turn=None, tone=215):
     t = radius * 0.10
     m.lathe([(0.001, 0), (radius * 0.80, 0), (radius * 0.86, -t * 0.35), (radius, -t * 0.3), (radius, t * 1.3), (radius * 0.86, t * 1.35), (radius * 0.80, t), (0.001, t)], 30, at, tone, turn)
-    star = [(radius * (0.52 if k % 2 == 0 else 0.22) * math.sin(k * np.pi / 5), radius * (0.52 if k % 2 == 0 else 0.22) * math.cos(k * np.pi / 5)) for k in range(10)]
+    # A head in profile, and a rim of dots.
+    flat = turned(pitch=math.pi / 2) if turn is None else np.asarray(turn) @ turned(pitch=math.pi / 2)
+    head = np.array([(-0.10, -0.46), (0.26, -0.46), (0.20, -0.22), (0.30, 0.10), (0.24, 0.36), (0.0, 0.48), (-0.22, 0.40), (-0.30, 0.22), (-0.27, 0.10), (-0.36, -0.04), (-0.28, -0.08), (-0.28, -0.20), (-0.10, -0.26)])
     lift = np.array([0, t * 1.25, 0])
     lift = lift if turn is None else np.asarray(turn) @ lift
-    flat = turned(pitch=math.pi / 2)
-    return m.extrude(star, t * 0.5, np.asarray(at) + lift, 110, flat if turn is None else np.asarray(turn) @ flat)
+    return m.extrude(smooth(head * radius * 1.25, times=1), t * 0.6, np.asarray(at) + lift, 120, flat @ np.diag([1.0, -1.0, 1.0]))
 
 
 def coin():
@@ -781,7 +782,7 @@ def boulder():
     n, rows = 26, []
     for r, y in ((1.10, -0.5), (1.06, 0.0), (1.02, 0.35), (0.92, 0.66), (0.74, 0.83), (0.50, 0.875), (0.25, 0.88), (0.01, 0.88)):
         a = np.arange(n) * 2 * np.pi / n
-        w = 0.62 * r * (1 + 0.13 * np.sin(2 * a + 0.6) + 0.07 * np.sin(5 * a + 1 + y) + 0.04 * rng.normal(size=n) * (y < 0.8))
+        w = 0.46 * r * (1 + 0.13 * np.sin(2 * a + 0.6) + 0.07 * np.sin(5 * a + 1 + y) + 0.04 * rng.normal(size=n) * (y < 0.8))
         rows.append(np.stack([w * 1.25 * np.cos(a), np.full(n, y) + (0.03 * rng.normal(size=n) if 0 < y < 0.85 else 0.0), w * 1.2 * np.sin(a)], 1))
     f = []
     for k in range(len(rows) - 1):
@@ -789,6 +790,37 @@ def boulder():
             i, j = k * n + s, k * n + (s + 1) % n
             f += [[i, j, j + n], [i, j + n, i + n]]
     return Made().add(np.concatenate(rows), f, 90)
+
+
+def low_wall():
+    """A garden wall with a coping."""
+    m = Made()
+    m.box((0, 0.33, 0), (2.3, 0.80, 0.42), 70)
+    for row in range(4):
+        for k in range(8):
+            x = -1.06 + k * 0.30 + 0.15 * (row % 2)
+            if abs(x) < 1.12:
+                m.box((x, 0.06 + row * 0.175, 0.21), (0.27, 0.145, 0.03), 80 + 14 * ((row * 3 + k * 5) % 4))
+    return m.box((0, 0.77, 0), (2.44, 0.10, 0.54), 110)
+
+
+def circus_tent():
+    """A striped big top with flags."""
+    m = Made()
+    n = 24
+    for k in range(n):
+        a, b = 2 * np.pi * k / n, 2 * np.pi * (k + 1) / n
+        tone = 245 if k % 2 else 60
+        for (r0, y0), (r1, y1) in (((7.0, 0), (7.0, 3.6)), ((7.5, 3.4), (4.4, 5.2)), ((4.4, 5.2), (2.0, 7.4)), ((2.0, 7.4), (0.15, 10.4))):
+            q = [(r0 * math.cos(a), y0, r0 * math.sin(a)), (r0 * math.cos(b), y0, r0 * math.sin(b)), (r1 * math.cos(b), y1, r1 * math.sin(b)), (r1 * math.cos(a), y1, r1 * math.sin(a))]
+            m.add(q, [[0, 2, 1], [0, 3, 2]], tone)
+            if np.cross(np.subtract(q[2], q[0]), np.subtract(q[1], q[0])) @ np.array([math.cos(a), 0.2, math.sin(a)]) < 0:
+                m.f[-1] = m.f[-1][:, ::-1]
+        m.ball((7.5 * math.cos(a), 3.35, 7.5 * math.sin(a)), 0.16, GLOW, 6)
+    m.tube([(0, 10.2, 0), (0, 12.4, 0)], 0.07, 60)
+    m.extrude([(0.05, 11.4), (1.7, 11.85), (0.05, 12.3)], 0.05, tone=150)
+    m.extrude([(-1.5, 0), (1.5, 0), (0.25, 3.3), (-0.25, 3.3)], 0.3, (0, 0, 7.0), GLOW)
+    return m
 
 
 def tower():
@@ -944,7 +976,7 @@ def snow_globe():
 SMALL = [
     ("coin", coin, 0.6, "Second"), ("hoard", hoard, 0.9, "Second"), ("gold bars", gold_bars, 0.4, "Second"), ("diamond", diamond, 0.4, "Second"),
     ("money", money, 0.9, "Second"), ("dice", dice, 0.3, "Second"), ("playing cards", playing_cards, 0.55, "Second"), ("chess board", chess, 1.0, "Second"), ("chess pieces", chess_pieces, 1.0, "Second"),
-    ("book", book, 0.35, "Second"), ("stack of books", books, 0.45, "Second"), ("letter", letter, 0.34, "Second"), ("quill", quill, 0.72, "Second"), ("ballet shoes", ballet_shoes, 0.3, "Second"),
+    ("open book", book, 0.35, "Second"), ("stack of books", books, 0.45, "Second"), ("letter", letter, 0.34, "Second"), ("quill", quill, 0.72, "Second"), ("ballet shoes", ballet_shoes, 0.3, "Second"),
     ("high heels", high_heels, 0.17, "Second"), ("top hat", hat, 0.315, "Second"), ("cowboy hat", cowboy_hat, 0.165, "Second"), ("mask", mask, 0.68, "Second"),
     ("cup", cup, 0.35, "Second"), ("teapot", teapot, 0.26, "Second"), ("tumbler", tumbler, 0.13, "Second"), ("cigarette", cigarette, 0.35, "Second"), ("bread", bread, 0.19, "Second"),
     ("apple", apple, 0.25, "Second"), ("strawberry", strawberry, 0.26, "Second"), ("cherries", cherries, 0.34, "Second"), ("ice cream", ice_cream, 0.44, "Second"),
@@ -952,7 +984,7 @@ SMALL = [
     ("rose", rose, 0.70, "Second"), ("tulip", tulip, 0.6, "Second"), ("daisy", blossom, 0.6, "Second"), ("lily", lily, 0.7, "Second"), ("dandelion", dandelion, 0.6, "Second"), ("houseplant", houseplant, 0.9, "Second"),
     ("fireflies", fireflies, 2.6, "Floating"), ("petals", petals, 2.7, "Floating"), ("maple leaf", maple_leaf, 1.0, "Floating"),
     ("birdcage", golden_cage, 0.96, "Second"), ("gear", gear, 1.04, "Second"), ("telescope", telescope, 2.0, "Second"), ("christmas tree", christmas_tree, 3.3, "Second"), ("globe", globe, 0.57, "Second"), ("fuel pump", fuel_pump, 2.1, "Second"),
-    ("mailbox", mailbox, 1.4, "Second"), ("volcano", volcano, 100.0, "Far"), ("iceberg", iceberg, 9.0, "Far"), ("boulder", boulder, 0.88, "Second"), ("tower", tower, 37.7, "Far"),
+    ("mailbox", mailbox, 1.4, "Second"), ("volcano", volcano, 100.0, "Far"), ("iceberg", iceberg, 9.0, "Far"), ("boulder", boulder, 0.88, "Second"), ("low wall", low_wall, 0.82, "Second"), ("circus tent", circus_tent, 12.4, "Far"), ("tower", tower, 37.7, "Far"),
     ("fountain", fountain, 2.35, "Second"), ("coffin", coffin, 1.95, "Second"), ("chains", chains, 2.1, "Second"), ("gift", gift, 0.5, "Second"), ("broom", broom, 1.6, "Second"),
     ("football", football, 0.44, "Second"), ("trophy", trophy, 0.52, "Second"), ("surfboard", surfboard, 2.1, "Second"), ("parachute", parachute, 6.6, "Floating"), ("snow globe", snow_globe, 0.4, "Second"),
 ]

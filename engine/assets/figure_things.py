@@ -1355,7 +1355,7 @@ def grown(seed, height, spread, low, leaves, attractors=620, reach=None, droop=0
 
 # Name, maker, metres high (what floats: long), role.
 MADE = [
-    ("car", car, 1.45, "Second"), ("bus", bus, 3.0, "Far"), ("bicycle", bicycle, 1.05, "Second"), ("motorbike", motorbike, 1.12, "Second"),
+    ("car", car, 1.45, "Second"), ("bus", bus, 3.0, "Second"), ("bicycle", bicycle, 1.05, "Second"), ("motorbike", motorbike, 1.12, "Second"),
     ("train", train, 4.15, "Far"), ("aeroplane", aeroplane, 10.5, "Floating"), ("rocket", rocket, 14.0, "Far"),
     ("hot air balloon", hot_air_balloon, 21.8, "Floating"), ("balloon", balloon, 1.8, "Second"), ("balloons", balloons, 2.3, "Second"),
     ("heart", heart, 1.0, "Floating"), ("star", star, 1.1, "Floating"), ("crescent", crescent, 1.2, "Floating"), ("kite", kite, 1.9, "Floating"),

@@ -254,7 +254,7 @@ impl Stage {
                     since: if index == 0 { began(spec) } else { spec.clock.beat },
                     beats_a_minute,
                     aspect: aspect as f32,
-                    furnished: placing::is_furnished(self.designs[scene.prompt].set),
+                    support: placing::support(self.designs[scene.prompt].set),
                 };
                 placing::place(&self.casts[scene.prompt], &site).expect("the figures were read when the stage was made")
             });

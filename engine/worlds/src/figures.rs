@@ -363,6 +363,8 @@ impl Stage<'_> {
         match actor.figure {
             Figure::Person(_) => !matches!(actor.motion, Motion::Fly | Motion::Fall | Motion::Float | Motion::Swim),
             Figure::Animal(animal) => animal.role() != Role::Floating,
+            // What is afloat throws no shadow on a quay.
+            Figure::Thing(thing) if thing.role() == Role::Afloat => matches!(self.light.surface, Surface::Water { .. }),
             Figure::Thing(thing) => thing.role() != Role::Floating,
         }
     }

@@ -121,16 +121,19 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
             _ => None,
         })
         .collect();
-    for (thing, count) in naming::unlisted(&scene.words, design.set, &listed) {
-        parts.push(Part {
-            figure: Figure::Thing(thing),
-            partner: None,
-            motion: Motion::Stand,
-            role: thing.role(),
-            count,
-            scale: 1.0,
-        });
-    }
+    let unlisted = naming::unlisted(&scene.words, design.set, &listed);
+    let named = unlisted.into_iter().map(|(thing, count)| Part {
+        figure: Figure::Thing(thing),
+        partner: None,
+        motion: Motion::Stand,
+        role: thing.role(),
+        count,
+        scale: 1.0,
+    });
+    // What has the words' very name comes before what they are near to; people come first.
+    let people = parts.iter().rposition(|part| part.persons().next().is_some());
+    let first = people.map_or(0, |last| last + 1);
+    parts.splice(first..first, named);
     people::married(&mut parts, &mut scene, story);
     mount(&mut parts);
     people::gather(&mut parts, &scene);

@@ -58,9 +58,9 @@ const DETERMINERS: [&str; 46] = [
     "giant",
 ];
 /// Words that mostly mean something else, whatever stands before them.
-const OTHERS: [&str; 21] = [
-    "rock", "boulder", "palm", "match", "bow", "bush", "star", "cross", "heart", "record", "bear", "table", "chair",
-    "stool", "column", "arrow", "balloon", "torch", "fence", "monster", "fly",
+const OTHERS: [&str; 22] = [
+    "rock", "boulder", "low wall", "palm", "match", "bow", "bush", "star", "cross", "heart", "record", "bear", "table",
+    "chair", "stool", "column", "arrow", "balloon", "torch", "fence", "monster", "fly",
 ];
 /// What songs call by another word than the library does.
 const SYNONYMS: [(&str, &str); 23] = [
@@ -157,6 +157,10 @@ fn thing(name: &str) -> Option<(Thing, bool)> {
 
 /// Whether a determiner or an adjective stands shortly before a word: "as well" is no well.
 fn introduced(words: &[String], at: usize) -> bool {
+    // A prompt may begin without one: "ghost ship in the fog".
+    if at <= 1 {
+        return true;
+    }
     let before = &words[at.saturating_sub(BEFORE)..at];
     before.iter().any(|word| DETERMINERS.contains(&word.as_str()))
         && words.get(at.wrapping_sub(1)).is_none_or(|w| w != "as")

@@ -34,7 +34,20 @@ const TABLE_BESIDE: f32 = -0.58;
 /// Metres from the camera to such a table.
 const TABLE_AWAY: f32 = 2.3;
 /// What shows its face though it is deeper than wide.
-const FACING: [&str; 2] = ["ladder", "door"];
+const FACING: [&str; 12] = [
+    "ladder",
+    "door",
+    "pumpkin",
+    "skull",
+    "frog",
+    "owl",
+    "doll",
+    "mask",
+    "robot",
+    "clock",
+    "mirror",
+    "christmas tree",
+];
 /// Small things that stay on the ground: beasts and what grows or burns there.
 const ON_GROUND: [&str; 20] = [
     "rat",
@@ -95,27 +108,30 @@ const DRAUGHTS: [(&str, f32); 9] = [
 /// Nobody is nearer, in metres.
 const NEAREST: f32 = 2.2;
 
-/// Whether a set is a room, which has tables.
-pub fn is_furnished(set: Set) -> bool {
-    matches!(
-        set,
+/// What small things stand on in a set.
+pub fn support(set: Set) -> &'static str {
+    match set {
         Set::Bedroom
-            | Set::Church
-            | Set::Diner
-            | Set::Library
-            | Set::SchoolHall
-            | Set::Hospital
-            | Set::Station
-            | Set::Club
-            | Set::Staircase
-            | Set::ConcertStage
-            | Set::Fairground
-            | Set::CityStreet
-            | Set::NeonAlley
-            | Set::Rooftop
-            | Set::Suburb
-            | Set::TrainPlatform
-    )
+        | Set::Church
+        | Set::Diner
+        | Set::Library
+        | Set::SchoolHall
+        | Set::Hospital
+        | Set::Station
+        | Set::Club
+        | Set::Staircase
+        | Set::ConcertStage => "table",
+        Set::CityStreet
+        | Set::NeonAlley
+        | Set::Rooftop
+        | Set::Suburb
+        | Set::Fairground
+        | Set::TrainPlatform
+        | Set::Highway
+        | Set::Harbour
+        | Set::Bridge => "low wall",
+        _ => "boulder",
+    }
 }
 
 /// A prepared world's facts, seen by who places figures in it.
@@ -132,8 +148,8 @@ pub struct Site<'a> {
     pub beats_a_minute: f32,
     /// The picture's width by its height.
     pub aspect: f32,
-    /// Whether small things are on tables there; elsewhere they are on stones.
-    pub furnished: bool,
+    /// The thing on which small things stand there.
+    pub support: &'static str,
 }
 
 /// Puts the figures into a world's places.
@@ -154,6 +170,8 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
     let peopled = parts.iter().any(hero);
     let mut actors: Vec<Actor> = Vec::new();
     let mut company: Option<Company> = None;
+    // Where the picture has something already: middles and half widths.
+    let mut taken: Vec<[f32; 2]> = Vec::new();
     // Things on tables so far.
     let mut still = 0;
     for (index, part) in parts.iter().enumerate() {
@@ -232,14 +250,26 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
             actor.at = on.at;
             actor.height_m = on.height_m;
             actor.spread = if actor.count > 1 { on.height_m * 1.2 } else { 0.0 };
+            let [x, _, depth] = site.staging.camera.project(on.at);
+            taken.push([x, on.height_m * 0.5 * site.staging.camera.focal / depth.max(0.5)]);
             actors.extend([support, actor]);
             continue;
         }
         let find = |role: &Role| free.iter().position(|place| place.role == *role);
-        let Some(at) = order.iter().find_map(find) else {
-            continue;
+        // Where all places are taken, what is named stands beside who is there.
+        let again = |role: &Role| {
+            staging
+                .places
+                .iter()
+                .position(|place| place.role == *role && seen(place))
         };
-        let place = free.remove(at);
+        let (at, place) = match order.iter().find_map(find) {
+            Some(at) => (at, free.remove(at)),
+            None => match order.iter().find_map(again) {
+                Some(at) if !matches!(part.figure, Figure::Person(_)) => (at + 50, staging.places[at]),
+                _ => continue,
+            },
+        };
         let [across, up, along] = figures::natural_size(part.figure)?;
         // People are seen from behind, looking where we look; everything else shows its widest side, and comes a little
         // towards us.
@@ -278,6 +308,7 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
                 let seen = 1.7 * staging.camera.focal / (2.0 * depth.max(0.5));
                 let larger = (share / seen).clamp(1.0, LARGER);
                 actor.height_m = height(part)? * larger;
+                taken.push([x, 0.22 * share]);
                 company = company.or(Some(Company {
                     at: actor.at,
                     side: if x > 0.0 { -1.0 } else { 1.0 },
@@ -319,12 +350,13 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
                 let across = wide * part.scale * size;
                 if actor.count > 1 {
                     // So far apart that each has its outline.
-                    let apart = 0.62 * across.max(tall * size * 0.6) * (part.count as f32).sqrt();
+                    let apart = 0.80 * across.max(tall * size * 0.6) * (part.count as f32).sqrt();
                     actor.spread = actor.spread.clamp(apart, apart * 1.6);
                 }
-                if !floats {
-                    actor.at = site.framed(actor.at, across * 0.5 + actor.spread * 0.7);
+                if floats {
+                    actor.spread = actor.spread.min(depth * 0.28);
                 }
+                actor.at = site.framed(actor.at, across * 0.58 + actor.spread * 0.7, &mut taken, floats);
                 if let Some((_, draught)) = DRAUGHTS.iter().find(|(ship, _)| *ship == name) {
                     actor.at[1] -= draught * actor.height_m;
                 }
@@ -401,8 +433,7 @@ impl Site<'_> {
         if high < 0.25 {
             return Ok(None);
         }
-        let kind = if self.furnished { "table" } else { "boulder" };
-        let Some(support) = Thing::named(kind) else {
+        let Some(support) = Thing::named(self.support) else {
             return Ok(None);
         };
         let mut under = Actor::new(Figure::Thing(support), Motion::Stand, [seen[0], floor, seen[2]]);
@@ -455,12 +486,25 @@ impl Site<'_> {
         self.across(at, x + (self.sun_x() - x) * 0.5)
     }
 
-    /// A place moved so that what is `half` metres wide to each side is in the picture.
-    fn framed(&self, at: [f32; 3], half: f32) -> [f32; 3] {
+    /// A place moved so that what is `half` metres wide to each side is in the picture, beside what is `taken`; in the
+    /// air it may be before or behind that.
+    fn framed(&self, at: [f32; 3], half: f32, taken: &mut Vec<[f32; 2]>, floats: bool) -> [f32; 3] {
         let camera = &self.staging.camera;
         let [x, _, depth] = camera.project(at);
-        let most = (self.aspect * 0.95 - half * camera.focal / depth.max(0.5)).max(0.0);
-        self.across(at, x.clamp(-most, most))
+        let half = half * camera.focal / depth.max(0.5);
+        let most = (self.aspect * 0.96 - half).max(0.0);
+        let wanted = x.clamp(-most, most);
+        let free = |x: f32| {
+            taken
+                .iter()
+                .all(|[other, wide]| (x - other).abs() > (half + wide) * 0.85)
+        };
+        let steps = (0..32).flat_map(|k| [1.0, -1.0].map(|side| wanted + side * 0.06 * k as f32));
+        let x = steps.filter(|x| x.abs() <= most).find(|x| free(*x)).unwrap_or(wanted);
+        if !floats {
+            taken.push([x, half]);
+        }
+        self.across(at, x)
     }
 
     /// A place on the ground moved to a picture x, at the same distance along the view.

@@ -29,9 +29,9 @@ pub(super) const ANIMALS: [(&str, f32, Role); 24] = [
     ("husky", 0.75, Role::Second),
     ("alpaca", 1.6, Role::Second),
 ];
-pub(super) const THINGS: [(&str, f32, Role); 271] = [
+pub(super) const THINGS: [(&str, f32, Role); 273] = [
     ("car", 1.43, Role::Second),
-    ("bus", 3.09, Role::Far),
+    ("bus", 3.09, Role::Second),
     ("bicycle", 1.05, Role::Second),
     ("motorbike", 1.12, Role::Second),
     ("train", 4.15, Role::Far),
@@ -197,7 +197,7 @@ pub(super) const THINGS: [(&str, f32, Role); 271] = [
     ("playing cards", 0.53, Role::Second),
     ("chess board", 1.07, Role::Second),
     ("chess pieces", 0.98, Role::Second),
-    ("book", 0.36, Role::Second),
+    ("open book", 0.36, Role::Second),
     ("stack of books", 0.42, Role::Second),
     ("letter", 0.34, Role::Second),
     ("quill", 0.75, Role::Second),
@@ -236,6 +236,8 @@ pub(super) const THINGS: [(&str, f32, Role); 271] = [
     ("volcano", 105.1, Role::Far),
     ("iceberg", 8.88, Role::Far),
     ("boulder", 0.88, Role::Second),
+    ("low wall", 0.82, Role::Second),
+    ("circus tent", 12.4, Role::Far),
     ("tower", 37.7, Role::Far),
     ("fountain", 2.35, Role::Second),
     ("coffin", 1.99, Role::Second),
