@@ -585,6 +585,25 @@ def dandelion():
     return m
 
 
+def sunflower():
+    m = Made()
+    top = np.array([0.0, 1.05, 0.05])
+    m.tube([(0, 0, 0), (0.03, 0.5, 0), (0, 0.98, -0.02), top], [0.026, 0.024, 0.022, 0.026], 70, 8)
+    turn = turned(pitch=1.32)
+    for ring, (n, open_, tone) in enumerate(((21, 1.42, 200), (19, 1.20, 235))):
+        for k in range(n):
+            a = 2 * np.pi * (k + 0.5 * ring) / n
+            petal(m, top + turn @ np.array([0.115 * math.sin(a), 0.012, 0.115 * math.cos(a)]), turn @ turned(yaw=a) @ turned(pitch=open_), 0.20, 0.040, 0.3, 0.10, tone, 5, 3)
+    g = np.pi * (3 - math.sqrt(5))
+    m.lathe([(0.001, 0.045), (0.08, 0.04), (0.135, 0.012), (0.14, -0.01), (0.001, -0.02)], 26, top, 20, turn)
+    for k in range(90):
+        r = 0.125 * math.sqrt((k + 0.5) / 90)
+        m.ball(top + turn @ np.array([r * math.cos(k * g), 0.045 - 1.6 * r * r, r * math.sin(k * g)]), 0.0075, 90 if r > 0.07 else 45, 6)
+    for s, y in ((1, 0.32), (-1, 0.50), (1, 0.68)):
+        leaf(m, (0.02, y, 0), (s, 0.55, 0.25), 0.34, 0.10, 90, 0.45)
+    return m
+
+
 def houseplant():
     m = Made()
     m.lathe([(0.11, 0), (0.15, 0.24), (0.17, 0.25), (0.17, 0.28), (0.14, 0.28)], 20, tone=130)
@@ -981,7 +1000,7 @@ SMALL = [
     ("cup", cup, 0.35, "Second"), ("teapot", teapot, 0.26, "Second"), ("tumbler", tumbler, 0.13, "Second"), ("cigarette", cigarette, 0.35, "Second"), ("bread", bread, 0.19, "Second"),
     ("apple", apple, 0.25, "Second"), ("strawberry", strawberry, 0.26, "Second"), ("cherries", cherries, 0.34, "Second"), ("ice cream", ice_cream, 0.44, "Second"),
     ("pumpkin", jack_o_lantern, 0.47, "Second"), ("pizza", pizza, 0.44, "Second"),
-    ("rose", rose, 0.70, "Second"), ("tulip", tulip, 0.6, "Second"), ("daisy", blossom, 0.6, "Second"), ("lily", lily, 0.7, "Second"), ("dandelion", dandelion, 0.6, "Second"), ("houseplant", houseplant, 0.9, "Second"),
+    ("rose", rose, 0.70, "Second"), ("sunflower", sunflower, 1.3, "Second"), ("tulip", tulip, 0.6, "Second"), ("daisy", blossom, 0.6, "Second"), ("lily", lily, 0.7, "Second"), ("dandelion", dandelion, 0.6, "Second"), ("houseplant", houseplant, 0.9, "Second"),
     ("fireflies", fireflies, 2.6, "Floating"), ("petals", petals, 2.7, "Floating"), ("maple leaf", maple_leaf, 1.0, "Floating"),
     ("birdcage", golden_cage, 0.96, "Second"), ("gear", gear, 1.04, "Second"), ("telescope", telescope, 2.0, "Second"), ("christmas tree", christmas_tree, 3.3, "Second"), ("globe", globe, 0.57, "Second"), ("fuel pump", fuel_pump, 2.1, "Second"),
     ("mailbox", mailbox, 1.4, "Second"), ("volcano", volcano, 100.0, "Far"), ("iceberg", iceberg, 9.0, "Far"), ("boulder", boulder, 0.88, "Second"), ("low wall", low_wall, 0.82, "Second"), ("circus tent", circus_tent, 12.4, "Far"), ("tower", tower, 37.7, "Far"),

@@ -1076,20 +1076,6 @@ def feather():
     return m
 
 
-def sunflower():
-    m = Made()
-    m.tube([(0, 0, 0), (0.03, 0.8, 0), (0, 1.55, 0.02)], 0.018, 60, 6)
-    c = np.array([0, 1.6, 0.08])
-    m.ball(c, (0.12, 0.12, 0.04), 40, 14)
-    for k in range(20):
-        a = 2 * np.pi * k / 20
-        r = turned(roll=a)
-        m.extrude(smooth([(-0.032, 0.10), (0, 0.27), (0.032, 0.10), (0, 0.08)], times=1), 0.008, c, 210, r)
-    for s, y in ((1, 0.6), (-1, 0.95)):
-        m.extrude(smooth([(0, 0), (s * 0.15, 0.12), (s * 0.36, 0.10), (s * 0.18, -0.04)], times=1), 0.01, (0, y, 0), 80)
-    return m
-
-
 def snowman():
     m = Made()
     for y, r in ((0.42, 0.45), (1.05, 0.33), (1.52, 0.23)):
@@ -1373,7 +1359,7 @@ MADE = [
     ("sword", sword, 1.15, "Second"), ("throne", throne, 2.1, "Second"), ("phone booth", phone_booth, 2.6, "Second"),
     ("telephone pole", telephone_pole, 8.5, "Near"), ("signpost", sign_post, 2.6, "Second"), ("fence", fence, 1.08, "Near"), ("gate", gate, 3.2, "Second"),
     ("rowing boat", rowing_boat, 0.7, "Afloat"), ("sailing boat", sailing_boat, 10.5, "Afloat"), ("paper boat", paper_boat, 0.4, "Afloat"),
-    ("paper plane", paper_plane, 0.3, "Floating"), ("feather", feather, 0.9, "Floating"), ("sunflower", sunflower, 1.85, "Second"),
+    ("paper plane", paper_plane, 0.3, "Floating"), ("feather", feather, 0.9, "Floating"),
     ("snowman", snowman, 2.0, "Second"), ("tent", tent, 1.6, "Second"), ("campfire", campfire, 0.95, "Second"), ("wings", wings, 1.6, "Second"),
     ("butterfly", butterfly, 1.0, "Floating"), ("ufo", ufo, 3.6, "Floating"), ("satellite", satellite, 2.6, "Floating"), ("suitcase", suitcase, 0.54, "Second"),
     ("bottle", bottle, 0.32, "Second"), ("wine glass", wine_glass, 0.225, "Second"), ("cake", cake, 0.46, "Second"), ("chess king", chess_king, 0.9, "Second"),

@@ -208,7 +208,21 @@ pub fn draw_on(
     bodies.sort_by(|a, b| b.depth.total_cmp(&a.depth));
     let mut scratch = Scratch::default();
     let mut posed = Posed::default();
-    for body in bodies.iter().filter(|body| body.grounded) {
+    for body in bodies.iter().filter(|body| body.grounded || body.afloat) {
+        if !body.grounded {
+            // Beyond the quay that others stand on: only mirrored.
+            stage.pose(body, 0, true, &mut posed);
+            shade::mirror(
+                picture,
+                &stage.lens,
+                &stage.light,
+                &posed,
+                body.stand.at,
+                body.height,
+                &mut scratch,
+            );
+            continue;
+        }
         if body.small {
             let size = body.height * 0.32;
             shade::contact(picture, &stage.lens, &stage.light, body.stand.at, size, 0.5);
@@ -267,6 +281,8 @@ struct Body {
     height: f32,
     small: bool,
     grounded: bool,
+    /// On water beyond a ground.
+    afloat: bool,
     feet: Vec<Vec3>,
     glow: Vec3,
     /// All of it gives light.
@@ -488,6 +504,8 @@ impl Stage<'_> {
             height,
             small,
             grounded,
+            afloat: matches!(actor.figure, Figure::Thing(thing) if thing.role() == Role::Afloat)
+                && matches!(self.light.surface, Surface::Ground { .. }),
             feet,
             glow: scaled(actor.glow, 0.7 + 0.5 * self.music.kick.min(1.0)),
             shines: match actor.figure {

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::OnceLock};
 
 use phosphene_worlds::{
-    figures::{Animal, Figure, Motion, Person, Thing},
+    figures::{Age, Animal, Figure, Motion, Person, Sex, Thing},
     world::Role,
 };
 use serde::Deserialize;
@@ -103,7 +103,16 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
             told.push(&thing.named);
         }
         let people = people::people(&prop.name, thing, design, &mut scene, story);
-        if !people.is_empty() {
+        if people.is_empty() && prop.name == "horse racing" {
+            // Horsemen, as many as are said.
+            let rider = Person::new(7, Sex::Male, Age::Grown);
+            let part = plain(Figure::Person(rider), Role::Second);
+            parts.push(Part {
+                motion: Motion::Ride,
+                scale: 1.0,
+                ..part
+            });
+        } else if !people.is_empty() {
             parts.extend(people);
         } else if let Some(animal) = names.animal.get(&prop.name).and_then(|name| Animal::named(name)) {
             parts.push(plain(Figure::Animal(animal), animal.role()));
@@ -132,7 +141,10 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
     });
     // What has the words' very name comes before what they are near to; people come first.
     let people = parts.iter().rposition(|part| part.persons().next().is_some());
-    let first = people.map_or(0, |last| last + 1);
+    let beast = parts
+        .first()
+        .is_some_and(|part| matches!(part.figure, Figure::Animal(_)));
+    let first = people.map_or(usize::from(beast), |last| last + 1);
     parts.splice(first..first, named);
     people::married(&mut parts, &mut scene, story);
     mount(&mut parts);

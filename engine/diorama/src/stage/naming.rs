@@ -105,7 +105,7 @@ fn shown(set: Set, thing: &str) -> bool {
         ],
         Set::Cemetery => &["tombstone", "cross", "celtic cross", "dead tree", "bare tree", "gate"],
         Set::Fairground => &["ferris wheel", "tent"],
-        Set::CityStreet | Set::NeonAlley => &["skyscraper", "street lamp", "road lamp", "traffic light", "house"],
+        Set::CityStreet | Set::NeonAlley => &["skyscraper", "road lamp", "traffic light", "house"],
         Set::ConcertStage | Set::Club => &["speaker", "microphone stand"],
         _ => &[],
     };

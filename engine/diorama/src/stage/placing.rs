@@ -240,7 +240,7 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         {
             still += 1;
             let [across, _, along] = figures::natural_size(part.figure)?;
-            let facing = if along > 1.2 * across {
+            let facing = if along > 1.2 * across && !FACING.contains(&thing.name()) {
                 1.75
             } else {
                 std::f32::consts::PI
@@ -354,7 +354,7 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
                     actor.spread = actor.spread.clamp(apart, apart * 1.6);
                 }
                 if floats {
-                    actor.spread = actor.spread.min(depth * 0.28);
+                    actor.spread = actor.spread.min(depth * 0.45);
                 }
                 actor.at = site.framed(actor.at, across * 0.58 + actor.spread * 0.7, &mut taken, floats);
                 if let Some((_, draught)) = DRAUGHTS.iter().find(|(ship, _)| *ship == name) {

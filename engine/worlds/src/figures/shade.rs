@@ -27,7 +27,7 @@ pub(super) struct Light {
 impl Light {
     /// The albedo of things of a middle tone: where it is dark they are paler, or nobody would know them.
     pub fn albedo(&self) -> f32 {
-        0.06 * (0.16 / (luminance(self.ambient) + 0.02)).clamp(1.0, 6.0)
+        0.06 * (0.28 / (luminance(self.ambient) + 0.02)).clamp(1.0, 6.0)
     }
 
     pub fn new(staging: &Staging, flare: f32, secs: f32) -> Self {
