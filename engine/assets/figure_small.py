@@ -80,7 +80,6 @@ def money():
         v = rows @ turned(yaw, pitch).T + at
         f = quads([[2 * k, 2 * k + 1, 2 * k + 3, 2 * k + 2] for k in range(6)])
         m.add(v, f, 215)
-        m.add(v + [0, 0.001, 0], f[:, ::-1], 215)
         m.lathe([(0.001, 0.003), (0.04, 0.003)], 14, np.asarray(at) + [0, -bend * 0.5, 0], 60, turned(yaw, pitch))
 
     for k, (x, y, z, yaw) in enumerate(((0, 0.0, 0, 0.2), (0.36, 0, 0.05, -0.3), (-0.36, 0, 0.0, 0.5), (0.16, 0.09, 0.02, 0.1), (-0.18, 0.09, 0.02, -0.2), (0.0, 0.18, 0.02, 0.35))):
@@ -194,7 +193,6 @@ def book():
         v = np.array([[(a * (0.75 - 0.35 * k)), b, z] for a, b in zip(x, y) for z in (-0.20, 0.20)])
         f = quads([[2 * j, 2 * j + 1, 2 * j + 3, 2 * j + 2] for j in range(6)])
         m.add(v, f, 235)
-        m.add(v, f[:, ::-1], 235)
     del rng
     lean = turned(pitch=0.35)
     for k in range(len(m.v)):
@@ -239,7 +237,6 @@ def quill():
         side = np.array([way[1], -way[0], 0]) / np.linalg.norm(way)
         for s in (-1, 1):
             m.add([p[k] - way * 1.2, p[k] + way * 0.25, p[k] + side * s * w + way * 1.1], [[0, 1, 2]], 240)
-            m.add([p[k] - way * 1.2, p[k] + way * 0.25, p[k] + side * s * w + way * 1.1], [[2, 1, 0]], 240)
     return m
 
 
@@ -258,7 +255,7 @@ def ballet_shoes():
 def high_heels():
     m = Made()
     for s in (-1, 1):
-        o = np.array([s * 0.08, 0, 0.03 * s])
+        o = np.array([s * 0.045, 0, 0.05 * s])
         m.tube([o + p for p in np.array([(0, 0.125, -0.10), (0, 0.10, -0.04), (0, 0.045, 0.03), (0, 0.022, 0.09), (0, 0.018, 0.13)])], [0.032, 0.030, 0.032, 0.034, 0.012], 110, 10)
         m.tube([o + [0, 0.12, -0.105], o + [0, 0.06, -0.115], o + [0, 0, -0.115]], [0.022, 0.010, 0.007], 110, 6)
         m.ball(o + [0, 0.14, -0.075], (0.024, 0.025, 0.05), 10, 8)
@@ -325,8 +322,12 @@ def teapot():
 
 def tumbler():
     m = Made()
-    m.lathe([(0.045, 0), (0.055, 0.13), (0.052, 0.13), (0.044, 0.02), (0.001, 0.018)], 20, tone=230)
-    m.lathe([(0.001, 0.055), (0.045, 0.055), (0.043, 0.018)], 20, tone=GLOW)
+    m.lathe([(0.001, 0), (0.052, 0), (0.052, 0.016), (0.001, 0.018)], 20, tone=230)
+    m.ring((0, 0.115, 0), 0.062, 0.0030, 250, FORWARD, 30, 5)
+    for k in range(12):
+        a = k * np.pi / 6
+        m.tube([(0.051 * math.cos(a), 0.01, 0.051 * math.sin(a)), (0.061 * math.cos(a), 0.115, 0.061 * math.sin(a))], 0.0016, 250, 4)
+    m.lathe([(0.001, 0.055), (0.053, 0.055), (0.049, 0.018)], 22, tone=GLOW)
     m.box((0.012, 0.066, 0.008), (0.032, 0.030, 0.032), 250, yaw=0.5, pitch=0.3)
     return m.box((-0.018, 0.058, -0.008), (0.028, 0.026, 0.028), 250, yaw=1.1, roll=0.4)
 
@@ -462,11 +463,11 @@ def petal(m, at, turn, long, wide, cup, curl, tone, rows=5, columns=5):
     v = np.array(v) @ np.asarray(turn).T + at
     f = np.array(f)
     edge = np.array([tone + (40 if i == rows - 1 else 0) - (25 if i == 0 else 0) for i in range(rows) for _ in range(columns)])
-    for g in (f, f[:, ::-1]):
-        m.v.append(v)
-        m.f.append(g + m.n)
-        m.t.append(np.clip(edge, 0, 254))
-        m.n += len(v)
+    # One side is enough: what looks away is turned when it is shaded, and two sides in one place would flicker.
+    m.v.append(v)
+    m.f.append(f + m.n)
+    m.t.append(np.clip(edge, 0, 254))
+    m.n += len(v)
 
 
 def leaf(m, at, way, long, wide, tone=90, droop=0.35):
@@ -485,8 +486,7 @@ def leaf(m, at, way, long, wide, tone=90, droop=0.35):
             a = 3 * k + j
             f += [[a, a + 1, a + 4], [a, a + 4, a + 3]]
     f = np.array(f)
-    m.add(v, f, tone)
-    return m.add(v, f[:, ::-1], tone)
+    return m.add(v, f, tone)
 
 
 def rose():
@@ -569,13 +569,13 @@ def dandelion():
         y = 1 - 2 * (k + 0.5) / 90
         r = math.sqrt(1 - y * y)
         d = np.array([r * math.cos(k * g), y, r * math.sin(k * g)])
-        m.tube([c + d * 0.018, c + d * 0.10], 0.0008, 200, 3)
+        m.tube([c + d * 0.018, c + d * 0.10], 0.0013, 200, 3)
         side = np.cross(d, [0.3, 1, 0.2])
         side /= np.linalg.norm(side)
         other = np.cross(d, side)
         for j in range(5):
             w = side * math.cos(j * 1.2566) + other * math.sin(j * 1.2566)
-            m.add([c + d * 0.10, c + d * 0.108 + w * 0.018 + side * 0.001, c + d * 0.108 + w * 0.018 - side * 0.001], [[0, 1, 2]], 250)
+            m.add([c + d * 0.10, c + d * 0.108 + w * 0.020 + side * 0.0028, c + d * 0.108 + w * 0.020 - side * 0.0028], [[0, 1, 2]], 250)
     for k in range(5):
         p = c + [0.16 + 0.09 * k, 0.05 + 0.035 * k + 0.03 * (k % 2), 0.03 * (k - 2)]
         m.tube([p, p + [0.01, 0.03, 0]], 0.001, 200, 3)

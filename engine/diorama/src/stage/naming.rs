@@ -63,8 +63,12 @@ const OTHERS: [&str; 22] = [
     "chair", "stool", "column", "arrow", "balloon", "torch", "fence", "monster", "fly",
 ];
 /// What songs call by another word than the library does.
-const SYNONYMS: [(&str, &str); 23] = [
+const SYNONYMS: [(&str, &str); 27] = [
     ("cage", "birdcage"),
+    ("telephone booth", "phone booth"),
+    ("phone box", "phone booth"),
+    ("gas station", "fuel pump"),
+    ("petrol station", "fuel pump"),
     ("moped", "scooter"),
     ("vinyl", "record player"),
     ("turntable", "record player"),

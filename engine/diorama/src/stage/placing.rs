@@ -172,8 +172,9 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
     let mut company: Option<Company> = None;
     // Where the picture has something already: middles and half widths.
     let mut taken: Vec<[f32; 2]> = Vec::new();
-    // Things on tables so far.
+    // Things on tables so far, and whether there will be any: beasts are up there with them.
     let mut still = 0;
+    let laid = parts.iter().any(|part| is_small(part).unwrap_or(false));
     for (index, part) in parts.iter().enumerate() {
         // What the picture is about stands where its hero would.
         let subject = index == 0 && !peopled;
@@ -236,7 +237,13 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
             continue;
         }
         if let Figure::Thing(thing) = part.figure
-            && let Some((support, on)) = site.still_life(thing, part, subject, company.as_ref(), still)?
+            && let Some((support, on)) = site.still_life(
+                thing,
+                part,
+                subject && !peopled,
+                company.as_ref(),
+                [still, u32::from(laid)],
+            )?
         {
             still += 1;
             let [across, _, along] = figures::natural_size(part.figure)?;
@@ -375,6 +382,16 @@ struct Company {
     count: u32,
 }
 
+/// Whether it is a small thing that lies on tables.
+fn is_small(part: &Part) -> Result<bool> {
+    let Figure::Thing(thing) = part.figure else {
+        return Ok(false);
+    };
+    let [across, up, along] = figures::natural_size(part.figure)?;
+    let lies = thing.role() == Role::Second && !ON_GROUND.contains(&thing.name());
+    Ok(lies && up < SMALL[0] && across.max(along) < SMALL[1])
+}
+
 /// A place on a table or a stone, and how large a thing is there.
 struct On {
     at: [f32; 3],
@@ -392,19 +409,19 @@ fn height(part: &Part) -> Result<f32> {
 
 impl Site<'_> {
     /// A small thing near the camera, on a table or on a stone; nothing where it needs none, or where there is no
-    /// ground. `still` of them are there already.
+    /// ground. `still` of them are there already, and there are others where `laid` is not 0.
     fn still_life(
         &self,
         thing: Thing,
         part: &Part,
         subject: bool,
         company: Option<&Company>,
-        still: u32,
+        [still, laid]: [u32; 2],
     ) -> Result<Option<(Actor, On)>> {
         let [across, up, along] = figures::natural_size(part.figure)?;
         let wide = across.max(along);
         let raised = RAISED.contains(&thing.name());
-        let small = raised || up < SMALL[0] && wide < SMALL[1] && !ON_GROUND.contains(&thing.name());
+        let small = raised || up < SMALL[0] && wide < SMALL[1] && (laid > 0 || !ON_GROUND.contains(&thing.name()));
         let stands = thing.role() == Role::Second && matches!(self.staging.surface, Surface::Ground { .. });
         if !small || !stands {
             return Ok(None);

@@ -207,7 +207,7 @@ pub(super) const THINGS: [(&str, f32, Role); 273] = [
     ("mask", 0.67, Role::Second),
     ("cup", 0.14, Role::Second),
     ("teapot", 0.26, Role::Second),
-    ("tumbler", 0.13, Role::Second),
+    ("tumbler", 0.12, Role::Second),
     ("cigarette", 0.35, Role::Second),
     ("bread", 0.19, Role::Second),
     ("apple", 0.25, Role::Second),
