@@ -9,6 +9,7 @@ mod naming;
 mod people;
 mod placing;
 mod setting;
+mod site;
 mod story;
 
 use std::cell::RefCell;
@@ -247,14 +248,14 @@ impl Stage {
             .zip(&spec.scenes)
             .enumerate()
             .map(|(index, (level, scene))| {
-                let site = placing::Site {
+                let site = site::Site {
                     staging: level.world.staging(),
                     ground: &|x, z| level.world.ground(x, z),
                     seed: setting::seed_of(*scene),
                     since: if index == 0 { began(spec) } else { spec.clock.beat },
                     beats_a_minute,
                     aspect: aspect as f32,
-                    support: placing::support(self.designs[scene.prompt].set),
+                    support: site::support(self.designs[scene.prompt].set),
                 };
                 placing::place(&self.casts[scene.prompt], &site).expect("the figures were read when the stage was made")
             });
