@@ -70,8 +70,8 @@ const SYNONYMS: [(&str, &str); 27] = [
     ("gas station", "fuel pump"),
     ("petrol station", "fuel pump"),
     ("moped", "scooter"),
-    ("vinyl", "record player"),
-    ("turntable", "record player"),
+    ("record player", "gramophone"),
+    ("turntable", "gramophone"),
     ("chess", "chess pieces"),
     ("pistol", "gun"),
     ("revolver", "gun"),
@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(names("a silver moon at the bottom of a well", open), [("well", 1)]);
         assert_eq!(names("in a golden cage", open), [("birdcage", 1)]);
         assert_eq!(names("windmills of your mind", open), [("windmill", 3)]);
-        assert_eq!(names("the record player spins", open), [("record player", 1)]);
+        assert_eq!(names("the record player spins", open), [("gramophone", 1)]);
     }
 
     #[test]

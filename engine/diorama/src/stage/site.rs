@@ -57,7 +57,16 @@ const ON_GROUND: [&str; 20] = [
     "crow",
 ];
 /// Larger things that are shown so too.
-const RAISED: [&str; 7] = ["sword", "key", "guitar", "electric guitar", "drum kit", "bell", "cello"];
+const RAISED: [&str; 8] = [
+    "gramophone",
+    "sword",
+    "key",
+    "guitar",
+    "electric guitar",
+    "drum kit",
+    "bell",
+    "cello",
+];
 /// Nobody is nearer, in metres.
 const NEAREST: f32 = 2.2;
 

@@ -124,7 +124,7 @@ pub(super) const THINGS: [(&str, f32, Role); 273] = [
     ("bush", 1.75, Role::Near),
     ("bear", 1.38, Role::Second),
     ("polar bear", 1.37, Role::Second),
-    ("elephant", 3.14, Role::Second),
+    ("elephant", 3.16, Role::Second),
     ("lion", 1.39, Role::Second),
     ("tiger", 1.32, Role::Second),
     ("rabbit", 0.54, Role::Second),
