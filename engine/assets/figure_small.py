@@ -646,6 +646,45 @@ def maple_leaf():
     return m.tube([(0, 0.2, 0), (-0.04, 0.08, 0), (-0.03, 0.0, 0)], 0.009, 90, 5)
 
 
+def ferry():
+    """A ferry with lit decks."""
+    m = Made()
+    n, rows = 25, []
+    for k in range(n):
+        t = k / (n - 1) * 2 - 1
+        w = 5.6 * (1 - max(0.0, (abs(t) - 0.55) / 0.45) ** 2.2) + 0.05
+        top = 5.2 + (1.5 * max(0.0, t) ** 3)
+        z = 30 * t
+        rows.append([(-w, top, z * 1.02), (-w, 3.6, z), (-w * 0.9, 0, z * 0.95), (w * 0.9, 0, z * 0.95), (w, 3.6, z), (w, top, z * 1.02)])
+    f = []
+    for k in range(n - 1):
+        for s in range(5):
+            i = k * 6 + s
+            f += [[i, i + 1, i + 7], [i, i + 7, i + 6]]
+    m.add(np.concatenate(rows), f, 60)
+    m.add(np.concatenate([[r[0], r[5]] for r in rows]), quads([[2 * k, 2 * k + 1, 2 * k + 3, 2 * k + 2] for k in range(n - 1)]), 150)
+    for y, z0, z1, w in ((6.6, -26, 21, 10.4), (9.4, -24, 17, 10.0), (12.0, -15, 14, 9.4)):
+        mid, long = (z0 + z1) / 2, z1 - z0
+        m.box((0, y, mid), (w, 2.5, long), 235)
+        m.box((0, y + 1.32, mid), (w + 0.7, 0.18, long + 1.0), 200)
+        for s in (-1, 1):
+            for k in range(int(long / 2.1)):
+                m.box((s * (w / 2 + 0.01), y + 0.1, z0 + 1.2 + k * 2.1), (0.05, 1.0, 1.35), GLOW)
+        for k in range(5):
+            m.box(((k - 2) * 1.8, y + 0.1, z1 + 0.01), (1.3, 1.0, 0.05), GLOW)
+    m.box((0, 14.2, 9.5), (10.8, 2.0, 4.6), 235)
+    m.box((0, 14.4, 11.82), (9.6, 0.9, 0.06), GLOW)
+    m.lathe([(1.7, 13), (1.5, 18.6), (1.65, 18.8), (0.001, 18.8)], 18, (0, 0, -8), 120, None, 1.5)
+    m.lathe([(1.63, 16.3), (1.57, 17.6)], 18, (0, 0, -8), 20, None, 1.5)
+    m.tube([(0, 15, 7), (0, 22, 6.4)], [0.22, 0.08], 110)
+    m.ball((0, 22.1, 6.4), 0.3, GLOW, 8)
+    m.tube([(0, 22, 6.4), (0, 7, 29)], 0.04, 80, 3)
+    for s in (-1, 1):
+        for k in range(5):
+            m.ball((s * 5.4, 10.9, -20 + k * 4.6), (0.8, 0.7, 1.7), 190, 8)
+    return m
+
+
 # --- Landscape and machines -------------------------------------------------------------------------------------------
 
 
@@ -1003,7 +1042,7 @@ SMALL = [
     ("rose", rose, 0.70, "Second"), ("sunflower", sunflower, 1.3, "Second"), ("tulip", tulip, 0.6, "Second"), ("daisy", blossom, 0.6, "Second"), ("lily", lily, 0.7, "Second"), ("dandelion", dandelion, 0.6, "Second"), ("houseplant", houseplant, 0.9, "Second"),
     ("fireflies", fireflies, 2.6, "Floating"), ("petals", petals, 2.7, "Floating"), ("maple leaf", maple_leaf, 1.0, "Floating"),
     ("birdcage", golden_cage, 0.96, "Second"), ("gear", gear, 1.04, "Second"), ("telescope", telescope, 2.0, "Second"), ("christmas tree", christmas_tree, 3.3, "Second"), ("globe", globe, 0.57, "Second"), ("fuel pump", fuel_pump, 2.1, "Second"),
-    ("mailbox", mailbox, 1.4, "Second"), ("volcano", volcano, 100.0, "Far"), ("iceberg", iceberg, 9.0, "Far"), ("boulder", boulder, 0.88, "Second"), ("low wall", low_wall, 0.82, "Second"), ("circus tent", circus_tent, 12.4, "Far"), ("tower", tower, 37.7, "Far"),
+    ("mailbox", mailbox, 1.4, "Second"), ("volcano", volcano, 100.0, "Far"), ("iceberg", iceberg, 9.0, "Far"), ("ferry", ferry, 22.4, "Afloat"), ("boulder", boulder, 0.88, "Second"), ("low wall", low_wall, 0.82, "Second"), ("circus tent", circus_tent, 12.4, "Far"), ("tower", tower, 37.7, "Far"),
     ("fountain", fountain, 2.35, "Second"), ("coffin", coffin, 1.95, "Second"), ("chains", chains, 2.1, "Second"), ("gift", gift, 0.5, "Second"), ("broom", broom, 1.6, "Second"),
     ("football", football, 0.44, "Second"), ("trophy", trophy, 0.52, "Second"), ("surfboard", surfboard, 2.1, "Second"), ("parachute", parachute, 6.6, "Floating"), ("snow globe", snow_globe, 0.4, "Second"),
 ]

@@ -212,15 +212,13 @@ pub fn draw_on(
         if !body.grounded {
             // Beyond the quay that others stand on: only mirrored.
             stage.pose(body, 0, true, &mut posed);
-            shade::mirror(
-                picture,
-                &stage.lens,
-                &stage.light,
-                &posed,
-                body.stand.at,
-                body.height,
-                &mut scratch,
-            );
+            let water = Light {
+                surface: Surface::Water { ripple: 0.03 },
+                nearest: 0.6,
+                ..stage.light
+            };
+            let (at, tall) = (body.stand.at, body.height);
+            shade::mirror(picture, &stage.lens, &water, &posed, at, tall, &mut scratch);
             continue;
         }
         if body.small {

@@ -63,7 +63,7 @@ const OTHERS: [&str; 22] = [
     "chair", "stool", "column", "arrow", "balloon", "torch", "fence", "monster", "fly",
 ];
 /// What songs call by another word than the library does.
-const SYNONYMS: [(&str, &str); 27] = [
+const SYNONYMS: [(&str, &str); 28] = [
     ("cage", "birdcage"),
     ("telephone booth", "phone booth"),
     ("phone box", "phone booth"),
@@ -72,6 +72,7 @@ const SYNONYMS: [(&str, &str); 27] = [
     ("moped", "scooter"),
     ("record player", "gramophone"),
     ("turntable", "gramophone"),
+    ("vinyl", "gramophone"),
     ("chess", "chess pieces"),
     ("pistol", "gun"),
     ("revolver", "gun"),

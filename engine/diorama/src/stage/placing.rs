@@ -49,7 +49,8 @@ const SWARMS: [&str; 2] = ["fireflies", "petals"];
 /// What comes towards the camera.
 const COMING: [&str; 3] = ["train", "carriage", "bus"];
 /// Share of their height that is under water.
-const DRAUGHTS: [(&str, f32); 9] = [
+const DRAUGHTS: [(&str, f32); 10] = [
+    ("ferry", 0.06),
     ("ship", 0.05),
     ("viking ship", 0.07),
     ("cruise ship", 0.07),
@@ -276,7 +277,7 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
                 if floats {
                     actor.spread = actor.spread.min(depth * 0.45);
                 }
-                actor.at = site.framed(actor.at, across * 0.58 + actor.spread * 0.7, &mut taken, floats);
+                actor.at = site.framed(actor.at, across * 0.58 + actor.spread, &mut taken, floats);
                 if let Some((_, draught)) = DRAUGHTS.iter().find(|(ship, _)| *ship == name) {
                     actor.at[1] -= draught * actor.height_m;
                 }

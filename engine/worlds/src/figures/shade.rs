@@ -19,6 +19,8 @@ pub(super) struct Light {
     pub ambient: Vec3,
     pub fog: Fog,
     pub surface: Surface,
+    /// Mirror images begin at this share of the distance of what is mirrored.
+    pub nearest: f32,
     /// 0 to 1: how much the music brightens rims.
     pub flare: f32,
     pub secs: f32,
@@ -36,6 +38,7 @@ impl Light {
             ambient: staging.ambient,
             fog: staging.fog,
             surface: staging.surface,
+            nearest: 0.35,
             flare,
             secs,
         }
@@ -375,7 +378,7 @@ pub(super) fn mirror(
             }
             let o = picture.index(scratch.tile.left + x, py);
             // Only on the surface: nothing that stands before it.
-            if picture.distance[o] < depth * 0.35 || picture.distance[o] > depth * 1.15 + 0.5 {
+            if picture.distance[o] < depth * light.nearest || picture.distance[o] > depth * 1.15 + 0.5 {
                 continue;
             }
             let broken = 1.0 - gap * (0.35 + 0.4 * (ripple * 4.0).min(1.0));

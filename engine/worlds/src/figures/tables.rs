@@ -29,7 +29,7 @@ pub(super) const ANIMALS: [(&str, f32, Role); 24] = [
     ("husky", 0.75, Role::Second),
     ("alpaca", 1.6, Role::Second),
 ];
-pub(super) const THINGS: [(&str, f32, Role); 273] = [
+pub(super) const THINGS: [(&str, f32, Role); 274] = [
     ("car", 1.43, Role::Second),
     ("bus", 3.09, Role::Second),
     ("bicycle", 1.05, Role::Second),
@@ -235,6 +235,7 @@ pub(super) const THINGS: [(&str, f32, Role); 273] = [
     ("mailbox", 1.37, Role::Second),
     ("volcano", 105.1, Role::Far),
     ("iceberg", 8.88, Role::Far),
+    ("ferry", 22.4, Role::Afloat),
     ("boulder", 0.88, Role::Second),
     ("low wall", 0.82, Role::Second),
     ("circus tent", 12.4, Role::Far),
