@@ -8,7 +8,7 @@ use phosphene_worlds::{
 
 use super::{
     casting::Part,
-    site::{Company, FACING, SMALL, Site, is_small},
+    site::{Company, FACING, Laid, SMALL, Site, is_small},
 };
 use crate::error::Result;
 
@@ -81,11 +81,10 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
     let mut company: Option<Company> = None;
     // Where the picture has something already: middles and half widths.
     let mut taken: Vec<[f32; 2]> = Vec::new();
-    // Things on tables so far, and whether there will be any: beasts are up there with them.
-    let mut still = 0;
-    let (mut laid, mut shared) = (false, false);
+    // Beasts are on tables too where small things are.
+    let mut laid = Laid::default();
     for part in parts {
-        laid |= is_small(part)?;
+        laid.any |= is_small(part)?;
     }
     for (index, part) in parts.iter().enumerate() {
         // What the picture is about stands where its hero would.
@@ -149,16 +148,12 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
             continue;
         }
         if let Figure::Thing(thing) = part.figure
-            && let Some(on) = site.still_life(
-                thing,
-                part,
-                subject || shared,
-                company.as_ref(),
-                [still, u32::from(laid)],
-            )?
+            && let Some(on) = site.still_life(thing, part, subject, company.as_ref(), &laid)?
         {
-            still += 1;
-            shared |= subject;
+            laid.count += 1;
+            if subject {
+                laid.table = Some(on.top);
+            }
             let [across, _, along] = figures::natural_size(part.figure)?;
             let facing = if along > 1.2 * across && !FACING.contains(&thing.name()) {
                 1.75

@@ -122,10 +122,23 @@ pub(super) struct Company {
     pub count: u32,
 }
 
+/// What lies on tables and stones.
+#[derive(Debug, Default)]
+pub(super) struct Laid {
+    /// So far.
+    pub count: u32,
+    /// Whether there will be any.
+    pub any: bool,
+    /// Picture y of the first one's table, where the picture is about that.
+    pub table: Option<f32>,
+}
+
 /// A place on a table or a stone, and how large a thing is there.
 pub(super) struct On {
     pub at: [f32; 3],
     pub height_m: f32,
+    /// Picture y of the table's top.
+    pub top: f32,
     /// What carries it, where it brings one.
     pub support: Option<Actor>,
 }
@@ -142,39 +155,44 @@ pub(super) fn is_small(part: &Part) -> Result<bool> {
 
 impl Site<'_> {
     /// A small thing near the camera, on a table or on a stone; nothing where it needs none, or where there is no
-    /// ground. `still` of them are there already, and there are others where `laid` is not 0.
+    /// ground. `laid` are there already.
     pub(super) fn still_life(
         &self,
         thing: Thing,
         part: &Part,
         subject: bool,
         company: Option<&Company>,
-        [still, laid]: [u32; 2],
+        laid: &Laid,
     ) -> Result<Option<On>> {
         let [across, up, along] = figures::natural_size(part.figure)?;
         let wide = across.max(along);
         let raised = RAISED.contains(&thing.name());
-        let small = raised || up < SMALL[0] && wide < SMALL[1] && (laid > 0 || !ON_GROUND.contains(&thing.name()));
+        let small = raised || up < SMALL[0] && wide < SMALL[1] && (laid.any || !ON_GROUND.contains(&thing.name()));
         let stands = thing.role() == Role::Second && matches!(self.staging.surface, Surface::Ground { .. });
         if !small || !stands {
             return Ok(None);
         }
         let camera: &Camera = &self.staging.camera;
-        let main = subject && still == 0;
+        let main = subject && laid.count == 0;
         // What comes later shares the table; a stone has room for one.
-        let shares = subject && still > 0 && self.support != "boulder";
-        let (top, share) = match (main || shares, raised) {
-            (true, false) => (TABLE, if main { 0.34 } else { 0.24 }),
+        let shares = laid.table.filter(|_| self.support != "boulder");
+        let (top, share) = match (main, raised) {
+            (true, false) => (TABLE, 0.34),
             (true, true) => (TABLE - 0.20, 0.50),
             (false, false) => (TABLE_BESIDE, 0.24),
             (false, true) => (TABLE_BESIDE - 0.15, 0.40),
         };
+        let top = shares.unwrap_or(top);
         // The first in the middle, towards the light; others left and right of who is there.
         let away = company.map_or(1.0, |company| company.side);
-        let side = if still % 2 == 0 { away } else { -away };
+        let side = if laid.count % 2 == 0 { away } else { -away };
         let x = match (main, shares) {
             (true, _) => self.sun_x() * 0.4,
-            (_, true) => self.sun_x() * 0.4 + side * 0.62,
+            // As far from the first as the table is wide.
+            (_, Some(top)) => {
+                let reach = camera.position[1] * camera.focal / TABLE_AWAY + top - camera.horizon;
+                self.sun_x() * 0.4 + side * 0.62 * reach.clamp(0.3, 1.0)
+            }
             _ => side * self.aspect * 0.52,
         };
         let seen = self.at_picture([x, camera.horizon], TABLE_AWAY);
@@ -183,7 +201,7 @@ impl Site<'_> {
         if high < 0.25 {
             return Ok(None);
         }
-        let support = Thing::named(self.support).filter(|_| !shares).map(|support| {
+        let support = Thing::named(self.support).filter(|_| shares.is_none()).map(|support| {
             let mut under = Actor::new(Figure::Thing(support), Motion::Stand, [seen[0], floor, seen[2]]);
             under.heading = camera.yaw + 0.12;
             under.height_m = high;
@@ -194,6 +212,7 @@ impl Site<'_> {
         Ok(Some(On {
             at: [seen[0], floor + high, seen[2]],
             height_m: thing.height() * size,
+            top,
             support,
         }))
     }
