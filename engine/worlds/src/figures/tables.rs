@@ -29,7 +29,7 @@ pub(super) const ANIMALS: [(&str, f32, Role); 24] = [
     ("husky", 0.75, Role::Second),
     ("alpaca", 1.6, Role::Second),
 ];
-pub(super) const THINGS: [(&str, f32, Role); 274] = [
+pub(super) const THINGS: [(&str, f32, Role); 273] = [
     ("car", 1.43, Role::Second),
     ("bus", 3.09, Role::Second),
     ("bicycle", 1.05, Role::Second),
@@ -166,7 +166,6 @@ pub(super) const THINGS: [(&str, f32, Role); 274] = [
     ("tractor", 2.59, Role::Second),
     ("scooter", 1.3, Role::Second),
     ("saxophone", 1.08, Role::Second),
-    ("record", 0.98, Role::Second),
     ("record player", 0.51, Role::Second),
     ("radio", 0.39, Role::Second),
     ("boombox", 0.62, Role::Second),
