@@ -208,6 +208,8 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         let flower = FLOWERS.contains(&name);
         let share = match part.role {
             _ if subject && flower => FLOWER,
+            // They are longer than wide, and their near end is large.
+            Role::Second if subject && COMING.contains(&name) => SUBJECT * 0.62,
             _ if subject => SUBJECT,
             Role::Far | Role::Afloat => FAR_SHARE,
             _ => BESIDE,
