@@ -6,6 +6,8 @@ forward; what stands, stands on y = 0.
 """
 
 import math
+import re
+from pathlib import Path
 
 import fast_simplification
 import numpy as np
@@ -203,20 +205,25 @@ def car():
 
 def bus():
     m = Made()
-    m.box((0, 0.72, 0), (2.4, 0.95, 10), 110)
-    m.box((0, 2.80, 0), (2.4, 0.25, 10), 110)
-    for x in (-1.17, 1.17):
+    m.box((0, 0.85, 0), (2.44, 0.95, 10), 120)
+    m.box((0, 2.88, 0), (2.44, 0.42, 10), 120, taper=0.94)
+    m.box((0, 2.0, 0), (2.26, 1.40, 9.8), GLOW)
+    for x in (-1.19, 1.19):
         for z in np.linspace(-4.9, 4.9, 8):
-            m.box((x, 1.9, z), (0.06, 1.6, 0.16), 100)
-    for z in (-4.95, 4.95):
-        m.box((0, 1.9, z), (0.10, 1.6, 0.06), 100)
+            m.box((x, 2.0, z), (0.07, 1.45, 0.26), 110)
+        m.box((x, 2.36, 0), (0.05, 0.05, 9.8), 60)
+    for z in (-4.96, 4.96):
+        for x in (-1.12, 0, 1.12):
+            m.box((x, 2.0, z), (0.13 if x else 0.06, 1.45, 0.08), 110)
+    m.box((0, 2.88, 5.0), (1.5, 0.26, 0.05), GLOW)
     for x in (-1.05, 1.05):
         for z in (-3.2, 3.0):
-            m.lathe([(0.001, -0.14), (0.48, -0.14), (0.48, 0.14), (0.001, 0.14)], 18, (x, 0.48, z), 20, SIDEWAYS)
+            m.lathe([(0.001, -0.20), (0.30, -0.20), (0.48, -0.18), (0.48, 0.18), (0.30, 0.20), (0.001, 0.20)], 20, (x, 0.48, z), 15, SIDEWAYS)
+            m.lathe([(0.001, -0.215), (0.22, -0.21), (0.22, 0.21), (0.001, 0.215)], 14, (x, 0.48, z), 170, SIDEWAYS)
     for x in (-0.85, 0.85):
         m.ball((x, 0.75, 5.0), (0.14, 0.12, 0.05), GLOW, 8)
         m.box((x, 0.85, -5.0), (0.25, 0.16, 0.05), GLOW)
-    return m
+    return m.box((0, 0.45, 5.0), (2.4, 0.16, 0.12), 60)
 
 
 def wheel(m, at, radius, thick=0.022, spokes=10):
@@ -837,16 +844,6 @@ def swing():
     return m.box((0, 0.5, 0.25), (0.55, 0.04, 0.22), 90)
 
 
-def clock():
-    m = Made()
-    m.ring((0, 0.5, 0), 0.46, 0.05, 60, None, 40, 8)
-    m.lathe([(0.001, -0.02), (0.44, -0.02), (0.44, 0.0), (0.001, 0.0)], 32, (0, 0.5, -0.02), 250, FORWARD)
-    for k in range(12):
-        a = k * np.pi / 6
-        m.box((0.38 * math.sin(a), 0.5 + 0.38 * math.cos(a), 0.0), (0.022, 0.07, 0.02), 10, roll=a)
-    return m.box((0.07, 0.56, 0.02), (0.035, 0.24, 0.02), 5, roll=0.9).box((-0.06, 0.65, 0.02), (0.025, 0.36, 0.02), 5, roll=-0.35)
-
-
 def hourglass():
     m = Made()
     m.lathe([(0.13, 0.04), (0.13, 0.14), (0.08, 0.24), (0.012, 0.30), (0.08, 0.36), (0.13, 0.46), (0.13, 0.56)], 20, tone=150)
@@ -902,11 +899,15 @@ def crown():
 
 
 def sword():
+    """It stands on its point, sunk into what it stands on."""
     m = Made()
-    m.extrude([(0.035, 0.25), (0.028, 1.02), (0, 1.15), (-0.028, 1.02), (-0.035, 0.25)], 0.014, tone=200)
-    m.box((0, 0.235, 0), (0.26, 0.035, 0.04), 110)
-    m.tube([(0, 0.23, 0), (0, 0.06, 0)], 0.018, 50, 8)
-    return m.ball((0, 0.035, 0), 0.03, 110, 8)
+    m.extrude([(0.035, 0.95), (0.030, -0.12), (0, -0.22), (-0.030, -0.12), (-0.035, 0.95)], 0.016, tone=225)
+    m.box((0, 0.42, 0.009), (0.012, 1.0, 0.004), 110)
+    m.box((0, 0.97, 0), (0.30, 0.038, 0.045), 150)
+    for s in (-1, 1):
+        m.ball((s * 0.155, 0.965, 0), 0.028, 160, 8)
+    m.tube([(0, 0.98, 0), (0, 1.16, 0)], 0.019, 50, 8)
+    return m.ball((0, 1.19, 0), 0.034, 170, 10)
 
 
 def throne():
@@ -1075,33 +1076,6 @@ def feather():
     return m
 
 
-def rose():
-    m = Made()
-    m.tube([(0, 0, 0), (0.02, 0.25, 0), (0, 0.5, 0.01)], 0.008, 60, 5)
-    for k in range(13):
-        a, t = k * 2.4, k / 12
-        r, y = 0.018 + 0.058 * t, 0.60 - 0.05 * t
-        c = np.array([r * math.cos(a), y, r * math.sin(a)])
-        m.ball(c, (0.034 + 0.018 * t, 0.052, 0.034 + 0.018 * t), 130, 8)
-    for s, y in ((1, 0.22), (-1, 0.33)):
-        m.extrude(smooth([(0, 0), (s * 0.07, 0.05), (s * 0.15, 0.06), (s * 0.08, -0.01)], times=1), 0.005, (0, y, 0), 80)
-    return m
-
-
-def sunflower():
-    m = Made()
-    m.tube([(0, 0, 0), (0.03, 0.8, 0), (0, 1.55, 0.02)], 0.018, 60, 6)
-    c = np.array([0, 1.6, 0.08])
-    m.ball(c, (0.12, 0.12, 0.04), 40, 14)
-    for k in range(20):
-        a = 2 * np.pi * k / 20
-        r = turned(roll=a)
-        m.extrude(smooth([(-0.032, 0.10), (0, 0.27), (0.032, 0.10), (0, 0.08)], times=1), 0.008, c, 210, r)
-    for s, y in ((1, 0.6), (-1, 0.95)):
-        m.extrude(smooth([(0, 0), (s * 0.15, 0.12), (s * 0.36, 0.10), (s * 0.18, -0.04)], times=1), 0.01, (0, y, 0), 80)
-    return m
-
-
 def snowman():
     m = Made()
     for y, r in ((0.42, 0.45), (1.05, 0.33), (1.52, 0.23)):
@@ -1152,14 +1126,22 @@ def wings():
 
 def butterfly():
     m = Made()
-    m.ball((0, 0.5, 0), (0.025, 0.22, 0.025), 30, 8)
+    m.ball((0, 0.5, 0), (0.025, 0.20, 0.025), 30, 8)
+    m.ball((0, 0.71, 0.01), (0.03, 0.03, 0.03), 30, 8)
     for s in (-1, 1):
-        up = smooth([(s * 0.02, 0.52), (s * 0.18, 0.92), (s * 0.55, 1.0), (s * 0.58, 0.75), (s * 0.38, 0.52)], times=2)
-        low = smooth([(s * 0.02, 0.5), (s * 0.36, 0.50), (s * 0.46, 0.30), (s * 0.28, 0.06), (s * 0.12, 0.20)], times=2)
-        fold = turned(yaw=-s * 0.35)
-        m.extrude(up, 0.01, tone=150, turn=fold)
-        m.extrude(low, 0.01, tone=140, turn=fold)
-        m.tube([(0, 0.70, 0), (s * 0.07, 0.86, 0.05)], 0.005, 30, 3)
+        up = np.array([(0.02, 0.56), (0.10, 0.80), (0.30, 0.98), (0.62, 1.02), (0.66, 0.90), (0.55, 0.70), (0.40, 0.56), (0.20, 0.50)])
+        low = np.array([(0.02, 0.50), (0.22, 0.49), (0.42, 0.44), (0.46, 0.30), (0.38, 0.16), (0.30, 0.02), (0.24, 0.14), (0.10, 0.32)])
+        fold = turned(yaw=-s * 0.45)
+        for wing, middle in ((up, (0.32, 0.76)), (low, (0.26, 0.34))):
+            outline = smooth(wing * [s, 1], times=2)
+            m.extrude(outline, 0.008, tone=15, turn=fold)
+            inner = (outline - np.array(middle) * [s, 1]) * 0.78 + np.array(middle) * [s, 1]
+            m.extrude(inner, 0.014, tone=210, turn=fold)
+            root = np.array([s * 0.03, 0.53])
+            for k in range(0, len(outline), 5):
+                m.tube([fold @ np.array([*root, 0]), fold @ np.array([*(root + (outline[k] - root) * 0.95), 0])], 0.009, 15, 4)
+        m.tube([(0, 0.73, 0), (s * 0.06, 0.84, 0.03), (s * 0.11, 0.92, 0.04)], 0.006, 30, 3)
+        m.ball((s * 0.11, 0.925, 0.04), 0.012, 30, 6)
     return m
 
 
@@ -1291,17 +1273,6 @@ def rock():
     return m
 
 
-def well():
-    m = Made()
-    m.lathe([(0.75, 0), (0.75, 0.8), (0.60, 0.8), (0.60, 0.2)], 20, tone=110)
-    for s in (-1, 1):
-        m.box((s * 0.68, 1.2, 0), (0.1, 1.2, 0.1), 60)
-    m.extrude([(-1.0, 0), (1.0, 0), (0, 0.7)], 1.9, (0, 1.8, 0), 60, ACROSS)
-    m.tube([(-0.68, 1.45, 0), (0.68, 1.45, 0)], 0.05, 60)
-    m.tube([(0, 1.45, 0), (0, 1.0, 0)], 0.012, 90, 4)
-    return m.lathe([(0.09, 0.80), (0.12, 1.0)], 12, tone=60)
-
-
 def grown(seed, height, spread, low, leaves, attractors=620, reach=None, droop=0.0, slim=1.0):
     """A tree by space colonisation; leaves are small cards about the twigs."""
     rng = np.random.default_rng(seed)
@@ -1370,7 +1341,7 @@ def grown(seed, height, spread, low, leaves, attractors=620, reach=None, droop=0
 
 # Name, maker, metres high (what floats: long), role.
 MADE = [
-    ("car", car, 1.45, "Second"), ("bus", bus, 3.0, "Far"), ("bicycle", bicycle, 1.05, "Second"), ("motorbike", motorbike, 1.12, "Second"),
+    ("car", car, 1.45, "Second"), ("bus", bus, 3.0, "Second"), ("bicycle", bicycle, 1.05, "Second"), ("motorbike", motorbike, 1.12, "Second"),
     ("train", train, 4.15, "Far"), ("aeroplane", aeroplane, 10.5, "Floating"), ("rocket", rocket, 14.0, "Far"),
     ("hot air balloon", hot_air_balloon, 21.8, "Floating"), ("balloon", balloon, 1.8, "Second"), ("balloons", balloons, 2.3, "Second"),
     ("heart", heart, 1.0, "Floating"), ("star", star, 1.1, "Floating"), ("crescent", crescent, 1.2, "Floating"), ("kite", kite, 1.9, "Floating"),
@@ -1383,18 +1354,18 @@ MADE = [
     ("ladder", ladder, 4.0, "Second"), ("cross", cross, 2.2, "Second"), ("tombstone", tombstone, 1.0, "Second"), ("celtic cross", celtic_cross, 1.95, "Second"),
     ("church", church, 28.0, "Far"), ("lighthouse", lighthouse, 23.0, "Far"), ("castle", castle, 38.0, "Far"), ("windmill", windmill, 17.0, "Far"),
     ("house", house, 6.8, "Far"), ("skyscraper", skyscraper, 245.0, "Far"), ("eiffel tower", eiffel_tower, 324.0, "Far"), ("pyramid", pyramid, 30.0, "Far"),
-    ("ferris wheel", ferris_wheel, 42.0, "Far"), ("swing", swing, 2.5, "Second"), ("clock", clock, 1.0, "Floating"), ("hourglass", hourglass, 0.6, "Second"),
-    ("key", key, 0.98, "Floating"), ("anchor", anchor, 1.6, "Second"), ("bell", bell, 0.9, "Floating"), ("crown", crown, 0.5, "Second"),
-    ("sword", sword, 1.15, "Second"), ("throne", throne, 2.1, "Second"), ("birdcage", cage, 0.7, "Second"), ("phone booth", phone_booth, 2.6, "Second"),
+    ("ferris wheel", ferris_wheel, 42.0, "Far"), ("swing", swing, 2.5, "Second"), ("hourglass", hourglass, 0.6, "Second"),
+    ("key", key, 0.98, "Second"), ("anchor", anchor, 1.6, "Second"), ("bell", bell, 0.9, "Second"), ("crown", crown, 0.5, "Second"),
+    ("sword", sword, 1.15, "Second"), ("throne", throne, 2.1, "Second"), ("phone booth", phone_booth, 2.6, "Second"),
     ("telephone pole", telephone_pole, 8.5, "Near"), ("signpost", sign_post, 2.6, "Second"), ("fence", fence, 1.08, "Near"), ("gate", gate, 3.2, "Second"),
     ("rowing boat", rowing_boat, 0.7, "Afloat"), ("sailing boat", sailing_boat, 10.5, "Afloat"), ("paper boat", paper_boat, 0.4, "Afloat"),
-    ("paper plane", paper_plane, 0.3, "Floating"), ("feather", feather, 0.9, "Floating"), ("rose", rose, 0.65, "Second"), ("sunflower", sunflower, 1.85, "Second"),
+    ("paper plane", paper_plane, 0.3, "Floating"), ("feather", feather, 0.9, "Floating"),
     ("snowman", snowman, 2.0, "Second"), ("tent", tent, 1.6, "Second"), ("campfire", campfire, 0.95, "Second"), ("wings", wings, 1.6, "Second"),
     ("butterfly", butterfly, 1.0, "Floating"), ("ufo", ufo, 3.6, "Floating"), ("satellite", satellite, 2.6, "Floating"), ("suitcase", suitcase, 0.54, "Second"),
     ("bottle", bottle, 0.32, "Second"), ("wine glass", wine_glass, 0.225, "Second"), ("cake", cake, 0.46, "Second"), ("chess king", chess_king, 0.9, "Second"),
-    ("scarecrow", scarecrow, 2.05, "Second"), ("well", well, 2.5, "Second"),
+    ("scarecrow", scarecrow, 2.05, "Second"),
     ("television", television, 1.3, "Second"), ("column", column, 5.0, "Far"), ("broken column", broken_column, 2.8, "Far"), ("astronaut", astronaut, 1.9, "Second"),
-    ("ring", ring, 0.76, "Floating"), ("rock", rock, 1.2, "Second"),
+    ("ring", ring, 0.76, "Second"), ("rock", rock, 1.2, "Second"),
     ("tree", lambda: grown(3, 9.0, 4.0, 0.28, 2400), 9.0, "Far"),
     ("old tree", lambda: grown(8, 11.0, 6.0, 0.22, 2600, 700, slim=1.25), 11.0, "Far"),
     ("bare tree", lambda: grown(5, 9.0, 4.2, 0.25, 0, 520), 9.0, "Far"),
@@ -1428,15 +1399,13 @@ TAKEN = [
     ("cauldron", "medieval_village_pack/Cauldron", 0.9, "Second", 0),
     ("axe", "survival_pack/Axe", 0.8, "Second", 0),
     ("backpack", "survival_pack/Backpack", 0.6, "Second", 0),
-    ("radio", "survival_pack/Radio", 0.3, "Second", 0),
     ("shovel", "survival_pack/Shovel", 1.2, "Second", 0),
     ("torch", "survival_pack/WoodenTorch_Fire", 0.8, "Second", 0),
     ("chalice", "rpg_items_pack/Chalice", 0.3, "Second", 0),
-    ("skull", "rpg_items_pack/Skull", 0.3, "Second", 0),
     ("bow", "rpg_items_pack/Bow_Wooden", 1.4, "Second", 0),
     ("arrow", "rpg_items_pack/Arrow", 0.9, "Second", 0),
     ("snowflake", "rpg_items_pack/Snowflake1", 0.8, "Floating", 0),
-    ("padlock", "rpg_items_pack/Padlock", 0.5, "Floating", 0),
+    ("padlock", "rpg_items_pack/Padlock", 0.5, "Second", 0),
     ("broken heart", "rpg_items_pack/Heart_Broken", 1.0, "Floating", 0),
     ("hammer", "rpg_items_pack/Hammer_Double", 1.0, "Second", 0),
     ("dagger", "rpg_items_pack/Dagger", 0.4, "Second", 0),
@@ -1451,6 +1420,15 @@ TAKEN = [
     ("rover", "ultimate_space_pack/Rover_1-transformed", 2.0, "Second", 0),
     ("geodesic dome", "ultimate_space_pack/GeodesicDome-transformed", 6.0, "Far", 0),
     ("lotus", "nature_pack/Lilypad", 0.1, "Afloat", 0),
+    ("spaceship", "spaceships_pack/Omen", 2.2, "Floating", 0),
+    ("well", "medieval_village_pack/Well", 2.6, "Second", 0),
+    ("gun", "survival_pack/Revolver_1", 0.16, "Second", 0),
+    ("rifle", "survival_pack/Shotgun_1", 0.22, "Second", 0),
+    ("chest", "rpg_items_pack/Chest_Ingots", 0.8, "Second", 0),
+    ("necklace", "rpg_items_pack/Necklace1", 0.3, "Second", 0),
+    ("scroll", "rpg_items_pack/Scroll", 0.35, "Second", 0),
+    ("fireplace", "house_interior_pack/Fireplace", 1.4, "Second", 0),
+    ("compass", "survival_pack/Compass_Open", 0.14, "Second", 0),
 ]
 
 
@@ -1499,10 +1477,19 @@ def creased(v, f, t, angle=0.65):
     return v[at], np.array([r[2] for r in rows]), t[at], out_f
 
 
-def put(out, props, glb):
-    """Writes all; gives their names, heights and roles."""
+def table(name, rows):
+    """Writes names, sizes and roles into the program's table of that name."""
+    path = Path(__file__).parent.parent / "worlds/src/figures/tables.rs"
+    text = f"pub(super) const {name}: [(&str, f32, Role); {len(rows)}] = [\n"
+    text += "".join(f'    ("{n}", {float(size)}, Role::{role}),\n' for n, size, role in rows) + "];\n"
+    old = re.compile(rf"pub\(super\) const {name}: .*?\n\];\n", re.DOTALL)
+    path.write_text(old.sub(lambda _: text, path.read_text()))
+
+
+def put(out, props, glb, made):
+    """Writes all, and those of `made`; gives names, heights and roles."""
     entries = []
-    for name, maker, high, role in MADE:
+    for name, maker, _, role in MADE + made:
         v, f, t = maker().whole()
         entries.append((name, v, f, t, round(float(v[:, 1].max()), 2), role, None))
     for name, path, high, role, quarter in TAKEN:
@@ -1513,6 +1500,7 @@ def put(out, props, glb):
         entries.append((name, v, f, t, high, role, 2600))
     out.put("H", len(entries))
     rows = []
+    assert len({entry[0] for entry in entries}) == len(entries)
     for name, v, f, t, high, role, most in entries:
         if most and len(f) > most:
             nv, nf = fast_simplification.simplify(v.astype(np.float32), f.astype(np.int32), 1 - most / len(f))

@@ -1,6 +1,7 @@
-"""Packs the bodies, animals and things of `phosphene_worlds::figures` into figures/figures.bin.
+"""Packs the bodies and animals of `phosphene_worlds::figures` into figures/figures.bin.
 
-Run once; its output is committed. Where everything comes from stands in figures/ORIGINS.md.
+Run once; its output is committed. Where everything comes from stands in figures/ORIGINS.md. make_things.py packs the
+things.
 
     python make_figures.py MPFB MAKEHUMAN MOTIONS ANIMALS PROPS
 
@@ -858,20 +859,12 @@ def whole(out, props, name, mesh, natural, axis, wave, vertical):
     put_track(out, steady(quaternion(turn)), 1 / 16384)
 
 
-def tables(things):
-    """The names, sizes and roles, for the program."""
+def tables():
+    """The animals' names, sizes and roles, for the program."""
     roles = [(n, size, "Floating" if n in FLOATING else "Far" if n == "monster" else "Second") for n, _, _, _, size, _ in ANIMALS]
     roles += [(n, size, "Floating") for n, _, size, *_ in SWIMMERS]
     roles += [(n, size, "Second") for n, _, size, _ in STANDERS]
-    text = """//! Names, natural sizes and roles. Written by `engine/assets/make_figures.py` in the order of the packed meshes.
-
-use crate::world::Role;
-
-"""
-    for name, rows in (("ANIMALS", roles), ("THINGS", things)):
-        text += f"pub(super) const {name}: [(&str, f32, Role); {len(rows)}] = [\n"
-        text += "".join(f'    ("{n}", {float(size)}, Role::{role}),\n' for n, size, role in rows) + "];\n"
-    (Path(__file__).parent.parent / "worlds/src/figures/tables.rs").write_text(text)
+    figure_things.table("ANIMALS", roles)
 
 
 def main():
@@ -881,7 +874,7 @@ def main():
     print(f"people {out.b.tell() / 1e6:.2f} MB")
     animals(out, beasts, props)
     print(f"with animals {out.b.tell() / 1e6:.2f} MB")
-    tables(figure_things.put(out, props, Glb))
+    tables()
     raw = out.b.getvalue()
     packed = zlib.compress(raw, 9)
     path = Path(__file__).parent / "figures/figures.bin"

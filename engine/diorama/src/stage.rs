@@ -5,9 +5,11 @@
 //! the cue between two scenes is seen by nobody.
 
 mod casting;
+mod naming;
 mod people;
 mod placing;
 mod setting;
+mod site;
 mod story;
 
 use std::cell::RefCell;
@@ -246,13 +248,14 @@ impl Stage {
             .zip(&spec.scenes)
             .enumerate()
             .map(|(index, (level, scene))| {
-                let site = placing::Site {
+                let site = site::Site {
                     staging: level.world.staging(),
                     ground: &|x, z| level.world.ground(x, z),
                     seed: setting::seed_of(*scene),
                     since: if index == 0 { began(spec) } else { spec.clock.beat },
                     beats_a_minute,
                     aspect: aspect as f32,
+                    support: site::support(self.designs[scene.prompt].set),
                 };
                 placing::place(&self.casts[scene.prompt], &site).expect("the figures were read when the stage was made")
             });

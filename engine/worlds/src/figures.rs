@@ -7,7 +7,6 @@
 //! What is near hides what is far, figures and world alike: samples are compared with [`Picture::distance`].
 
 mod cast;
-mod glyphs;
 mod mesh;
 mod motion;
 mod poser;
@@ -77,8 +76,6 @@ pub struct Actor {
     pub spread: f32,
     /// Light of its lamps (linear); where it has any.
     pub glow: [f32; 3],
-    /// Of an outline: a sign that gives light; else it is cut from dark paper.
-    pub shines: bool,
 }
 
 impl Actor {
@@ -100,7 +97,6 @@ impl Actor {
             count: 1,
             spread: 0.0,
             glow: [1.6, 1.1, 0.6],
-            shines: false,
         }
     }
 }
@@ -212,7 +208,19 @@ pub fn draw_on(
     bodies.sort_by(|a, b| b.depth.total_cmp(&a.depth));
     let mut scratch = Scratch::default();
     let mut posed = Posed::default();
-    for body in bodies.iter().filter(|body| body.grounded) {
+    for body in bodies.iter().filter(|body| body.grounded || body.afloat) {
+        if !body.grounded {
+            // Beyond the quay that others stand on: only mirrored.
+            stage.pose(body, 0, true, &mut posed);
+            let water = Light {
+                surface: Surface::Water { ripple: 0.03 },
+                nearest: 0.6,
+                ..stage.light
+            };
+            let (at, tall) = (body.stand.at, body.height);
+            shade::mirror(picture, &stage.lens, &water, &posed, at, tall, &mut scratch);
+            continue;
+        }
         if body.small {
             let size = body.height * 0.32;
             shade::contact(picture, &stage.lens, &stage.light, body.stand.at, size, 0.5);
@@ -242,7 +250,7 @@ pub fn draw_on(
     for body in &bodies {
         let level = if body.small { 2 } else { usize::from(body.pixels < 96.0) };
         stage.pose(body, level, false, &mut posed);
-        let edges = if matches!(body.form, Form::Thing(_)) { 0.4 } else { 1.0 };
+        let edges = if matches!(body.form, Form::Thing(_)) { 0.8 } else { 1.0 };
         let (lens, light) = (&stage.lens, &stage.light);
         shade::body(picture, lens, light, &posed, &mut scratch, body.small, edges, body.glow);
     }
@@ -271,6 +279,8 @@ struct Body {
     height: f32,
     small: bool,
     grounded: bool,
+    /// On water beyond a ground.
+    afloat: bool,
     feet: Vec<Vec3>,
     glow: Vec3,
     /// All of it gives light.
@@ -367,6 +377,8 @@ impl Stage<'_> {
         match actor.figure {
             Figure::Person(_) => !matches!(actor.motion, Motion::Fly | Motion::Fall | Motion::Float | Motion::Swim),
             Figure::Animal(animal) => animal.role() != Role::Floating,
+            // What is afloat throws no shadow on a quay.
+            Figure::Thing(thing) if thing.role() == Role::Afloat => matches!(self.light.surface, Surface::Water { .. }),
             Figure::Thing(thing) => thing.role() != Role::Floating,
         }
     }
@@ -490,10 +502,11 @@ impl Stage<'_> {
             height,
             small,
             grounded,
+            afloat: matches!(actor.figure, Figure::Thing(thing) if thing.role() == Role::Afloat)
+                && matches!(self.light.surface, Surface::Ground { .. }),
             feet,
             glow: scaled(actor.glow, 0.7 + 0.5 * self.music.kick.min(1.0)),
             shines: match actor.figure {
-                Figure::Thing(thing) if thing.is_outline() => actor.shines,
                 Figure::Thing(thing) => matches!(thing.name(), "star" | "crescent"),
                 _ => false,
             },
@@ -565,7 +578,7 @@ impl Stage<'_> {
             }
             Form::Thing(index) => {
                 let mesh = &self.library.things[index].mesh;
-                posed.stiff(mesh, &stand, 0.06);
+                posed.stiff(mesh, &stand, self.light.albedo());
                 if body.shines {
                     posed.shine(mesh);
                 }

@@ -3,17 +3,17 @@
 use std::{collections::BTreeMap, sync::OnceLock};
 
 use phosphene_worlds::{
-    figures::{Animal, Figure, Motion, Person, Thing},
+    figures::{Age, Animal, Figure, Motion, Person, Sex, Thing},
     world::Role,
 };
 use serde::Deserialize;
 
 use super::{
-    people,
+    naming, people,
     story::{SceneWords, Story},
 };
 use crate::{
-    design::{Daytime, Design, Set},
+    design::{Design, Set},
     error::{Error, Result},
     look, props,
 };
@@ -103,20 +103,49 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
             told.push(&thing.named);
         }
         let people = people::people(&prop.name, thing, design, &mut scene, story);
-        if !people.is_empty() {
+        if people.is_empty() && prop.name == "horse racing" {
+            // Horsemen, as many as are said.
+            let rider = Person::new(7, Sex::Male, Age::Grown);
+            let part = plain(Figure::Person(rider), Role::Second);
+            parts.push(Part {
+                motion: Motion::Ride,
+                scale: 1.0,
+                ..part
+            });
+        } else if !people.is_empty() {
             parts.extend(people);
         } else if let Some(animal) = names.animal.get(&prop.name).and_then(|name| Animal::named(name)) {
             parts.push(plain(Figure::Animal(animal), animal.role()));
-        } else if let Some(thing) = of_library(&thing.named)
-            .or_else(|| names.thing(&prop.name))
-            .or_else(|| has_signs(design).then(|| Thing::outline(&prop.name)).flatten())
-        {
+        } else if let Some(thing) = of_library(&thing.named).or_else(|| names.thing(&prop.name)) {
             // In a church there stands no church.
             if !(thing.name() == "church" && design.set == Set::Church) {
                 parts.push(plain(Figure::Thing(thing), thing.role()));
             }
         }
     }
+    let listed: Vec<Thing> = parts
+        .iter()
+        .filter_map(|part| match part.figure {
+            Figure::Thing(thing) => Some(thing),
+            _ => None,
+        })
+        .collect();
+    let unlisted = naming::unlisted(&scene.words, design.set, &listed);
+    let named = unlisted.into_iter().map(|(thing, count)| Part {
+        figure: Figure::Thing(thing),
+        partner: None,
+        motion: Motion::Stand,
+        role: thing.role(),
+        count,
+        scale: 1.0,
+    });
+    // What has the words' very name comes before what they are near to; people come first.
+    let people = parts.iter().rposition(|part| part.persons().next().is_some());
+    let beast = parts
+        .first()
+        .is_some_and(|part| matches!(part.figure, Figure::Animal(_)));
+    let first = people.map_or(usize::from(beast), |last| last + 1);
+    parts.splice(first..first, named);
     people::married(&mut parts, &mut scene, story);
     mount(&mut parts);
     people::gather(&mut parts, &scene);
@@ -129,15 +158,6 @@ fn of_library(named: &str) -> Option<Thing> {
     let one = |word: &str| Thing::named(word).or_else(|| Thing::named(word.strip_suffix('s')?));
     let two = words.windows(2).find_map(|two| Thing::named(&two.join(" ")));
     two.or_else(|| words.iter().rev().find_map(|word| one(word)))
-}
-
-/// Whether an outline reads there as a sign of neon, rather than as a sticker.
-fn has_signs(design: &Design) -> bool {
-    let town = matches!(
-        design.set,
-        Set::CityStreet | Set::NeonAlley | Set::Rooftop | Set::Club | Set::Fairground | Set::ConcertStage
-    );
-    town && design.daytime == Daytime::Night
 }
 
 /// Who is there with one horse rides it.

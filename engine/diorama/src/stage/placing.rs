@@ -1,13 +1,15 @@
 //! Where figures stand: in the places that a world offers, as large as a picture wants them, near to each other.
 
 use phosphene_worlds::{
-    camera::Camera,
     figures::{self, Actor, Figure, Motion, pace},
     scalar::Chance,
-    world::{Place, Role, Staging, Surface},
+    world::{Place, Role},
 };
 
-use super::casting::Part;
+use super::{
+    casting::Part,
+    site::{Company, FACING, Laid, SMALL, Site, is_small},
+};
 use crate::error::Result;
 
 /// Share of the picture's height that a standing hero takes, where the land allows it.
@@ -15,43 +17,50 @@ const HERO: f32 = 0.38;
 /// Where the land keeps heroes far, they may be larger than life by this factor.
 const LARGER: f32 = 1.35;
 /// What a thing or an animal takes that the picture is about, and one beside people.
-const SUBJECT: f32 = 0.40;
-const BESIDE: f32 = 0.20;
+const SUBJECT: f32 = 0.48;
+const BESIDE: f32 = 0.22;
+/// A flower that the picture is about: its head is before the sky.
+const FLOWER: f32 = 0.80;
 /// What far things take at least.
-const FAR_SHARE: f32 = 0.30;
+const FAR_SHARE: f32 = 0.34;
 /// Feet are this high over the picture's lower edge (-1), in picture units.
 const FEET: f32 = -0.92;
-/// The same of what is flat on the ground.
+/// The same of what is flat on the ground, and of what is wide.
 const LYING: f32 = -0.62;
-/// What shows its face though it is deeper than wide.
-const FACING: [&str; 2] = ["ladder", "door"];
-/// Light of signs (linear).
-const NEON: [[f32; 3]; 5] = [
-    [2.2, 0.5, 1.1],
-    [0.5, 1.5, 2.2],
-    [2.2, 1.2, 0.4],
-    [1.5, 1.8, 0.6],
-    [1.3, 0.8, 2.2],
+const WIDE: f32 = -0.70;
+/// Things that are modelled as several.
+const GROUPS: [&str; 11] = [
+    "balloons",
+    "chess pieces",
+    "gold bars",
+    "coin",
+    "chains",
+    "playing cards",
+    "dice",
+    "money",
+    "ballet shoes",
+    "high heels",
+    "stack of books",
 ];
-/// Nobody is nearer, in metres.
-const NEAREST: f32 = 2.2;
-
-/// A prepared world's facts, seen by who places figures in it.
-pub struct Site<'a> {
-    /// Its places, camera, surface.
-    pub staging: &'a Staging,
-    /// Its ground's height.
-    pub ground: &'a dyn Fn(f32, f32) -> f32,
-    /// Decides what is open.
-    pub seed: u64,
-    /// The beat at which its scene began: who walks does so from then on.
-    pub since: f64,
-    /// How fast dances go.
-    pub beats_a_minute: f32,
-    /// The picture's width by its height.
-    pub aspect: f32,
-}
-
+/// Plants of which one sees the flower.
+const FLOWERS: [&str; 6] = ["rose", "tulip", "daisy", "dandelion", "lily", "sunflower"];
+/// Many small ones in the air, all around.
+const SWARMS: [&str; 2] = ["fireflies", "petals"];
+/// What comes towards the camera.
+const COMING: [&str; 3] = ["train", "carriage", "bus"];
+/// Share of their height that is under water.
+const DRAUGHTS: [(&str, f32); 10] = [
+    ("ferry", 0.06),
+    ("ship", 0.05),
+    ("viking ship", 0.07),
+    ("cruise ship", 0.07),
+    ("sailing boat", 0.035),
+    ("rowing boat", 0.22),
+    ("paper boat", 0.10),
+    ("swan", 0.11),
+    ("duck", 0.18),
+    ("iceberg", 0.03),
+];
 /// Puts the figures into a world's places.
 ///
 /// # Errors
@@ -70,11 +79,18 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
     let peopled = parts.iter().any(hero);
     let mut actors: Vec<Actor> = Vec::new();
     let mut company: Option<Company> = None;
+    // Where the picture has something already: middles and half widths.
+    let mut taken: Vec<[f32; 2]> = Vec::new();
+    // Beasts are on tables too where small things are.
+    let mut laid = Laid::default();
+    for part in parts {
+        laid.any |= is_small(part)?;
+    }
     for (index, part) in parts.iter().enumerate() {
         // What the picture is about stands where its hero would.
         let subject = index == 0 && !peopled;
         let order: &[Role] = match part.role {
-            Role::Second if subject => &[Role::Hero, Role::Second],
+            Role::Second | Role::Near if subject => &[Role::Hero, Role::Second],
             Role::Hero => &[Role::Hero, Role::Second],
             Role::Second => &[Role::Second, Role::Hero, Role::Near],
             Role::Far => &[Role::Far, Role::Second, Role::Hero],
@@ -90,13 +106,11 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         actor.partner = part.partner;
         actor.mirrored = mirrored;
         actor.pace = pace(site.beats_a_minute);
-        actor.count = part.count.max(1);
+        actor.count = match part.figure {
+            Figure::Thing(thing) if GROUPS.contains(&thing.name()) => 1,
+            _ => part.count.max(1),
+        };
         actor.since = site.since;
-        if matches!(part.figure, Figure::Thing(thing) if thing.is_outline()) {
-            actor.glow = NEON[chance.below(NEON.len())];
-            // They are shown where signs give light.
-            actor.shines = true;
-        }
         let alone = part.role == Role::Hero && part.count == 1;
         if let Some(company) = company.as_mut().filter(|_| alone) {
             // At the side of who is there already.
@@ -124,26 +138,78 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
             actors.push(actor);
             continue;
         }
-        let find = |role: &Role| free.iter().position(|place| place.role == *role);
-        let Some(at) = order.iter().find_map(find) else {
+        // A swarm is around who is there, in its own size.
+        if let (Figure::Thing(thing), Some(company)) = (part.figure, &company)
+            && SWARMS.contains(&thing.name())
+        {
+            actor.at = company.at;
+            actor.count = 1;
+            actors.push(actor);
             continue;
-        };
-        let place = free.remove(at);
-        let [across, up, along] = figures::natural_size(part.figure)?;
-        // People are seen from behind, looking where we look; everything else shows its widest side.
-        let aside = match part.figure {
-            Figure::Person(_) if part.motion != Motion::Ride => 0.0,
-            Figure::Thing(thing) if (across > along && !thing.is_outline()) || FACING.contains(&thing.name()) => {
-                std::f32::consts::PI
+        }
+        if let Figure::Thing(thing) = part.figure
+            && let Some(on) = site.still_life(thing, part, subject, company.as_ref(), &laid)?
+        {
+            laid.count += 1;
+            if subject {
+                laid.table = Some(on.top);
             }
-            _ if across > along => 0.0,
-            _ if mirrored => 1.35,
-            _ => -1.35,
+            let [across, _, along] = figures::natural_size(part.figure)?;
+            let facing = if along > 1.2 * across && !FACING.contains(&thing.name()) {
+                1.75
+            } else {
+                std::f32::consts::PI
+            };
+            actor.heading = site.staging.camera.yaw + facing + turned * 1.2;
+            actor.seed = site.seed;
+            actor.at = on.at;
+            actor.height_m = on.height_m;
+            actor.spread = if actor.count > 1 { on.height_m * 1.2 } else { 0.0 };
+            let [x, _, depth] = site.staging.camera.project(on.at);
+            taken.push([x, on.height_m * 0.5 * site.staging.camera.focal / depth.max(0.5)]);
+            actors.extend(on.support);
+            actors.push(actor);
+            continue;
+        }
+        let find = |role: &Role| free.iter().position(|place| place.role == *role);
+        // Where all places are taken, what is named stands beside who is there.
+        let again = |role: &Role| {
+            staging
+                .places
+                .iter()
+                .position(|place| place.role == *role && seen(place))
+        };
+        let (at, place) = match order.iter().find_map(find) {
+            Some(at) => (at, free.remove(at)),
+            None => match order.iter().find_map(again) {
+                Some(at) if !matches!(part.figure, Figure::Person(_)) => (at + 50, staging.places[at]),
+                _ => continue,
+            },
+        };
+        let [across, up, along] = figures::natural_size(part.figure)?;
+        // People are seen from behind, looking where we look; everything else shows its widest side, and comes a little
+        // towards us.
+        let side = if mirrored { 1.0 } else { -1.0 };
+        let (aside, turned) = match part.figure {
+            Figure::Person(_) if part.motion != Motion::Ride => (0.0, turned),
+            Figure::Thing(thing) if COMING.contains(&thing.name()) => (2.45 * side, turned * 0.3),
+            Figure::Thing(thing) if across > along || FACING.contains(&thing.name()) => (std::f32::consts::PI, turned),
+            Figure::Thing(_) => (1.80 * side, turned * 0.5),
+            _ if across > along => (0.0, turned),
+            _ => (1.35 * side, turned),
         };
         actor.heading = place.heading + aside + turned;
         actor.seed = site.seed.wrapping_add(at as u64);
-        actor.spread = if part.count > 1 { place.room.max(1.5) } else { 0.0 };
+        actor.spread = if actor.count > 1 { place.room.max(1.5) } else { 0.0 };
+        let name = match part.figure {
+            Figure::Thing(thing) => thing.name(),
+            _ => "",
+        };
+        let flower = FLOWERS.contains(&name);
         let share = match part.role {
+            _ if subject && flower => FLOWER,
+            // They are longer than wide, and their near end is large.
+            Role::Second if subject && COMING.contains(&name) => SUBJECT * 0.62,
             _ if subject => SUBJECT,
             Role::Far | Role::Afloat => FAR_SHARE,
             _ => BESIDE,
@@ -160,6 +226,7 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
                 let seen = 1.7 * staging.camera.focal / (2.0 * depth.max(0.5));
                 let larger = (share / seen).clamp(1.0, LARGER);
                 actor.height_m = height(part)? * larger;
+                taken.push([x, 0.22 * share]);
                 company = company.or(Some(Company {
                     at: actor.at,
                     side: if x > 0.0 { -1.0 } else { 1.0 },
@@ -172,34 +239,50 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
                 let wide = across.max(along);
                 // Wide ones are measured by their width.
                 let tall = up.max(wide * 0.55) * part.scale;
+                let lowest = if up < 0.25 * wide {
+                    LYING
+                } else if flower && subject {
+                    // Its stem goes on under the picture.
+                    -1.1
+                } else if wide > 1.6 * up && wide > 1.5 || up < SMALL[0] {
+                    WIDE
+                } else {
+                    FEET
+                };
+                let floats = part.role == Role::Floating;
                 actor.at = match part.role {
                     Role::Floating => site.before(place.at, [tall, wide], share * 0.85),
                     Role::Afloat | Role::Far => place.at,
                     // What is flat on the ground lies further up in the picture.
-                    _ => site.nearer(place.at, tall, share, if up < 0.25 * wide { LYING } else { FEET }),
+                    _ => site.nearer(place.at, tall, share, lowest),
                 };
+                if subject && !floats {
+                    actor.at = site.sunward(actor.at);
+                }
                 let depth = staging.camera.project(actor.at)[2].max(0.5);
                 let seen = tall * staging.camera.focal / (2.0 * depth);
                 // Small things stand larger than they are: what is named is to be seen.
-                let least = share * if part.count > 1 { 0.4 } else { 0.85 };
+                let least = share * if actor.count > 1 { 0.45 } else { 0.85 };
                 let size = (least / seen).clamp(1.0, 12.0) * (share * 1.5 / seen).min(1.0);
                 actor.height_m = height(part)? * part.scale * size;
-                if part.count > 1 && tall * size > actor.spread * 0.5 {
-                    actor.spread = tall * size * 1.5;
+                let across = wide * part.scale * size;
+                if actor.count > 1 {
+                    // So far apart that each has its outline.
+                    let apart = 0.80 * across.max(tall * size * 0.6) * (part.count as f32).sqrt();
+                    actor.spread = actor.spread.clamp(apart, apart * 1.6);
+                }
+                if floats {
+                    actor.spread = actor.spread.min(depth * 0.45);
+                }
+                actor.at = site.framed(actor.at, across * 0.58 + actor.spread, &mut taken, floats);
+                if let Some((_, draught)) = DRAUGHTS.iter().find(|(ship, _)| *ship == name) {
+                    actor.at[1] -= draught * actor.height_m;
                 }
             }
         }
         actors.push(actor);
     }
     Ok(actors)
-}
-
-/// Who is there already, and at which side of them there is room.
-struct Company {
-    at: [f32; 3],
-    side: f32,
-    larger: f32,
-    count: u32,
 }
 
 /// The natural height of one of a part, in metres, as [`Actor::height_m`] has it.
@@ -209,69 +292,4 @@ fn height(part: &Part) -> Result<f32> {
         Figure::Thing(thing) => thing.height(),
         Figure::Person(person) => figures::natural_height(person)?,
     })
-}
-
-impl Site<'_> {
-    /// A place on the line of sight to a place in the air where what is `tall` metres high takes a share of the
-    /// picture's height, all of it in the picture and most of it over the horizon.
-    fn before(&self, at: [f32; 3], [tall, wide]: [f32; 2], share: f32) -> [f32; 3] {
-        let camera: &Camera = &self.staging.camera;
-        let [x, y, far] = camera.project(at);
-        let depth = (tall * camera.focal / (2.0 * share)).clamp(NEAREST, far.max(NEAREST));
-        // In picture units; what is small will be enlarged to its share.
-        let larger = (2.0 * share / (tall * camera.focal / depth)).max(1.0);
-        let [high, wide] = [tall, wide].map(|metres| metres * larger * camera.focal / depth);
-        let (edge, top) = ((self.aspect - 0.06 - wide * 0.5).max(0.0), (0.90 - high).max(0.0));
-        let y = y.clamp((camera.horizon + 0.1).min(top), top);
-        let (right, up) = (
-            x.clamp(-edge, edge) * depth / camera.focal,
-            (y - camera.horizon) * depth / camera.focal,
-        );
-        let (s, c) = (
-            phosphene_worlds::scalar::sin(camera.yaw),
-            phosphene_worlds::scalar::cos(camera.yaw),
-        );
-        [
-            camera.position[0] + right * c + depth * s,
-            camera.position[1] + up,
-            camera.position[2] + depth * c - right * s,
-        ]
-    }
-
-    /// A place on the way from a place to the camera where what is `tall` metres high takes a share of the picture's
-    /// height, its feet not under `lowest` in the picture. Never further away.
-    fn nearer(&self, at: [f32; 3], tall: f32, share: f32, lowest: f32) -> [f32; 3] {
-        let camera: &Camera = &self.staging.camera;
-        let depth = camera.project(at)[2];
-        let over = (camera.position[1] - at[1]).max(0.0);
-        let floats = self.staging.surface == Surface::None;
-        let feet = if floats {
-            0.0
-        } else {
-            over * camera.focal / (camera.horizon - lowest).max(0.2)
-        };
-        let wanted = (tall * camera.focal / (2.0 * share)).max(feet).max(NEAREST);
-        let k = (wanted / depth.max(0.1)).min(1.0);
-        let between = |axis: usize| camera.position[axis] + (at[axis] - camera.position[axis]) * k;
-        let (x, z) = (between(0), between(2));
-        let y = if floats {
-            between(1)
-        } else {
-            at[1] + (self.ground)(x, z) - (self.ground)(at[0], at[2])
-        };
-        [x, y, z]
-    }
-
-    /// A place some metres to the right of another, on the ground.
-    fn beside(&self, at: [f32; 3], metres: f32) -> [f32; 3] {
-        let yaw = self.staging.camera.yaw;
-        let (s, c) = (phosphene_worlds::scalar::sin(yaw), phosphene_worlds::scalar::cos(yaw));
-        let (x, z) = (at[0] + metres * c, at[2] - metres * s);
-        let rise = if self.staging.surface == Surface::None {
-            0.0
-        } else {
-            (self.ground)(x, z) - (self.ground)(at[0], at[2])
-        };
-        [x, at[1] + rise, z]
-    }
 }

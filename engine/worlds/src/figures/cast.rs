@@ -256,36 +256,4 @@ macro_rules! table {
     };
 }
 table!(Animal, super::tables::ANIMALS, super::tables::ANIMALS.len());
-table!(Thing, THINGS, MESHES + OUTLINES);
-
-/// The meshes, then the outlines.
-static THINGS: [(&str, f32, Role); MESHES + OUTLINES] = {
-    let mut all = [("", 0.0, Role::Second); MESHES + OUTLINES];
-    let mut k = 0;
-    while k < all.len() {
-        all[k] = if k < MESHES {
-            super::tables::THINGS[k]
-        } else {
-            super::glyphs::GLYPHS[k - MESHES]
-        };
-        k += 1;
-    }
-    all
-};
-const MESHES: usize = super::tables::THINGS.len();
-const OUTLINES: usize = super::glyphs::GLYPHS.len();
-
-impl Thing {
-    /// The outline of a thing that has no mesh, by its name in the vocabulary: a paper shape by day, a neon sign by
-    /// night.
-    #[must_use]
-    pub fn outline(name: &str) -> Option<Self> {
-        Self::named(&format!("sign: {name}"))
-    }
-
-    /// Whether it is an outline.
-    #[must_use]
-    pub fn is_outline(self) -> bool {
-        usize::from(self.0) >= MESHES
-    }
-}
+table!(Thing, super::tables::THINGS, super::tables::THINGS.len());

@@ -25,7 +25,7 @@ pub enum FiguresError {
 }
 
 const PACKED: &[u8] = include_bytes!("../../../assets/figures/figures.bin");
-const GLYPHS: &[u8] = include_bytes!("../../../assets/figures/glyphs.bin");
+const THINGS: &[u8] = include_bytes!("../../../assets/figures/things.bin");
 /// Metres a step of a person's packed positions.
 const UNIT: f32 = 0.00025;
 /// Levels of detail: 0 near, 1 for what is small, 2 for crowds.
@@ -107,16 +107,16 @@ impl Library {
         LIBRARY
             .get_or_init(|| {
                 let mut library = Self::read(PACKED)?;
-                library.things.extend(Self::read_things(GLYPHS)?);
+                library.things = Self::read_things(THINGS)?;
                 Ok(library)
             })
             .as_ref()
             .map_err(Clone::clone)
     }
 
-    /// The plates of outlines.
+    /// The things, which lie in a file of their own.
     fn read_things(packed: &[u8]) -> Result<Vec<ThingMesh>, FiguresError> {
-        let raw = unpacked(packed, *b"PHGLY\x01\x00\x00")?;
+        let raw = unpacked(packed, *b"PHTHI\x01\x00\x00")?;
         let mut from = Reader(&raw);
         (0..from.u16()?).map(|_| from.thing()).collect()
     }
@@ -146,16 +146,12 @@ impl Library {
         for _ in 0..from.u16()? {
             animals.push(from.animal()?);
         }
-        let mut things = Vec::new();
-        for _ in 0..from.u16()? {
-            things.push(from.thing()?);
-        }
         Ok(Self {
             rig,
             parts,
             clips,
             animals,
-            things,
+            things: Vec::new(),
         })
     }
 }

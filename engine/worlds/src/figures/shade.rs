@@ -19,18 +19,26 @@ pub(super) struct Light {
     pub ambient: Vec3,
     pub fog: Fog,
     pub surface: Surface,
+    /// Mirror images begin at this share of the distance of what is mirrored.
+    pub nearest: f32,
     /// 0 to 1: how much the music brightens rims.
     pub flare: f32,
     pub secs: f32,
 }
 
 impl Light {
+    /// The albedo of things of a middle tone: where it is dark they are paler, or nobody would know them.
+    pub fn albedo(&self) -> f32 {
+        0.06 * (0.28 / (luminance(self.ambient) + 0.02)).clamp(1.0, 6.0)
+    }
+
     pub fn new(staging: &Staging, flare: f32, secs: f32) -> Self {
         Self {
             key: staging.key,
             ambient: staging.ambient,
             fog: staging.fog,
             surface: staging.surface,
+            nearest: 0.35,
             flare,
             secs,
         }
@@ -392,7 +400,7 @@ pub(super) fn mirror(
             }
             let o = picture.index(scratch.tile.left + x, py);
             // Only on the surface: nothing that stands before it.
-            if picture.distance[o] < depth * 0.35 || picture.distance[o] > depth * 1.15 + 0.5 {
+            if picture.distance[o] < depth * light.nearest || picture.distance[o] > depth * 1.15 + 0.5 {
                 continue;
             }
             let broken = 1.0 - gap * (0.35 + 0.4 * (ripple * 4.0).min(1.0));

@@ -432,16 +432,11 @@ impl Posed {
         self.triangles(mesh, base, hidden);
     }
 
-    /// Makes lamps of a thing's tubes, or of all of it where it has none. It is the last that was added.
+    /// Makes a lamp of all of a thing. It is the last that was added.
     pub fn shine(&mut self, mesh: &Mesh) {
-        /// The tone of what shines on a sign (`engine/assets/make_glyphs.mjs`).
-        const TUBE: u8 = 200;
-        let tubes = mesh.tones.contains(&TUBE);
         let from = self.corners.len() - mesh.tones.len();
-        for (corner, tone) in self.corners[from..].iter_mut().zip(&mesh.tones) {
-            if !tubes || *tone == TUBE {
-                corner.tone = -1.0;
-            }
+        for corner in &mut self.corners[from..] {
+            corner.tone = -1.0;
         }
     }
 
@@ -478,7 +473,11 @@ impl Posed {
         let base = self.corners.len() as u32;
         let bright = |k: usize| match mesh.tones.get(k) {
             Some(255) => -1.0,
-            Some(&t) => tone * (0.4 + 1.2 * f32::from(t) / 254.0),
+            // From a third to about six times the tone: what is pale reads as pale.
+            Some(&t) => {
+                let t = f32::from(t) / 254.0;
+                tone * (0.35 + 0.6 * t + 5.0 * t * t * t)
+            }
             None => tone,
         };
         self.corners.extend((0..mesh.positions[0].len()).map(|k| {
@@ -486,10 +485,13 @@ impl Posed {
             if stand.mirror.is_some() {
                 normal[1] = -normal[1];
             }
+            // A weak light from the camera's side, high on the left, tells the faces apart that look away from the key.
+            let fill = 0.55 + 0.85 * (-0.50 * normal[0] + 0.45 * normal[1] - 0.74 * normal[2]).max(0.0);
+            let tone = bright(k);
             Corner {
                 at: stand.of(mesh.positions[0][k]),
                 normal,
-                tone: bright(k),
+                tone: if tone < 0.0 { tone } else { tone * fill },
             }
         }));
         self.triangles(mesh, base, &|_| false);
