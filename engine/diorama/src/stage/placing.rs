@@ -88,6 +88,7 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         let turned = chance.within(-0.3, 0.3);
         let mut actor = Actor::new(part.figure, part.motion, [0.0; 3]);
         actor.partner = part.partner;
+        (actor.paint, actor.crest) = (part.paint, part.crest);
         actor.mirrored = mirrored;
         actor.pace = pace(site.beats_a_minute);
         actor.count = part.count.max(1);
@@ -142,7 +143,9 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         };
         actor.heading = place.heading + aside + turned;
         actor.seed = site.seed.wrapping_add(at as u64);
-        actor.spread = if part.count > 1 { place.room.max(1.5) } else { 0.0 };
+        // Horses need room.
+        let apart = if part.motion == Motion::Ride { 4.5 } else { 1.5 };
+        actor.spread = if part.count > 1 { place.room.max(apart) } else { 0.0 };
         let share = match part.role {
             _ if subject => SUBJECT,
             Role::Far | Role::Afloat => FAR_SHARE,
