@@ -36,6 +36,7 @@ fn piece(set: Set, daytime: Daytime, names: &[&str], style: Option<usize>) -> Re
             count: 1,
             facing: prop.facing,
             tint: None,
+            crest: false,
             members: Vec::new(),
         })
     };

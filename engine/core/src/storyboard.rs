@@ -93,6 +93,18 @@ pub struct Storyboard {
     pub curves: Vec<Automation>,
 }
 
+impl Storyboard {
+    /// Who of the cast is named by no scene, and so is not seen: often a name that is misspelt.
+    pub fn unnamed(&self) -> impl Iterator<Item = &CastEntry> {
+        let named = |entry: &CastEntry| {
+            self.scenes
+                .iter()
+                .any(|scene| scene.prompt.cast.contains(&entry.member))
+        };
+        self.cast.iter().filter(move |entry| !named(entry))
+    }
+}
+
 /// A grid that is given rather than heard.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct GivenGrid {

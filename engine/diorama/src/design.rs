@@ -198,6 +198,9 @@ pub struct PropUse {
     pub facing: Facing,
     /// The colour its words ask for ("a blue car").
     pub tint: Option<Oklch>,
+    /// Only its horns or antlers have that colour.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub crest: bool,
     /// Who of [`Design::cast`] it is, by index; often none.
     pub members: Vec<usize>,
 }

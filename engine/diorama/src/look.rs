@@ -1,184 +1,15 @@
 //! What words say of a person: sex, age, body, clothes, hair.
 
-use phosphene_worlds::figures::{Age, Hair, Outfit, Person, Sex};
+mod colours;
+mod roles;
+mod words;
 
-/// Words for women and girls.
-pub const FEMALE: [&str; 36] = [
-    "woman",
-    "women",
-    "girl",
-    "girls",
-    "princess",
-    "mermaid",
-    "mother",
-    "mom",
-    "mum",
-    "mama",
-    "grandmother",
-    "grandma",
-    "granny",
-    "bride",
-    "queen",
-    "lady",
-    "ladies",
-    "sister",
-    "sisters",
-    "daughter",
-    "wife",
-    "widow",
-    "girlfriend",
-    "witch",
-    "actress",
-    "ballerina",
-    "nun",
-    "goddess",
-    "she",
-    "aunt",
-    "maiden",
-    "waitress",
-    "heroine",
-    "female",
-    "schoolgirl",
-    "muse",
-];
-/// Words for men and boys.
-pub const MALE: [&str; 36] = [
-    "man",
-    "men",
-    "boy",
-    "boys",
-    "prince",
-    "merman",
-    "father",
-    "dad",
-    "daddy",
-    "papa",
-    "grandfather",
-    "grandpa",
-    "groom",
-    "king",
-    "gentleman",
-    "brother",
-    "brothers",
-    "son",
-    "husband",
-    "widower",
-    "boyfriend",
-    "wizard",
-    "cowboy",
-    "soldier",
-    "soldiers",
-    "sailor",
-    "santa",
-    "guy",
-    "guys",
-    "he",
-    "uncle",
-    "monk",
-    "priest",
-    "hero",
-    "male",
-    "schoolboy",
-];
-const CHILDREN: [&str; 12] = [
-    "child",
-    "children",
-    "kid",
-    "kids",
-    "orphan",
-    "schoolgirl",
-    "schoolboy",
-    "toddler",
-    "son",
-    "daughter",
-    "childhood",
-    "grandchild",
-];
-const INFANTS: [&str; 4] = ["baby", "infant", "newborn", "babies"];
-const TEENS: [&str; 10] = [
-    "teenager",
-    "teenagers",
-    "teen",
-    "teens",
-    "teenage",
-    "adolescent",
-    "adolescents",
-    "youth",
-    "youths",
-    "student",
-];
-const ELDERS: [&str; 10] = [
-    "grandmother",
-    "grandma",
-    "granny",
-    "grandfather",
-    "grandpa",
-    "grandparents",
-    "elderly",
-    "elder",
-    "widow",
-    "widower",
-];
-const ADULTS: [&str; 26] = [
-    "woman",
-    "women",
-    "man",
-    "men",
-    "lady",
-    "ladies",
-    "gentleman",
-    "mother",
-    "mom",
-    "mum",
-    "mama",
-    "father",
-    "dad",
-    "daddy",
-    "papa",
-    "parents",
-    "bride",
-    "groom",
-    "wife",
-    "husband",
-    "newlyweds",
-    "queen",
-    "king",
-    "adult",
-    "guy",
-    "family",
-];
-/// Around these words a girl or a boy is a child.
-const CHILDLIKE: [&str; 18] = [
-    "little",
-    "small",
-    "tiny",
-    "play",
-    "plays",
-    "playing",
-    "child",
-    "children",
-    "childhood",
-    "kid",
-    "kids",
-    "swing",
-    "toy",
-    "toys",
-    "kite",
-    "playground",
-    "sandcastle",
-    "teddy",
-];
-const WEDDING: [&str; 9] = [
-    "wedding",
-    "bride",
-    "groom",
-    "newlyweds",
-    "marry",
-    "marries",
-    "married",
-    "marriage",
-    "vows",
-];
+pub use colours::{Colouring, clad, cloth, colours, lacquer, worn};
+pub use roles::role;
+pub use words::{FEMALE, MALE};
+
+use phosphene_worlds::figures::{Age, Colours, Costume, Hair, Outfit, Person, Sex};
+use words::{ADULTS, CHILDLIKE, CHILDREN, ELDERS, INFANTS, TEENS, WEDDING};
 
 /// How old words say that somebody is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -225,6 +56,10 @@ pub struct Look {
     pub hair: Option<Option<Hair>>,
     /// A hat.
     pub hat: Option<bool>,
+    /// Colours of what is worn ([`colours`]).
+    pub colours: Colours,
+    /// What is worn besides clothes.
+    pub costume: Option<Costume>,
 }
 
 /// A text's words in small letters, without `'s`.
@@ -237,6 +72,33 @@ pub fn words(text: &str) -> Vec<String> {
 /// Whether any of them is in a list.
 pub fn any(words: &[String], list: &[&str]) -> bool {
     words.iter().any(|word| list.contains(&word.as_str()))
+}
+
+/// The part of a scene's words that tells of the person whom `of` means: from the person before to the one after.
+#[must_use]
+pub fn about<'a>(of: &[String], sex: Sex, scene: &'a [String]) -> &'a [String] {
+    let listed = |word: &String, list: &[&str]| list.contains(&word.as_str());
+    let person = |word: &String| listed(word, &FEMALE) || listed(word, &MALE);
+    let own: &[&str] = match sex {
+        Sex::Female => &FEMALE,
+        Sex::Male => &MALE,
+    };
+    let at = |wanted: &dyn Fn(&String) -> bool| scene.iter().position(|word| of.contains(word) && wanted(word));
+    let Some(at) = at(&|word| listed(word, own)).or_else(|| at(&person)) else {
+        return scene;
+    };
+    // What joins two of them ends what is told of the first.
+    let joins = |word: &String| matches!(word.as_str(), "and" | "with" | "to" | "behind" | "beside" | "while");
+    let others = |k: &usize| person(&scene[*k]);
+    let from = (0..at).rev().find(others).map_or(0, |before| {
+        let joint = (before..at).rev().find(|k| joins(&scene[*k]));
+        joint.unwrap_or(before) + 1
+    });
+    let to = (at + 1..scene.len()).find(others).map_or(scene.len(), |after| {
+        let joint = (at + 1..after).rev().find(|k| joins(&scene[*k]));
+        joint.unwrap_or(after)
+    });
+    &scene[from..to]
 }
 
 /// Whether words tell of a wedding.
@@ -319,11 +181,21 @@ impl Look {
         };
         let garment = [
             (
-                &["coat", "trenchcoat", "overcoat", "raincoat", "cloak"][..],
+                &[
+                    "coat",
+                    "trenchcoat",
+                    "overcoat",
+                    "raincoat",
+                    "cloak",
+                    "cape",
+                    "robe",
+                    "robes",
+                ][..],
                 Garment::Coat,
             ),
-            (&["suit", "tuxedo", "tie"], Garment::Suit),
-            (&["gown", "veil"], Garment::LongDress),
+            (&["suit", "tuxedo", "tie", "uniform"], Garment::Suit),
+            (&["gown", "veil", "kimono"], Garment::LongDress),
+            (&["tutu"], Garment::ShortDress),
             (&["dress", "skirt"], Garment::LongDress),
             (&["jacket", "leather", "hoodie"], Garment::Jacket),
             (&["sweater", "jumper", "pullover", "cardigan"], Garment::Sweater),
@@ -376,6 +248,8 @@ impl Look {
                 _ => None,
             }),
             hat: has(&["hat", "fedora", "cowboy", "detective"]).then_some(true),
+            colours: Colours::default(),
+            costume: None,
         }
     }
 
@@ -390,6 +264,8 @@ impl Look {
             garment: self.garment.or(other.garment),
             hair: self.hair.or(other.hair),
             hat: self.hat.or(other.hat),
+            colours: self.colours.or(other.colours),
+            costume: self.costume.or(other.costume),
         }
     }
 }
@@ -477,6 +353,15 @@ mod tests {
         assert_eq!((ben.girth, ben.hair, ben.hat), (Some(1), Some(None), Some(true)));
         assert_eq!(Look::of("a short summer dress").garment, Some(Garment::ShortDress));
         assert_eq!(Look::of("a dog"), Look::default());
+    }
+
+    #[test]
+    fn each_of_two_has_words_of_their_own() {
+        let scene = words("a man in a black suit and a tall woman in a red dress");
+        let of = |who: &str, sex| about(&words(who), sex, &scene).join(" ");
+        assert_eq!(of("man", Sex::Male), "a man in a black suit");
+        assert_eq!(of("man and woman", Sex::Female), "a tall woman in a red dress");
+        assert_eq!(about(&words("couple"), Sex::Male, &scene).len(), scene.len());
     }
 
     #[test]

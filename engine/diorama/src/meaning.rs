@@ -4,6 +4,7 @@
 //! names. What they leave open is decided by nearness of meaning ([`super::minilm`]), and what is still open by the
 //! set.
 
+mod belonging;
 mod cast;
 mod explain;
 mod foreign;
@@ -172,7 +173,7 @@ impl Meaning {
         search.ban(&negative);
         search.named(&mut text)?;
         let palette = scene::grade(&mut text, self.lexicon);
-        let loose = search.modify(&mut text);
+        let loose = search.modify(&mut text)?;
         let palette = scene::colour(palette, &text, &loose);
         search.symbols(&mut text, Stopped::Skip)?;
         if search.things.is_empty() {
@@ -308,6 +309,14 @@ impl Meaning {
     }
 }
 
+/// The words for colours, in small letters.
+///
+/// # Errors
+/// [`Error::Asset`] when something built in is damaged.
+pub fn colour_words() -> Result<&'static BTreeMap<String, crate::design::Oklch>> {
+    Ok(&lexicon::shared()?.colours)
+}
+
 /// Makes the embedding file's bytes anew (some seconds): after a change to props, sets or the model.
 ///
 /// # Errors
@@ -381,6 +390,7 @@ fn used(thing: &Thing, text: &Text) -> Result<PropUse> {
         count: thing.count,
         facing: prop.facing,
         tint: thing.tint,
+        crest: thing.crest,
         members: text
             .words
             .get(thing.span.from..thing.span.to)

@@ -86,7 +86,7 @@ impl Stage {
     pub fn new(designs: &[Design]) -> Result<Self> {
         figures::ready()?;
         // The same people in every scene.
-        let mut story = Story::new(designs);
+        let mut story = Story::new(designs)?;
         let cast = |design: &Design| casting::cast(design, &mut story);
         Ok(Self {
             casts: designs.iter().map(cast).collect::<Result<_>>()?,
@@ -289,7 +289,7 @@ impl Stage {
 /// # Errors
 /// [`crate::Error::Asset`] when something built in is damaged.
 pub fn persons(design: &Design) -> Result<Vec<String>> {
-    let parts = casting::cast(design, &mut Story::new(std::slice::from_ref(design)))?;
+    let parts = casting::cast(design, &mut Story::new(std::slice::from_ref(design))?)?;
     Ok(parts.iter().flat_map(Part::persons).map(look::told).collect())
 }
 

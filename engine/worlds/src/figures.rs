@@ -7,8 +7,11 @@
 //! What is near hides what is far, figures and world alike: samples are compared with [`Picture::distance`].
 
 mod cast;
+mod costume;
 mod mesh;
 mod motion;
+mod paint;
+mod posed;
 mod poser;
 mod props;
 mod raster;
@@ -17,8 +20,10 @@ mod skeleton;
 mod tables;
 
 pub use cast::{Age, Animal, Build, Hair, Outfit, Person, Sex, Thing};
+pub use costume::Costume;
 pub use mesh::FiguresError;
 pub use motion::Motion;
+pub use paint::{Colours, Finish, Paint};
 
 use crate::{
     camera::View,
@@ -30,9 +35,10 @@ use crate::{
 
 use mesh::{AnimalMesh, Library, Part, PartKind};
 use motion::Moment;
+use posed::Posed;
 use raster::Lens;
 use shade::{Light, Scratch};
-use skeleton::{Pose, Posed, Stand, Turn, Vec3, add, scaled};
+use skeleton::{Pose, Stand, Turn, Vec3, add, scaled};
 
 /// What an actor is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,6 +82,10 @@ pub struct Actor {
     pub spread: f32,
     /// Light of its lamps (linear); where it has any.
     pub glow: [f32; 3],
+    /// The colour that words give to an animal or a thing; a person's are [`Person::colours`].
+    pub paint: Option<Paint>,
+    /// Only an animal's horns or antlers have that colour.
+    pub crest: bool,
 }
 
 impl Actor {
@@ -97,6 +107,8 @@ impl Actor {
             count: 1,
             spread: 0.0,
             glow: [1.6, 1.1, 0.6],
+            paint: None,
+            crest: false,
         }
     }
 }
@@ -285,6 +297,8 @@ struct Body {
     glow: Vec3,
     /// All of it gives light.
     shines: bool,
+    paint: Option<Paint>,
+    crest: bool,
 }
 
 struct Stage<'a> {
@@ -295,6 +309,8 @@ struct Stage<'a> {
     music: &'a Music,
 }
 
+/// Share of its height above which an animal has its horns.
+const CREST: f32 = 0.77;
 /// Metres that a rider's hip is over the bone of the back (tuned).
 const SADDLE: f32 = 0.20;
 
@@ -348,7 +364,8 @@ impl Stage<'_> {
                     one.height_m *= chance.within(0.93, 1.07);
                     if let Figure::Person(person) = actor.figure {
                         let (sex, age) = person.build.kind();
-                        let sex = if chance.happens(0.25) {
+                        let alike = person.costume.is_some() || person.colours != Colours::default();
+                        let sex = if chance.happens(0.25) || alike {
                             sex
                         } else if chance.happens(0.5) {
                             Sex::Male
@@ -356,7 +373,14 @@ impl Stage<'_> {
                             Sex::Female
                         };
                         let id = (seed >> 3) as u32;
-                        one.figure = Figure::Person(Person::new(id, sex, age));
+                        let mut other = Person::new(id, sex, age);
+                        if alike {
+                            // Angels are angels all, and soldiers wear one coat.
+                            other.outfit = person.outfit;
+                            (other.colours, other.costume) = (person.colours, person.costume);
+                            other.hat = person.hat;
+                        }
+                        one.figure = Figure::Person(other);
                         if chance.happens(0.35) && actor.motion == Motion::Bounce {
                             one.motion = [Motion::Clap, Motion::Sway, Motion::Cheer][chance.below(3)];
                         }
@@ -505,11 +529,13 @@ impl Stage<'_> {
             afloat: matches!(actor.figure, Figure::Thing(thing) if thing.role() == Role::Afloat)
                 && matches!(self.light.surface, Surface::Ground { .. }),
             feet,
-            glow: scaled(actor.glow, 0.7 + 0.5 * self.music.kick.min(1.0)),
+            glow: scaled(glow(actor), 0.7 + 0.5 * self.music.kick.min(1.0)),
             shines: match actor.figure {
                 Figure::Thing(thing) => matches!(thing.name(), "star" | "crescent"),
                 _ => false,
             },
+            paint: actor.paint,
+            crest: actor.crest,
         })
     }
 
@@ -552,7 +578,15 @@ impl Stage<'_> {
                 }
             }
             Form::Animal(index) => {
-                self.animal(&self.library.animals[index], &body.moment, &stand, level, posed);
+                posed.dip(body.paint);
+                let animal = &self.library.animals[index];
+                self.animal(animal, &body.moment, &stand, level, posed);
+                if body.crest {
+                    // Antlers, horns and the like are what is highest.
+                    let positions = &animal.levels[level].positions[0];
+                    let top = positions.iter().map(|at| at[1]).fold(0.0, f32::max);
+                    posed.strip(positions.len(), &|k| positions[k][1] > CREST * top);
+                }
             }
             Form::Rider(person, index) => {
                 let animal = &self.library.animals[index];
@@ -560,6 +594,7 @@ impl Stage<'_> {
                     motion: Motion::Run,
                     ..body.moment
                 };
+                posed.dip(body.paint);
                 let pose = self.animal(animal, &moment, &stand, level, posed);
                 // On the highest bone of the middle of its back.
                 let middle = |k: &usize| animal.heads[*k][2].abs() < 0.30;
@@ -578,7 +613,10 @@ impl Stage<'_> {
             }
             Form::Thing(index) => {
                 let mesh = &self.library.things[index].mesh;
+                posed.dip(body.paint);
                 posed.stiff(mesh, &stand, self.light.albedo());
+                let bare = bare(&self.library.things[index].name);
+                posed.strip(mesh.tones.len(), &|k| mesh.tones[k] > bare);
                 if body.shines {
                     posed.shine(mesh);
                 }
@@ -625,19 +663,64 @@ impl Stage<'_> {
         };
         let heads = &frame.heads;
         let tone = |k: u32| 0.035 + 0.035 * ((person.id.wrapping_mul(2_654_435_761) >> (8 * k)) & 255) as f32 / 255.0;
-        posed.skinned(&body.levels[level], build, heads, &pose, stand, 0.11, &hidden);
-        for (part, tone) in [
-            (outfit, tone(0)),
-            (shoes, 0.03),
-            (hair, 0.03 + 0.3 * (tone(1) - 0.035)),
-            (hat, tone(2)),
+        let colours = person.colours;
+        let costume = person.costume;
+        let bony = costume.is_some_and(Costume::is_bony);
+        if !bony {
+            posed.dip(colours.body);
+            posed.skinned(&body.levels[level], build, heads, &pose, stand, 0.11, &hidden);
+        }
+        let clothed = costume != Some(Costume::Bones);
+        for (part, tone, paint) in [
+            (outfit.filter(|_| clothed), tone(0), colours.clothes),
+            (shoes.filter(|_| !bony), 0.03, colours.body),
+            (hair.filter(|_| !bony), 0.03 + 0.3 * (tone(1) - 0.035), colours.hair),
+            (hat, tone(2), colours.hat),
         ] {
             if let Some(part) = part {
+                // Clothes are as their colour says, and not darker or paler.
+                let tone = if paint.is_some() { 0.06 } else { tone };
+                posed.dip(paint);
                 posed.skinned(&part.levels[level], build, heads, &pose, stand, tone, &|_| false);
             }
         }
+        if let Some(costume) = costume {
+            self.costume(costume, person, &pose, stand, posed);
+        }
+        posed.dip(None);
         if moment.motion.has_props() {
             self.props(moment, build, &pose, stand, posed);
+        }
+    }
+
+    fn costume(&self, costume: Costume, person: Person, pose: &Pose, stand: &Stand, posed: &mut Posed) {
+        let (rig, colours) = (&self.library.rig, person.colours);
+        let frame = &rig.builds[person.build as usize];
+        for worn in costume::worn(costume, rig, frame, pose, colours.clothes) {
+            posed.dip(worn.paint);
+            posed.stiff(&worn.mesh, stand, worn.tone);
+        }
+        let Some(borrowed) = costume::borrowed(costume, rig, frame) else {
+            return;
+        };
+        if let Some(thing) = self.library.things.iter().find(|thing| thing.name == borrowed.name) {
+            let across = thing.mesh.positions[0]
+                .iter()
+                .map(|at| at[0].abs())
+                .fold(0.01, f32::max)
+                * 2.0;
+            let off = add(pose.at[borrowed.bone], pose.turn[borrowed.bone].of(borrowed.off));
+            let stand = Stand {
+                at: add(stand.at, scaled(stand.turn.of(off), stand.size)),
+                turn: stand.turn.after(pose.turn[borrowed.bone]),
+                size: stand.size * borrowed.width / across,
+                mirror: stand.mirror,
+            };
+            posed.dip(match costume {
+                Costume::Crown => colours.hat,
+                _ => colours.body.or(colours.clothes),
+            });
+            posed.stiff(&thing.mesh, &stand, 0.06);
         }
     }
 
@@ -673,6 +756,39 @@ impl Stage<'_> {
         };
         posed.skinned(&animal.levels[level], 0, &animal.heads, &pose, stand, 0.055, &|_| false);
         pose
+    }
+}
+
+/// The light of its lamps: what shines by nature shines in the colour that words give it.
+fn glow(actor: &Actor) -> Vec3 {
+    let lamp = match actor.figure {
+        Figure::Thing(thing) => SHINING.contains(&thing.name()),
+        _ => false,
+    };
+    actor.paint.filter(|_| lamp).map_or(actor.glow, Paint::lamp)
+}
+
+/// Things that are known by their light.
+const SHINING: [&str; 11] = [
+    "lantern",
+    "paper lantern",
+    "candle",
+    "torch",
+    "campfire",
+    "chandelier",
+    "floor lamp",
+    "street lamp",
+    "road lamp",
+    "star",
+    "crescent",
+];
+
+/// The tone up to which a thing's parts keep their own colour: tyres, stems.
+fn bare(thing: &str) -> u8 {
+    match thing {
+        "car" | "bus" | "bicycle" | "motorbike" => 45,
+        "rose" | "sunflower" => 100,
+        _ => 0,
     }
 }
 

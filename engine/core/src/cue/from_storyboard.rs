@@ -9,7 +9,7 @@ use super::{
 use crate::{
     automation::Curve,
     error::Result,
-    storyboard::{Automation, NO_SCENE, Position, Scene, Storyboard},
+    storyboard::{Automation, CastEntry, NO_SCENE, Position, Scene, Storyboard},
     time::SamplePos,
 };
 
@@ -48,7 +48,13 @@ pub fn cues_from_storyboard(storyboard: &Storyboard, inputs: &CueInputs<'_>) -> 
             return Err(storyboard.error_at(&second.place, &reason));
         }
     }
-    let mut notes = Vec::new();
+    let unnamed = |entry: &CastEntry| {
+        format!(
+            "No scene names `{}` ({}), so they are not seen; write the name in a prompt just so.",
+            entry.member.name, entry.place
+        )
+    };
+    let mut notes: Vec<String> = storyboard.unnamed().map(unnamed).collect();
     if let Some((first, _, scene)) = scenes.first_mut() {
         // A pick-up of less than a beat needs no words.
         if first.0 as f64 > beat_samples(&inputs.analysis.grid) {

@@ -46,10 +46,7 @@ pub(super) fn cast(source: &Source<'_>, written: &BTreeMap<String, Spanned<Strin
 }
 
 /// Tells every scene whom it knows: whom it names, and whom the scenes before it named.
-///
-/// # Errors
-/// [`crate::Error::Storyboard`] for a name that no scene writes: it is probably misspelt.
-pub(super) fn introduce(source: &Source<'_>, entries: &[CastEntry], scenes: &mut [Scene]) -> Result<()> {
+pub(super) fn introduce(entries: &[CastEntry], scenes: &mut [Scene]) {
     let mut known: Vec<usize> = Vec::new();
     for scene in scenes {
         let text = &scene.prompt.text;
@@ -60,13 +57,5 @@ pub(super) fn introduce(source: &Source<'_>, entries: &[CastEntry], scenes: &mut
         now.extend(known.iter().filter(|k| !now.contains(k)).copied().collect::<Vec<_>>());
         scene.prompt.cast = now.iter().map(|k| entries[*k].member.clone()).collect();
         known = now;
-    }
-    match (0..entries.len()).find(|k| !known.contains(k)) {
-        Some(k) => {
-            let name = &entries[k].member.name;
-            let reason = format!("no scene names `{name}`; write it in a prompt just so, or take this line out");
-            Err(source.error_at(entries[k].place.clone(), reason))
-        }
-        None => Ok(()),
     }
 }

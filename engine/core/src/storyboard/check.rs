@@ -95,7 +95,7 @@ pub(super) fn storyboard(source: &Source<'_>) -> Result<Storyboard> {
     let cast = cast::cast(source, &file.cast)?;
     let scenes = file.scene.iter().map(|text| scene(source, text));
     let mut scenes: Vec<Scene> = scenes.collect::<Result<_>>()?;
-    cast::introduce(source, &cast, &mut scenes)?;
+    cast::introduce(&cast, &mut scenes);
     let letterbox = optional(source, file.video.letterbox.as_ref(), |value| plain(value).parse())?;
     let grain = file.video.grain.as_ref();
     Ok(Storyboard {

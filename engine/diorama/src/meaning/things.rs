@@ -37,6 +37,8 @@ pub(super) struct Thing {
     /// Factor of its natural height.
     pub scale: f32,
     pub tint: Option<Oklch>,
+    /// The colour is that of its horns or antlers.
+    pub crest: bool,
     pub found: Found,
     pub named: String,
     pub why: String,
@@ -50,6 +52,7 @@ impl Thing {
             count,
             scale: 1.0,
             tint: None,
+            crest: false,
             found: Found::Named,
             why: format!("\"{named}\""),
             named,
@@ -211,7 +214,7 @@ impl<'a> Search<'a> {
     }
 
     /// Gives colours and sizes to the things that follow them; the colours left over are the scene's.
-    pub fn modify(&mut self, text: &mut Text) -> Vec<(usize, Oklch)> {
+    pub fn modify(&mut self, text: &mut Text) -> Result<Vec<(usize, Oklch)>> {
         let mut loose = Vec::new();
         for span in text.spans() {
             if span.to - span.from > 2 || !text.free(span) || text.words[span.from].negated {
@@ -228,20 +231,27 @@ impl<'a> Search<'a> {
                 continue;
             }
             text.mark(span, Use::Modifier);
-            match (self.following(text, span.to), colour) {
-                (Some(thing), colour) => {
-                    if colour.is_some() {
-                        thing.tint = colour;
-                    } else {
-                        thing.scale = scale;
-                    }
+            if let Some(thing) = self.following(text, span.to) {
+                match colour {
+                    Some(_) => thing.tint = colour,
+                    None => thing.scale = scale,
                 }
-                (None, Some(colour)) => loose.push((span.from, colour)),
-                (None, None) => {}
+            } else if let Some(colour) = colour
+                && !self.is_worn(text, span)?
+            {
+                let next = text.words.get(span.to).map(|word| word.text.as_str());
+                let crest = matches!(next, Some("antlers" | "horns"));
+                match self.told_of(text, span) {
+                    Some(thing) => {
+                        thing.tint = Some(colour);
+                        thing.crest = crest;
+                    }
+                    None => loose.push((span.from, colour)),
+                }
             }
         }
         loose.sort_by_key(|l| l.0);
-        loose
+        Ok(loose)
     }
 
     /// The thing that an adjective before `at` belongs to: the first one at most three words on, nothing of the scene

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::OnceLock};
 
 use phosphene_worlds::{
-    figures::{Age, Animal, Figure, Motion, Person, Sex, Thing},
+    figures::{Age, Animal, Figure, Motion, Paint, Person, Sex, Thing},
     world::Role,
 };
 use serde::Deserialize;
@@ -13,12 +13,16 @@ use super::{
     story::{SceneWords, Story},
 };
 use crate::{
-    design::{Design, Set},
+    design::{Design, Oklch, Set},
     error::{Error, Result},
-    look, props,
+    look,
+    meaning::colour_words,
+    props,
 };
 
 const TABLE: &str = include_str!("../../../assets/meaning/figures.toml");
+const NATURAL_TABLE: &str = include_str!("../../../assets/meaning/natural.toml");
+
 /// The figures' names for the vocabulary's.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,6 +46,52 @@ fn names() -> Result<&'static Names> {
     })
 }
 
+/// By which colours things are known: colour words, each with names of the vocabulary.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Natural {
+    colour: BTreeMap<String, Vec<String>>,
+}
+
+/// The colour by which a thing of the vocabulary is known; quieter than one that words name.
+fn natural(prop: &str) -> Result<Option<Oklch>> {
+    static NATURAL: OnceLock<std::result::Result<BTreeMap<String, Oklch>, String>> = OnceLock::new();
+    let table = colour_words()?;
+    let load = || {
+        let natural: Natural = toml::from_str(NATURAL_TABLE).map_err(|e| e.to_string())?;
+        let mut colours = BTreeMap::new();
+        for (word, names) in natural.colour {
+            let spoken = word.replace('-', " ");
+            let colour = table.get(&spoken).ok_or_else(|| format!("\"{word}\" is no colour"))?;
+            let quiet = Oklch {
+                l: colour.l * 0.92,
+                c: colour.c * 0.85,
+                ..*colour
+            };
+            colours.extend(names.into_iter().map(|name| (name, quiet)));
+        }
+        Ok(colours)
+    };
+    let colours = NATURAL.get_or_init(load).as_ref();
+    let colours = colours.map_err(|reason| Error::Asset {
+        what: "things' own colours",
+        reason: reason.clone(),
+    })?;
+    Ok(colours.get(prop).copied())
+}
+
+/// Things in which the sky is mirrored, besides vehicles.
+const SMOOTH: [&str; 8] = [
+    "crown",
+    "trumpet",
+    "saxophone",
+    "bell",
+    "coin",
+    "ring",
+    "balloon",
+    "trophy",
+];
+
 /// One of a scene's figures, before it has a place.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Part {
@@ -52,6 +102,10 @@ pub struct Part {
     pub count: u32,
     /// Factor of its natural size.
     pub scale: f32,
+    /// The colour of an animal or a thing, where words say it; persons have their own.
+    pub paint: Option<Paint>,
+    /// Only its horns have that colour.
+    pub crest: bool,
 }
 
 impl Part {
@@ -87,6 +141,9 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
         } else {
             1.0
         };
+        let own = natural(&prop.name)?;
+        let smooth = prop.group.starts_with("transport") || SMOOTH.contains(&prop.name.as_str());
+        let paint = |tint: Option<Oklch>| tint.map(if smooth { look::lacquer } else { look::cloth });
         let plain = |figure, role| Part {
             figure,
             partner: None,
@@ -94,7 +151,14 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
             role,
             count: thing.count,
             scale: scale.clamp(0.3, 4.0),
+            paint: paint(thing.tint.or(own)),
+            crest: thing.crest,
         };
+        // What is worn is not there a second time.
+        let peopled = parts.iter().any(|part| part.persons().next().is_some());
+        if peopled && look::worn(&look::words(&thing.named)).is_some() {
+            continue;
+        }
         // "A couple dancing" are pictures of a woman and of a man dancing, and one couple.
         if look::any(&look::words(&thing.named), &people::PAIRS) {
             if told.contains(&thing.named.as_str()) {
@@ -102,7 +166,13 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
             }
             told.push(&thing.named);
         }
-        let people = people::people(&prop.name, thing, design, &mut scene, story);
+        // A ghost ship is a ship.
+        let built = ["transport", "place"].iter().any(|group| prop.group.starts_with(group));
+        let people = if built {
+            Vec::new()
+        } else {
+            people::people(&prop.name, thing, design, &mut scene, story)
+        };
         if people.is_empty() && prop.name == "horse racing" {
             // Horsemen, as many as are said.
             let rider = Person::new(7, Sex::Male, Age::Grown);
@@ -138,6 +208,8 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
         role: thing.role(),
         count,
         scale: 1.0,
+        paint: None,
+        crest: false,
     });
     // What has the words' very name comes before what they are near to; people come first.
     let people = parts.iter().rposition(|part| part.persons().next().is_some());
@@ -172,5 +244,20 @@ fn mount(parts: &mut Vec<Part>) {
     if let (Some(horse), Some(rider)) = (parts.iter().position(horse), parts.iter().position(rider)) {
         parts[rider].motion = Motion::Ride;
         parts.remove(horse);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn things_known_by_their_colour_are_of_the_vocabulary() {
+        let natural_names: Natural = toml::from_str(NATURAL_TABLE).unwrap();
+        for name in natural_names.colour.values().flatten() {
+            props::find(name).unwrap();
+            assert!(natural(name).unwrap().is_some(), "{name}");
+        }
+        assert_eq!(natural("church").unwrap(), None);
     }
 }

@@ -27,7 +27,7 @@ pub(super) const PAIRS: [&str; 7] = [
     "parents",
     "sweethearts",
 ];
-const ANYBODY: [&str; 56] = [
+const ANYBODY: [&str; 70] = [
     "ghost",
     "person",
     "people",
@@ -84,6 +84,20 @@ const ANYBODY: [&str; 56] = [
     "newlyweds",
     "grandparents",
     "swimmer",
+    "horseman",
+    "horsemen",
+    "rider",
+    "riders",
+    "angels",
+    "ghosts",
+    "fairies",
+    "skeleton",
+    "skeletons",
+    "clown",
+    "witches",
+    "knight",
+    "knights",
+    "phantom",
 ];
 
 /// The figures of people by the vocabulary's name for them ("woman dancing", "old man", "couple with heart: woman,
@@ -105,6 +119,8 @@ pub(super) fn people(
         role,
         count,
         scale: 1.0,
+        paint: None,
+        crest: false,
     };
     if has(&["astronaut"]) {
         let astronaut = Thing::named("astronaut").map(Figure::Thing);
@@ -143,11 +159,21 @@ pub(super) fn people(
     }
     if !pair {
         let person = story.person(words, sex, scene);
-        let mut one = vec![part(Figure::Person(person), motion, Role::Hero, thing.count)];
-        if let Some(wings) = Thing::named("wings").filter(|_| has(&["angel"]) && thing.count == 1) {
-            one.push(part(Figure::Thing(wings), Motion::Stand, Role::Second, 1));
+        let alone = part(Figure::Person(person), motion, Role::Hero, thing.count);
+        if thing.count == 1 || motion == Motion::Ride {
+            return vec![alone];
         }
-        return one;
+        // A few are each somebody, side by side.
+        let mut few = vec![Part { count: 1, ..alone }];
+        for _ in 1..thing.count {
+            few.push(part(
+                Figure::Person(story.person(words, None, scene)),
+                motion,
+                Role::Hero,
+                1,
+            ));
+        }
+        return few;
     }
     let (one, other) = match (has(&["women"]), has(&["men"])) {
         (true, false) => (Sex::Female, Sex::Female),
@@ -185,6 +211,8 @@ pub(super) fn married(parts: &mut Vec<Part>, scene: &mut SceneWords, story: &mut
             role: Role::Hero,
             count: 1,
             scale: 1.0,
+            paint: None,
+            crest: false,
         },
     );
 }
@@ -213,7 +241,14 @@ pub(super) fn gather(parts: &mut Vec<Part>, scene: &SceneWords) {
     else {
         return;
     };
-    let of_scene = motion(&|list| scene.has(list));
+    // "A cowboy rides": what else would he ride?
+    let rides =
+        scene.has(&["rides", "ride", "riding", "rode"]) && scene.has(&["cowboy", "cowboys", "knight", "knights"]);
+    let of_scene = if rides {
+        Motion::Ride
+    } else {
+        motion(&|list| scene.has(list))
+    };
     let hold = parts[hero].motion;
     if matches!(hold, Motion::Stand | Motion::HoldHands | Motion::Listen) && parts[hero].count == 1 {
         let couple = parts[hero].partner.is_some();
@@ -256,7 +291,20 @@ fn together(motion: Motion) -> Motion {
 }
 
 fn motion(has: &dyn Fn(&[&str]) -> bool) -> Motion {
-    const WORDS: [(&[&str], Motion); 30] = [
+    const WORDS: [(&[&str], Motion); 31] = [
+        (
+            &[
+                "horse",
+                "horseback",
+                "horseman",
+                "horsemen",
+                "horsewoman",
+                "galloping",
+                "gallops",
+                "gallop",
+            ],
+            Motion::Ride,
+        ),
         (
             &["hugging", "hug", "embrace", "embracing", "kiss", "kissing", "kisses"],
             Motion::Embrace,

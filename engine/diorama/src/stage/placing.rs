@@ -104,6 +104,7 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         let turned = chance.within(-0.3, 0.3);
         let mut actor = Actor::new(part.figure, part.motion, [0.0; 3]);
         actor.partner = part.partner;
+        (actor.paint, actor.crest) = (part.paint, part.crest);
         actor.mirrored = mirrored;
         actor.pace = pace(site.beats_a_minute);
         actor.count = match part.figure {
@@ -200,7 +201,9 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         };
         actor.heading = place.heading + aside + turned;
         actor.seed = site.seed.wrapping_add(at as u64);
-        actor.spread = if actor.count > 1 { place.room.max(1.5) } else { 0.0 };
+        // Horses need room.
+        let apart = if part.motion == Motion::Ride { 4.5 } else { 1.5 };
+        actor.spread = if actor.count > 1 { place.room.max(apart) } else { 0.0 };
         let name = match part.figure {
             Figure::Thing(thing) => thing.name(),
             _ => "",

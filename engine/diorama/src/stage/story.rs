@@ -6,13 +6,15 @@
 
 use phosphene_core::{prompt::CastMember, seed};
 use phosphene_worlds::{
-    figures::{Age, Build, Hair, Outfit, Person, Sex},
+    figures::{Age, Build, Finish, Hair, Outfit, Paint, Person, Sex},
     scalar::Chance,
 };
 
 use crate::{
     design::Design,
-    look::{self, Garment, Look, Said},
+    error::Result,
+    look::{self, Colouring, Garment, Look, Said},
+    meaning::colour_words,
 };
 
 /// These are never a lead.
@@ -44,6 +46,7 @@ const OTHERS: [&str; 20] = [
 pub struct Story {
     seed: u64,
     known: Vec<Known>,
+    colouring: &'static Colouring,
 }
 
 /// A person, whatever the age.
@@ -97,17 +100,30 @@ impl SceneWords {
 
 impl Story {
     /// Before the first scene of these designs; other prompts are other people.
-    pub fn new(designs: &[Design]) -> Self {
+    ///
+    /// # Errors
+    /// [`crate::Error::Asset`] when the table of colours is damaged.
+    pub fn new(designs: &[Design]) -> Result<Self> {
         let bytes = designs.iter().flat_map(|design| design.prompt.bytes());
-        Self {
+        Ok(Self {
             seed: bytes.fold(7, |hash, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte))),
             known: Vec::new(),
-        }
+            colouring: colour_words()?,
+        })
+    }
+
+    /// What a text says of a person's looks.
+    fn look(&self, words: &[String]) -> Look {
+        let told = Look {
+            colours: look::colours(words, self.colouring),
+            ..Look::of(&words.join(" "))
+        };
+        told.or(look::role(words, self.colouring))
     }
 
     /// The member of the cast, as the scene has them.
     pub fn member(&mut self, member: &CastMember, scene: &mut SceneWords) -> Person {
-        let look = Look::of(&member.look);
+        let look = self.look(&look::words(&member.look));
         let said = look::age_of_named(&look::words(&member.name), &scene.words);
         let who = Who::Member(member.name.clone());
         let sex = look.sex.unwrap_or(Sex::Female);
@@ -135,8 +151,9 @@ impl Story {
             None => self.meet(who, sex, Look::default()),
         };
         // What one scene says of looks holds in all.
-        if scene.taken.is_empty() {
-            let told = Look::of(&scene.words.join(" "));
+        let about = look::about(words, sex, &scene.words);
+        if scene.taken.is_empty() || about.len() < scene.words.len() {
+            let told = self.look(about);
             let known = &mut self.known[at];
             known.look = known.look.or(Look {
                 sex: None,
@@ -259,13 +276,19 @@ impl Known {
             Some(garment) if age >= Age::Teen => garment.worn(self.sex),
             _ => usual,
         };
+        let mut colours = self.look.colours;
+        if wedding && self.sex == Sex::Female && age >= Age::Teen {
+            colours.clothes = colours.clothes.or(Some(Paint::new([0.86; 3], Finish::Matte)));
+        }
         let hat = self.look.hat.unwrap_or(often && self.sex == Sex::Male);
         Person {
             build,
             outfit,
             hair: self.look.hair.unwrap_or(Some(hair)),
-            hat: hat && age >= Age::Grown && !wedding,
+            hat: hat && age >= Age::Grown && !wedding && self.look.costume.is_none(),
             stature,
+            colours,
+            costume: self.look.costume,
             ..plain
         }
     }
@@ -281,7 +304,7 @@ mod tests {
     /// Each scene's persons, women first.
     fn persons(prompts: &[Prompt]) -> Vec<Vec<Person>> {
         let designs = Meaning::embedded().unwrap().design_all(prompts).unwrap();
-        let mut story = Story::new(&designs);
+        let mut story = Story::new(&designs).unwrap();
         let mut of = |design: &Design| {
             let parts = casting::cast(design, &mut story).unwrap();
             let mut persons: Vec<Person> = parts.iter().flat_map(casting::Part::persons).collect();

@@ -2,6 +2,8 @@
 
 use crate::{scalar::Chance, world::Role};
 
+use super::{costume::Costume, paint::Colours};
+
 macro_rules! names {
     ($(#[$doc:meta])* $kind:ident: $($name:ident $text:literal),* $(,)?) => {
         $(#[$doc])*
@@ -92,6 +94,10 @@ pub struct Person {
     pub hat: bool,
     /// Percent of the build's height: 93 short, 107 tall.
     pub stature: u8,
+    /// Colours that words give.
+    pub colours: Colours,
+    /// What is worn besides clothes.
+    pub costume: Option<Costume>,
 }
 
 impl Person {
@@ -181,6 +187,8 @@ impl Person {
             hair: Some(hairs[chance.below(hairs.len())]),
             hat: sex == Sex::Male && age >= Age::Grown && chance.happens(0.22),
             stature: 97 + chance.below(7) as u8,
+            colours: Colours::default(),
+            costume: None,
         }
     }
 
@@ -196,6 +204,8 @@ impl Person {
             hair: self.hair,
             hat: self.hat && age >= Age::Grown,
             stature: self.stature,
+            colours: self.colours,
+            costume: self.costume,
             ..other
         }
     }

@@ -7,7 +7,10 @@ use crate::{
     scalar::{cos, sin},
 };
 
-use super::skeleton::{Posed, Vec3, sub};
+use super::{
+    posed::Posed,
+    skeleton::{Vec3, sub},
+};
 
 /// Samples a pixel's side.
 pub(super) const FINE: usize = 2;
@@ -102,12 +105,15 @@ pub(super) struct Hit {
     pub near: f32,
     pub normal: Vec3,
     pub tone: f32,
+    /// As [`super::posed::Corner::paint`].
+    pub paint: u8,
 }
 
 const NOTHING: Hit = Hit {
     near: 0.0,
     normal: [0.0; 3],
     tone: 0.0,
+    paint: 0,
 };
 
 /// A rectangle of pixels with their samples.
@@ -218,6 +224,7 @@ impl Tile {
                         near: z,
                         normal: [mix(0), mix(1), mix(2)],
                         tone: u * corners[0].tone + v * corners[1].tone + w * corners[2].tone,
+                        paint: corners[0].paint,
                     };
                 }
             }

@@ -8,8 +8,10 @@ use crate::{
 };
 
 use super::{
+    paint::{Finish, Paint},
+    posed::Posed,
     raster::{Lens, Tile},
-    skeleton::{Posed, Vec3, add, dot, scaled, sub, unit},
+    skeleton::{Vec3, add, dot, scaled, sub, unit},
 };
 
 /// What light a figure stands in.
@@ -138,6 +140,7 @@ pub(super) fn body(
     // How much is seen of it, pixel by pixel.
     let seen = |x: usize, y: usize, world: f32| {
         let (mut n, mut normal, mut tone, mut near, mut lamp) = (0.0, [0.0; 3], 0.0, 0.0, 0.0);
+        let mut paint = 0;
         for hit in tile.pixel(x, y) {
             if hit.near > 0.0 && 1.0 / hit.near < world * 1.004 + 0.05 {
                 n += 1.0;
@@ -148,9 +151,10 @@ pub(super) fn body(
                     tone += hit.tone;
                 }
                 near += hit.near;
+                paint = paint.max(hit.paint);
             }
         }
-        (n, normal, tone, near, lamp)
+        (n, normal, tone, near, lamp, paint)
     };
     if wraps {
         for y in 0..h {
@@ -172,7 +176,7 @@ pub(super) fn body(
         let row = picture.index(tile.left, tile.top + y);
         for x in 0..w {
             let o = row + x;
-            let (n, normal, tone, near, lamp) = seen(x, y, picture.distance[o]);
+            let (n, normal, tone, near, lamp, paint) = seen(x, y, picture.distance[o]);
             if n == 0.0 {
                 continue;
             }
@@ -210,6 +214,28 @@ pub(super) fn body(
             let mut c: Vec3 = std::array::from_fn(|k| {
                 light.ambient[k] * albedo * 2.2 * hemisphere + light.key.color[k] * (lit + rim * air)
             });
+            let paint = posed.paints.get(usize::from(paint).wrapping_sub(1));
+            let (mut air, mut share) = (air, share);
+            if let Some(paint) = paint {
+                c = painted(
+                    *paint,
+                    light,
+                    &Facet {
+                        normal,
+                        eye,
+                        facing,
+                        tone: albedo,
+                    },
+                );
+                for (c, key) in c.iter_mut().zip(light.key.color) {
+                    *c += key * rim * air * 0.6;
+                }
+                // A named colour is not lost in the mist.
+                air = mix(air, 1.0, PIERCES);
+                if paint.finish == Finish::Ghostly {
+                    share *= 0.35 + 0.45 * edge;
+                }
+            }
             if wraps {
                 let p = y * w + x;
                 let open = ((1.0 - soft[p]) * 1.5 - 0.15).clamp(0.0, 1.0);
@@ -224,11 +250,70 @@ pub(super) fn body(
             for (plane, aired) in picture.light.iter_mut().zip(aired) {
                 plane[o] = mix(plane[o], aired, share);
             }
-            if share > 0.5 {
+            if n > 2.0 {
                 picture.distance[o] = picture.distance[o].min(distance);
             }
         }
     }
+}
+
+/// Share of the air that a named colour is seen through.
+const PIERCES: f32 = 0.5;
+/// Light (linear) that falls on a named colour from where it is seen, whatever the hour.
+const FILL: f32 = 0.15;
+/// Share of the lights' own colour that a named colour takes.
+const CAST: f32 = 0.45;
+/// The tone of meshes that are of one tone.
+const USUAL_TONE: f32 = 0.06;
+
+/// A place on a surface.
+struct Facet {
+    normal: Vec3,
+    /// Direction to who sees it.
+    eye: Vec3,
+    /// Cosine between the two.
+    facing: f32,
+    tone: f32,
+}
+
+/// What a surface of a named colour gives to the eye (linear): it is lit around (wrapped diffuse), with a soft light
+/// from where it is seen, so that colour and form read at night too.
+fn painted(paint: Paint, light: &Light, at: &Facet) -> Vec3 {
+    let whitened = |c: Vec3| {
+        let grey = luminance(c);
+        c.map(|c| mix(grey, c, CAST))
+    };
+    let (key, ambient) = (whitened(light.key.color), whitened(light.ambient));
+    let towards = dot(at.normal, light.key.direction);
+    let wrapped = smoothstep(-0.6, 1.0, towards);
+    let hemisphere = 0.14 + 0.86 * (at.normal[1] * 0.5 + 0.5);
+    let colour = paint.colour();
+    // Blue and violet are dark by nature, and no less named.
+    let lift = 1.0 + 0.9 * (1.0 - 4.0 * luminance(colour)).max(0.0);
+    let fill = FILL * lift * (0.15 + 0.85 * at.facing) * (0.55 + 0.45 * hemisphere);
+    // Glass and tyres stay darker than lacquer.
+    let own = (at.tone / USUAL_TONE).clamp(0.1, 1.6);
+    let matte = match paint.finish {
+        Finish::Matte => 1.0,
+        Finish::Lacquer => 0.85,
+        Finish::Ghostly => 2.2,
+    };
+    let mirrored = if paint.finish == Finish::Lacquer {
+        // The sky over the ground, by Schlick's reflectance, and the light itself.
+        let back = sub(scaled(at.normal, 2.0 * dot(at.normal, at.eye)), at.eye);
+        let glancing = 1.0 - at.facing;
+        let share = 0.05 + 0.55 * glancing * glancing * glancing * glancing;
+        let shine = dot(back, light.key.direction).max(0.0);
+        let shine = shine * shine * shine * shine;
+        let sky = smoothstep(-0.05, 0.35, back[1]) * share;
+        [0, 1, 2].map(|k| (light.fog.color[k] * 0.8 + light.ambient[k] * 0.4) * sky + light.key.color[k] * shine * 0.25)
+    } else {
+        [0.0; 3]
+    };
+    std::array::from_fn(|k| {
+        let falls = ambient[k] * 1.25 * hemisphere + key[k] * 0.55 * wrapped + fill;
+        colour[k] * own * falls * matte + mirrored[k]
+    })
 }
 
 /// A body's shadow, thrown along the key light onto a level, and the dark where it touches it.
@@ -253,10 +338,7 @@ pub(super) fn shadow(
     if sun[1] > 0.01 && strength > 0.02 {
         // Not longer than four times the height.
         let fall = sun[1].max(0.24);
-        let mut flat = Posed {
-            corners: posed.corners.clone(),
-            triangles: posed.triangles.clone(),
-        };
+        let mut flat = posed.clone();
         for corner in &mut flat.corners {
             let up = (corner.at[1] - level).max(0.0);
             corner.at = [

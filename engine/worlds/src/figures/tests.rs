@@ -6,7 +6,7 @@ use crate::{
 };
 
 use super::{
-    Actor, Age, Animal, Build, Figure, Motion, Person, Sex, Thing, draw_on,
+    Actor, Age, Animal, Build, Costume, Figure, Finish, Motion, Paint, Person, Sex, Thing, draw_on,
     mesh::Library,
     motion::{Moment, pose},
     skeleton::{length, sub},
@@ -275,4 +275,92 @@ fn everything_can_be_drawn_twice_alike() {
     assert_eq!(a.light, b.light);
     assert!(a.light.iter().flatten().all(|v| v.is_finite() && *v >= 0.0));
     assert!(Thing::ALL.iter().any(|t| t.role() == Role::Afloat));
+}
+
+/// Mean red, green and blue of what figures cover, in a light.
+fn covered(actor: &Actor, key: [f32; 3], ambient: [f32; 3], fog: Fog) -> [f32; 3] {
+    let mut staging = stage(Surface::Ground { wet: 0.0 });
+    staging.key.color = key;
+    // Behind it, as worlds like it.
+    staging.key.direction = [0.3, 0.25, 0.92];
+    (staging.ambient, staging.fog) = (ambient, fog);
+    let mut picture = empty();
+    for (plane, fog) in picture.light.iter_mut().zip(fog.color) {
+        plane.fill(fog);
+    }
+    draw_on(
+        &mut picture,
+        &staging,
+        &|_, _| 0.0,
+        View::WHOLE,
+        &[*actor],
+        &Music::default(),
+    )
+    .unwrap();
+    let mut sum = [0.0; 3];
+    let mut count = 0.0;
+    for (at, distance) in picture.distance.iter().enumerate() {
+        if *distance < FAR {
+            count += 1.0;
+            for (sum, plane) in sum.iter_mut().zip(&picture.light) {
+                *sum += plane[at];
+            }
+        }
+    }
+    assert!(count > 50.0, "{count}");
+    sum.map(|sum| sum / count)
+}
+
+#[test]
+fn a_named_colour_is_seen_by_day_at_night_and_in_fog() {
+    let fog = |level: f32, density: f32| Fog {
+        color: [level; 3],
+        density,
+    };
+    let lights = [
+        ("day", [2.0, 1.9, 1.7], [0.35, 0.4, 0.5], fog(0.6, 0.001)),
+        ("dusk", [1.6, 0.7, 0.25], [0.12, 0.10, 0.14], fog(0.3, 0.002)),
+        ("night", [0.10, 0.13, 0.22], [0.012, 0.016, 0.03], fog(0.02, 0.002)),
+        ("fog", [0.3, 0.3, 0.3], [0.25, 0.25, 0.25], fog(0.45, 0.12)),
+    ];
+    let share = |[r, g, b]: [f32; 3]| [r, g, b].map(|c| c / (r + g + b));
+    let car = Actor::new(Figure::Thing(Thing::named("car").unwrap()), Motion::Stand, [0.0; 3]);
+    let mut woman = Person::new(3, Sex::Female, Age::Grown);
+    for (index, colour) in [[0.75, 0.02, 0.03], [0.03, 0.30, 0.05], [0.02, 0.08, 0.80]]
+        .into_iter()
+        .enumerate()
+    {
+        let paint = Some(Paint::new(colour, Finish::Matte));
+        woman.colours.clothes = paint;
+        let dressed = Actor::new(Figure::Person(woman), Motion::Stand, [0.0; 3]);
+        let plain = Actor {
+            figure: Figure::Person(Person::new(3, Sex::Female, Age::Grown)),
+            ..dressed
+        };
+        for (tinted, plain) in [(Actor { paint, ..car }, car), (dressed, plain)] {
+            for (when, key, ambient, fog) in lights {
+                let [with, without] = [tinted, plain].map(|actor| share(covered(&actor, key, ambient, fog))[index]);
+                assert!(with > without + 0.08, "{when}, {colour:?}: {with} against {without}");
+            }
+        }
+    }
+}
+
+#[test]
+fn costumes_have_their_outlines() {
+    let area = |costume: Option<Costume>| {
+        let mut person = Person::new(5, Sex::Female, Age::Grown);
+        (person.costume, person.outfit) = (costume, super::Outfit::DressShort);
+        let mut picture = empty();
+        drawn(
+            &[Actor::new(Figure::Person(person), Motion::Stand, [0.0; 3])],
+            &mut picture,
+        );
+        picture.distance.iter().filter(|d| **d < FAR).count() as f32
+    };
+    let plain = area(None);
+    for costume in [Costume::Wings, Costume::Tutu, Costume::PointedHat, Costume::Clown] {
+        assert!(area(Some(costume)) > plain * 1.03, "{costume:?}");
+    }
+    assert!(area(Some(Costume::Bones)) < plain * 0.8);
 }

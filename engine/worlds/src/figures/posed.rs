@@ -1,0 +1,191 @@
+//! What a figure is made of at a frame: triangles in the world, with their tones and paints.
+
+use super::{
+    mesh::Mesh,
+    paint::Paint,
+    skeleton::{Pose, Stand, Vec3, add, scaled, sub, unit},
+};
+
+/// A corner of a posed triangle, in the world.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Corner {
+    pub at: Vec3,
+    pub normal: Vec3,
+    pub tone: f32,
+    /// Which of [`Posed::paints`] it has, counted from 1; 0 for none.
+    pub paint: u8,
+}
+
+/// Posed triangles of one figure.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Posed {
+    pub corners: Vec<Corner>,
+    pub triangles: Vec<[u32; 3]>,
+    /// The colours that words give to parts of it.
+    pub paints: Vec<Paint>,
+    /// The paint of what is added next, counted from 1; 0 for none.
+    brush: u8,
+}
+
+impl Posed {
+    pub fn clear(&mut self) {
+        self.corners.clear();
+        self.triangles.clear();
+        self.paints.clear();
+        self.brush = 0;
+    }
+
+    /// What is added from now on has this paint, or none.
+    pub fn dip(&mut self, paint: Option<Paint>) {
+        self.brush = match paint {
+            Some(paint) if self.paints.len() < usize::from(u8::MAX) => {
+                self.paints.push(paint);
+                self.paints.len() as u8
+            }
+            _ => 0,
+        };
+    }
+
+    fn triangles(&mut self, mesh: &Mesh, base: u32, hidden: &dyn Fn(usize) -> bool) {
+        for (k, t) in mesh.triangles.iter().enumerate() {
+            if !hidden(k) {
+                self.triangles.push(t.map(|corner| base + u32::from(corner)));
+            }
+        }
+    }
+
+    /// A mesh over bones, in a world place. `tone` is its albedo.
+    #[expect(clippy::too_many_arguments, reason = "a mesh, its pose, and its place")]
+    pub fn skinned(
+        &mut self,
+        mesh: &Mesh,
+        build: usize,
+        heads: &[Vec3],
+        pose: &Pose,
+        stand: &Stand,
+        tone: f32,
+        hidden: &dyn Fn(usize) -> bool,
+    ) {
+        let base = self.corners.len() as u32;
+        // Bone by bone, from rest to the world: three rows of four, all in the world's size.
+        let to_world: Vec<[f32; 12]> = (0..heads.len())
+            .map(|k| {
+                let turn = stand.turn.after(pose.turn[k]);
+                let moved = sub(pose.at[k], pose.turn[k].of(heads[k]));
+                let moved = add(stand.at, scaled(stand.turn.of(moved), stand.size));
+                let mut m = [0.0; 12];
+                for row in 0..3 {
+                    // A mirror image has its height turned about the level.
+                    let (sign, level) = match stand.mirror {
+                        Some(level) if row == 1 => (-1.0, 2.0 * level),
+                        _ => (1.0, 0.0),
+                    };
+                    for column in 0..3 {
+                        m[row * 4 + column] = sign * turn.0[row][column] * stand.size;
+                    }
+                    m[row * 4 + 3] = level + sign * moved[row];
+                }
+                m
+            })
+            .collect();
+        let (positions, paint) = (&mesh.positions[build], self.brush);
+        self.corners.extend((0..positions.len()).map(|k| {
+            let mut m = [0.0; 12];
+            for (&bone, &weight) in mesh.bones[k].iter().zip(&mesh.weights[k]) {
+                if weight > 0.0 {
+                    let bone = &to_world[usize::from(bone)];
+                    for j in 0..12 {
+                        m[j] += bone[j] * weight;
+                    }
+                }
+            }
+            let (p, n) = (positions[k], mesh.normals[k]);
+            let at = |row: usize| m[row] * p[0] + m[row + 1] * p[1] + m[row + 2] * p[2] + m[row + 3];
+            let normal = |row: usize| m[row] * n[0] + m[row + 1] * n[1] + m[row + 2] * n[2];
+            Corner {
+                at: [at(0), at(4), at(8)],
+                normal: unit([normal(0), normal(4), normal(8)]),
+                tone,
+                paint,
+            }
+        }));
+        self.triangles(mesh, base, hidden);
+    }
+
+    /// Makes a lamp of all of a thing. It is the last that was added.
+    pub fn shine(&mut self, mesh: &Mesh) {
+        let from = self.corners.len() - mesh.tones.len();
+        for corner in &mut self.corners[from..] {
+            corner.tone = -1.0;
+        }
+    }
+
+    /// A standing person's outline across the light, for the shadows of many.
+    pub fn card(&mut self, at: Vec3, light: Vec3, height: f32) {
+        const HALF: [[f32; 2]; 7] = [
+            [0.07, 0.0],
+            [0.10, 0.45],
+            [0.14, 0.62],
+            [0.13, 0.80],
+            [0.05, 0.85],
+            [0.06, 0.94],
+            [0.02, 1.0],
+        ];
+        self.clear();
+        let across = unit([light[2], 0.0, -light[0]]);
+        for [x, y] in HALF {
+            for side in [-x, x] {
+                self.corners.push(Corner {
+                    at: add(add(at, scaled(across, side * height)), [0.0, y * height, 0.0]),
+                    normal: [0.0, 1.0, 0.0],
+                    tone: 0.05,
+                    paint: 0,
+                });
+            }
+        }
+        for k in 0..HALF.len() as u32 - 1 {
+            let o = 2 * k;
+            self.triangles.extend([[o, o + 1, o + 2], [o + 1, o + 3, o + 2]]);
+        }
+    }
+
+    /// Takes the paint off those of the last `corners` that do not keep it.
+    pub fn strip(&mut self, corners: usize, kept: &dyn Fn(usize) -> bool) {
+        let from = self.corners.len() - corners;
+        for (k, corner) in self.corners[from..].iter_mut().enumerate() {
+            if !kept(k) {
+                corner.paint = 0;
+            }
+        }
+    }
+
+    /// A mesh that does not move.
+    pub fn stiff(&mut self, mesh: &Mesh, stand: &Stand, tone: f32) {
+        let (base, paint) = (self.corners.len() as u32, self.brush);
+        let bright = |k: usize| match mesh.tones.get(k) {
+            Some(255) => -1.0,
+            // From a third to about six times the tone: what is pale reads as pale.
+            Some(&t) => {
+                let t = f32::from(t) / 254.0;
+                tone * (0.35 + 0.6 * t + 5.0 * t * t * t)
+            }
+            None => tone,
+        };
+        self.corners.extend((0..mesh.positions[0].len()).map(|k| {
+            let mut normal = stand.turn.of(mesh.normals[k]);
+            if stand.mirror.is_some() {
+                normal[1] = -normal[1];
+            }
+            // A weak light from the camera's side, high on the left, tells the faces apart that look away from the key.
+            let fill = 0.55 + 0.85 * (-0.50 * normal[0] + 0.45 * normal[1] - 0.74 * normal[2]).max(0.0);
+            let tone = bright(k);
+            Corner {
+                at: stand.of(mesh.positions[0][k]),
+                normal,
+                tone: if tone < 0.0 { tone } else { tone * fill },
+                paint,
+            }
+        }));
+        self.triangles(mesh, base, &|_| false);
+    }
+}
