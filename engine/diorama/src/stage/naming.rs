@@ -58,13 +58,14 @@ const DETERMINERS: [&str; 46] = [
     "giant",
 ];
 /// Words that mostly mean something else, whatever stands before them.
-const OTHERS: [&str; 21] = [
-    "rock", "boulder", "low wall", "palm", "match", "bow", "bush", "star", "cross", "heart", "bear", "table", "chair",
-    "stool", "column", "arrow", "balloon", "torch", "fence", "monster", "fly",
+const OTHERS: [&str; 23] = [
+    "rock", "boulder", "low wall", "palm", "match", "bow", "bush", "star", "cross", "heart", "ghost", "skeleton",
+    "bear", "table", "chair", "stool", "column", "arrow", "balloon", "torch", "fence", "monster", "fly",
 ];
 /// What songs call by another word than the library does.
-const SYNONYMS: [(&str, &str); 28] = [
+const SYNONYMS: [(&str, &str); 29] = [
     ("cage", "birdcage"),
+    ("palm tree", "palm"),
     ("telephone booth", "phone booth"),
     ("phone box", "phone booth"),
     ("gas station", "fuel pump"),

@@ -185,7 +185,7 @@ impl Site<'_> {
         let top = shares.unwrap_or(top);
         // The first in the middle, towards the light; others left and right of who is there.
         let away = company.map_or(1.0, |company| company.side);
-        let side = if laid.count % 2 == 0 { away } else { -away };
+        let side = if laid.count.is_multiple_of(2) { away } else { -away };
         let x = match (main, shares) {
             (true, _) => self.sun_x() * 0.4,
             // As far from the first as the table is wide.
