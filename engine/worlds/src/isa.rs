@@ -48,3 +48,24 @@ fn run_avx2<K: Kernel>(kernel: K) {
 fn run_neon<K: Kernel>(kernel: K) {
     kernel.run::<crate::lanes::neon::Neon>();
 }
+
+#[cfg(test)]
+mod tests {
+    /// An operation that is called and not inlined has lost the instructions that it is compiled for, as in a closure or in an
+    /// array's `map`: a frame then takes three times as long. The names of what is called are in the program.
+    #[test]
+    #[cfg(all(unix, target_arch = "x86_64"))]
+    fn operations_on_lanes_are_inlined() {
+        let program = std::fs::read(std::env::current_exe().unwrap()).unwrap();
+        let has = |name: &str| program.windows(name.len()).any(|part| part == name.as_bytes());
+        // Plain arithmetic is called, so names are there to be found.
+        assert!(has("portable") && has("operations_on_lanes_are_inlined"));
+        for set in ["_mm256", "_mm512"] {
+            for operation in ["add", "sub", "mul", "div", "fmadd", "min", "max", "sqrt"] {
+                // In two parts, so that this test is not what is found.
+                let name = format!("{set}_{operation}_ps");
+                assert!(!has(&name), "{name} is called");
+            }
+        }
+    }
+}

@@ -27,6 +27,9 @@ pub(super) struct Posed {
     brush: u8,
 }
 
+/// The albedo of a painted thing of a middle tone.
+const TONE: f32 = 0.06;
+
 impl Posed {
     pub fn clear(&mut self) {
         self.corners.clear();
@@ -164,6 +167,9 @@ impl Posed {
         let (base, paint) = (self.corners.len() as u32, self.brush);
         let bright = |k: usize| match mesh.tones.get(k) {
             Some(255) => -1.0,
+            // Paint gives the colour, and the tone no more than its shades.
+            Some(&t) if paint != 0 => TONE * (0.4 + 1.2 * f32::from(t) / 254.0),
+            None if paint != 0 => TONE,
             // From a third to about six times the tone: what is pale reads as pale.
             Some(&t) => {
                 let t = f32::from(t) / 254.0;
@@ -177,7 +183,11 @@ impl Posed {
                 normal[1] = -normal[1];
             }
             // A weak light from the camera's side, high on the left, tells the faces apart that look away from the key.
-            let fill = 0.55 + 0.85 * (-0.50 * normal[0] + 0.45 * normal[1] - 0.74 * normal[2]).max(0.0);
+            let fill = if paint == 0 {
+                0.55 + 0.85 * (-0.50 * normal[0] + 0.45 * normal[1] - 0.74 * normal[2]).max(0.0)
+            } else {
+                1.0
+            };
             let tone = bright(k);
             Corner {
                 at: stand.of(mesh.positions[0][k]),
