@@ -1,6 +1,6 @@
 //! What a word for somebody says of their clothes: a bride is in white, a queen has a crown.
 
-use phosphene_worlds::figures::{Colours, Costume, Finish, Paint};
+use phosphene_worlds::figures::{Colours, Costume, Finish, Hair, Paint};
 
 use super::{Colouring, Garment, Look, any, cloth};
 
@@ -13,6 +13,8 @@ struct Role {
     body: Body,
     costume: Option<Costume>,
     hat: bool,
+    /// Hair, and its colour.
+    hair: Option<(Hair, &'static str)>,
 }
 
 /// What the body is like.
@@ -32,6 +34,7 @@ const PLAIN: Role = Role {
     body: Body::Usual,
     costume: None,
     hat: false,
+    hair: None,
 };
 
 /// The first that fits is taken.
@@ -116,6 +119,7 @@ const ROLES: [Role; 24] = [
         garment: Some(Garment::Coat),
         clothes: Some("mustard"),
         costume: Some(Costume::Clown),
+        hair: Some((Hair::Afro, "orange")),
         ..PLAIN
     },
     Role {
@@ -209,6 +213,7 @@ pub fn role(words: &[String], table: &Colouring) -> Look {
     let paint = |word: Option<&str>| word.and_then(|word| table.get(word)).map(|colour| cloth(*colour));
     let mut colours = Colours {
         clothes: paint(dressed.clothes),
+        hair: paint(first.hair.map(|(_, colour)| colour)),
         ..Colours::default()
     };
     match first.body {
@@ -234,6 +239,7 @@ pub fn role(words: &[String], table: &Colouring) -> Look {
     Look {
         garment: dressed.garment,
         hat: first.hat.then_some(true),
+        hair: first.hair.map(|(hair, _)| Some(hair)),
         colours,
         costume,
         ..Look::default()

@@ -134,6 +134,7 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
     let mut scene = SceneWords::of(design);
     let mut parts: Vec<Part> = Vec::new();
     let mut told: Vec<&str> = Vec::new();
+    let mut somebody: Vec<Vec<String>> = Vec::new();
     for thing in &design.props {
         let prop = props::get(thing.prop)?;
         let scale = if prop.height_m > 0.0 {
@@ -168,6 +169,13 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
         }
         // A ghost ship is a ship.
         let built = ["transport", "place"].iter().any(|group| prop.group.starts_with(group));
+        let called = people::called(&thing.named);
+        if !called.is_empty() {
+            if somebody.iter().any(|other: &Vec<String>| scene.one_of(other, &called)) {
+                continue;
+            }
+            somebody.push(called);
+        }
         let people = if built {
             Vec::new()
         } else {
@@ -187,8 +195,12 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
         } else if let Some(animal) = names.animal.get(&prop.name).and_then(|name| Animal::named(name)) {
             parts.push(plain(Figure::Animal(animal), animal.role()));
         } else if let Some(thing) = of_library(&thing.named).or_else(|| names.thing(&prop.name)) {
-            // In a church there stands no church.
-            if !(thing.name() == "church" && design.set == Set::Church) {
+            // In a church there stands no church, and a fairground has its tents.
+            let there = matches!(
+                (thing.name(), design.set),
+                ("church", Set::Church) | ("tent" | "ferris wheel", Set::Fairground)
+            );
+            if !there {
                 parts.push(plain(Figure::Thing(thing), thing.role()));
             }
         }

@@ -100,6 +100,20 @@ const ANYBODY: [&str; 70] = [
     "phantom",
 ];
 
+/// Whether words are for persons.
+fn is_somebody(words: &[String]) -> bool {
+    [&FEMALE[..], &MALE[..], &ANYBODY[..]]
+        .iter()
+        .any(|list| look::any(words, list))
+}
+
+/// Those of a thing's words that are for persons.
+pub(super) fn called(named: &str) -> Vec<String> {
+    let mut words = look::words(named);
+    words.retain(|word| is_somebody(std::slice::from_ref(word)));
+    words
+}
+
 /// The figures of people by the vocabulary's name for them ("woman dancing", "old man", "couple with heart: woman,
 /// man"); none when it is no person.
 pub(super) fn people(
@@ -128,7 +142,7 @@ pub(super) fn people(
             vec![part(figure, Motion::Stand, Role::Hero, thing.count)]
         });
     }
-    if !(has(&FEMALE) || has(&MALE) || has(&ANYBODY)) {
+    if !is_somebody(&all) {
         return Vec::new();
     }
     let motion = motion(&|list: &[&str]| has(list));

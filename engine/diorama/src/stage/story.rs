@@ -92,6 +92,23 @@ impl SceneWords {
         }
     }
 
+    /// The words for somebody, and those right beside them: a "skeleton bride" is called "bride".
+    pub fn beside(&self, of: &[String]) -> Vec<String> {
+        let own = |at: usize| self.words.get(at).is_some_and(|word| of.contains(word));
+        let near = |at: &usize| own(*at) || own(*at + 1) || at.checked_sub(1).is_some_and(own);
+        let near = (0..self.words.len()).filter(near).map(|at| self.words[at].clone());
+        of.iter().cloned().chain(near).collect()
+    }
+
+    /// Whether two words for persons stand side by side, and mean one: "ghost bride".
+    pub fn one_of(&self, first: &[String], second: &[String]) -> bool {
+        let mut pairs = self.words.windows(2);
+        pairs.any(|two| {
+            (first.contains(&two[0]) && second.contains(&two[1]))
+                || (second.contains(&two[0]) && first.contains(&two[1]))
+        })
+    }
+
     /// Whether its words have any of these.
     pub fn has(&self, list: &[&str]) -> bool {
         look::any(&self.words, list)
@@ -114,16 +131,16 @@ impl Story {
 
     /// What a text says of a person's looks.
     fn look(&self, words: &[String]) -> Look {
-        let told = Look {
+        Look {
             colours: look::colours(words, self.colouring),
             ..Look::of(&words.join(" "))
-        };
-        told.or(look::role(words, self.colouring))
+        }
     }
 
     /// The member of the cast, as the scene has them.
     pub fn member(&mut self, member: &CastMember, scene: &mut SceneWords) -> Person {
-        let look = self.look(&look::words(&member.look));
+        let words = look::words(&member.look);
+        let look = self.look(&words).or(look::role(&words, self.colouring));
         let said = look::age_of_named(&look::words(&member.name), &scene.words);
         let who = Who::Member(member.name.clone());
         let sex = look.sex.unwrap_or(Sex::Female);
@@ -152,15 +169,19 @@ impl Story {
         };
         // What one scene says of looks holds in all.
         let about = look::about(words, sex, &scene.words);
-        if scene.taken.is_empty() || about.len() < scene.words.len() {
-            let told = self.look(about);
-            let known = &mut self.known[at];
-            known.look = known.look.or(Look {
-                sex: None,
-                age: Said::Nothing,
-                ..told
-            });
-        }
+        let told = if scene.taken.is_empty() || about.len() < scene.words.len() {
+            self.look(about)
+        } else {
+            Look::default()
+        };
+        // What they are called says more than what else is called so.
+        let told = told.or(look::role(&scene.beside(words), self.colouring));
+        let known = &mut self.known[at];
+        known.look = known.look.or(Look {
+            sex: None,
+            age: Said::Nothing,
+            ..told
+        });
         self.appear(at, said, scene)
     }
 

@@ -132,8 +132,8 @@ pub(super) fn borrowed(costume: Costume, rig: &Rig, frame: &Frame) -> Option<Bor
         Costume::Crown => Some(Borrowed {
             name: "crown",
             bone: rig.head,
-            off: [0.0, top * 0.74, -0.01 * k],
-            width: 0.235 * k,
+            off: [0.0, top * 0.80, -0.01 * k],
+            width: 0.29 * k,
         }),
         Costume::Wings => Some(Borrowed {
             name: "wings",
@@ -182,11 +182,11 @@ pub(super) fn worn(costume: Costume, rig: &Rig, frame: &Frame, pose: &Pose, clot
         }
         Costume::Clown => {
             let (mut hat, mut ruff, mut bobble) = (Form::default(), Form::default(), Form::default());
-            let cone = scale(&[[0.0, 0.0], [0.10, 0.0], [0.052, 0.15], [0.0, 0.31]]);
-            let (at, lean) = (on_head([0.0, top * 0.80, -0.01 * k]), head([0.16, 1.0, -0.10]));
+            let cone = scale(&[[0.0, 0.0], [0.13, 0.0], [0.07, 0.20], [0.0, 0.42]]);
+            let (at, lean) = (on_head([0.0, top * 0.84, -0.01 * k]), head([0.16, 1.0, -0.10]));
             hat.turned(at, lean, head([0.0, 0.0, 1.0]), &cone, &|_| 1.0);
             let ball = scale(&[[0.0, -0.045], [0.032, -0.03], [0.045, 0.0], [0.032, 0.03], [0.0, 0.045]]);
-            let tip = add(at, scaled(unit(lean), 0.31 * k));
+            let tip = add(at, scaled(unit(lean), 0.42 * k));
             bobble.turned(tip, lean, head([0.0, 0.0, 1.0]), &ball, &|_| 1.0);
             let frill = scale(&[[0.07, 0.03], [0.20, 0.035], [0.215, 0.0], [0.20, -0.025], [0.07, -0.02]]);
             let neck = add(pose.at[rig.neck], pose.turn[rig.neck].of([0.0, 0.03 * k, 0.0]));

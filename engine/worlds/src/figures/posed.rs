@@ -165,10 +165,14 @@ impl Posed {
     /// A mesh that does not move.
     pub fn stiff(&mut self, mesh: &Mesh, stand: &Stand, tone: f32) {
         let (base, paint) = (self.corners.len() as u32, self.brush);
+        // A painted thing is on the whole as its colour says; its parts differ as before.
+        let dull = |tone: &&u8| **tone != 255;
+        let count = mesh.tones.iter().filter(dull).count().max(1);
+        let mean = mesh.tones.iter().filter(dull).map(|tone| f32::from(*tone)).sum::<f32>() / count as f32;
         let bright = |k: usize| match mesh.tones.get(k) {
             Some(255) => -1.0,
             // Paint gives the colour, and the tone no more than its shades.
-            Some(&t) if paint != 0 => TONE * (0.4 + 1.2 * f32::from(t) / 254.0),
+            Some(&t) if paint != 0 => TONE * (0.35 + 0.65 * f32::from(t) / mean.max(1.0)).min(1.4),
             None if paint != 0 => TONE,
             // From a third to about six times the tone: what is pale reads as pale.
             Some(&t) => {

@@ -239,8 +239,9 @@ pub(super) fn body(
             if wraps {
                 let p = y * w + x;
                 let open = ((1.0 - soft[p]) * 1.5 - 0.15).clamp(0.0, 1.0);
+                let leaks = if paint.is_some() { 0.10 } else { 0.30 };
                 for (c, plane) in c.iter_mut().zip(behind.iter()) {
-                    *c += plane[p] * open * 0.30;
+                    *c += plane[p] * open * leaks;
                 }
             }
             if lamp > 0.0 {
@@ -258,9 +259,9 @@ pub(super) fn body(
 }
 
 /// Share of the air that a named colour is seen through.
-const PIERCES: f32 = 0.5;
+const PIERCES: f32 = 0.55;
 /// Light (linear) that falls on a named colour from where it is seen, whatever the hour.
-const FILL: f32 = 0.15;
+const FILL: f32 = 0.17;
 /// Share of the lights' own colour that a named colour takes.
 const CAST: f32 = 0.45;
 /// The tone of meshes that are of one tone.
@@ -290,7 +291,9 @@ fn painted(paint: Paint, light: &Light, at: &Facet) -> Vec3 {
     let colour = paint.colour();
     // Blue and violet are dark by nature, and no less named.
     let lift = 1.0 + 0.9 * (1.0 - 4.0 * luminance(colour)).max(0.0);
-    let fill = FILL * lift * (0.15 + 0.85 * at.facing) * (0.55 + 0.45 * hemisphere);
+    // Fog lights what is in it from all sides.
+    let mist = 1.0 + 4.0 * luminance(light.fog.color) * (1.0 - exp(-light.fog.density * 10.0));
+    let fill = FILL * lift * mist * (0.15 + 0.85 * at.facing) * (0.55 + 0.45 * hemisphere);
     // Glass and tyres stay darker than lacquer.
     let own = (at.tone / USUAL_TONE).clamp(0.1, 1.6);
     let matte = match paint.finish {
