@@ -352,7 +352,9 @@ fn frames_are_the_same_for_any_sketchers_and_from_any_shot() -> Result<()> {
 
 #[test]
 fn no_strength_and_no_style_show_the_drawing() -> Result<()> {
-    let options = options("320x180")?;
+    // Drafts are drawn at one size, painted or not.
+    let mut options = options("320x180")?;
+    options.quality = phosphene_engine::raster::quality::Quality::Draft;
     let specs: Vec<FrameSpec> = (0..4).map(|frame| spec(frame, 8)).collect();
     let painted = pieces()?;
     let mut unpainted = painted.clone();
