@@ -163,7 +163,6 @@ for two_tempi in (False, True):
 # Ranges that do not begin at 0: in whole seconds, and from bar to bar.
 os.environ["PHOSPHENE_NO_RENDER"] = "1"
 for begin, end in ((10 * RATE, 25 * RATE), (round(bar_sample(5, False)), round(bar_sample(13, False)))):
-    before = len(takes())
     code = work / "range.lua"
     code.write_text(
         f"""local s = load_session ("{work / "one"}", "one"); assert (s)
@@ -172,7 +171,14 @@ e:set_name ("range{begin}") e:set_folder ("{work}") e:set_range ({begin}, {end})
 assert (e:check_outputs ()) e:run_export ()
 close_session () quit ()"""
     )
-    done = subprocess.run([f"ardour{ARDOUR}-lua", str(code)], capture_output=True, text=True, timeout=180)
+    # Ardour 7 writes past its own export buffer (it aborts in ~PortExportChannel) in one range of four that does not end
+    # with a block: the take is then cut off with it, which is told and tested elsewhere.
+    for _ in range(5):
+        before = len(takes())
+        done = subprocess.run([f"ardour{ARDOUR}-lua", str(code)], capture_output=True, text=True, timeout=180)
+        if done.returncode >= 0:
+            break
+        print(f"NOTE: Ardour was ended by signal {-done.returncode}; again: {done.stderr[-100:]}")
     check((work / f"range{begin}.wav").is_file(), f"Ardour exports from {begin} to {end} ({done.stderr[-200:]})")
     check(len(takes()) == before + 1, "one export, one take")
     take = takes()[-1]
