@@ -2,10 +2,16 @@
 //!
 //! A line a world: milliseconds of one core for shading and developing a frame (the least of five); shimmer, as the mean
 //! second difference over three frames in a row (levels of 255) and the share of values that jump by more than 15 %;
-//! and how much more a frame changes in the two frames from a drum's hit on than between hits.
+//! and how much more a frame changes in the two frames from a drum's hit on than between hits. `--maps FOLDER` before the
+//! kinds writes where each world shimmers, and the frame itself, into PNG files: one grey level in twelve is a level of 255.
 #![expect(clippy::print_stdout, reason = "a tool")]
 
-use std::time::Instant;
+use std::{
+    fs::File,
+    io::BufWriter,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use anyhow::{Context, Result};
 use phosphene_worlds::{
@@ -23,7 +29,12 @@ const FPS: f64 = 24.0;
 const BEAT: u64 = 12;
 
 fn main() -> Result<()> {
-    let asked: Vec<String> = std::env::args().skip(1).map(|name| name.to_lowercase()).collect();
+    let mut args = std::env::args().skip(1).peekable();
+    let maps = match args.next_if(|arg| arg == "--maps") {
+        Some(_) => Some(PathBuf::from(args.next().context("which folder are maps written to?")?)),
+        None => None,
+    };
+    let asked: Vec<String> = args.map(|name| name.to_lowercase()).collect();
     let isa = Isa::choose()?;
     println!("world             ms   shimmer  jumps %  answers");
     for kind in Kind::ALL {
@@ -31,7 +42,7 @@ fn main() -> Result<()> {
         if asked.is_empty() || asked.contains(&name.to_lowercase()) {
             let (mut costs, mut shimmer, mut jumps, mut answers) = (f64::INFINITY, 0.0f64, 0.0f64, 0.0f64);
             for seed in 1..=3 {
-                let found = measure(kind, seed, isa).with_context(|| name.clone())?;
+                let found = measure(kind, seed, isa, maps.as_deref()).with_context(|| name.clone())?;
                 costs = costs.min(found.ms);
                 shimmer = shimmer.max(found.shimmer);
                 jumps = jumps.max(found.jumps);
@@ -53,11 +64,15 @@ struct Found {
     answers: f64,
 }
 
-fn measure(kind: Kind, seed: u64, isa: Isa) -> Result<Found> {
+fn measure(kind: Kind, seed: u64, isa: Isa, maps: Option<&Path>) -> Result<Found> {
     let still: Vec<Vec<f32>> = (0..3).map(|frame| shown(kind, seed, frame, false, isa).0).collect();
     let bent = |i: usize| (still[0][i] - 2.0 * still[1][i] + still[2][i]).abs();
     let count = still[0].len();
     let shimmer = (0..count).map(|i| f64::from(bent(i))).sum::<f64>() / count as f64 * 255.0;
+    if let Some(folder) = maps {
+        let rows: Vec<f32> = (0..count).map(|i| bent(i) * 12.0).collect();
+        save(&[&rows, &still[1]], &folder.join(format!("{kind:?}-{seed}.png")))?;
+    }
     let jumps = (0..count).filter(|i| bent(*i) > 0.15).count() as f64 / count as f64;
     let (mut ms, mut before) = (f64::INFINITY, Vec::new());
     let (mut after, mut between) = ((0.0, 0), (0.0, 0));
@@ -105,4 +120,22 @@ fn shown(kind: Kind, seed: u64, frame: u64, drums: bool, isa: Isa) -> (Vec<f32>,
     film.develop(isa, &mut picture, &mut Scratch::default());
     let took = began.elapsed().as_secs_f64() * 1e3;
     (picture.light.concat(), took)
+}
+
+/// Writes pictures (red, green and blue one after the other) side by side.
+fn save(pictures: &[&[f32]], path: &Path) -> Result<()> {
+    let (w, h) = SIZE;
+    let mut rgb = Vec::with_capacity(w * h * 3 * pictures.len());
+    for y in 0..h {
+        for picture in pictures {
+            for x in 0..w {
+                rgb.extend((0..3).map(|k| (picture[(k * h + y) * w + x].clamp(0.0, 1.0) * 255.0 + 0.5) as u8));
+            }
+        }
+    }
+    let file = File::create(path).with_context(|| format!("{} can't be written", path.display()))?;
+    let mut encoder = png::Encoder::new(BufWriter::new(file), (w * pictures.len()) as u32, h as u32);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.write_header()?.write_image_data(&rgb)?;
+    Ok(())
 }

@@ -62,8 +62,10 @@ impl Air {
     /// The colour of the air towards a direction.
     #[inline(always)]
     pub fn color<L: Lanes>(&self, sky: &Sky, d: V<L>) -> V<L> {
-        let level = sky.base(v(d.x, f(0.015), d.z));
-        level.mix(splat(sky.middle), 0.25 * self.fog.min(1.0))
+        // Thick fog keeps two hues: the zenith's shines into it from above.
+        let fog = self.fog.min(1.0);
+        let level = sky.base(v(d.x, d.y.max(0.0) * (0.6 * fog) + 0.015, d.z));
+        level.mix(splat(mix3(sky.middle, sky.zenith, 0.45)), 0.30 * fog)
     }
 
     /// Light from `range` metres away as it arrives.

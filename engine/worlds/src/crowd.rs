@@ -27,6 +27,8 @@ pub struct Crowd<const ROWS: usize> {
     pub beat: f32,
     /// How high they jump, in metres.
     pub jump: f32,
+    /// How far they lean and wave: 0 they stand still, 1 they dance.
+    pub sway: f32,
     /// What the shade shows, and what edges towards the light show (linear).
     pub body: [f32; 3],
     /// Light on heads, shoulders and arms.
@@ -63,10 +65,11 @@ impl<const ROWS: usize> Crowd<ROWS> {
             let cell = u.floor();
             let who = hash2(cell, f(row), self.seed);
             let other = hash2(cell, f(row), self.seed + 1);
-            // Feet of the beat, each a little early or late.
-            let phase = (other * 0.9 + self.beat * std::f32::consts::PI).sin().abs();
-            let lean = (who * 40.0 + self.beat * 1.57).sin() * 0.05;
-            let rise = phase * self.jump;
+            // Up and down in two beats, each a little early or late.
+            let phase = (other * 0.9 + self.beat * std::f32::consts::FRAC_PI_2).sin().squared();
+            let lean = (who * 40.0 + self.beat * std::f32::consts::FRAC_PI_4).sin() * (0.05 * self.sway);
+            // Those right before the lens hardly bounce: they would shake the whole picture.
+            let rise = phase * (hit.t * ray.to.z * 0.11).clamp(0.2, 1.0) * self.jump;
             let tall = 1.60 + 0.24 * who + rise;
             let x = (u - cell - 0.5) * PITCH + (other - 0.5) * 0.14;
             let lean = lean * (y - 0.9).max(0.0);
@@ -85,7 +88,7 @@ impl<const ROWS: usize> Crowd<ROWS> {
             // Arms: up with the hands apart, or one of them.
             let up = smoothstep::<L>(1.0 - self.raised, 1.02 - self.raised, other);
             if up.gt(0.0).any() {
-                let wave = (who * 25.0 + self.beat * std::f32::consts::PI).sin() * 0.07;
+                let wave = (who * 25.0 + self.beat * std::f32::consts::FRAC_PI_2).sin() * (0.07 * self.sway);
                 let one = hash2(cell, f(row), self.seed + 2);
                 for side in [-1.0_f32, 1.0] {
                     let mine = if side > 0.0 {
@@ -97,7 +100,7 @@ impl<const ROWS: usize> Crowd<ROWS> {
                     let elbow = (side * (0.25 + 0.05 * who) + wave * 0.4, tall - 0.06 + 0.12 * one);
                     let hand = (
                         side * (0.10 + 0.16 * one) + wave,
-                        tall + 0.30 + 0.22 * who - 0.1 * (1.0 - phase),
+                        tall + 0.30 + 0.22 * who - (1.0 - phase) * (0.1 * self.sway),
                     );
                     let arm = segment(x, y, from, elbow).min(segment(x, y, elbow, hand) + 0.008) - 0.048;
                     let palm = ((x - hand.0).squared() + (y - hand.1).squared() * 0.7).sqrt() - 0.056;

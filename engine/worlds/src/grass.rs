@@ -63,7 +63,7 @@ impl Grass {
             return out;
         }
         let gust = noise1((on.x + z * 0.7 - self.gone) * 0.33, self.seed) * 0.7
-            + noise1((on.x - z * 1.3 - self.gone * 1.5) * 1.1, self.seed + 1) * 0.3;
+            + noise1((on.x - z * 1.3 - self.gone * 1.2) * 0.9, self.seed + 1) * 0.3;
         // The ground rolls, and grass stands in tufts.
         let roll = noise1(on.x * 0.55 + 7.0 * k as f32, self.seed + 3) - 0.5;
         let tuft = noise1(on.x * 1.7 - 5.0 * k as f32, self.seed + 4);

@@ -157,7 +157,7 @@ pub fn along(row: &Row, camera: &Camera, seed: u64, colors: &[[f32; 3]; 4], beat
             let dying = chance.happens(0.15);
             if height > 0.0 && chance.happens(0.68) && z > camera.position[2] + 5.0 {
                 let flicker = if dying {
-                    0.7 + 0.3 * scalar::sin(beat as f32 * 9.4)
+                    0.7 + 0.3 * scalar::sin(beat as f32 * std::f32::consts::FRAC_PI_2)
                 } else {
                     1.0
                 };

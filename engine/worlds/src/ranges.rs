@@ -66,7 +66,7 @@ pub struct Hit<L: Lanes> {
 
 impl<L: Lanes> Hit<L> {
     #[inline(always)]
-    fn none() -> Self {
+    pub(crate) fn none() -> Self {
         let zero = f(0.0);
         Self {
             range: f(1e5),

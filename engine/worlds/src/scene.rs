@@ -1,6 +1,6 @@
 //! What a world is prepared from: its place, its hour, weather and colours, its seed, and the music at the frame.
 
-use crate::scalar::Chance;
+use crate::scalar::{self, Chance};
 
 /// The kinds of worlds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -203,6 +203,14 @@ pub struct Music {
     pub secs: f64,
 }
 
+impl Music {
+    /// How awake lights and dancers are: 0 in silence, 1 as soon as there is music.
+    #[must_use]
+    pub fn awake(&self) -> f32 {
+        (self.loudness * 2.0).min(1.0)
+    }
+}
+
 impl Default for Music {
     /// A calm bar.
     fn default() -> Self {
@@ -265,6 +273,22 @@ impl Default for Scene {
 }
 
 impl Scene {
+    /// How far the portal is open, 0 to 1: by so much the next world is seen there and not this world's own light.
+    #[must_use]
+    pub fn opened(&self) -> f32 {
+        self.portal_light.map_or(0.0, |_| self.portal_share)
+    }
+
+    /// A world's own light, and that of the next world by as much as the portal is open: `through` makes of that world's
+    /// light what falls into this one.
+    #[must_use]
+    pub fn through_portal(&self, own: [f32; 3], through: impl FnOnce([f32; 3]) -> [f32; 3]) -> [f32; 3] {
+        match self.portal_light {
+            Some(light) => scalar::mix3(own, through(light), self.portal_share),
+            None => own,
+        }
+    }
+
     /// Which of the designed schemes this scene has, below [`Palette::SCHEMES`]: each seed has its own, so that two
     /// scenes at the same hour are seldom of the same colours.
     #[must_use]

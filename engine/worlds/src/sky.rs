@@ -230,7 +230,7 @@ impl Sky {
                 let radius = if self.is_moon { 0.028 } else { 0.03 };
                 let inside = smoothstep::<L>(radius + pixel * 0.8, radius - pixel * 0.2, to.length());
                 let mut color = splat::<L>(self.sun) * 3.1;
-                if self.is_moon {
+                if self.is_moon && inside.gt(0.0).any() {
                     color *= 0.55 + 0.45 * fbm2(to.x * 90.0 + 3.0, to.y * 90.0, 3);
                 }
                 color * (inside * self.disc)
@@ -244,7 +244,7 @@ impl Sky {
         L::outlined(
             #[inline(always)]
             || {
-                if self.stars < 0.01 {
+                if self.stars < 0.01 || !d.y.gt(0.02).any() {
                     return grey(0.0);
                 }
                 let mut out = grey(0.0);
@@ -272,6 +272,12 @@ impl Sky {
     /// Clouds on a plane above: their colour, and how much they cover.
     #[inline(always)]
     pub fn clouds<L: Lanes>(&self, d: V<L>, octaves: usize) -> (V<L>, F<L>) {
+        self.clouds_before(self.base(d), d, octaves)
+    }
+
+    /// As [`Sky::clouds`], where the sky behind them is known already.
+    #[inline(always)]
+    pub fn clouds_before<L: Lanes>(&self, base: V<L>, d: V<L>, octaves: usize) -> (V<L>, F<L>) {
         L::outlined(
             #[inline(always)]
             || {
@@ -285,7 +291,10 @@ impl Sky {
                 let (x, z) = (x + wx * 0.7, z + wz * 0.9);
                 let n = fbm2(x, z, octaves);
                 let low = 0.62 - self.cover * 0.42;
-                let cover = smoothstep::<L>(low, low + 0.30, n);
+                let cover = smoothstep::<L>(low, low + 0.30, n) * smoothstep::<L>(0.0, 0.03, d.y);
+                if !cover.gt(0.0).any() {
+                    return (base, cover);
+                }
                 // Lit where it is thinner towards the light.
                 let sunward = fbm2(x + self.direction[0] * 0.22, z + 0.20, octaves.saturating_sub(1).max(2));
                 let lit = ((n - sunward) * 3.2 + 0.52 - cover * 0.22).saturate();
@@ -295,8 +304,7 @@ impl Sky {
                     + splat(self.sun) * (lining * if self.is_moon { 0.12 } else { 0.11 });
                 // Far clouds take the horizon's colour.
                 let clear = smoothstep::<L>(0.0, 0.10, d.y);
-                let color = self.base(d).mix(color, clear * 0.85 + 0.15);
-                (color, cover * smoothstep::<L>(0.0, 0.03, d.y))
+                (base.mix(color, clear * 0.85 + 0.15), cover)
             },
         )
     }
@@ -304,8 +312,9 @@ impl Sky {
     /// All of it, in a direction; `pixel` is a pixel's angle in radians.
     #[inline(always)]
     pub fn full<L: Lanes>(&self, d: V<L>, pixel: f32, octaves: usize) -> V<L> {
-        let behind = self.base(d) + self.starlight(d, pixel) + self.disc(d, pixel);
-        let (cloud, cover) = self.clouds(d, octaves);
+        let base = self.base(d);
+        let behind = base + self.starlight(d, pixel) + self.disc(d, pixel);
+        let (cloud, cover) = self.clouds_before(base, d, octaves);
         behind.mix(cloud, cover * 0.93)
     }
 }

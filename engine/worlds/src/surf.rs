@@ -57,11 +57,11 @@ pub struct Surf {
 }
 
 impl Surf {
-    /// The surf of a scene: a wave in two bars, each of which runs up and back in four.
+    /// The surf of a scene: a wave in four bars, each of which runs up and back in eight.
     #[must_use]
     pub fn new(scene: &Scene, sky: &Sky, chance: &mut Chance) -> Self {
         let (music, weather) = (&scene.music, &scene.weather);
-        let clock = music.bar as f32 * 0.25;
+        let clock = music.bar as f32 * 0.125;
         let run = 1.4 + 1.5 * music.bass + 0.8 * weather.storm + 0.5 * music.kick;
         let swash = [0.0, 0.5].map(|part: f32| {
             let phase = clock + part;
@@ -101,7 +101,7 @@ impl Surf {
             top: swash.iter().fold(-9.0, |top, swash| swash.reach.max(top)),
             swash,
             breakers,
-            drift: 0.9 * scalar::sin(clock * std::f32::consts::TAU * 2.0),
+            drift: 0.45 * scalar::sin(clock * std::f32::consts::TAU * 2.0),
             foam: mix3(
                 scale3(sky.cloud_lit, 0.85),
                 scale3(sky.sun, if sky.is_moon { 0.5 } else { 0.14 }),

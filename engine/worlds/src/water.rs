@@ -58,7 +58,9 @@ impl Water {
         let mut number = number;
         let waves = std::array::from_fn(|k| {
             let turn = wind + chance.within(-1.1, 1.1);
-            let speed = (9.81 * number).sqrt();
+            // Filmed at twice the speed that it is shown at, and what is short slower still: a wave must not turn further in
+            // a frame than the eye can follow.
+            let speed = (0.5 * (9.81 * number).sqrt()).min(2.6);
             let phase = (f64::from(chance.unit()) * std::f64::consts::TAU - f64::from(speed) * music.secs)
                 .rem_euclid(std::f64::consts::TAU);
             let wave = Wave {
@@ -94,15 +96,22 @@ impl Water {
         let (mut sx, mut sz, mut rough, mut height) = (f(0.0), f(0.0), f(0.0), f(0.0));
         for wave in &self.waves {
             let [dx, dz] = wave.direction;
-            let phase = (px * dx + pz * dz) * wave.number + wave.phase;
             // What is left of it in the mean over the footprint.
-            let seen = ((footprint * (wave.number * 0.9)).squared() * -0.5).exp();
+            let averaged = (footprint * (wave.number * 0.9)).squared();
+            let variance = 0.09 * (wave.height * wave.number) * (wave.height * wave.number);
+            if !averaged.lt(9.0).any() {
+                // Too fine for all sixteen, as are those that come after.
+                rough += variance;
+                continue;
+            }
+            let phase = (px * dx + pz * dz) * wave.number + wave.phase;
+            let seen = (averaged * -0.5).exp();
             let crest = (phase.sin() - 1.0).exp() * seen * wave.height;
             let slope = crest * phase.cos() * wave.number;
             sx += slope * dx;
             sz += slope * dz;
             height += crest;
-            rough += (1.0 - seen * seen) * (0.09 * (wave.height * wave.number) * (wave.height * wave.number));
+            rough += (1.0 - seen * seen) * variance;
             px -= slope * (0.5 * dx);
             pz -= slope * (0.5 * dz);
         }
@@ -128,7 +137,8 @@ impl Water {
                     height += (phase.sin() - 1.0).exp() * wave.height;
                 }
                 let fade = (1.0 - range * (1.0 / 60.0)).max(0.0);
-                range = (camera.position[1] - height * fade).max(0.3) / fall;
+                // Less than it is: what lies on a wave would rush to and fro in the grazing view with each heave.
+                range = (camera.position[1] - height * (fade * 0.4)).max(0.3) / fall;
             }
         }
         range.min(6000.0)
@@ -180,7 +190,7 @@ impl Water {
         );
         let (cu, cw) = (u.floor(), w.floor());
         let own = hash2(cu, cw, 19);
-        let beat = (own * 91.0 + (own * 3.0 + 2.2) * self.secs).sin() * 0.5 + 0.5;
+        let beat = (own * 91.0 + (own * 1.4 + 1.3) * self.secs).sin() * 0.5 + 0.5;
         let beat = beat * beat * beat;
         let other = (own * 57.3).fract();
         let size = (own * 131.7).fract() * 0.6 + 0.7;

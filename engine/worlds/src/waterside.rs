@@ -152,13 +152,14 @@ impl Waterside {
     /// The sky behind everything, with `disc` of its sun or moon, before air of the colour `haze`.
     #[inline(always)]
     pub fn behind<L: Lanes>(&self, d: V<L>, pixel: f32, disc: F<L>, haze: V<L>) -> V<L> {
-        let mut light = self.sky.base(d) + self.sky.starlight(d, pixel);
+        let base = self.sky.base(d);
+        let mut light = base + self.sky.starlight(d, pixel);
         let seen = disc.gt(0.0).any();
         if seen {
             light += self.sky.disc(d, pixel) * disc;
         }
         // Waves leave nothing of the finest.
-        let (cloud, cover) = self.sky.clouds(d, if seen { 4 } else { 3 });
+        let (cloud, cover) = self.sky.clouds_before(base, d, if seen { 4 } else { 2 });
         let sky = light.mix(cloud, cover * 0.93) + self.air.lightning(d, pixel);
         self.air.before_sky(sky, haze, d)
     }

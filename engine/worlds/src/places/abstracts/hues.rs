@@ -36,7 +36,7 @@ impl Hues {
     #[must_use]
     pub fn new(scene: &Scene, chance: &mut Chance) -> Self {
         let palette = &scene.palette;
-        let pair = DUOS[(palette.scheme * 2 + chance.below(4)) % DUOS.len()].map(hex);
+        let pair = DUOS[(scene.scheme() * 2 + chance.below(4)) % DUOS.len()].map(hex);
         let hour = scene.hour.rem_euclid(1.0);
         let day = (1.25 - (hour - 0.5).abs() * 4.0).clamp(0.0, 1.0);
         // Towards dawn's rose or dusk's fire.

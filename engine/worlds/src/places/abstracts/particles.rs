@@ -86,8 +86,8 @@ impl Particles {
             horizon,
             focal,
         );
-        camera.position[0] = 1.2 * swing(music, 24.0, 0.0);
-        camera.position[1] += 0.5 * swing(music, 16.0, 0.3);
+        camera.position[0] = 0.8 * swing(music, 48.0, 0.0);
+        camera.position[1] += 0.3 * swing(music, 32.0, 0.3);
         camera.position[2] = scene.approach * 6.0;
         let far = if spiral {
             chance.within(17.0, 26.0)
@@ -99,7 +99,7 @@ impl Particles {
         let swell = 0.35 + 0.9 * music.bass + 0.4 * music.build;
         let sheets = std::array::from_fn(|k| {
             let own = (k as f32 + 0.5) / SHEETS as f32;
-            let turn = chance.unit() * std::f32::consts::TAU + if spiral { bar * 0.05 } else { 0.0 };
+            let turn = chance.unit() * std::f32::consts::TAU + if spiral { bar * 0.02 } else { 0.0 };
             let thick = if spiral { 1.6 } else { 2.2 };
             Sheet {
                 height: (own - 0.5) * thick * (0.6 + 0.6 * music.bass),
@@ -129,23 +129,23 @@ impl Particles {
             spiral,
             arms: if chance.happens(0.6) { 2.0 } else { 3.0 },
             wind: side * chance.within(0.55, 0.95),
-            phase: bar * 0.012 * side + chance.unit(),
+            phase: bar * 0.006 * side + chance.unit(),
             reach: chance.within(5.0, 8.5),
             swell: [
                 [
                     chance.within(0.16, 0.28),
-                    chance.unit() * std::f32::consts::TAU + bar * 0.4,
+                    chance.unit() * std::f32::consts::TAU + bar * 0.16,
                     0.8 * swell,
                 ],
                 [
                     chance.within(0.35, 0.6),
-                    chance.unit() * std::f32::consts::TAU - bar * 0.55,
+                    chance.unit() * std::f32::consts::TAU - bar * 0.2,
                     0.35 * swell,
                 ],
             ],
             ring: [
                 fraction * 16.0,
-                (0.5 * music.bass + 1.3 * music.kick) * (1.0 - fraction),
+                (0.15 * music.bass + 1.4 * music.kick) * (1.0 - fraction),
             ],
             focus: if spiral { far * 0.9 } else { far * 0.35 },
             blur: chance.within(0.007, 0.016),
@@ -153,7 +153,7 @@ impl Particles {
             sparkle: 0.25 + 0.7 * music.high + 1.5 * music.hat,
             core: 0.8 + 0.4 * music.loudness + 0.6 * music.kick + 0.4 * music.snare + music.burst,
             disc: 1.0 - scene.portal_light.map_or(0.0, |_| scene.portal_share),
-            flow: bar * 0.3 + scene.approach * 6.0,
+            flow: bar * 0.1 + scene.approach * 6.0,
             bokeh: [mote(1.7, 0.045, 0.30, 71), mote(3.4, 0.020, 0.30, 72)],
             secs: music.secs as f32,
             camera,
@@ -263,7 +263,7 @@ impl World for Particles {
                 let plate = smoothstep::<L>(1.15, 0.75, near2) * 0.8;
                 let shape = point.mix(plate, smoothstep::<L>(2.5, 6.0, wide / (scale * at.pixel)));
                 let on = smoothstep::<L>(0.95, 0.25, own + 0.55 - dense.min(1.0) * 0.9);
-                let twinkle = 1.0 + (own * 40.0 + self.secs * 3.0).sin() * 0.6 * self.sparkle.min(1.4);
+                let twinkle = 1.0 + (own * 40.0 + self.secs * 1.6).sin() * 0.6 * self.sparkle.min(1.4);
                 let since = (u * u + w * w).sqrt() - self.ring[0];
                 let ring = (since.squared() * -0.30).exp() * self.ring[1];
                 let strength = on * shape * air * smoothstep::<L>(0.10, 0.45, tilt) * (0.35 + 2.4 * other * other)

@@ -23,7 +23,8 @@ pub(in super::super) struct Planet {
     /// The great one and the small one; the small one is the portal.
     moons: [Globe; 2],
     rock: Rock<5>,
-    through: bool,
+    /// How much of its own the portal shows: 1 while it is shut.
+    shut: f32,
     dust: f32,
     glow: f32,
     secs: f32,
@@ -120,7 +121,7 @@ impl Planet {
                 relief: 1.7,
                 seed: (scene.seed % 4096) as u32,
             },
-            through: scene.portal_light.is_some(),
+            shut: 1.0 - scene.opened(),
             dust: (0.25 + 0.5 * music.bass + 0.5 * scene.weather.wind + 0.6 * scene.weather.fog) * 0.8,
             glow: 1.0 + 0.35 * music.kick + 0.2 * music.mid + music.burst,
             secs: music.secs as f32,
@@ -147,9 +148,8 @@ impl World for Planet {
         }
         let (cover, color, _) = small.seen(&ray);
         // Where the next world is seen the sky is left plain: a globe beside the axis is no exact disc.
-        if !self.through {
-            light += color * (cover * clear) - light * (cover * 0.35);
-        }
+        let shown = cover * self.shut;
+        light += color * (shown * clear) - light * (shown * 0.35);
         light += self.sky.starlight(d, ray.pixel) * ((1.0 - great_cover - cover).saturate() * 0.22);
         let (cloud, covered) = self.sky.clouds(d, 3);
         light = light.mix(cloud, covered * 0.75);

@@ -84,6 +84,13 @@ impl<const N: usize> Rock<N> {
             let a = fbm2(px, pz, 5);
             let b = fbm2(px + ax * 0.10, pz + az * 0.10, 5);
             let mut slope = (a - b) * self.relief * fine;
+            // Gravel before the lens.
+            let near = smoothstep::<L>(0.30, 0.03, w);
+            if near.gt(0.0).any() {
+                let (px, pz) = (x * 2.9 + 7.0, z * 2.9);
+                let grain = fbm2(px, pz, 3) - fbm2(px + ax * 0.16, pz + az * 0.16, 3);
+                slope += grain * near * (0.45 * self.relief);
+            }
             for (size, seed) in [(5.0_f32, 3), (1.7, 4)] {
                 let (u, v) = (x * (1.0 / size), z * (1.0 / size));
                 let (cu, cv) = (u.floor(), v.floor());

@@ -41,7 +41,8 @@ pub(in super::super) struct Space {
     rock: Rock<2>,
     /// Whether there is ground.
     landed: bool,
-    through: bool,
+    /// How much of its own the portal shows: 1 while it is shut.
+    shut: f32,
     offset: f32,
     drift: f32,
     veil: f32,
@@ -63,7 +64,7 @@ impl Space {
         camera.position[2] = scene.approach * 14.0;
         camera.yaw = 0.03 * swing(music, 32.0, 0.25);
         let side = if chance.happens(0.5) { 1.0 } else { -1.0 };
-        let scheme = palette.scheme + chance.below(2);
+        let scheme = scene.scheme() + chance.below(2);
         let nebula = pick(&NEBULA, scheme);
         let nebula = [
             palette.turned(nebula[0], 1.0),
@@ -77,10 +78,8 @@ impl Space {
             chance.within(0.15, 0.5),
             chance.within(-0.5, 0.25),
         ]);
-        let sun = match scene.portal_light {
-            Some(l) => scale3(l, 1.5 / luminance(l).max(0.1)),
-            None => scale3(palette.turned([1.0, 0.90, 0.78], 0.0), 1.7),
-        };
+        let sun = scale3(palette.turned([1.0, 0.90, 0.78], 0.0), 1.7);
+        let sun = scene.through_portal(sun, |l| scale3(l, 1.5 / luminance(l).max(0.1)));
         let sun = scale3(sun, 0.9 + 0.25 * music.loudness + 0.3 * music.snare);
         let far = 60.0;
         let at = |x: f32, y: f32, z: f32| [x * z / focal, camera.position[1] + (y - horizon) * z / focal, z];
@@ -146,7 +145,7 @@ impl Space {
                 seed: (scene.seed % 4096) as u32,
             },
             landed,
-            through: scene.portal_light.is_some(),
+            shut: 1.0 - scene.opened(),
             offset: (scene.seed % 61) as f32 * 3.1,
             drift: (music.bar * 0.006) as f32,
             veil: 0.65 + 0.45 * music.mid + 0.35 * music.bass + 0.5 * music.burst,
@@ -206,7 +205,8 @@ impl World for Space {
         }
         let (cover, color, near) = self.moon.seen(&ray);
         // Where the next world is seen the sky is left plain: a globe beside the axis is no exact disc.
-        if !self.through && cover.gt(0.0).any() {
+        let cover = cover * self.shut;
+        if cover.gt(0.0).any() {
             light = light.mix(color, cover);
             t = select(cover.gt(0.5), near, t);
         }

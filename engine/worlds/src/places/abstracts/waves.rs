@@ -79,7 +79,7 @@ impl Waves {
         ];
         let high = chance.within(2.2, 6.0);
         let mut camera = Camera::standing(high, horizon, focal);
-        camera.position[2] = scene.approach * 14.0 + music.bar as f32 * 0.6;
+        camera.position[2] = scene.approach * 14.0 + music.bar as f32 * 0.14;
         camera.position[0] = 0.8 * swing(music, 24.0, 0.0);
         crate::stand::show_light(&mut sky, &camera, at);
         // Towards the scene's two hues.
@@ -102,7 +102,7 @@ impl Waves {
                 * (0.55 + 0.75 * music.bass + 0.25 * music.build)
                 * if range > 0.5 { 0.9 } else { 1.25 },
             pulse: [
-                (0.5 * music.bass + 0.9 * music.kick) * (1.0 - fraction),
+                (0.05 * music.bass + 1.0 * music.kick) * (1.0 - fraction),
                 camera.position[2] + 4.0 + fraction * 46.0,
             ],
             jitter: 0.12 + 0.35 * music.high + 0.5 * music.hat,

@@ -36,7 +36,6 @@ pub(in super::super) struct Bedroom {
     /// The pane that opens on the next world: middle and half its height.
     pane: [f32; 3],
     pane_half: f32,
-    through: bool,
     /// 1: the bed stands at the right.
     side: f32,
     /// Its inner edge, height and near end.
@@ -135,10 +134,8 @@ impl Bedroom {
         camera.position[2] = scene.approach * 1.2 + 0.05 * swing(music, 8.0, 0.2);
         let pane_half = 0.155 * end / focal;
         let pane = [middle + wide * 0.3 * side, (window[2] + window[3]) * 0.5 + 0.1, end];
-        let light = match scene.portal_light {
-            Some(l) => scale3(l, 1.6 / luminance(l).max(0.1)),
-            None => scale3(sky.sun, if sky.is_moon { 0.95 } else { 0.30 }),
-        };
+        let light = scale3(sky.sun, if sky.is_moon { 0.95 } else { 0.30 });
+        let light = scene.through_portal(light, |l| scale3(l, 1.6 / luminance(l).max(0.1)));
         let warm = palette.turned([1.0, 0.50, 0.18], 0.0);
         let night = 1.0 - day;
         let strung = chance.happens(0.35);
@@ -187,7 +184,6 @@ impl Bedroom {
             bar,
             pane,
             pane_half,
-            through: scene.portal_light.is_some(),
             side,
             bed,
             blanket: palette.turned(mix3([0.30, 0.30, 0.34], scale3(cold, 0.22), 0.35), 0.6),
@@ -202,13 +198,13 @@ impl Bedroom {
                 overcast * (0.9 + 0.3 * music.mid + 0.4 * music.kick + music.burst),
             ),
             sun: normalize([chance.within(-0.35, 0.35), mix(0.42, 0.62, day), 1.0]),
-            outside: mix(1.15, 1.9, night) * (0.9 + 0.25 * music.loudness),
+            outside: mix(1.15, 1.9, night) * (1.0 + 0.25 * music.loudness),
             dusk: mix3(sky.horizon, sky.middle, 0.4),
             ambient: [0, 1, 2].map(|k| {
-                sky.zenith[k] * mix(0.55, 0.30, night)
-                    + sky.middle[k] * mix(0.26, 0.16, night)
-                    + warm[k] * 0.004
-                    + 0.002
+                sky.zenith[k] * mix(0.95, 0.75, night)
+                    + sky.middle[k] * mix(0.45, 0.36, night)
+                    + warm[k] * 0.010
+                    + 0.004
             }),
             wall: palette.turned(mix3([0.42, 0.38, 0.35], scale3(cold, 0.36), 0.3 * chance.unit()), 0.5),
             bulbs: strung.then_some(bulbs),
@@ -279,13 +275,7 @@ impl World for Bedroom {
             let mut lit = light.mix(wood, frame);
             glassy = self.opening(x, y, w);
             if glassy.gt(0.0).any() {
-                let mut glass = self.glass(x, y, w, ray.to, ray.pixel);
-                if self.through {
-                    let (px, py) = (x - self.pane[0], y - self.pane[1]);
-                    let inside =
-                        band(px.abs(), -9.0, self.pane_half * 1.333, w) * band(py.abs(), -9.0, self.pane_half, w);
-                    glass = glass.mix(grey(0.0), inside);
-                }
+                let glass = self.glass(x, y, w, ray.to, ray.pixel);
                 lit = lit.mix(glass, glassy);
             }
             // Curtains: folds, light through the cloth, a little wind.

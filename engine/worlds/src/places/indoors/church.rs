@@ -39,7 +39,6 @@ pub(in super::super) struct Church {
     rose: bool,
     portal: [f32; 3],
     portal_half: f32,
-    through: bool,
     glass: [[f32; 3]; 4],
     mean: [f32; 3],
     sun: [f32; 3],
@@ -77,7 +76,7 @@ impl Church {
             high: spring - chance.within(0.2, 0.8),
             sun,
         };
-        let glass = pick(&GLASS, scene.palette.scheme + chance.below(2)).map(|c| palette.turned(c, chance.unit()));
+        let glass = pick(&GLASS, scene.scheme() + chance.below(2)).map(|c| palette.turned(c, chance.unit()));
         let cold = palette.turned([0.42, 0.62, 1.0], 0.7);
         let glass = glass.map(|c| mix3(mix3(c, [1.0; 3], 0.12), cold, 0.45 * (1.0 - day)));
         let mean = [0, 1, 2].map(|k| glass.iter().map(|c| c[k]).sum::<f32>() * 0.25);
@@ -100,10 +99,8 @@ impl Church {
         let dusk = mix(1.0, 0.25, day);
         let flicker = 1.0 + 0.12 * swing(music, 0.31, 0.0) * swing(music, 0.47, 0.2) + 0.5 * music.hat;
         let candle = palette.turned([1.0, 0.50, 0.17], 0.0);
-        let altar = match scene.portal_light {
-            Some(l) => scale3(l, 1.6 / luminance(l).max(0.1)),
-            None => scale3(mix3(sky.sun, scale3([1.0, 0.9, 0.75], luminance(sky.sun)), 0.4), 0.5),
-        };
+        let altar = scale3(mix3(sky.sun, scale3([1.0, 0.9, 0.75], luminance(sky.sun)), 0.4), 0.5);
+        let altar = scene.through_portal(altar, |l| scale3(l, 1.6 / luminance(l).max(0.1)));
         // Nights are lifted, so that they can be read.
         let lift = mix(2.1, 1.0, day);
         let air = mix3(
@@ -122,7 +119,6 @@ impl Church {
             rose,
             portal,
             portal_half,
-            through: scene.portal_light.is_some(),
             glass,
             mean,
             sun: light,

@@ -42,7 +42,8 @@ pub(in super::super) struct Club {
     ball_radius: f32,
     screen: [f32; 3],
     screen_half: f32,
-    through: bool,
+    /// How much of its own the portal shows: 1 while it is shut.
+    shut: f32,
     /// How far the ball has turned, in facets.
     turn: f32,
     /// The beat's number and how far it has come.
@@ -62,10 +63,10 @@ impl Club {
         let mut chance = Chance::new(scene.seed, 37);
         let (music, palette) = (&scene.music, &scene.palette);
         let [first, second, white] = pick(&HUES, scene.scheme() + chance.below(HUES.len()));
-        let white = match scene.portal_light {
-            Some(light) => mix3(white, scale3(light, 1.0 / luminance(light).max(0.05)), 0.7),
-            None => palette.turned(white, 0.0),
-        };
+        let white = palette.turned(white, 0.0);
+        let white = scene.through_portal(white, |light| {
+            mix3(white, scale3(light, 1.0 / luminance(light).max(0.05)), 0.7)
+        });
         let hues = [palette.turned(first, 0.9), palette.turned(second, 0.0), white];
         let half = chance.within(4.5, 7.0);
         let high = chance.within(4.2, 5.6);
@@ -88,8 +89,8 @@ impl Club {
         ];
         let screen_half = chance.within(0.12, 0.155) * end / focal;
         let screen = [0.0, 1.6 + screen_half, end];
-        let fan = 0.75 + 0.35 * swing(music, 4.0, 0.0);
-        let lift = 0.16 + 0.16 * swing(music, 8.0, 0.3);
+        let fan = 0.75 + 0.35 * swing(music, 8.0, 0.0) * music.awake();
+        let lift = 0.16 + 0.16 * swing(music, 16.0, 0.3) * music.awake();
         let lasers = std::array::from_fn(|k| {
             let q = k as f32 / (LASERS - 1) as f32 * 2.0 - 1.0;
             let pan = q * fan;
@@ -119,7 +120,8 @@ impl Club {
             aisle: [aisle, -aisle / end, chance.within(0.75, 1.1)],
             raised: (0.22 + 0.35 * music.loudness + 0.4 * music.burst + 0.2 * music.build).min(0.9),
             beat: (music.beat * 0.5).rem_euclid(512.0) as f32 * 2.0,
-            jump: 0.02 + 0.10 * music.bass + 0.06 * music.loudness,
+            jump: 0.08 * music.bass + 0.05 * music.loudness,
+            sway: music.awake(),
             body: scale3(hues[0], 0.004),
             rim: mix3(scale3(hues[0], 0.9 * power), scale3(hues[1], power), 0.5),
             haze: scale3(mix3(hues[0], hues[1], 0.4), 0.05 + 0.05 * music.mid),
@@ -139,18 +141,18 @@ impl Club {
             ball_radius,
             screen,
             screen_half,
-            through: scene.portal_light.is_some(),
-            turn: (music.bar * 1.5).rem_euclid(4096.0) as f32,
+            shut: 1.0 - scene.opened(),
+            turn: (music.bar * 0.6).rem_euclid(4096.0) as f32,
             beat: [
                 music.beat.floor().rem_euclid(4096.0) as f32,
                 music.beat.rem_euclid(1.0) as f32,
             ],
             tiles: (0.16 + 0.5 * music.bass + 0.6 * music.kick) * if lit_floor { 1.0 } else { 0.03 },
             strips: (0.5 + 0.7 * music.mid + 0.6 * music.snare) * if lit_walls { 1.0 } else { 0.06 },
-            spots: 0.3 + 0.6 * music.high + 0.7 * music.hat + 0.5 * music.burst,
+            spots: 0.3 * music.awake() + 0.6 * music.high + 0.7 * music.hat + 0.5 * music.burst,
             screen_light: scale3(white, 0.9 + 0.5 * music.mid + 0.9 * music.kick + music.burst),
             haze: 0.7 + 0.6 * music.bass + 0.5 * scene.weather.fog + 0.3 * music.build,
-            drift: music.secs as f32,
+            drift: (music.secs * 0.6) as f32,
             seed: (scene.seed % 4096) as u32,
         }
     }
@@ -224,11 +226,7 @@ impl Club {
             let picture = first.mix(second, smoothstep::<L>(0.3, 0.7, veil)) * 1.2
                 + splat(self.screen_light) * (smoothstep::<L>(0.50, 0.85, veil) * 1.4 + 0.12);
             let dots = stripes(x * (12.0 / half), 0.8, end.du * (12.0 / half)) * 0.4 + 0.6;
-            let picture = if self.through && !self.by_ball {
-                grey(0.0)
-            } else {
-                picture * dots
-            };
+            let picture = picture * (dots * if self.by_ball { 1.0 } else { self.shut });
             lit = lit.mix(picture, shape);
             // The desk before it, and who plays stands behind.
             let desk = band(end.u.abs(), -9.0, 1.7, end.du) * band(end.v, -1.0, 1.25, end.dv);

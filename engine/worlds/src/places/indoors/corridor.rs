@@ -25,7 +25,8 @@ pub(in super::super) struct Corridor {
     end: f32,
     window: [f32; 3],
     window_half: f32,
-    through: bool,
+    /// How much of its own the portal shows: 1 while it is shut.
+    shut: f32,
     light: [f32; 3],
     sky: [[f32; 3]; 2],
     ambient: [f32; 3],
@@ -65,11 +66,9 @@ impl Corridor {
         } else {
             [[0x7fa69c, 0xc8d2c8], [0x8696b4, 0xc8ccd4], [0xa89a8a, 0xd0c8b8]]
         };
-        let pair = hues[chance.below(3)].map(crate::scalar::hex);
-        let light = match scene.portal_light {
-            Some(l) => scale3(l, 2.2 / luminance(l).max(0.1)),
-            None => scale3(sky.sun, if sky.is_moon { 1.1 } else { 0.5 }),
-        };
+        let pair = hues[(chance.below(3) + scene.scheme()) % 3].map(crate::scalar::hex);
+        let light = scale3(sky.sun, if sky.is_moon { 1.1 } else { 0.5 });
+        let light = scene.through_portal(light, |l| scale3(l, 2.2 / luminance(l).max(0.1)));
         let tubes = [
             [1.0, 0.80, 0.48],
             [0.62, 1.0, 0.80],
@@ -82,7 +81,7 @@ impl Corridor {
         let burn = mix(0.85, 0.12, day) * (0.5 + 0.4 * music.mid + 0.25 * music.loudness)
             + 0.15 * music.kick
             + 0.5 * music.burst;
-        let lift = mix(1.5, 1.0, day);
+        let lift = mix(2.6, 1.5, day);
         let buzz = if music.hat > 0.35 || swing(music, 1.37, 0.0) * swing(music, 0.61, 0.4) > 0.55 {
             0.35
         } else {
@@ -97,7 +96,7 @@ impl Corridor {
             end,
             window,
             window_half,
-            through: scene.portal_light.is_some(),
+            shut: 1.0 - scene.opened(),
             light: scale3(light, 0.9 + 0.35 * music.mid + 0.6 * music.kick + music.burst),
             sky: [sky.middle, mix3(sky.horizon, scale3(light, 0.5), 0.4)],
             ambient: [0, 1, 2].map(|k| lift * (sky.zenith[k] * 0.40 + sky.middle[k] * 0.18 + light[k] * 0.006 + 0.006)),
@@ -155,10 +154,12 @@ impl Corridor {
         let z = z + side * (DOOR * 0.22);
         let cell = (z * (1.0 / DOOR)).floor();
         let u = z - (cell + 0.5) * DOOR;
-        let door = band(u, -0.55, 0.55, w.0) * band(y, 0.0, 2.15, w.1);
-        let frame = band(u, -0.65, 0.65, w.0) * band(y, 0.0, 2.27, w.1);
+        // None right before the lens.
+        let there = cell.gt(0.5).to_float();
+        let door = band(u, -0.55, 0.55, w.0) * band(y, 0.0, 2.15, w.1) * there;
+        let frame = band(u, -0.65, 0.65, w.0) * band(y, 0.0, 2.27, w.1) * there;
         let open = self.ajar(cell, side);
-        let glass = band(u, -0.16, 0.16, w.0) * band(y, 1.25, 1.85, w.1);
+        let glass = band(u, -0.16, 0.16, w.0) * band(y, 1.25, 1.85, w.1) * there;
         let plate = high.mix(grey(0.3), 0.35) * 0.75;
         let leaf = (if self.school { low * 0.5 } else { plate }) * (1.0 - glass);
         let mut color = if self.school {
@@ -230,11 +231,7 @@ impl Corridor {
             let bars = bars.max(band((x.abs() - half * 0.66).abs(), -0.035, 0.035, w));
             let sky = splat::<L>(self.light) * (1.1 + 0.5 * smoothstep::<L>(-1.0, 1.0, y))
                 + splat::<L>(self.sky[1]).mix(splat(self.sky[0]), smoothstep::<L>(-1.0, 1.5, y));
-            let glass = if self.through {
-                grey(0.0)
-            } else {
-                sky * (1.0 - bars * 0.9)
-            };
+            let glass = sky * ((1.0 - bars * 0.9) * (0.2 + 0.8 * self.shut));
             let lit = (splat::<L>(self.wall[1]) * fill * 0.6).mix(glass, open);
             light = V::select(at_end, lit, light);
         }

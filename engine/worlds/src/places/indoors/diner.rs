@@ -17,10 +17,13 @@ use crate::{
 };
 
 /// Neon's two hues and the seats.
-const HUES: [[u32; 3]; 3] = [
+const HUES: [[u32; 3]; 6] = [
     [0xff2f6a, 0x22c8e8, 0x8a1420],
     [0xff7a1a, 0x2ad0b0, 0x14585a],
     [0xff3ad0, 0x4a7aff, 0x5a1440],
+    [0xffb020, 0x3a8aff, 0x1c3a6e],
+    [0xff4a2a, 0xffc46a, 0x6a2a18],
+    [0x58e0a0, 0xff5a8a, 0x2c5a3a],
 ];
 const LAMPS: usize = 5;
 const CARS: usize = 10;
@@ -35,7 +38,6 @@ pub(in super::super) struct Diner {
     sill: f32,
     pane: [f32; 3],
     pane_half: f32,
-    through: bool,
     neon: [[f32; 3]; 2],
     seats: [f32; 3],
     lamp: [f32; 3],
@@ -46,8 +48,22 @@ pub(in super::super) struct Diner {
     night: f32,
     ambient: [f32; 3],
     wet: f32,
+    /// How it is furnished: booths on one side and a counter on the other, or booths on both.
+    counter: bool,
+    /// A chequered floor, or one of dark boards.
+    chequered: bool,
+    /// Where the seats on the right begin, in metres from the middle, and how far it is from one bench to the next.
+    booths: [f32; 2],
     seed: u32,
 }
+
+/// Where a diner is seen from: along the aisle, from beside the counter to the windows, or from a booth to the counter.
+const VIEWS: [[[f32; 2]; 2]; 3] = [
+    // Across, and how far the view is turned to the windows' side.
+    [[-0.40, 0.50], [-0.16, 0.20]],
+    [[-0.85, -0.35], [0.34, 0.52]],
+    [[0.55, 0.95], [-0.50, -0.32]],
+];
 
 impl Diner {
     pub fn new(scene: &Scene) -> Self {
@@ -61,9 +77,15 @@ impl Diner {
         let high = chance.within(2.8, 3.2);
         let end = chance.within(6.8, 8.6);
         let focal = chance.within(1.45, 2.0);
-        let mut camera = Camera::standing(chance.within(1.05, 1.5), chance.within(-0.22, -0.04), focal);
-        camera.yaw = side * chance.within(-0.16, 0.20);
-        camera.position[0] = chance.within(-0.4, 0.5) * side + 0.08 * swing(music, 16.0, 0.0);
+        // Low and looking up, or standing and looking down over the floor.
+        let mut camera = if chance.happens(0.4) {
+            Camera::standing(chance.within(0.95, 1.15), chance.within(-0.30, -0.08), focal)
+        } else {
+            Camera::standing(chance.within(1.35, 1.85), chance.within(0.06, 0.34), focal)
+        };
+        let [across, turn] = VIEWS[chance.below(VIEWS.len())];
+        camera.yaw = side * chance.within(turn[0], turn[1]);
+        camera.position[0] = chance.within(across[0], across[1]) * side + 0.08 * swing(music, 16.0, 0.0);
         camera.position[2] = scene.approach * 3.5 + 0.05 * swing(music, 8.0, 0.2);
         let sill = chance.within(0.55, 0.8);
         let pane_half = (0.125 * end / focal).min((high - 0.5 - sill) * 0.45);
@@ -75,10 +97,15 @@ impl Diner {
             (0.75 + 0.3 * music.mid + 0.8 * music.snare + music.burst) * dim,
         ];
         let warm = palette.turned([1.0, 0.62, 0.30], 0.0);
-        let light = match scene.portal_light {
-            Some(l) => scale3(l, 1.2 / luminance(l).max(0.1)),
-            None => scale3(sky.sun, if sky.is_moon { 0.25 } else { 0.22 }),
+        let counter = chance.happens(0.65);
+        // Over the counter, or over the tables.
+        let lamps_at = if counter {
+            [-1.35, chance.within(1.8, 2.1)]
+        } else {
+            [1.0 + 0.5 * half, chance.within(1.55, 1.8)]
         };
+        let light = scale3(sky.sun, if sky.is_moon { 0.25 } else { 0.22 });
+        let light = scene.through_portal(light, |l| scale3(l, 1.2 / luminance(l).max(0.1)));
         let cars = std::array::from_fn(|k| {
             let lane = if k % 2 == 0 { 1.0 } else { -1.0 };
             let speed = chance.within(0.02, 0.06) * lane;
@@ -95,7 +122,6 @@ impl Diner {
             sill,
             pane,
             pane_half,
-            through: scene.portal_light.is_some(),
             neon: [
                 scale3(palette.turned(first, 0.0), hum[0]),
                 scale3(palette.turned(second, 0.9), hum[1]),
@@ -105,13 +131,18 @@ impl Diner {
                 warm,
                 (0.65 + 0.35 * music.loudness + 0.3 * music.bass) * mix(1.0, 0.35, day),
             ),
-            lamps: std::array::from_fn(|k| [-1.35, 1.95, 2.6 + k as f32 * 1.5]),
+            lamps: std::array::from_fn(|k| [lamps_at[0], lamps_at[1], 2.6 + k as f32 * 1.5]),
+            counter,
+            chequered: chance.happens(0.6),
+            booths: [chance.within(1.15, 1.45), chance.within(1.8, 2.2)],
             cars,
             light,
             night: 1.0 - day,
             ambient: [0, 1, 2].map(|k| {
-                let open = mix(0.45, 1.0, day);
-                (sky.zenith[k] * 0.30 + sky.middle[k] * 0.16) * open + light[k] * 0.05 + warm[k] * mix(0.006, 0.02, day)
+                let open = mix(0.55, 1.1, day);
+                (sky.zenith[k] * 0.34 + sky.middle[k] * 0.16) * open
+                    + light[k] * 0.04
+                    + warm[k] * mix(0.004, 0.014, day)
             }),
             wet: weather.rain.max(weather.storm),
             seed: (scene.seed % 4096) as u32,
@@ -212,7 +243,7 @@ impl Diner {
         let at_end = end.t.lt(wall.t) & end.t.lt(top.t);
         let at_top = top.t.lt(wall.t) & !at_end;
         let fill = self.fill(p);
-        // Tiled walls with a chrome band; shelves of bottles behind the counter.
+        // Tiled walls with a chrome band; shelves of bottles behind the counter. What is high is dim.
         let tile = stripes(p.z * 5.0, 0.06, wall.du * 5.0).max(stripes(p.y * 5.0, 0.06, wall.dv * 5.0));
         let upper = splat::<L>([0.42, 0.38, 0.34]) * (1.0 - tile * 0.25);
         let low = splat::<L>(self.seats) * 0.8;
@@ -221,7 +252,20 @@ impl Diner {
         let albedo = upper.mix(low, split) + grey(chrome * 0.3);
         let mut light = albedo * fill;
         let left = ray.to.x.lt(0.0) & !at_end & !at_top;
-        if left.any() {
+        if left.any() && !self.counter {
+            // Framed pictures over the booths.
+            let u = p.z * (1.0 / 1.25);
+            let own = hash1(u.floor(), self.seed + 8);
+            let (x, y) = ((u.fract() - 0.5) * 1.25, p.y - 1.75);
+            let (wide, tall) = (0.20 + 0.22 * own, 0.42 - 0.18 * own);
+            let frame = band(x.abs(), f(-9.0), wide + 0.04, wall.du) * band(y.abs(), f(-9.0), tall + 0.04, wall.dv);
+            let inside = band(x.abs(), f(-9.0), wide, wall.du) * band(y.abs(), f(-9.0), tall, wall.dv);
+            let tone = fbm2(x * 3.0 + own * 40.0, y * 3.0, 3);
+            let print = splat::<L>(self.seats).mix(splat([0.75, 0.68, 0.55]), smoothstep::<L>(0.35, 0.6, tone));
+            let lit = light.mix(grey(0.02), frame).mix(print * fill * 0.8, inside);
+            light = V::select(left, lit, light);
+        }
+        if left.any() && self.counter {
             let shelf = stripes((p.y - 1.25) * 2.4, 0.09, wall.dv * 2.4) * band(p.y, 1.24, 2.35, wall.dv);
             let u = p.z * 9.0;
             let row = ((p.y - 1.25) * 2.4).floor();
@@ -262,7 +306,7 @@ impl Diner {
             let grid = stripes(p.x * 1.2, 0.03, top.du * 1.2).max(stripes(p.z * 1.2, 0.03, top.dv * 1.2));
             light = V::select(
                 at_top,
-                splat::<L>([0.34, 0.31, 0.29]) * fill * (0.9 - grid * 0.3),
+                splat::<L>([0.20, 0.18, 0.18]) * fill * (0.9 - grid * 0.3),
                 light,
             );
         }
@@ -278,11 +322,6 @@ impl Diner {
                 let mut glass = self.outside(ray);
                 // The room shows faintly in the pane.
                 glass += splat::<L>(self.lamp) * 0.006;
-                if self.through {
-                    let inside = band((x - self.pane[0] * self.side).abs(), -9.0, self.pane_half * 1.333, w)
-                        * band((y - self.pane[1]).abs(), -9.0, self.pane_half, w);
-                    glass = glass.mix(grey(0.0), inside);
-                }
                 lit = lit.mix(glass, open);
             }
             // A sign in the window: an arrow's curve and a bar, seen from inside.
@@ -315,9 +354,14 @@ impl World for Diner {
         let mut light = room;
         if on.any() {
             let p = ray.at(floor.t);
-            let tile = chequer(p.x * 2.2, p.z * 2.2, floor.du * 2.2, floor.dv * 2.2);
             let worn = 0.8 + 0.3 * fbm2(p.x * 2.0, p.z * 2.0, 2);
-            let albedo = grey::<L>(0.035).mix(grey(0.42), tile) * worn;
+            let albedo = if self.chequered {
+                let tile = chequer(p.x * 2.2, p.z * 2.2, floor.du * 2.2, floor.dv * 2.2);
+                grey::<L>(0.035).mix(grey(0.42), tile) * worn
+            } else {
+                let board = stripes(p.x * 5.0, 0.95, floor.du * 5.0) * 0.4 + 0.6;
+                splat::<L>([0.24, 0.14, 0.08]) * (board * worn)
+            };
             let fresnel = 0.12 + 0.5 * (1.0 - (ray.to.y.abs() * 2.2)).max(0.0).squared();
             light = V::select(on, albedo * self.fill(p) + room * fresnel, light);
         }

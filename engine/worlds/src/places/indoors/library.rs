@@ -37,7 +37,8 @@ pub(in super::super) struct Library {
     /// The window: middle and half its height.
     window: [f32; 3],
     window_half: f32,
-    through: bool,
+    /// How much of its own the portal shows: 1 while it is shut.
+    shut: f32,
     light: [f32; 3],
     sky: [[f32; 3]; 2],
     sun: [f32; 3],
@@ -71,10 +72,10 @@ impl Library {
             window_half + chance.within(1.5, 2.6),
             end,
         ];
-        let light = match scene.portal_light {
-            Some(l) => scale3(l, luminance(sky.sun).max(1.0) * 0.6 / luminance(l).max(0.1)),
-            None => scale3(sky.sun, if sky.is_moon { 0.9 } else { 0.55 }),
-        };
+        let light = scale3(sky.sun, if sky.is_moon { 0.9 } else { 0.55 });
+        let light = scene.through_portal(light, |l| {
+            scale3(l, luminance(sky.sun).max(1.0) * 0.6 / luminance(l).max(0.1))
+        });
         let tables = half > 2.7 && chance.happens(0.8);
         let lamp_y = if tables { 1.25 } else { chance.within(2.5, 3.0) };
         let lamps = std::array::from_fn(|k| {
@@ -102,10 +103,10 @@ impl Library {
             end,
             bay: chance.within(1.5, 2.2),
             tables,
-            cloth: pick(&CLOTH, palette.scheme).map(|c| palette.turned(c, 0.6)),
+            cloth: pick(&CLOTH, scene.scheme()).map(|c| palette.turned(c, 0.6)),
             window,
             window_half,
-            through: scene.portal_light.is_some(),
+            shut: 1.0 - scene.opened(),
             light: scale3(light, 0.9 + 0.4 * music.mid + 0.6 * music.kick + music.burst),
             sky: [sky.middle, sky.horizon],
             sun: normalize([chance.within(-0.25, 0.25), chance.within(0.32, 0.5), 1.0]),
@@ -210,11 +211,7 @@ impl Library {
             let outside = splat::<L>(self.light) * 1.5
                 + splat::<L>(self.sky[1]).mix(splat(self.sky[0]), smoothstep::<L>(2.0, 7.0, end.v)) * 0.7;
             let (open, bars) = (open * (end.t.lt(top.t)).to_float(), bars * 0.9);
-            let glass = if self.through {
-                grey(0.0)
-            } else {
-                outside * (1.0 - bars)
-            };
+            let glass = outside * ((1.0 - bars) * (0.2 + 0.8 * self.shut));
             light = V::select(at_wall, light, (wood * fill).mix(glass, open));
         }
         // The galleries: a walk with a railing on each side.

@@ -51,7 +51,8 @@ pub(in super::super) struct Stage {
     half: f32,
     lamp_light: [f32; 3],
     /// The next world is seen in it.
-    through: bool,
+    /// How much of its own the portal shows: 1 while it is shut.
+    shut: f32,
     haze: f32,
     drift: f32,
     kick: f32,
@@ -71,10 +72,10 @@ impl Stage {
         let screen = chance.happens(0.4);
         let [first, second, white] = pick(&HUES, scene.scheme() + chance.below(HUES.len()));
         let palette = &scene.palette;
-        let white = match scene.portal_light {
-            Some(light) => mix3(white, scale3(light, 1.0 / luminance(light).max(0.05)), 0.7),
-            None => palette.turned(white, 0.0),
-        };
+        let white = palette.turned(white, 0.0);
+        let white = scene.through_portal(white, |light| {
+            mix3(white, scale3(light, 1.0 / luminance(light).max(0.05)), 0.7)
+        });
         let hues = [palette.turned(first, 0.9), palette.turned(second, 0.0), white];
         let focal = if behind {
             chance.within(1.6, 2.3)
@@ -126,8 +127,8 @@ impl Stage {
                 (false, false) => ends[1] - 1.5,
             };
             // Both halves do the same, mirrored: a fan that opens, one that meets over who stands there, or pairs that cross.
-            let wave = swing(music, 4.0, 0.0) * 0.22;
-            let nod = swing(music, 8.0, q.abs() * 0.3);
+            let wave = swing(music, 8.0, 0.0) * (0.22 * music.awake());
+            let nod = swing(music, 8.0, q.abs() * 0.3) * music.awake();
             let pan = match pattern {
                 0 => q * (fan + wave),
                 1 => (lamp_x / 12.0 - q) * (0.75 + wave),
@@ -146,7 +147,7 @@ impl Stage {
                 1 => 1.2 * music.snare,
                 _ => 0.7 * music.hat,
             };
-            let chase = 0.6 + 0.4 * swing(music, 2.0, k as f32 * 0.37);
+            let chase = 0.6 + 0.4 * swing(music, 4.0, k as f32 * 0.37) * music.awake();
             let strength = loud * chase + envelope + 1.5 * music.burst;
             let hue = if k % 3 == 2 { hues[1] } else { hues[0] };
             let hot = mix3(hue, hues[2], (0.06 + 0.5 * music.burst).min(0.8));
@@ -179,7 +180,8 @@ impl Stage {
             aisle: [0.0; 3],
             raised: (0.22 + 0.35 * music.loudness + 0.4 * music.burst + 0.2 * music.build).min(0.9),
             beat,
-            jump: 0.02 + 0.10 * music.bass + 0.08 * music.loudness,
+            jump: 0.08 * music.bass + 0.05 * music.loudness,
+            sway: music.awake(),
             body: scale3(hues[0], 0.0045),
             rim: mix3(
                 scale3(hues[0], 0.8 * loud),
@@ -206,9 +208,9 @@ impl Stage {
             lamp: [lamp_x, lamp_y, back - 0.05],
             half,
             lamp_light,
-            through: scene.portal_light.is_some(),
+            shut: 1.0 - scene.opened(),
             haze: 0.75 + 0.4 * music.bass + 0.5 * scene.weather.fog + 0.3 * music.build,
-            drift: music.secs as f32,
+            drift: (music.secs * 0.6) as f32,
             kick: music.kick,
             mid: music.mid,
             crowd,

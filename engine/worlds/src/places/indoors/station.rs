@@ -29,7 +29,6 @@ pub(in super::super) struct Station {
     /// Directions of the two hands.
     hands: [[f32; 2]; 2],
     tracks: bool,
-    through: bool,
     sun: [f32; 3],
     sky: [[f32; 3]; 2],
     ambient: [f32; 3],
@@ -76,10 +75,8 @@ impl Station {
             let x = (half - 2.3) * if k % 2 == 0 { 1.0 } else { -1.0 };
             [x, 4.6, 9.0 + (k / 2) as f32 * 2.0 * BAY]
         });
-        let face = match scene.portal_light {
-            Some(l) => scale3(l, 1.0 / luminance(l).max(0.1)),
-            None => palette.turned([1.0, 0.86, 0.62], 0.0),
-        };
+        let face = palette.turned([1.0, 0.86, 0.62], 0.0);
+        let face = scene.through_portal(face, |l| scale3(l, 1.0 / luminance(l).max(0.1)));
         // The hands turn with the music: one round in 16 bars, and in 192.
         let hand = |bars: f64| {
             let turn = ((music.bar / bars).rem_euclid(1.0) as f32 + chance.unit()) * std::f32::consts::TAU;
@@ -97,7 +94,6 @@ impl Station {
             clock_half,
             hands,
             tracks: chance.happens(0.4),
-            through: scene.portal_light.is_some(),
             sun: light,
             sky: [
                 mix3(sky.zenith, sky.middle, 0.5),
@@ -160,9 +156,6 @@ impl Station {
         let rim = disc(cx, cy, half * 1.12, w.0);
         let dial = disc(cx, cy, half, w.0);
         light = light.mix(wall * 0.25, rim);
-        if self.through {
-            return light.mix(grey(0.0), dial);
-        }
         let (ux, uy, uw) = (cx * (1.0 / half), cy * (1.0 / half), w.0 * (1.0 / half));
         let q = (ux * ux + uy * uy).sqrt();
         let mark = stripes(uy.turns(ux) * 12.0 + 0.09, 0.18, uw * 2.0 / q.max(0.2)) * band(q, 0.78, 0.93, uw);

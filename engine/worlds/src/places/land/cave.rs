@@ -88,15 +88,11 @@ impl Cave {
         let secs = music.secs as f32;
         let rocks = [0x6a5a4c, 0x565a62, 0x6c4a3a];
         let moon = sky.is_moon;
-        let glow = scene.portal_light.map_or_else(
-            || {
-                scale3(
-                    mix3(sky.horizon, sky.sun, if moon { 0.10 } else { 0.07 }),
-                    if moon { 1.8 } else { 1.0 },
-                )
-            },
-            |light| scale3(light, 1.4),
+        let glow = scale3(
+            mix3(sky.horizon, sky.sun, if moon { 0.10 } else { 0.07 }),
+            if moon { 1.8 } else { 1.0 },
         );
+        let glow = scene.through_portal(glow, |light| scale3(light, 1.4));
         Self {
             camera,
             sky,

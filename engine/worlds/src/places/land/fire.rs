@@ -37,8 +37,8 @@ pub(in super::super) struct Fire {
     ambient: [f32; 3],
     earth: [f32; 3],
     air: f32,
-    /// The portal is open in its heart.
-    open: bool,
+    /// How far the portal in its heart is open.
+    open: f32,
     side: f32,
     seed: u32,
     weather: Weather,
@@ -73,10 +73,9 @@ impl Fire {
             0.05 * scalar::sin(secs * 11.3) + 0.05 * scalar::sin(secs * 7.1) + 0.03 * scalar::sin(secs * 17.9);
         let strength = wet * (0.80 + flicker + 0.35 * music.bass + 0.55 * music.kick + 0.5 * music.burst);
         let own = scene.palette.turned([1.0, 0.36, 0.075], 0.0);
-        let flame = match scene.portal_light {
-            Some(light) => mix3(own, scale3(light, luminance(own) / luminance(light).max(0.01)), 0.75),
-            None => own,
-        };
+        let flame = scene.through_portal(own, |light| {
+            mix3(own, scale3(light, luminance(own) / luminance(light).max(0.01)), 0.75)
+        });
         Self {
             camera,
             sky,
@@ -93,7 +92,7 @@ impl Fire {
             wide: chance.within(0.70, 1.05),
             flame,
             strength,
-            rise: (music.secs * 2.3) as f32 + 0.25 * music.bass,
+            rise: (music.secs * 1.7) as f32 + 0.25 * music.bass,
             sparks: (0.45 + 0.9 * music.high + 1.3 * music.hat + 0.6 * music.kick) * wet,
             clearing: chance.within(3.4, 5.5),
             ambient: scale3(mix3(sky.zenith, sky.middle, 0.6), if sky.is_moon { 2.2 } else { 0.40 }),
@@ -103,7 +102,7 @@ impl Fire {
                 0.85 * weather.snow,
             ),
             air: 0.006 + 0.02 * weather.fog,
-            open: scene.portal_light.is_some(),
+            open: scene.opened(),
             side,
             seed: (scene.seed % 9973) as u32,
             weather,
@@ -144,13 +143,14 @@ impl Fire {
         let v = body * (1.18 - up * 0.72) + (n - 0.5) * (1.1 + up.max(0.0) * 1.7) + (fine - 0.5) * 0.30
             - 0.22
             - up.max(0.0) * 0.22;
-        let v = v * smoothstep::<L>(-0.12, 0.10, up + (n - 0.5) * 0.1);
-        let heat = v.saturate();
-        let cover = smoothstep::<L>(0.0, 0.22, v);
-        let hot = heat * heat;
+        // Tongues thin out towards their tips, where single flakes of flame would float.
+        let v = (v - smoothstep::<L>(0.62, 1.30, up) * 0.75) * smoothstep::<L>(-0.12, 0.10, up + (n - 0.5) * 0.1);
+        let heat = (v * 0.8).saturate();
+        let cover = smoothstep::<L>(0.0, 0.42, v);
+        let hot = heat * heat * heat;
         let deep = splat::<L>(scale3(self.flame, 1.3));
         let white = splat::<L>(mix3(scale3(self.flame, 2.6), [2.6, 2.3, 1.7], 0.45));
-        let light = deep * (heat * 2.2) + white * (hot * 1.9);
+        let light = deep * (heat * 2.5) + white * (hot * 2.1);
         (light * (self.strength * 1.1), cover)
     }
 }
@@ -162,7 +162,10 @@ impl World for Fire {
         let pixel = at.pixel / self.camera.focal;
         let [fx, fy, size] = self.foot();
         let ground = sheets::ground(&self.camera, at, 200.0);
-        let smoke = splat::<L>(mix3(self.sky.horizon, self.sky.middle, 0.4));
+        // Two hues: what is low takes the horizon's, what is high the zenith's.
+        let high = smoothstep::<L>(-0.1, 0.95, at.y - self.camera.horizon);
+        let smoke = splat::<L>(mix3(self.sky.horizon, self.sky.middle, 0.4))
+            .mix(splat(mix3(self.sky.middle, self.sky.zenith, 0.75)), high * 0.85);
         let mut light = grey(0.0);
         let mut distance = f::<L>(FAR);
         if !ground.below.all() {
@@ -255,9 +258,9 @@ impl World for Fire {
         light += splat::<L>(self.flame)
             * ((around * -0.9).exp() * (0.16 * self.strength) * (0.5 + 1.2 * self.weather.fog.max(0.3)));
         let (flames, cover) = self.flames(at);
-        let inside = if self.open {
+        let inside = if self.open > 0.0 {
             let (dx, dy) = (at.x - fx, at.y - fy - 0.42 * self.high * size);
-            smoothstep::<L>(0.10, 0.15, (dx * dx + dy * dy).sqrt())
+            1.0 - (1.0 - smoothstep::<L>(0.10, 0.15, (dx * dx + dy * dy).sqrt())) * self.open
         } else {
             f(1.0)
         };

@@ -22,6 +22,16 @@ use crate::{
 /// Sheets of grass.
 const SHEETS: usize = 22;
 
+/// What stands in it.
+#[derive(Clone, Copy)]
+enum Plan {
+    Lone,
+    Great,
+    Group,
+    Edge,
+    Hills,
+}
+
 pub(in super::super) struct Meadow {
     camera: Camera,
     sky: Sky,
@@ -32,8 +42,8 @@ pub(in super::super) struct Meadow {
     /// x of the trail's middle where the sheets are; how it goes there: aside, phase, metres towards the light a metre.
     trail: [f32; SHEETS],
     bend: [f32; 3],
-    /// A lone tree and its depth.
-    tree: Option<(Tree, f32)>,
+    /// Trees that stand in it, far to near, and their depths.
+    trees: Vec<(Tree, f32)>,
     blade: [f32; 3],
     petals: [[f32; 3]; 2],
     ambient: [f32; 3],
@@ -58,7 +68,7 @@ impl Meadow {
             chance.within(-0.40, -0.02),
             chance.within(1.5, 2.2),
         );
-        camera.position[0] = 0.4 * scalar::sin((music.bar * 0.39) as f32);
+        camera.position[0] = 0.4 * scalar::sin((music.bar * 0.07) as f32);
         camera.position[2] = 2.0 * scene.approach;
         let wind = (0.25 + weather.wind + weather.storm + 0.6 * music.build) * (0.6 + 0.9 * music.bass);
         let secs = music.secs as f32;
@@ -73,6 +83,8 @@ impl Meadow {
         ];
         let petals = petals[chance.below(4)].map(|c| scene.palette.turned(hex(c), 0.0));
         let height = chance.within(0.32, 0.75);
+        let plan = [Plan::Lone, Plan::Great, Plan::Group, Plan::Edge, Plan::Hills][chance.below(5)];
+        let at = chance.unit();
         let ridge = |k: u32, depth: f32, height: f32, length: f32, wood, trees| Ridge {
             depth,
             height,
@@ -85,26 +97,61 @@ impl Meadow {
         let ridges = [
             ridge(1, 2600.0, chance.within(90.0, 330.0), 900.0, Wood::Bare, 0.0),
             ridge(2, 900.0, chance.within(30.0, 110.0), 420.0, wood, 14.0),
-            ridge(
-                3,
-                260.0,
-                chance.within(2.0, 18.0),
-                150.0,
-                wood,
-                chance.within(6.0, 11.0),
-            ),
+            match plan {
+                // The edge of a wood, or hedges over a rolling field.
+                Plan::Edge => ridge(3, chance.within(70.0, 110.0), 5.0, 60.0, wood, chance.within(9.0, 14.0)),
+                Plan::Hills => ridge(
+                    3,
+                    chance.within(110.0, 180.0),
+                    chance.within(4.0, 9.0),
+                    110.0,
+                    Wood::Leaves,
+                    chance.within(3.0, 5.0),
+                ),
+                _ => ridge(
+                    3,
+                    260.0,
+                    chance.within(2.0, 18.0),
+                    150.0,
+                    wood,
+                    chance.within(6.0, 11.0),
+                ),
+            },
         ];
-        let tree = chance.happens(0.75).then(|| {
-            let depth = chance.within(17.0, 40.0);
+        // Picture x on the side away from the light, depth, height.
+        let mut trees = Vec::new();
+        let mut stand = |x: f32, depth: f32, height: f32| {
             let tree = Tree {
-                x: -side * chance.within(0.35, 0.95) * depth / camera.focal,
+                x: -side * x * depth / camera.focal,
                 foot: -0.1,
-                height: chance.within(7.0, 12.0),
+                height,
                 own: chance.unit(),
-                sway: 0.05 * wind * scalar::sin(secs * 1.3),
+                sway: 0.04 * wind * scalar::sin(secs * 0.8 + depth),
             };
-            (tree, depth)
-        });
+            trees.push((tree, depth));
+        };
+        match plan {
+            Plan::Lone => {
+                stand(0.35 + 0.6 * at, 17.0 + 23.0 * at, 8.0 + 4.0 * at);
+            }
+            Plan::Great => {
+                // Its crown is cut by the picture's edge.
+                stand(0.85 + 0.35 * at, 11.0 + 3.0 * at, 8.5 + 2.0 * at);
+                stand(-1.15, 70.0, 9.0);
+            }
+            Plan::Group => {
+                for (x, depth, height) in [(0.30, 62.0, 9.5), (0.62, 52.0, 12.0), (0.82, 46.0, 8.0)] {
+                    stand(x + 0.35 * at, depth, height);
+                }
+            }
+            Plan::Edge => {
+                stand(1.05 + 0.25 * at, 34.0, 12.0);
+            }
+            Plan::Hills => {
+                stand(-0.75 - 0.3 * at, 48.0, 8.0 + 3.0 * at);
+            }
+        }
+        trees.sort_by(|a, b| b.1.total_cmp(&a.1));
         // From the picture's bottom on; each shows half a blade over the next, so that no rows are seen.
         let eye = camera.position[1];
         let ratio = 1.0 / (1.0 - (0.40 * height / eye).clamp(0.08, 0.18));
@@ -125,7 +172,7 @@ impl Meadow {
                 width: 0.011,
                 spacing: 0.036,
                 wind: 0.30 * wind * height + 0.05,
-                gone: secs * (0.8 + 1.6 * weather.wind + 2.0 * weather.storm),
+                gone: secs * (0.2 + 0.5 * weather.wind + 1.0 * weather.storm),
                 flowers: chance.within(0.04, 0.20) * (1.0 - weather.snow),
                 flower: chance.within(0.017, 0.031),
                 closed: 1.0,
@@ -135,10 +182,10 @@ impl Meadow {
             trail,
             bend,
             ridges,
-            tree,
+            trees,
             blade,
             petals,
-            ambient: scale3(mix3(sky.zenith, sky.middle, 0.55), if sky.is_moon { 4.2 } else { 1.5 }),
+            ambient: scale3(mix3(sky.zenith, sky.middle, 0.55), if sky.is_moon { 4.2 } else { 1.9 }),
             air: 0.0010 + 0.010 * weather.fog + 0.004 * weather.rain.max(weather.snow) + 0.0006 * music.mid,
             moon: 1.0 + 2.6 * night,
             fireflies: night * (0.35 + 0.9 * music.high + 1.3 * music.hat) * (1.0 - weather.rain.max(weather.snow)),
@@ -220,8 +267,8 @@ impl World for Meadow {
             light = V::select(below, field, light);
             distance = select(below, depth, distance);
         }
-        if let Some((tree, depth)) = self.tree {
-            let depth = depth - self.camera.position[2];
+        for (tree, depth) in &self.trees {
+            let depth = *depth - self.camera.position[2];
             let (cover, lit) = tree.leafy(sheets::meet(&self.camera, at, depth), self.side);
             if cover.gt(0.0).any() {
                 let leaves = splat::<L>(self.blade) * (splat::<L>(self.ambient) * (lit * 0.42 + 0.16))
@@ -230,7 +277,7 @@ impl World for Meadow {
                 distance = select(cover.gt(0.5), f(depth), distance);
             }
         }
-        let through = against.pow(4.0) * (0.42 * self.moon) + 0.17 * self.moon;
+        let through = against.pow(4.0) * (0.50 * self.moon) + 0.21 * self.moon;
         for (k, z) in self.depths.into_iter().enumerate() {
             let depth = z - self.camera.position[2];
             if depth < 0.45 {

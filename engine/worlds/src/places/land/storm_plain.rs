@@ -73,7 +73,7 @@ impl StormPlain {
             chance.within(-0.52, -0.26),
             chance.within(1.4, 2.0),
         );
-        camera.position[0] = 0.4 * scalar::sin((music.bar * 0.39) as f32);
+        camera.position[0] = 0.4 * scalar::sin((music.bar * 0.15) as f32);
         camera.position[2] = 3.0 * scene.approach;
         let light = camera.project_direction(sky.direction).unwrap_or([0.0, 0.0]);
         let secs = music.secs as f32;
@@ -128,7 +128,7 @@ impl StormPlain {
                 width: 0.014,
                 spacing: 0.036,
                 wind: 0.22 * wind,
-                gone: secs * 4.0,
+                gone: secs * 1.8,
                 flowers: 0.0,
                 flower: 0.01,
                 closed: 0.0,
@@ -223,11 +223,8 @@ impl StormPlain {
             if bolt.stroke < 0.01 {
                 continue;
             }
-            let bend = |scale: f32| {
-                let y = up * scale;
-                (fbm1(y * 9.0, 4, bolt.seed) - 0.5) * 0.42 + (noise1(y * 55.0, bolt.seed + 9) - 0.5) * 0.035
-            };
-            let main = bolt.x + bend(1.0) + up * bolt.slant;
+            let bend = (fbm1(up * 9.0, 4, bolt.seed) - 0.5) * 0.42 + (noise1(up * 55.0, bolt.seed + 9) - 0.5) * 0.035;
+            let main = bend + bolt.x + up * bolt.slant;
             let wide = (at.pixel * 0.8).max(0.0035);
             let share = 0.0035 / wide;
             let line = (-((at.x - main) * (1.0 / wide)).squared()).exp() * share;

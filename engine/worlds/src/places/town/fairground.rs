@@ -72,12 +72,10 @@ impl Fairground {
         if sky.direction[1] > 0.3 {
             show_light(&mut sky, &camera, [side * -0.75, camera.horizon + 0.7]);
         }
-        let bulbs = BULBS[palette.scheme % 3];
+        let bulbs = BULBS[scene.scheme() % 3];
         let bulbs = [palette.turned(hex(bulbs[0]), 0.0), palette.turned(hex(bulbs[1]), 0.7)];
-        let hue = match scene.portal_light {
-            Some(light) => scale3(light, 1.2),
-            None => mix3(bulbs[0], [1.0, 0.85, 0.65], 0.5),
-        };
+        let hue = mix3(bulbs[0], [1.0, 0.85, 0.65], 0.5);
+        let hue = scene.through_portal(hue, |light| scale3(light, 1.2));
         let density = 0.0050 + 0.020 * weather.fog + 0.005 * weather.rain + 0.006 * weather.snow + 0.003 * music.bass;
         let mut haze = Haze::below(&sky, density, music.burst);
         let own = mix3(bulbs[0], bulbs[1], 0.4);
@@ -127,7 +125,7 @@ impl Fairground {
                 lamps.push(Lamp::new(&camera, [(s * 2.0 - 1.0) * half, y, z], 0.075, color, 0.15));
             }
         }
-        let cloth = CLOTH[palette.scheme % 3];
+        let cloth = CLOTH[scene.scheme() % 3];
         let cloth = [0, 1, 2].map(|k: usize| palette.turned(hex(cloth[k]), [0.0, 0.2, 0.9][k]));
         Self {
             rain: Precipitation::new(scene, mix3(scale3(haze.low, 1.6), [0.5; 3], weather.snow * 0.35)),
@@ -148,14 +146,7 @@ impl Fairground {
                 chase: wheel.chase,
             },
             shine: scale3(mix3(bulbs[0], bulbs[1], 0.5), 0.22 * power * lit),
-            hub: scale3(
-                hue,
-                if scene.portal_light.is_some() {
-                    0.0
-                } else {
-                    0.6 + 1.1 * lit + 1.2 * music.kick
-                },
-            ),
+            hub: scale3(hue, (0.6 + 1.1 * lit + 1.2 * music.kick) * (1.0 - scene.opened())),
             wet: (0.45 + 0.6 * weather.rain).min(1.0) * (1.0 - weather.snow),
             secs: (music.secs % 4096.0) as f32,
             camera,

@@ -99,10 +99,8 @@ impl NeonAlley {
         });
         let dark = 1.0 - 0.5 * (1.0 - after_dark(scene.hour));
         let own = mix3(neon[0], neon[1], chance.within(0.3, 0.7));
-        let glow_light = match scene.portal_light {
-            Some(light) => light,
-            None => mix3(scale3(own, 0.5), sky.horizon, 1.0 - after_dark(scene.hour)),
-        };
+        let glow_light = mix3(scale3(own, 0.5), sky.horizon, 1.0 - after_dark(scene.hour));
+        let glow_light = scene.through_portal(glow_light, |light| light);
         let density = 0.016 + 0.03 * weather.fog + 0.008 * weather.rain + 0.008 * music.bass;
         let mut haze = Haze::below(&sky, density, music.burst);
         haze.low = mix3(
@@ -146,7 +144,8 @@ impl NeonAlley {
                 chance.below(4)
             }];
             if chance.happens(0.18) {
-                color = scale3(color, 0.65 + 0.35 * scalar::sin(music.beat as f32 * 12.0 + k as f32));
+                let breath = scalar::sin(music.beat as f32 * std::f32::consts::FRAC_PI_2 + k as f32);
+                color = scale3(color, 0.75 + 0.25 * breath * music.awake());
             }
             let at = [side * (half - 0.15 - size[0]), y, z];
             if z > camera.position[2] + 2.0 {
@@ -206,14 +205,7 @@ impl NeonAlley {
             cables,
             steam,
             end,
-            glow: scale3(
-                glow_light,
-                if scene.portal_light.is_some() {
-                    0.0
-                } else {
-                    1.6 + 1.2 * music.burst
-                },
-            ),
+            glow: scale3(glow_light, (1.6 + 1.2 * music.burst) * (1.0 - scene.opened())),
             snow: weather.snow,
             wet: 0.75 + 0.25 * weather.rain,
             neon: power,
@@ -255,7 +247,7 @@ impl World for NeonAlley {
                 damp + (self.wet - 0.75) * 0.4 + 0.10 * (1.0 - from.x.abs() / self.half),
             );
             grit = (noise2(from.x * 12.0, from.z * 12.0) - 0.5) * smoothstep::<L>(0.3, 0.03, foot_z);
-            let wave = noise2(from.x * 4.0 + self.secs * 0.7, from.z * 3.0 - self.secs) - 0.5;
+            let wave = noise2(from.x * 4.0 + self.secs * 0.4, from.z * 3.0 - self.secs * 0.6) - 0.5;
             let wave = wave * smoothstep::<L>(0.8, 0.08, foot_z) * (0.010 + 0.035 * (self.wet - 0.75));
             let rough = 1.0 - puddle;
             seen = ray.mirrored(
@@ -335,7 +327,7 @@ impl World for NeonAlley {
             let body = (1.0 - x.abs() * 0.8).max(0.0) * smoothstep::<L>(0.0, 0.5, p.y) * smoothstep::<L>(6.5, 1.5, p.y);
             let near = t.gt(0.5) & t.lt(total) & body.gt(0.0);
             if near.any() {
-                let n = fbm2(p.x * 0.9 + sheet[0], p.y * 0.6 - self.secs * 0.8, 3);
+                let n = fbm2(p.x * 0.9 + sheet[0], p.y * 0.6 - self.secs * 0.45, 3);
                 let cover = body
                     * smoothstep::<L>(0.30, 0.75, n)
                     * (sheet[2] * (0.5 + 0.45 * self.haze.density * 30.0)).min(0.9);

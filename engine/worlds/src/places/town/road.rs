@@ -71,7 +71,7 @@ impl Road {
         let mut camera = Camera::standing(height, horizon, chance.within(1.4, 2.4));
         let half = chance.within(3.6, 4.6);
         camera.position[0] = chance.within(-1.6, 1.6) + 0.25 * scalar::sin(music.bar as f32 * 0.5);
-        camera.position[2] = music.bar as f32 * 3.0 + scene.approach * 40.0;
+        camera.position[2] = music.bar as f32 * 2.0 + scene.approach * 40.0;
         camera.yaw = chance.within(-0.16, 0.16);
         let bend = if chance.happens(0.6) {
             chance.within(-0.0011, 0.0011)

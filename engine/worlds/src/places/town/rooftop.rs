@@ -65,7 +65,7 @@ impl Rooftop {
         show_light(&mut sky, &camera, light);
         let density = 0.0021 + 0.008 * weather.fog + 0.002 * weather.rain + 0.002 * weather.snow + 0.0008 * music.bass;
         let mut haze = Haze::below(&sky, density, music.burst * 1.5 + 0.4 * music.kick);
-        let warm = palette.turned(hex([0xff9448, 0xff7a5a, 0xffb060][palette.scheme % 3]), 0.0);
+        let warm = palette.turned(hex([0xff9448, 0xff7a5a, 0xffb060][scene.scheme() % 3]), 0.0);
         haze.low = mix3(haze.low, scale3(mix3(sky.horizon, warm, 0.35), 0.8), lit * 0.5);
         let streets = scale3(warm, lit * (0.24 + 0.34 * music.bass));
         let edge = chance.within(8.5, 12.0);

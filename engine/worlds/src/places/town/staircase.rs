@@ -66,10 +66,8 @@ impl Staircase {
         sky.stars *= 0.4;
         // The door is the one light in the picture.
         sky.disc = 0.0;
-        let hue = match scene.portal_light {
-            Some(light) => scale3(light, 0.9 / luminance(light).max(0.05)),
-            None => palette.turned(mix3(hex(DOOR[chance.below(DOOR.len())]), sky.horizon, 0.2), 0.0),
-        };
+        let hue = palette.turned(mix3(hex(DOOR[chance.below(DOOR.len())]), sky.horizon, 0.2), 0.0);
+        let hue = scene.through_portal(hue, |light| scale3(light, 0.9 / luminance(light).max(0.05)));
         let strength = (1.5 + 0.45 * music.kick + 0.3 * music.bass + 1.6 * music.burst) * mix(0.75, 1.0, lit);
         let light = scale3(hue, strength);
         let density = chance.within(0.006, 0.014)
@@ -107,7 +105,7 @@ impl Staircase {
         }
         Self {
             rain: Precipitation::new(scene, mix3(scale3(haze.low, 1.5), [0.5; 3], weather.snow * 0.35)),
-            glow: scale3(light, if scene.portal_light.is_some() { 0.0 } else { 2.2 }),
+            glow: scale3(light, 2.2 * (1.0 - scene.opened())),
             steps: Steps {
                 start,
                 rise,

@@ -174,9 +174,10 @@ impl Beach {
         let normal = v(-sx, f(1.0), -sz).normalized();
         let fresnel = self.at.water.fresnel(d, normal, slopes.rough * ripple);
         let ray = self.at.water.mirrored(d, normal, slopes.rough * ripple);
-        let mut seen = sky.base(ray);
+        let base = sky.base(ray);
+        let mut seen = base;
         if film.gt(0.02).any() {
-            let (cloud, cover) = sky.clouds(ray, 3);
+            let (cloud, cover) = sky.clouds_before(base, ray, 2);
             seen = seen.mix(cloud, cover * 0.8);
             let (hidden, far) = self.standing(v(x, f(0.0), z), ray, pixel * 1.5);
             let dark = self.at.air.through(splat(self.dark), seen, (far + here.range) * 3.5);

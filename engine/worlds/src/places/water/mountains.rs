@@ -10,7 +10,7 @@ use crate::{
     clouds::Bank,
     lanes::{F, Lanes, f, select, smoothstep, splat},
     noise::{fbm1, fbm2, noise2},
-    ranges::Range,
+    ranges::{Hit, Range},
     scalar::{self, Chance, mix3, scale3},
     scene::Scene,
     sky::Sky,
@@ -133,10 +133,29 @@ impl World for Mountains {
         let near = d.dot(splat(self.sky.direction)).max(0.0);
         let glow = splat::<L>(self.sky.sun) * (near.pow(9.0) * if self.sky.is_moon { 0.10 } else { 0.06 });
         let haze = splat::<L>(self.far).mix(self.air.color(&self.sky, d), self.air.fog.clamp(0.0, 1.0)) + glow;
-        let sky = self.sky.full(d, pixel, 5) + self.air.lightning(d, pixel);
-        let mut light = self.air.before_sky(sky, haze, d);
+        let ahead = d.z.max(0.1);
+        // The nearest ledge that fills all sixteen pixels hides everything behind it.
+        let mut drops = [f::<L>(0.0); 3];
+        let mut from = 0;
+        for (k, depth) in LEDGES.into_iter().enumerate() {
+            let far = (depth - eye.z) / ahead;
+            drops[k] = self.ledge(k, eye.x + d.x * far) - (d.y * far + (eye.y - self.base()));
+            if drops[k].gt(far * pixel).all() {
+                from = k + 1;
+            }
+        }
+        let mut light = haze;
         let mut range: F<L> = f(FAR);
-        let [first, second] = self.range.meet(eye, d, pixel);
+        let open = from == 0;
+        let [first, second] = if open {
+            self.range.meet(eye, d, pixel)
+        } else {
+            [Hit::none(), Hit::none()]
+        };
+        if open && !first.cover.gt(0.999).all() {
+            let sky = self.sky.full(d, pixel, 4) + self.air.lightning(d, pixel);
+            light = self.air.before_sky(sky, haze, d);
+        }
         let behind = select(first.cover.lt(1.0), second.cover, f(0.0));
         for (hit, cover) in [(second, behind), (first, first.cover)] {
             if !cover.gt(0.0).any() {
@@ -146,12 +165,11 @@ impl World for Mountains {
             light = light.mix(ground, cover);
             range = select(cover.gt(0.5), hit.range, range);
         }
-        let ahead = d.z.max(0.1);
         let hidden = range;
         for (bank, depth) in self.banks.iter().zip(BANKS) {
             let far = (depth - eye.z) / ahead;
             let y = eye.y + d.y * far - self.level;
-            if !(y.lt(bank.tall * 1.6) & far.lt(hidden)).any() {
+            if !open || !(y.lt(bank.tall * 1.6) & far.lt(hidden)).any() {
                 continue;
             }
             let (cover, lit) = bank.at(eye.x + d.x * far, y, far * pixel);
@@ -160,10 +178,13 @@ impl World for Mountains {
             light = light.mix(color, select(far.lt(hidden), cover, f(0.0)) * 0.97);
         }
         for (k, depth) in LEDGES.into_iter().enumerate() {
+            if k + 1 < from {
+                continue;
+            }
             let far = (depth - eye.z) / ahead;
             let (x, y) = (eye.x + d.x * far, d.y * far + (eye.y - self.base()));
-            let crest = self.ledge(k, x);
-            let mut drop = crest - y;
+            let mut drop = drops[k];
+            let crest = drop + y;
             let wide = far * pixel;
             let mut cover = (drop / wide + 0.5).saturate();
             let mut wood = f::<L>(0.0);

@@ -38,11 +38,11 @@ impl Ocean {
             scalar::mix(-0.40, 0.05, chance.unit()),
             chance.within(1.45, 2.5),
         );
-        camera.position[2] = scene.approach * 14.0 + music.bar as f32 * 0.5;
+        camera.position[2] = scene.approach * 14.0 + music.bar as f32 * 0.12;
         camera.position[0] =
-            (chance.within(-0.35, 0.35) * music.bar as f32) + scalar::sin(music.bar as f32 * 0.39) * 0.4;
+            (chance.within(-0.05, 0.05) * music.bar as f32) + scalar::sin(music.bar as f32 * 0.1) * 0.4;
         camera.position[1] +=
-            1.6 * scene.weather.storm + 0.12 * scalar::sin(music.bar as f32 * std::f32::consts::FRAC_PI_2);
+            1.6 * scene.weather.storm + 0.12 * scalar::sin(music.bar as f32 * std::f32::consts::FRAC_PI_8);
         sky.stand_within(&camera, 0.70, 1.2);
         let weather = &scene.weather;
         let swell = 0.45 + 0.8 * weather.wind + 1.1 * weather.storm + 0.75 * music.bass + 0.4 * music.build;
@@ -70,7 +70,7 @@ impl World for Ocean {
         let water = d.y.lt(-2e-4);
         let mut light: V<L> = grey(0.0);
         if !water.all() {
-            let sky = self.sky.full(d, pixel, 5) + self.air.lightning(d, pixel);
+            let sky = self.sky.full(d, pixel, 4) + self.air.lightning(d, pixel);
             light = self.air.before_sky(sky, haze, d);
         }
         let mut distance = f(FAR);
@@ -86,14 +86,21 @@ impl World for Ocean {
             let normal = v(-slopes.x, f(1.0), -slopes.z).normalized();
             let fresnel = self.water.fresnel(d, normal, slopes.rough);
             let mirrored = self.water.mirrored(d, normal, slopes.rough);
-            let (cloud, cover) = self.sky.clouds(mirrored, 2);
-            let reflection = self.sky.base(mirrored).mix(cloud, cover * 0.8);
+            let base = self.sky.base(mirrored);
+            let (cloud, cover) = self.sky.clouds_before(base, mirrored, 2);
+            let reflection = base.mix(cloud, cover * 0.8);
             let sunward = d.dot(splat(self.sky.direction)).max(0.0);
             let through = (slopes.height * (0.8 / self.swell) - 0.3).max(0.0) * (0.25 + sunward.pow(3.0));
             let body = splat::<L>(self.deep) + splat(self.crest) * through.min(0.8);
+            // Glints lie on the level, so that they stand while waves pass under them.
+            let level = (self.camera.position[1] / fall).min(6000.0);
+            let at = (
+                d.x * level + self.camera.position[0],
+                d.z * level + self.camera.position[2],
+            );
             let glitter = self
                 .water
-                .glitter(&self.sky, d, (x, z), range, slopes, self.camera.position[1]);
+                .glitter(&self.sky, d, at, level, slopes, self.camera.position[1]);
             let mut wet = body.mix(reflection, fresnel);
             if self.foam > 0.0 {
                 let fine = fbm2(x * 0.9, z * 0.5, 4) + 0.25 * (fbm2(x * 5.0, z * 3.0, 2) - 0.5);

@@ -116,7 +116,7 @@ impl River {
             },
             shafts: 0.35 + 0.6 * music.mid + 1.0 * music.kick + music.burst,
             rapid: chance.within(13.0, 24.0),
-            flow: secs * 0.9,
+            flow: secs * 0.5,
             secs,
             seed: chance.below(1 << 20) as u32,
             at,

@@ -50,7 +50,7 @@ impl Underwater {
     pub fn new(scene: &Scene) -> Self {
         let mut chance = Chance::new(scene.seed, 6);
         let (music, weather) = (&scene.music, &scene.weather);
-        let scheme = SCHEMES[scene.palette.scheme % SCHEMES.len()];
+        let scheme = SCHEMES[scene.scheme() % SCHEMES.len()];
         let noon = 1.0 - ((scene.hour - 0.5).abs() * 2.0).min(1.0);
         let day = mix(0.32, 1.0, scalar::smoothstep(0.0, 0.62, noon)) * (1.0 - 0.3 * weather.cloud.max(weather.storm));
         // Dusk and dawn warm what comes from above, night cools it.
@@ -62,7 +62,7 @@ impl Underwater {
         top = mix3(top, [top[0] * 1.5 + 0.08, top[1] * 0.95, top[2] * 0.75], warm * 0.32);
         if let Some(next) = scene.portal_light {
             let hue = scale3(next, 1.0 / scalar::luminance(next).max(0.02));
-            top = mix3(top, scale3(hue, scalar::luminance(top)), 0.6);
+            top = mix3(top, scale3(hue, scalar::luminance(top)), 0.6 * scene.portal_share);
         }
         let mut camera = Camera::standing(0.0, chance.within(-0.42, -0.12), chance.within(1.15, 1.5));
         let bar = music.bar as f32;
@@ -90,7 +90,7 @@ impl Underwater {
             shafts: 0.42 + 0.75 * music.mid + 1.1 * music.kick + 1.2 * music.burst,
             caustics: 0.7 + 0.7 * music.mid + 1.0 * music.kick + music.burst,
             dust: 0.25 + 0.9 * music.high + 0.6 * music.hat,
-            open: if scene.portal_light.is_some() { 0.0 } else { 1.0 },
+            open: 1.0 - scene.opened(),
             offset: chance.within(0.0, 300.0),
             rocks: chance.within(0.2, 1.0),
             secs: music.secs as f32,

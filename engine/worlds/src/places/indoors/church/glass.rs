@@ -3,7 +3,7 @@
 use super::{BAY, Church};
 use crate::{
     interior::{arch, band, disc, stripes},
-    lanes::{F, Lanes, V, grey, smoothstep, splat, splats},
+    lanes::{F, Lanes, V, smoothstep, splat, splats},
     noise::hash2,
 };
 
@@ -37,14 +37,6 @@ impl Church {
     pub(super) fn altar<L: Lanes>(&self, x: F<L>, y: F<L>, w: (F<L>, F<L>)) -> (F<L>, V<L>) {
         let half = self.portal_half;
         let (x, y) = (x - self.portal[0], y - self.portal[1]);
-        if self.through {
-            let open = if self.rose {
-                disc(x, y, half, w.0)
-            } else {
-                arch(x, y, half * 0.55, -half, half * 0.45, w)
-            };
-            return (open, grey(0.0));
-        }
         let k = 1.0 / half;
         let (x, y, wx, wy) = (x * k, y * k, w.0 * k, w.1 * k);
         if self.rose {

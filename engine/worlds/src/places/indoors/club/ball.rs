@@ -23,9 +23,6 @@ impl Club {
         let cover = ((radius - d2.sqrt()) / w + 0.5).saturate() * (b.lt(t)).to_float();
         let rod = band(gap.x.abs(), -1.0, 0.02, w) * (gap.y.lt(-radius)).to_float() * (b.lt(t)).to_float();
         let light = light.mix(grey(0.01), rod * 0.8);
-        if self.through && self.by_ball {
-            return (light.mix(grey(0.0), cover), select(cover.gt(0.5), b, t));
-        }
         let near = b - (radius * radius - d2).sqrt();
         let n = (ray.at(near) - splat(self.ball)) * (1.0 / radius);
         let (lon, lat) = (

@@ -16,36 +16,58 @@ impl Diner {
         *t = select(cover.gt(0.5), hit.t, *t);
     }
 
-    /// Booths at the right, counter and stools at the left; far to near.
+    /// Booths at the right, a counter with stools or more booths at the left; far to near.
     #[inline(always)]
     pub(super) fn things<L: Lanes>(&self, ray: &Ray<L>, mut light: V<L>, mut t: F<L>) -> (V<L>, F<L>) {
-        let inner = 1.25;
-        let red = splat::<L>(self.seats);
+        let bay = self.booths[1];
         for k in (0..4).rev() {
-            let z = 3.0 + k as f32 * 1.9;
-            // The back of a bench: upholstery in ribs, its end, its top.
-            let hit = ray.across(z);
-            let cover = band(hit.u, inner, self.half, hit.du) * band(hit.v, 0.12, 1.12, hit.dv);
-            if cover.gt(0.0).any() {
-                let rib = stripes(hit.u * 6.0, 0.9, hit.du * 6.0) * 0.5 + 0.5;
-                let color = red * self.fill(ray.at(hit.t.min(50.0))) * (rib * (0.6 + 0.4 * hit.v));
-                Self::lay(&mut light, &mut t, &hit, cover, color);
-                let rim = band(hit.v, 1.08, 1.12, hit.dv);
-                light += splat::<L>(self.neon[1]) * (rim * cover * 0.15 * (!hit.t.gt(t)).to_float());
-            }
-            let hit = ray.along(inner);
-            let cover = band(hit.u, z, z + 0.5, hit.du) * band(hit.v, 0.12, 1.12, hit.dv);
-            if cover.gt(0.0).any() {
-                let color = red * self.fill(ray.at(hit.t.min(50.0))) * 0.6;
-                Self::lay(&mut light, &mut t, &hit, cover, color);
-            }
-            let hit = ray.level(0.76);
-            let cover = band(hit.u, inner + 0.05, self.half, hit.du) * band(hit.v, z - 0.95, z - 0.35, hit.dv);
-            if cover.gt(0.0).any() {
-                let color = grey(0.32) * self.fill(ray.at(hit.t.min(50.0))) + splat(scale3(self.neon[1], 0.03));
-                Self::lay(&mut light, &mut t, &hit, cover, color);
+            let z = 3.0 + k as f32 * bay;
+            (light, t) = self.booth(ray, z, 1.0, (light, t));
+            if !self.counter {
+                (light, t) = self.booth(ray, z + 0.4 * bay, -1.0, (light, t));
             }
         }
+        if self.counter {
+            (light, t) = self.bar(ray, light, t);
+        }
+        (light, t)
+    }
+
+    /// A bench at `z` with the table before it, on the right (`hand` 1) or on the left (-1).
+    #[inline(always)]
+    fn booth<L: Lanes>(&self, ray: &Ray<L>, z: f32, hand: f32, (mut light, mut t): (V<L>, F<L>)) -> (V<L>, F<L>) {
+        let inner = self.booths[0];
+        let red = splat::<L>(self.seats);
+        let neon = self.neon[usize::from(hand > 0.0)];
+        // The back of a bench: upholstery in ribs, its end, its top.
+        let hit = ray.across(z);
+        let cover = band(hit.u * hand, inner, self.half, hit.du) * band(hit.v, 0.12, 1.12, hit.dv);
+        if cover.gt(0.0).any() {
+            let rib = stripes(hit.u * 6.0, 0.9, hit.du * 6.0) * 0.5 + 0.5;
+            let color = red * self.fill(ray.at(hit.t.min(50.0))) * (rib * (0.6 + 0.4 * hit.v));
+            Self::lay(&mut light, &mut t, &hit, cover, color);
+            let rim = band(hit.v, 1.08, 1.12, hit.dv);
+            light += splat::<L>(neon) * (rim * cover * 0.15 * (!hit.t.gt(t)).to_float());
+        }
+        let hit = ray.along(inner * hand);
+        let cover = band(hit.u, z, z + 0.5, hit.du) * band(hit.v, 0.12, 1.12, hit.dv);
+        if cover.gt(0.0).any() {
+            let color = red * self.fill(ray.at(hit.t.min(50.0))) * 0.6;
+            Self::lay(&mut light, &mut t, &hit, cover, color);
+        }
+        let hit = ray.level(0.76);
+        let cover = band(hit.u * hand, inner + 0.05, self.half, hit.du) * band(hit.v, z - 0.95, z - 0.35, hit.dv);
+        if cover.gt(0.0).any() {
+            let color = grey(0.20) * self.fill(ray.at(hit.t.min(50.0))) + splat(scale3(neon, 0.03));
+            Self::lay(&mut light, &mut t, &hit, cover, color);
+        }
+        (light, t)
+    }
+
+    /// The counter and its stools.
+    #[inline(always)]
+    fn bar<L: Lanes>(&self, ray: &Ray<L>, mut light: V<L>, mut t: F<L>) -> (V<L>, F<L>) {
+        let red = splat::<L>(self.seats);
         // The counter: its front with chrome ribs, its top.
         let (edge, first, last) = (-1.55, 1.8, self.end - 1.2);
         let hit = ray.level(1.06);

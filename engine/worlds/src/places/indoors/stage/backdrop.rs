@@ -4,7 +4,7 @@
 use super::Stage;
 use crate::{
     interior::{Hit, Ray, band, disc, stripes},
-    lanes::{Lanes, V, f, grey, smoothstep, splat},
+    lanes::{Lanes, V, f, smoothstep, splat},
     noise::{fbm1, fbm3},
     scalar::scale3,
 };
@@ -81,11 +81,7 @@ impl Stage {
             let rings = stripes(r * (4.0 / self.half), 0.8, wall.du * (4.0 / self.half)) * 0.25 + 0.85;
             (disc(x, y, self.half, wall.du), rings * (1.7 - r * (1.3 / self.half)))
         };
-        if self.through {
-            light.mix(grey(0.0), shape)
-        } else {
-            let tint = splat::<L>(self.hues[0]).mix(splat(self.lamp_light), (glass * 0.55).saturate());
-            light.mix(tint * (glass * 1.5), shape)
-        }
+        let tint = splat::<L>(self.hues[0]).mix(splat(self.lamp_light), (glass * 0.55).saturate());
+        light.mix(tint * (glass * (0.3 + 1.2 * self.shut)), shape)
     }
 }
