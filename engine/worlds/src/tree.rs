@@ -119,9 +119,7 @@ impl Tree {
         let fine = fine.mix(0.5, fine_scale);
         let (ex, ey) = (x * (1.0 / wide), (y - high * 0.62) * (1.0 / (high * 0.40)));
         let round = (ex * ex + ey * ey).sqrt();
-        // Sprays of leaves stand out of the mass, and sky shows through it.
-        let ragged = smoothstep::<L>(0.45, 1.0, round) * 0.45 + 0.45;
-        let body = 1.08 - round + (mass - 0.5) * 1.15 + (fine - 0.5) * ragged;
+        let body = 1.06 - round + (mass - 0.5) * 0.95 + (fine - 0.5) * 0.50;
         let leaves = smoothstep::<L>(-0.04, 0.07, body);
         let trunk = high * 0.028 * (1.0 + (y * (-6.0 * unit)).exp() * 1.2);
         let bend = (y * (4.0 * unit) + self.own * 6.0).sin() * (0.012 * high);

@@ -79,7 +79,7 @@ impl Waves {
         ];
         let high = chance.within(2.2, 6.0);
         let mut camera = Camera::standing(high, horizon, focal);
-        camera.position[2] = scene.approach * 14.0 + music.bar as f32 * 0.2;
+        camera.position[2] = scene.approach * 14.0 + music.bar as f32 * 0.14;
         camera.position[0] = 0.8 * swing(music, 24.0, 0.0);
         crate::stand::show_light(&mut sky, &camera, at);
         // Towards the scene's two hues.

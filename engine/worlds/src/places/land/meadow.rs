@@ -68,7 +68,7 @@ impl Meadow {
             chance.within(-0.40, -0.02),
             chance.within(1.5, 2.2),
         );
-        camera.position[0] = 0.4 * scalar::sin((music.bar * 0.1) as f32);
+        camera.position[0] = 0.4 * scalar::sin((music.bar * 0.07) as f32);
         camera.position[2] = 2.0 * scene.approach;
         let wind = (0.25 + weather.wind + weather.storm + 0.6 * music.build) * (0.6 + 0.9 * music.bass);
         let secs = music.secs as f32;
@@ -95,15 +95,15 @@ impl Meadow {
         };
         let wood = if chance.happens(0.5) { Wood::Leaves } else { Wood::Pines };
         let ridges = [
-            ridge(1, 2600.0, chance.within(160.0, 520.0), 900.0, Wood::Bare, 0.0),
-            ridge(2, 900.0, chance.within(40.0, 130.0), 420.0, wood, 14.0),
+            ridge(1, 2600.0, chance.within(90.0, 330.0), 900.0, Wood::Bare, 0.0),
+            ridge(2, 900.0, chance.within(30.0, 110.0), 420.0, wood, 14.0),
             match plan {
                 // The edge of a wood, or hedges over a rolling field.
                 Plan::Edge => ridge(3, chance.within(70.0, 110.0), 5.0, 60.0, wood, chance.within(9.0, 14.0)),
                 Plan::Hills => ridge(
                     3,
                     chance.within(110.0, 180.0),
-                    chance.within(14.0, 24.0),
+                    chance.within(4.0, 9.0),
                     110.0,
                     Wood::Leaves,
                     chance.within(3.0, 5.0),
@@ -172,7 +172,7 @@ impl Meadow {
                 width: 0.011,
                 spacing: 0.036,
                 wind: 0.30 * wind * height + 0.05,
-                gone: secs * (0.25 + 0.6 * weather.wind + 1.0 * weather.storm),
+                gone: secs * (0.2 + 0.5 * weather.wind + 1.0 * weather.storm),
                 flowers: chance.within(0.04, 0.20) * (1.0 - weather.snow),
                 flower: chance.within(0.017, 0.031),
                 closed: 1.0,
