@@ -9,7 +9,7 @@ pub use roles::role;
 pub use words::{FEMALE, MALE};
 
 use phosphene_worlds::figures::{Age, Colours, Costume, Hair, Outfit, Person, Sex};
-use words::{ADULTS, CHILDLIKE, CHILDREN, ELDERS, INFANTS, TEENS, WEDDING};
+use words::{ADULTS, CHILDLIKE, CHILDREN, ELDERS, GARMENTS, INFANTS, TEENS, WEDDING};
 
 /// How old words say that somebody is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -179,32 +179,7 @@ impl Look {
             (false, true) => Some(Sex::Male),
             _ => None,
         };
-        let garment = [
-            (
-                &[
-                    "coat",
-                    "trenchcoat",
-                    "overcoat",
-                    "raincoat",
-                    "cloak",
-                    "cape",
-                    "robe",
-                    "robes",
-                ][..],
-                Garment::Coat,
-            ),
-            (&["suit", "tuxedo", "tie", "uniform"], Garment::Suit),
-            (&["gown", "veil", "kimono"], Garment::LongDress),
-            (&["tutu"], Garment::ShortDress),
-            (&["dress", "skirt"], Garment::LongDress),
-            (&["jacket", "leather", "hoodie"], Garment::Jacket),
-            (&["sweater", "jumper", "pullover", "cardigan"], Garment::Sweater),
-            (&["overalls", "overall", "dungarees"], Garment::Overall),
-            (&["shorts"], Garment::Shorts),
-            (&["tshirt", "tee", "jeans"], Garment::Tshirt),
-            (&["shirt", "blouse"], Garment::Shirt),
-        ];
-        let garment = garment.iter().find(|(list, _)| has(list)).map(|(_, garment)| *garment);
+        let garment = GARMENTS.iter().find(|(list, _)| has(list)).map(|(_, garment)| *garment);
         let garment = match garment {
             Some(Garment::LongDress)
                 if ["dress", "skirt"]

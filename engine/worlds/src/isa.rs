@@ -58,8 +58,8 @@ mod tests {
     fn operations_on_lanes_are_inlined() {
         let program = std::fs::read(std::env::current_exe().unwrap()).unwrap();
         let has = |name: &str| program.windows(name.len()).any(|part| part == name.as_bytes());
-        // Plain arithmetic is called, so names are there to be found.
-        assert!(has("portable") && has("operations_on_lanes_are_inlined"));
+        // Plain arithmetic is called, so names are there to be found: this is how the linker writes its module's path.
+        assert!(has(&format!("5lanes{}portable", 8)));
         for set in ["_mm256", "_mm512"] {
             for operation in ["add", "sub", "mul", "div", "fmadd", "min", "max", "sqrt"] {
                 // In two parts, so that this test is not what is found.

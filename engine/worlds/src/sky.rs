@@ -169,7 +169,7 @@ impl Sky {
             cloud_dark: tone(color(5), 0.9),
             stars: night * (1.0 - overcast),
             cover: weather.cloud,
-            disc: (1.0 - overcast) * scene.portal_light.map_or(1.0, |_| 1.0 - scene.portal_share),
+            disc: (1.0 - overcast) * (1.0 - scene.opened()),
             is_moon: night > 0.5,
             secs: scene.music.secs as f32,
             offset: (scene.seed % 97) as f32 * 1.37,

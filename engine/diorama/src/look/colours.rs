@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use phosphene_worlds::figures::{Colours, Finish, Paint};
 
-use super::words::{ADJUNCTS, GARMENTS, HAIR, HATS};
+use super::words::{ADJUNCTS, HAIR, HATS, is_coloured_garment};
 use crate::design::Oklch;
 
 /// Colour words, small letters and single spaces ([`crate::meaning::colour_words`]).
@@ -69,7 +69,7 @@ pub fn worn(rest: &[String]) -> Option<Worn> {
     for word in rest.iter().take(3) {
         let is = |list: &[&str]| list.contains(&word.as_str());
         match () {
-            () if is(&GARMENTS) => return Some(Worn::Clothes),
+            () if is_coloured_garment(word) => return Some(Worn::Clothes),
             () if is(&HAIR) => return Some(Worn::Hair),
             () if is(&HATS) => return Some(Worn::Hat),
             () if is(&ADJUNCTS) => return None,

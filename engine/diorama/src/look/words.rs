@@ -1,5 +1,7 @@
 //! Words for people, by sex and age, and for what they wear.
 
+use super::Garment;
+
 /// Words for women and girls.
 pub const FEMALE: [&str; 36] = [
     "woman",
@@ -183,39 +185,42 @@ pub(super) const WEDDING: [&str; 9] = [
     "marriage",
     "vows",
 ];
-/// What takes its colour from words before it, and is worn.
-pub(super) const GARMENTS: [&str; 30] = [
-    "coat",
-    "trenchcoat",
-    "overcoat",
-    "raincoat",
-    "cloak",
-    "cape",
-    "robe",
-    "robes",
-    "suit",
-    "tuxedo",
-    "gown",
-    "dress",
-    "skirt",
-    "veil",
-    "jacket",
-    "leather",
-    "hoodie",
-    "sweater",
-    "jumper",
-    "pullover",
-    "cardigan",
-    "overalls",
-    "shirt",
-    "blouse",
-    "tshirt",
-    "uniform",
-    "kimono",
-    "silk",
-    "velvet",
-    "tutu",
+/// Words for garments; the first that is said counts.
+pub(super) const GARMENTS: [(&[&str], Garment); 11] = [
+    (
+        &[
+            "coat",
+            "trenchcoat",
+            "overcoat",
+            "raincoat",
+            "cloak",
+            "cape",
+            "robe",
+            "robes",
+        ],
+        Garment::Coat,
+    ),
+    (&["suit", "tuxedo", "tie", "uniform"], Garment::Suit),
+    (&["gown", "veil", "kimono"], Garment::LongDress),
+    (&["tutu"], Garment::ShortDress),
+    (&["dress", "skirt"], Garment::LongDress),
+    (&["jacket", "leather", "hoodie"], Garment::Jacket),
+    (&["sweater", "jumper", "pullover", "cardigan"], Garment::Sweater),
+    (&["overalls", "overall", "dungarees"], Garment::Overall),
+    (&["shorts"], Garment::Shorts),
+    (&["tshirt", "tee", "jeans"], Garment::Tshirt),
+    (&["shirt", "blouse"], Garment::Shirt),
 ];
+/// Those whose colour is not that of all that is worn.
+const LESSER: [&str; 6] = ["tie", "overall", "dungarees", "shorts", "tee", "jeans"];
+/// What clothes are made of.
+const CLOTHS: [&str; 2] = ["silk", "velvet"];
+
+/// Whether a word is for clothes that have the colour that is said before it.
+pub(super) fn is_coloured_garment(word: &str) -> bool {
+    let garment = GARMENTS.iter().any(|(words, _)| words.contains(&word));
+    CLOTHS.contains(&word) || garment && !LESSER.contains(&word)
+}
 /// Hair.
 pub(super) const HAIR: [&str; 5] = ["hair", "haired", "braid", "braids", "ponytail"];
 /// Hats.

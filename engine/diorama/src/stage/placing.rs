@@ -61,6 +61,7 @@ const DRAUGHTS: [(&str, f32); 10] = [
     ("duck", 0.18),
     ("iceberg", 0.03),
 ];
+
 /// Puts the figures into a world's places.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ use crate::scalar::{cos, sin};
 use super::{
     mesh::Mesh,
     paint::{Finish, Paint},
+    posed::TONE,
     skeleton::{Frame, Pose, Rig, Vec3, add, cross, scaled, sub, unit},
 };
 
@@ -200,17 +201,17 @@ pub(super) fn worn(costume: Costume, rig: &Rig, frame: &Frame, pose: &Pose, clot
             vec![
                 Worn {
                     mesh: hat.mesh,
-                    tone: 0.06,
+                    tone: TONE,
                     paint: red,
                 },
                 Worn {
                     mesh: bobble.mesh,
-                    tone: 0.06,
+                    tone: TONE,
                     paint: dyed([0.85, 0.62, 0.10]),
                 },
                 Worn {
                     mesh: ruff.mesh,
-                    tone: 0.06,
+                    tone: TONE,
                     paint: dyed([0.80, 0.78, 0.74]),
                 },
             ]
@@ -237,7 +238,7 @@ pub(super) fn worn(costume: Costume, rig: &Rig, frame: &Frame, pose: &Pose, clot
                 );
                 Worn {
                     mesh: form.mesh,
-                    tone: 0.06,
+                    tone: TONE,
                     paint: Some(Paint::new(net, Finish::Ghostly)),
                 }
             };
@@ -245,7 +246,7 @@ pub(super) fn worn(costume: Costume, rig: &Rig, frame: &Frame, pose: &Pose, clot
         }
         Costume::Bones | Costume::ClothedBones => vec![Worn {
             mesh: bones(rig, frame, pose),
-            tone: 0.06,
+            tone: TONE,
             paint: dyed([0.70, 0.66, 0.55]),
         }],
         Costume::Crown | Costume::Wings => Vec::new(),

@@ -27,8 +27,15 @@ pub(super) struct Posed {
     brush: u8,
 }
 
-/// The albedo of a painted thing of a middle tone.
-const TONE: f32 = 0.06;
+/// The albedo of things of a middle tone by day, and of what is painted.
+pub(super) const TONE: f32 = 0.06;
+
+/// Of what is no lamp.
+fn mean_tone(mesh: &Mesh) -> f32 {
+    let dull = mesh.tones.iter().filter(|tone| **tone != 255);
+    let (sum, count) = dull.fold((0.0, 0u32), |(sum, count), tone| (sum + f32::from(*tone), count + 1));
+    sum / count.max(1) as f32
+}
 
 impl Posed {
     pub fn clear(&mut self) {
@@ -166,9 +173,7 @@ impl Posed {
     pub fn stiff(&mut self, mesh: &Mesh, stand: &Stand, tone: f32) {
         let (base, paint) = (self.corners.len() as u32, self.brush);
         // A painted thing is on the whole as its colour says; its parts differ as before.
-        let dull = |tone: &&u8| **tone != 255;
-        let count = mesh.tones.iter().filter(dull).count().max(1);
-        let mean = mesh.tones.iter().filter(dull).map(|tone| f32::from(*tone)).sum::<f32>() / count as f32;
+        let mean = if paint == 0 { 0.0 } else { mean_tone(mesh) };
         let bright = |k: usize| match mesh.tones.get(k) {
             Some(255) => -1.0,
             // Paint gives the colour, and the tone no more than its shades.

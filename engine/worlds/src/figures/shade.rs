@@ -9,7 +9,7 @@ use crate::{
 
 use super::{
     paint::{Finish, Paint},
-    posed::Posed,
+    posed::{Posed, TONE},
     raster::{Lens, Tile},
     skeleton::{Vec3, add, dot, scaled, sub, unit},
 };
@@ -31,7 +31,7 @@ pub(super) struct Light {
 impl Light {
     /// The albedo of things of a middle tone: where it is dark they are paler, or nobody would know them.
     pub fn albedo(&self) -> f32 {
-        0.06 * (0.28 / (luminance(self.ambient) + 0.02)).clamp(1.0, 6.0)
+        TONE * (0.28 / (luminance(self.ambient) + 0.02)).clamp(1.0, 6.0)
     }
 
     pub fn new(staging: &Staging, flare: f32, secs: f32) -> Self {
@@ -264,8 +264,6 @@ const PIERCES: f32 = 0.55;
 const FILL: f32 = 0.17;
 /// Share of the lights' own colour that a named colour takes.
 const CAST: f32 = 0.45;
-/// The tone of meshes that are of one tone.
-const USUAL_TONE: f32 = 0.06;
 
 /// A place on a surface.
 struct Facet {
@@ -295,7 +293,7 @@ fn painted(paint: Paint, light: &Light, at: &Facet) -> Vec3 {
     let mist = 1.0 + 4.0 * luminance(light.fog.color) * (1.0 - exp(-light.fog.density * 10.0));
     let fill = FILL * lift * mist * (0.15 + 0.85 * at.facing) * (0.55 + 0.45 * hemisphere);
     // Glass and tyres stay darker than lacquer.
-    let own = (at.tone / USUAL_TONE).clamp(0.1, 1.6);
+    let own = (at.tone / TONE).clamp(0.1, 1.6);
     let matte = match paint.finish {
         Finish::Matte => 1.0,
         Finish::Lacquer => 0.85,

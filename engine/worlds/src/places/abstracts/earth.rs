@@ -162,7 +162,7 @@ impl Earth {
             sun: scale3(sun, 1.25 * strength),
             low_sun: through(palette.turned([1.0, 0.42, 0.16], 0.1)),
             air: palette.turned(mix3([0.16, 0.42, 1.0], scale3(hues.shade, 2.0), 0.18), 0.6),
-            disc: 1.0 - scene.portal_light.map_or(0.0, |_| scene.portal_share),
+            disc: 1.0 - scene.opened(),
             turn,
             offset: [0, 1, 2].map(|_| chance.unit() * 40.0),
             land: [0x2c4a24, 0x9c7c4c, 0x6a6a50, 0xe8eef4].map(|c| palette.turned(hex(c), 0.4)),

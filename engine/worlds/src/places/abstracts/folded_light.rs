@@ -110,7 +110,7 @@ impl FoldedLight {
             hues,
             curtains,
             core,
-            disc: 1.0 - scene.portal_light.map_or(0.0, |_| scene.portal_share),
+            disc: 1.0 - scene.opened(),
             glow: 0.7 + 0.5 * music.loudness + 0.4 * music.kick + music.burst,
             rays: 0.35 + 0.5 * music.high + 0.8 * music.hat,
             ripple: 0.012 + 0.030 * music.bass,

@@ -136,7 +136,7 @@ impl Ink {
             ],
             takes: inks.map(takes),
             gives: inks.map(|c| scale3(c, (0.30 + 0.3 * bright) / luminance(c).max(0.12).sqrt() * 0.55)),
-            disc: 1.0 - scene.portal_light.map_or(0.0, |_| scene.portal_share),
+            disc: 1.0 - scene.opened(),
             hot: hues.hot,
             motes: [mote(7.0, 0.006, 31), mote(15.0, 0.0025, 32)],
             sparkle: 0.10 + 0.35 * music.high + 0.8 * music.hat,

@@ -125,7 +125,7 @@ impl LiquidMetal {
                 0.6 + 1.4 * music.hat + 0.4 * music.high,
             ],
             glint: 0.35 + 0.8 * music.high + 1.2 * music.hat,
-            disc: 1.0 - scene.portal_light.map_or(0.0, |_| scene.portal_share),
+            disc: 1.0 - scene.opened(),
             time: music.secs as f32,
             density: AIR * (1.0 + 6.0 * scene.weather.fog + 0.4 * music.build),
             camera,

@@ -122,7 +122,7 @@ impl Mandala {
             hues,
             rings,
             core: 0.75 + 0.3 * music.loudness + 0.5 * music.kick + music.burst,
-            disc: 1.0 - scene.portal_light.map_or(0.0, |_| scene.portal_share),
+            disc: 1.0 - scene.opened(),
             rim: 0.55 + 0.9 * music.snare + 0.5 * music.high + 0.6 * music.burst,
             veins: 0.35 + 0.5 * music.mid + 0.5 * music.hat,
             haze: 0.5 + 0.6 * music.mid + 0.4 * music.bass,

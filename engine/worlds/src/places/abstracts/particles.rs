@@ -152,7 +152,7 @@ impl Particles {
             glow: 0.75 + 0.4 * music.loudness + 0.4 * music.mid + 0.8 * music.burst,
             sparkle: 0.25 + 0.7 * music.high + 1.5 * music.hat,
             core: 0.8 + 0.4 * music.loudness + 0.6 * music.kick + 0.4 * music.snare + music.burst,
-            disc: 1.0 - scene.portal_light.map_or(0.0, |_| scene.portal_share),
+            disc: 1.0 - scene.opened(),
             flow: bar * 0.1 + scene.approach * 6.0,
             bokeh: [mote(1.7, 0.045, 0.30, 71), mote(3.4, 0.020, 0.30, 72)],
             secs: music.secs as f32,
