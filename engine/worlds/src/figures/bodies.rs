@@ -207,6 +207,13 @@ impl Stage<'_> {
             // Standing in the shallows, not on the water.
             at[1] -= 0.10 * height;
         }
+        if let (Figure::Animal(animal), Surface::Water { .. }) = (actor.figure, self.light.surface) {
+            let beat = (beat + (actor.seed % 16) as f32).rem_euclid(96.0);
+            if let Some((rise, pitch)) = surfacing(animal.name(), beat) {
+                at[1] = (self.ground)(at[0], at[2]) + rise * height;
+                turn = turn.after(Turn::pitch(-pitch));
+            }
+        }
         if let Figure::Thing(thing) = actor.figure {
             // What swims or hangs in the air is never quite still.
             let t = (self.music.secs % 3600.0) as f32 + (actor.seed % 17) as f32;
@@ -280,6 +287,24 @@ impl Stage<'_> {
             paint: actor.paint,
             crest: actor.crest,
         })
+    }
+}
+
+/// How what swims shows itself at the water's surface: how high its belly is, as a share of its length, and how far its
+/// head is up, in radians. Whales breach in four bars, dolphins and fish leap in one, a shark's back cuts the water.
+fn surfacing(animal: &str, beat: f32) -> Option<(f32, f32)> {
+    let round = |beats: f32| (beat / beats).fract() * std::f32::consts::TAU;
+    match animal {
+        "whale" => {
+            let rise = scalar::sin(round(16.0));
+            Some((0.08 * rise - 0.12, 0.45 + 0.20 * rise))
+        }
+        "dolphin" | "fish" => {
+            let leap = (beat / 4.0).fract() * std::f32::consts::PI;
+            Some((0.85 * scalar::sin(leap) - 0.25, 0.85 * scalar::cos(leap)))
+        }
+        "shark" | "manta ray" => Some((-0.12 + 0.02 * scalar::sin(round(4.0)), 0.04)),
+        _ => None,
     }
 }
 

@@ -1,5 +1,5 @@
-//! The packed bodies, animals and things, read once: `engine/assets/figures/figures.bin`, written by
-//! `engine/assets/make_figures.py`, which tells the format by writing it.
+//! The packed bodies, animals and things, read once: `engine/assets/figures/*.bin`, written by `make_figures.py`,
+//! `make_animals.py` and `make_things.py` of `engine/assets`, which tell the format by writing it.
 
 use std::{io::Read, sync::OnceLock};
 
@@ -25,6 +25,7 @@ pub enum FiguresError {
 }
 
 const PACKED: &[u8] = include_bytes!("../../../assets/figures/figures.bin");
+const ANIMALS: &[u8] = include_bytes!("../../../assets/figures/animals.bin");
 const THINGS: &[u8] = include_bytes!("../../../assets/figures/things.bin");
 /// Metres a step of a person's packed positions.
 const UNIT: f32 = 0.00025;
@@ -107,11 +108,19 @@ impl Library {
         LIBRARY
             .get_or_init(|| {
                 let mut library = Self::read(PACKED)?;
+                library.animals = Self::read_animals(ANIMALS)?;
                 library.things = Self::read_things(THINGS)?;
                 Ok(library)
             })
             .as_ref()
             .map_err(Clone::clone)
+    }
+
+    /// The animals, which lie in a file of their own.
+    fn read_animals(packed: &[u8]) -> Result<Vec<AnimalMesh>, FiguresError> {
+        let raw = unpacked(packed, *b"PHANI\x01\x00\x00")?;
+        let mut from = Reader(&raw);
+        (0..from.u16()?).map(|_| from.animal()).collect()
     }
 
     /// The things, which lie in a file of their own.
@@ -142,15 +151,11 @@ impl Library {
         for _ in 0..from.u16()? {
             clips.push(from.clip(keyed)?);
         }
-        let mut animals = Vec::new();
-        for _ in 0..from.u16()? {
-            animals.push(from.animal()?);
-        }
         Ok(Self {
             rig,
             parts,
             clips,
-            animals,
+            animals: Vec::new(),
             things: Vec::new(),
         })
     }

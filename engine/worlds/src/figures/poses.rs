@@ -261,7 +261,8 @@ pub(super) fn clip_of(animal: &AnimalMesh, motion: Motion) -> usize {
         Motion::Dance | Motion::Charleston | Motion::BodyRoll | Motion::Bounce | Motion::Sway => {
             &["dance", "trot", "idle"]
         }
-        _ => &["idle"],
+        // Birds are in the air.
+        _ => &["fly", "idle"],
     };
     let find = |name: &&str| animal.clips.iter().position(|clip| clip.name == **name);
     wanted.iter().find_map(find).unwrap_or(0)
