@@ -6,11 +6,12 @@
 
 #[path = "common/real_time.rs"]
 mod real_time;
+#[path = "common/threads.rs"]
+mod threads;
 #[path = "common/waiting.rs"]
 mod waiting;
 
 use std::{
-    fs,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -33,6 +34,7 @@ use phosphene_plugin::{
     tap::{Arrived, Gate, Record, Tap},
 };
 use real_time::RealTime;
+use threads::{cost, threads, wait_for_no_thread};
 use waiting::wait_for;
 
 const RATE: u32 = 48_000;
@@ -417,36 +419,6 @@ fn analysis_and_preview_come_and_go_with_the_editor() {
     drop((instance.tap, instance.session));
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
     wait_for_no_thread();
-}
-
-/// How many of the process's threads are ours or were begun by ours, which inherit the name; the test's own come and go.
-/// `None` where the system does not tell.
-fn threads() -> Option<usize> {
-    let tasks = fs::read_dir("/proc/self/task").ok()?.flatten();
-    let names = tasks.map(|task| fs::read_to_string(task.path().join("comm")).unwrap_or_default());
-    Some(
-        names
-            .filter(|name| name.starts_with("phosphene-") || name.starts_with("candle-"))
-            .count(),
-    )
-}
-
-/// The system lists a thread for a moment after it was joined.
-fn wait_for_no_thread() {
-    wait_for("the end of the last thread", || threads().is_none_or(|left| left == 0));
-}
-
-/// CPU seconds of our threads; `None` where the system does not tell.
-fn cost() -> Option<f64> {
-    let mut nanos = 0.0;
-    for task in fs::read_dir("/proc/self/task").ok()?.flatten() {
-        let name = fs::read_to_string(task.path().join("comm")).unwrap_or_default();
-        if name.starts_with("phosphene-") {
-            let spent = fs::read_to_string(task.path().join("schedstat")).ok()?;
-            nanos += spent.split(' ').next()?.parse::<f64>().ok()?;
-        }
-    }
-    Some(nanos / 1e9)
 }
 
 #[test]
