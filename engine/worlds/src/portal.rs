@@ -24,6 +24,10 @@ const OPENS: f32 = 0.55;
 const OPEN: f32 = 0.97;
 /// The opened outline against the next picture.
 const SPREAD: f32 = 1.3;
+/// A disc from this far on, in metres, is a light in the sky or at the end of a wood and has no edge of its own...
+const HAZY: f32 = 60.0;
+/// ...but fades over this share of its radius.
+const HAZE: f32 = 0.8;
 /// An opening smaller than this, in pixels, shows its light and no picture.
 const LEAST_PIXELS: f32 = 3.0;
 
@@ -69,6 +73,11 @@ impl Portal {
         }
     }
 
+    /// Whether it is a light that has no edge.
+    fn is_hazy(&self) -> bool {
+        self.opening == Opening::Disc && self.distance >= HAZY
+    }
+
     /// How large the next picture lies in this one: the opening cuts it out.
     #[must_use]
     pub fn unit(&self, aspect: f32) -> f32 {
@@ -95,7 +104,11 @@ impl Portal {
             top: round(top),
             bottom: round(bottom),
             // The opening edge passes as a breath of mist.
-            soft: 0.16 * whole[1] * (open * 3.0).min(1.0),
+            soft: (0.16 * whole[1] * (open * 3.0).min(1.0)).max(if self.is_hazy() {
+                HAZE * self.radius * (1.0 - open)
+            } else {
+                0.0
+            }),
         }
     }
 }
@@ -215,6 +228,7 @@ fn nested(
         // What stands before the opening fades as the camera passes it.
         let passed = smoothstep(OPENS * 0.6, OPENS, way);
         let soft = pixel.max(outline.soft * view.zoom);
+        let edged = if portal.is_hazy() { 0.0 } else { 1.0 };
         // Beyond this nothing of it is seen: not its edge, not its light.
         let reaches = match (near > 0.0, portal.spills) {
             (false, _) => soft,
@@ -238,7 +252,7 @@ fn nested(
                     let visible = if hidden { passed } else { 1.0 };
                     let p = geometry.point(x, y);
                     let distance = if within { middle } else { edge(p) };
-                    let cover = (0.5 - distance / soft).clamp(0.0, 1.0) * visible * share;
+                    let cover = smoothstep(0.5, -0.5, distance / soft) * visible * share;
                     if cover > 0.5 {
                         own.distance[o] = if hidden { own.distance[o] } else { portal.distance };
                         map.level[o] = next_map.level[o];
@@ -260,7 +274,7 @@ fn nested(
                         continue;
                     }
                     let glow = (exp(-2.2 * out) * 0.22 + exp(-9.0 * out) * 0.35) * near * share * visible;
-                    let rim = (1.0 - distance.abs() / (pixel * 1.8)).max(0.0) * 0.5 * near * visible * share;
+                    let rim = (1.0 - distance.abs() / (pixel * 1.8)).max(0.0) * 0.5 * near * visible * share * edged;
                     let spill = if portal.spills {
                         spilled(&portal, view.picture(p)) * near * share
                     } else {
