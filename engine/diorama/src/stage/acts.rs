@@ -4,6 +4,7 @@ use phosphene_worlds::figures::{Age, Figure, Motion, Person, Sex};
 
 use super::{
     casting::Part,
+    doing,
     story::{SceneWords, Story},
 };
 use crate::{
@@ -214,6 +215,18 @@ pub(super) fn relate(parts: &mut Vec<Part>, design: &Design, scene: &mut SceneWo
     if !design.cast.is_empty() || crowd || costumed {
         return;
     }
+    if said.is_empty() && says_any(&words, &["i|i'm|me|my|you|your|he|she|we|her|his|our"]) {
+        // What one does alone, whoever it is.
+        let does = doing::motion(&|list| scene.has(list));
+        if matches!(
+            does,
+            Motion::Drown | Motion::Cry | Motion::Pray | Motion::Kneel | Motion::ArmsWide
+        ) {
+            let person = story.person(&["lover".to_owned()], None, scene);
+            parts.insert(0, part(person, None, does));
+            return;
+        }
+    }
     if children(parts, scene, story) || family(parts, design, scene, story) {
         return;
     }
@@ -276,6 +289,12 @@ fn is_busy(motion: Motion) -> bool {
                 | Motion::Dance
                 | Motion::Swim
                 | Motion::Cry
+                | Motion::Bow
+                | Motion::Cheer
+                | Motion::Pray
+                | Motion::Kneel
+                | Motion::ArmsWide
+                | Motion::Reach
         ))
 }
 

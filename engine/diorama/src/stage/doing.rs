@@ -1,6 +1,6 @@
 //! What words say that somebody does, and how that is seen best.
 
-use phosphene_worlds::figures::{self, Figure, Motion};
+use phosphene_worlds::figures::{self, Costume, Figure, Motion};
 
 use super::{casting::Part, story::SceneWords};
 
@@ -159,7 +159,7 @@ pub(super) fn take(parts: &mut Vec<Part>, hero: usize, scene: &SceneWords) {
     let Some((at, thing, motion)) = found else {
         return;
     };
-    parts[hero].holds = Some(thing);
+    (parts[hero].holds, parts[hero].paint) = (Some(thing), parts[at].paint);
     // A suitcase is carried as one walks.
     if parts[hero].motion != Motion::Walk || motion == Motion::Read {
         parts[hero].motion = motion;
@@ -187,10 +187,23 @@ pub(super) fn aside(motion: Motion) -> f32 {
         Motion::Guitar | Motion::Sing | Motion::Drums => 2.3,
         Motion::Knead | Motion::Read | Motion::Piano => 1.9,
         Motion::Pray | Motion::Kneel | Motion::Cry | Motion::Sit => 0.9,
-        Motion::Hold | Motion::Drown => 0.7,
+        Motion::Hold | Motion::Drown | Motion::Weep => 0.7,
         Motion::Sleep | Motion::Lie => 1.4,
         _ => 0.0,
     }
+}
+
+/// Whether who wears this is known from before, and not from behind.
+pub(super) fn is_faced(costume: Costume) -> bool {
+    matches!(costume, Costume::Bones | Costume::ClothedBones | Costume::VeiledBones)
+}
+
+/// Whether two are seen from the side, one left and one right.
+pub(super) fn is_side_on(motion: Motion) -> bool {
+    matches!(
+        motion,
+        Motion::Embrace | Motion::FaceEachOther | Motion::Chess | Motion::Part
+    )
 }
 
 /// Share of the picture's height that somebody upright would take who does this, where others take `usual`.

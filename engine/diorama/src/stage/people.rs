@@ -247,6 +247,7 @@ pub(super) fn gather(parts: &mut Vec<Part>, set: Set, scene: &SceneWords) {
         return;
     };
     // "A cowboy rides": what else would he ride?
+    let costumed = |part: &Part| part.persons().any(|person| person.costume.is_some());
     let rides =
         scene.has(&["rides", "ride", "riding", "rode"]) && scene.has(&["cowboy", "cowboys", "knight", "knights"]);
     let of_scene = if rides {
@@ -272,6 +273,20 @@ pub(super) fn gather(parts: &mut Vec<Part>, set: Set, scene: &SceneWords) {
     // Freedom is seen in the arms, and not in the legs.
     if of_scene == Motion::ArmsWide && matches!(parts[hero].motion, Motion::Run | Motion::Cheer) {
         parts[hero].motion = of_scene;
+    }
+    if parts[hero].motion == Motion::Cry && costumed(&parts[hero]) {
+        // Who is known by the clothes stands, and they are seen.
+        parts[hero].motion = Motion::Weep;
+    }
+    if parts[hero].motion == Motion::Chess {
+        // Two at one board, whoever else is named.
+        let role = parts[hero].role;
+        let mut index = 0;
+        parts.retain(|part| {
+            index += 1;
+            index == hero + 1 || part.role != role || part.persons().next().is_none()
+        });
+        parts[hero].count = 1;
     }
     if parts[hero].motion == Motion::Lie && is_bedroom {
         parts[hero].motion = Motion::Sleep;

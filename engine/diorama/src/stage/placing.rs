@@ -128,6 +128,8 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
             actor.height_m = height(part)? * company.larger;
             actor.heading = site.staging.camera.yaw + doing::aside(part.motion) * company.side + turned * 0.5;
             actor.seed = site.seed.wrapping_add(100 + index as u64);
+            // Nobody is in step with the other.
+            actor.phase = chance.within(0.2, 1.8);
             actors.push(actor);
             continue;
         }
@@ -228,10 +230,27 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         match part.figure {
             Figure::Person(_) if part.count == 1 => {
                 let share = doing::share(part.motion, HERO);
-                actor.at = site.nearer(place.at, 1.7, share, FEET);
+                // Who is on a stage stays behind the crowd.
+                let depth_of = |place: &Place| staging.camera.project(place.at)[2];
+                let before = |other: &Place| other.role == Role::Crowd && depth_of(other) < depth_of(&place);
+                actor.at = if staging.places.iter().any(before) {
+                    place.at
+                } else {
+                    site.nearer(place.at, 1.7, share, FEET)
+                };
+                if part.partner.is_some() {
+                    // Two are seen against the light, side by side.
+                    actor.at = site.sunward(actor.at);
+                }
+                if doing::is_side_on(part.motion) {
+                    actor.heading = staging.camera.yaw + turned * 0.5;
+                }
+                if part.persons().any(|person| person.costume.is_some_and(doing::is_faced)) {
+                    actor.heading = staging.camera.yaw + 2.7 * inwards;
+                }
                 let [x, _, depth] = staging.camera.project(actor.at);
                 let seen = 1.7 * staging.camera.focal / (2.0 * depth.max(0.5));
-                let larger = (share / seen).clamp(1.0, LARGER);
+                let larger = (share / seen).clamp(1.0, LARGER * share / HERO);
                 actor.height_m = height(part)? * larger;
                 taken.push([x, 0.22 * share]);
                 company = company.or(Some(Company {

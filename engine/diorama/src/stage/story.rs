@@ -294,8 +294,8 @@ impl Known {
             (Sex::Female, Age::Grown) => pick(&[Outfit::DressLong, Outfit::WomanCoat, Outfit::DressShort]),
             (Sex::Female, Age::Old) => pick(&[Outfit::WomanCoat, Outfit::DressLong]),
             (Sex::Male, Age::Teen) => pick(&[Outfit::Jacket, Outfit::Sweater]),
-            (Sex::Male, Age::Grown) => pick(&[Outfit::Coat, Outfit::Suit, Outfit::Jacket]),
-            (Sex::Male, Age::Old) => pick(&[Outfit::Coat, Outfit::Suit]),
+            (Sex::Male, Age::Grown) => pick(&[Outfit::Jacket, Outfit::Suit, Outfit::Shirt]),
+            (Sex::Male, Age::Old) => pick(&[Outfit::Sweater, Outfit::Suit]),
         };
         let outfit = match self.look.garment {
             _ if wedding && age >= Age::Teen => match self.sex {

@@ -165,6 +165,7 @@ pub(super) fn made(p: &mut Poser<'_>, now: &Moment, habit: &Habit, phases: [f32;
                 add(p.pose.at[p.rig.head], p.pose.turn[p.rig.head].of(off.map(|x| x * k)))
             };
             match now.motion {
+                Motion::Weep => to_face(p, k),
                 Motion::Trumpet => {
                     let lift = 0.012 * bob;
                     let right = head(p, [0.03, -0.04 + lift, 0.30]);

@@ -65,7 +65,7 @@ pub(super) fn tall(person: Person) -> f32 {
 /// Metres between two who hold hands, who embrace, who dance.
 fn apart(motion: Motion) -> f32 {
     match motion {
-        Motion::Embrace => 0.30,
+        Motion::Embrace => 0.36,
         Motion::DanceTogether => 0.44,
         Motion::FaceEachOther => 0.58,
         Motion::Chess => 1.30,
@@ -292,7 +292,7 @@ impl Stage<'_> {
                 apart: apart(actor.motion),
                 higher: 0.0,
                 stride: 1.0,
-                holds: actor.holds,
+                holds: actor.holds.map(|thing| (thing, actor.paint)),
                 gone: LEAVING + gone,
             },
             depth,

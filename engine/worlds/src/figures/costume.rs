@@ -86,7 +86,7 @@ pub(super) fn borrowed(costume: Costume, rig: &Rig, frame: &Frame) -> Option<Bor
             name: "crown",
             bone: rig.head,
             off: [0.0, top * 0.80, -0.01 * k],
-            width: 0.29 * k,
+            width: 0.34 * k,
         }),
         Costume::CowboyHat => Some(Borrowed {
             name: "cowboy hat",

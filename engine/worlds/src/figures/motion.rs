@@ -6,7 +6,7 @@
 use crate::scalar::sin;
 
 use super::{
-    Thing,
+    Paint, Thing,
     gait::{LEAP, STRIDE},
     own_motion,
     poser::{Poser, hang_loose},
@@ -92,6 +92,7 @@ motions! {
     Fish "fish",
     Knead "knead",
     Cry "cry",
+    Weep "weep",
     Drown "drown",
     Ballet "ballet",
     Sleep "sleep",
@@ -206,7 +207,7 @@ pub(super) struct Moment {
     /// Factor of a step's length: two who walk together take equal steps.
     pub stride: f32,
     /// What is in the hand.
-    pub holds: Option<Thing>,
+    pub holds: Option<(Thing, Option<Paint>)>,
     /// Metres from the one who is left to the one who leaves, on the way of the latter.
     pub gone: f32,
 }

@@ -161,8 +161,9 @@ pub(super) fn made(p: &mut Poser<'_>, now: &Moment) {
         }
         Motion::Swim => {
             // A crawl: the body along the way, arms over in turn, legs beating.
+            // The body lies where its place is, and not a hip's height over it.
             p.pelvis(
-                [0.0, 0.0, 0.0],
+                [0.0, -1.0, 0.0],
                 Turn::pitch(PI / 2.0 - 0.06).after(Turn::yaw(0.25 * sin(beat * PI))),
             );
             p.trunk(-0.18, 0.0, 0.0, [-0.45, 0.3 * sin(beat * PI), 0.0]);
@@ -227,6 +228,7 @@ pub(super) fn made(p: &mut Poser<'_>, now: &Moment) {
             }
         }
         Motion::Cry
+        | Motion::Weep
         | Motion::Drown
         | Motion::Ballet
         | Motion::Sleep
@@ -284,6 +286,10 @@ pub(super) fn standing(p: &mut Poser<'_>, now: &Moment, habit: &Habit, [bob, pul
             head = [0.16 - 0.10 * bob, 0.0, 0.06 * slow];
         }
         Motion::Read => head = [0.46 + 0.02 * breath, 0.0, 0.0],
+        Motion::Weep => {
+            pitch += 0.34 + 0.03 * pulse * now.accent;
+            head = [0.55, 0.0, 0.0];
+        }
         Motion::Part => {
             pitch += 0.16;
             head = [0.42 + 0.02 * breath, 0.1, 0.0];
@@ -316,8 +322,8 @@ pub(super) fn standing(p: &mut Poser<'_>, now: &Moment, habit: &Habit, [bob, pul
     match now.motion {
         Motion::HoldHands => head = [-0.06, -0.30 * second * (0.4 + 0.6 * smoothstep(-0.2, 0.6, slow)), 0.0],
         Motion::Embrace => {
-            pitch = 0.10;
-            head = [0.16, 0.25 * second, -0.22];
+            pitch = 0.13;
+            head = [0.10 + 0.5 * now.higher.clamp(-0.3, 0.3), 0.10 * second, -0.30];
         }
         Motion::DanceTogether => head = [0.0, 0.28 * second, 0.0],
         Motion::FaceEachOther => {

@@ -161,7 +161,7 @@ impl Stage<'_> {
             posed.dip(skin);
             posed.skinned(&body.levels[level], build, heads, &pose, stand, 0.11, &hidden);
         }
-        let clothed = costume != Some(Costume::Bones);
+        let clothed = !matches!(costume, Some(Costume::Bones | Costume::VeiledBones));
         for (part, tone, paint) in [
             (outfit.filter(|_| clothed), tone(0), colours.clothes),
             (shoes.filter(|_| !bony), 0.03, colours.body),
@@ -232,7 +232,7 @@ impl Stage<'_> {
             posed.stiff(&mesh, stand, TONE);
         }
         let mut all = props::held(moment, rig, frame, pose);
-        if let Some(held) = moment.holds
+        if let Some((held, _)) = moment.holds
             && let Some(thing) = self.library.things.iter().find(|thing| thing.name == held.name())
         {
             let (mut low, mut high) = ([f32::MAX; 3], [f32::MIN; 3]);
@@ -252,7 +252,14 @@ impl Stage<'_> {
                     size: stand.size * held.size,
                     mirror: stand.mirror,
                 };
+                posed.dip(
+                    moment
+                        .holds
+                        .filter(|(held, _)| held.name() == thing.name)
+                        .and_then(|(_, paint)| paint),
+                );
                 posed.stiff(&thing.mesh, &stand, TONE);
+                posed.dip(None);
             }
         }
     }

@@ -169,14 +169,14 @@ pub(super) fn made(now: &Moment, rig: &Rig, frame: &Frame, pose: &Pose) -> Optio
             let taper = |from: f32, to: f32, length: f32| [[0.0, 0.0], [from, 0.0], [to, length], [0.0, length]];
             let (first, second) = (sub(half, start), sub(tip, half));
             let length = super::skeleton::length;
-            form.turned(start, first, up, &taper(0.017 * k, 0.012 * k, length(first)), &|_| 1.0);
-            form.turned(half, second, up, &taper(0.012 * k, 0.007 * k, length(second)), &|_| 1.0);
+            form.turned(start, first, up, &taper(0.024 * k, 0.018 * k, length(first)), &|_| 1.0);
+            form.turned(half, second, up, &taper(0.018 * k, 0.011 * k, length(second)), &|_| 1.0);
             let down = [0.0, -(tip[1] + 0.1), 0.25 * k];
             form.turned(
                 tip,
                 down,
                 [0.0, 0.0, 1.0],
-                &taper(0.0045 * k, 0.0045 * k, length(down)),
+                &taper(0.008 * k, 0.008 * k, length(down)),
                 &|_| 1.0,
             );
         }

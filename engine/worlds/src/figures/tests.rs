@@ -386,7 +386,7 @@ fn what_is_held_is_in_the_hand() {
             let thing = Thing::named(name).unwrap();
             let motion = super::hold_of(thing).unwrap();
             let now = Moment {
-                holds: Some(thing),
+                holds: Some((thing, None)),
                 ..moment(motion, 0.4)
             };
             let pose = pose(rig, &library.clips, frame, &now, false);
