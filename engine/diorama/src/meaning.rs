@@ -188,7 +188,10 @@ impl Meaning {
         let mut rows = self.model.embed(&queries)?;
         let whole = rows.pop().filter(|_| queries.last().is_some_and(|q| !q.is_empty()));
         search.near(&mut text, &spans, &rows)?;
-        if let Some(whole) = whole.as_ref().filter(|_| search.things.is_empty()) {
+        // Where nobody and nothing is said to be, nothing is thought of.
+        let empty = ["nobody", "empty", "deserted"];
+        let empty = text.words.iter().any(|word| empty.contains(&word.text.as_str()));
+        if let Some(whole) = whole.as_ref().filter(|_| search.things.is_empty() && !empty) {
             search.mood(whole)?;
         }
         let nobody = search.nobody;

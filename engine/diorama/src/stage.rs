@@ -4,7 +4,9 @@
 //! world is prepared with the frame's music, shaded where it is seen, and developed as film. At zoom 1 the next world fills the picture, so
 //! the cue between two scenes is seen by nobody.
 
+mod acts;
 mod casting;
+mod doing;
 mod naming;
 mod people;
 mod placing;

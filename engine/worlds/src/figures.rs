@@ -6,9 +6,13 @@
 //!
 //! What is near hides what is far, figures and world alike: samples are compared with [`Picture::distance`].
 
+mod acts;
 mod bodies;
+mod bones;
 mod cast;
+mod cloth;
 mod costume;
+mod forms;
 mod gait;
 mod mesh;
 mod motion;
@@ -89,6 +93,8 @@ pub struct Actor {
     pub paint: Option<Paint>,
     /// Only an animal's horns or antlers have that colour.
     pub crest: bool,
+    /// What a person has in the hand.
+    pub holds: Option<Thing>,
 }
 
 impl Actor {
@@ -112,6 +118,7 @@ impl Actor {
             glow: [1.6, 1.1, 0.6],
             paint: None,
             crest: false,
+            holds: None,
         }
     }
 }
@@ -126,6 +133,12 @@ pub fn pace(beats_a_minute: f32) -> f32 {
     } else {
         1.0
     }
+}
+
+/// What a person does who has a thing in the hand; nothing where it is not for hands.
+#[must_use]
+pub fn hold_of(thing: Thing) -> Option<Motion> {
+    props::hold_of(thing.name())
 }
 
 /// Reads the packed meshes, if they have not been yet (about 0.1 s).

@@ -12,7 +12,6 @@ struct Role {
     clothes: Option<&'static str>,
     body: Body,
     costume: Option<Costume>,
-    hat: bool,
     /// Hair, and its colour.
     hair: Option<(Hair, &'static str)>,
 }
@@ -33,12 +32,11 @@ const PLAIN: Role = Role {
     clothes: None,
     body: Body::Usual,
     costume: None,
-    hat: false,
     hair: None,
 };
 
 /// The first that fits is taken.
-const ROLES: [Role; 24] = [
+const ROLES: [Role; 31] = [
     Role {
         words: &[
             "ghost",
@@ -74,9 +72,10 @@ const ROLES: [Role; 24] = [
         ..PLAIN
     },
     Role {
-        words: &["bride"],
+        words: &["bride", "brides"],
         garment: Some(Garment::LongDress),
         clothes: Some("white"),
+        costume: Some(Costume::Veil),
         ..PLAIN
     },
     Role {
@@ -143,27 +142,77 @@ const ROLES: [Role; 24] = [
         ..PLAIN
     },
     Role {
-        words: &["nun", "priest", "monk", "vampire", "widow"],
+        words: &["nun", "nuns"],
+        garment: Some(Garment::LongDress),
+        clothes: Some("black"),
+        costume: Some(Costume::Habit),
+        ..PLAIN
+    },
+    Role {
+        words: &["soldier", "soldiers", "army", "guard", "guards"],
+        garment: Some(Garment::Overall),
+        clothes: Some("moss-green"),
+        costume: Some(Costume::Helmet),
+        ..PLAIN
+    },
+    Role {
+        words: &["firefighter", "firefighters", "fireman"],
+        garment: Some(Garment::Coat),
+        clothes: Some("amber"),
+        costume: Some(Costume::Helmet),
+        ..PLAIN
+    },
+    Role {
+        words: &["police", "policeman", "policewoman", "cop", "cops", "officer"],
+        garment: Some(Garment::Suit),
+        clothes: Some("navy"),
+        costume: Some(Costume::PeakedCap),
+        ..PLAIN
+    },
+    Role {
+        words: &["chef", "cook", "baker"],
+        garment: Some(Garment::Coat),
+        clothes: Some("white"),
+        costume: Some(Costume::Toque),
+        ..PLAIN
+    },
+    Role {
+        words: &["pirate", "pirates", "buccaneer"],
+        garment: Some(Garment::Coat),
+        clothes: Some("burgundy"),
+        costume: Some(Costume::Tricorne),
+        ..PLAIN
+    },
+    Role {
+        words: &["captain", "pilot", "admiral"],
+        garment: Some(Garment::Suit),
+        clothes: Some("navy"),
+        costume: Some(Costume::PeakedCap),
+        ..PLAIN
+    },
+    Role {
+        words: &["priest", "monk", "vampire", "widow", "preacher"],
         garment: Some(Garment::Coat),
         clothes: Some("black"),
         ..PLAIN
     },
     Role {
-        words: &["nurse", "doctor", "scientist", "chef", "cook"],
+        words: &["nurse", "doctor", "scientist"],
         garment: Some(Garment::Coat),
         clothes: Some("white"),
         ..PLAIN
     },
     Role {
-        words: &["cowboy", "cowboys", "sheriff"],
+        words: &["cowboy", "cowboys", "cowgirl", "sheriff", "gunslinger", "outlaw"],
         garment: Some(Garment::Jacket),
-        hat: true,
+        costume: Some(Costume::CowboyHat),
         ..PLAIN
     },
     Role {
         words: &["knight", "knights"],
         clothes: Some("silver"),
         body: Body::Coloured("silver"),
+        costume: Some(Costume::Helmet),
         ..PLAIN
     },
     Role {
@@ -183,7 +232,7 @@ const ROLES: [Role; 24] = [
         ..PLAIN
     },
     Role {
-        words: &["sailor", "sailors", "captain"],
+        words: &["sailor", "sailors"],
         garment: Some(Garment::Jacket),
         clothes: Some("navy"),
         ..PLAIN
@@ -230,6 +279,7 @@ pub fn role(words: &[String], table: &Colouring) -> Look {
         Body::Coloured(word) => colours.body = paint(Some(word)),
     }
     let costume = match first.costume {
+        Some(Costume::Bones) if dressed.costume == Some(Costume::Veil) => Some(Costume::VeiledBones),
         Some(Costume::Bones) if second.is_some() => Some(Costume::ClothedBones),
         other => other,
     };
@@ -238,7 +288,6 @@ pub fn role(words: &[String], table: &Colouring) -> Look {
     }
     Look {
         garment: dressed.garment,
-        hat: first.hat.then_some(true),
         hair: first.hair.map(|(hair, _)| Some(hair)),
         colours,
         costume,
@@ -260,7 +309,8 @@ mod tests {
             (bride.garment, bride.colours.clothes),
             (Some(Garment::LongDress), Some(cloth(table["white"])))
         );
-        assert_eq!(of("skeleton bride").costume, Some(Costume::ClothedBones));
+        assert_eq!(of("skeleton bride").costume, Some(Costume::VeiledBones));
+        assert_eq!(of("skeleton king").costume, Some(Costume::ClothedBones));
         assert_eq!(of("a skeleton").costume, Some(Costume::Bones));
         assert_eq!(of("the queen of hearts").costume, Some(Costume::Crown));
         assert_eq!(of("a woman"), Look::default());

@@ -153,7 +153,10 @@ pub(super) const ADULTS: [&str; 26] = [
     "family",
 ];
 /// Around these words a girl or a boy is a child.
-pub(super) const CHILDLIKE: [&str; 18] = [
+pub(super) const CHILDLIKE: [&str; 21] = [
+    "balloon",
+    "doll",
+    "lullaby",
     "little",
     "small",
     "tiny",

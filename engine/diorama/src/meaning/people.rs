@@ -32,8 +32,8 @@ pub(super) struct Cast {
 }
 
 impl Cast {
-    /// Brings people and activities together.
-    pub fn play(mut self, text: &Text, lexicon: &Lexicon) -> Result<Vec<Thing>> {
+    /// Brings people and activities together. Where somebody is there already (`peopled`), what nobody else does they do.
+    pub fn play(mut self, text: &Text, lexicon: &Lexicon, peopled: bool) -> Result<Vec<Thing>> {
         self.people.sort_by_key(|p| p.0.from);
         self.pair_off(text);
         let mut out = Vec::new();
@@ -47,6 +47,9 @@ impl Cast {
                 if p.0.from < span.from { away } else { away + 3 }
             });
             let actor = actor.cloned();
+            if peopled && actor.is_none() {
+                continue;
+            }
             let (from, who, number, name) = match &actor {
                 Some((at, who, number, name)) => (*at, *who, *number, format!("{name} {phrase}")),
                 None => {

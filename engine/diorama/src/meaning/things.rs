@@ -187,7 +187,11 @@ impl<'a> Search<'a> {
             let member = text.words[who.0.from].member.is_some();
             member || !(peopled && people::is_pronoun(&who.3))
         });
-        self.things.extend(cast.play(text, self.lexicon)?);
+        let mut others = false;
+        for thing in &self.things {
+            others |= people::shows_people(props::get(thing.prop)?);
+        }
+        self.things.extend(cast.play(text, self.lexicon, others)?);
         for code in &text.emoji {
             if let Some(&prop) = self.lexicon.codes.get(code) {
                 let end = text.words.len();

@@ -9,7 +9,7 @@ use phosphene_worlds::{
 use serde::Deserialize;
 
 use super::{
-    naming, people,
+    acts, naming, people,
     story::{SceneWords, Story},
 };
 use crate::{
@@ -106,9 +106,26 @@ pub struct Part {
     pub paint: Option<Paint>,
     /// Only its horns have that colour.
     pub crest: bool,
+    /// What a person has in the hand.
+    pub holds: Option<Thing>,
 }
 
 impl Part {
+    /// One that the picture is about.
+    pub fn new(figure: Figure, motion: Motion) -> Self {
+        Self {
+            figure,
+            partner: None,
+            motion,
+            role: Role::Hero,
+            count: 1,
+            scale: 1.0,
+            paint: None,
+            crest: false,
+            holds: None,
+        }
+    }
+
     /// Its persons.
     pub fn persons(&self) -> impl Iterator<Item = Person> {
         let first = match self.figure {
@@ -146,14 +163,12 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
         let smooth = prop.group.starts_with("transport") || SMOOTH.contains(&prop.name.as_str());
         let paint = |tint: Option<Oklch>| tint.map(if smooth { look::lacquer } else { look::cloth });
         let plain = |figure, role| Part {
-            figure,
-            partner: None,
-            motion: Motion::Stand,
             role,
             count: thing.count,
             scale: scale.clamp(0.3, 4.0),
             paint: paint(thing.tint.or(own)),
             crest: thing.crest,
+            ..Part::new(figure, Motion::Stand)
         };
         // What is worn is not there a second time.
         let peopled = parts.iter().any(|part| part.persons().next().is_some());
@@ -214,14 +229,9 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
         .collect();
     let unlisted = naming::unlisted(&scene.words, design.set, &listed);
     let named = unlisted.into_iter().map(|(thing, count)| Part {
-        figure: Figure::Thing(thing),
-        partner: None,
-        motion: Motion::Stand,
         role: thing.role(),
         count,
-        scale: 1.0,
-        paint: None,
-        crest: false,
+        ..Part::new(Figure::Thing(thing), Motion::Stand)
     });
     // What has the words' very name comes before what they are near to; people come first.
     let people = parts.iter().rposition(|part| part.persons().next().is_some());
@@ -232,7 +242,8 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
     parts.splice(first..first, named);
     people::married(&mut parts, &mut scene, story);
     mount(&mut parts);
-    people::gather(&mut parts, &scene);
+    acts::relate(&mut parts, design, &mut scene, story);
+    people::gather(&mut parts, design.set, &scene);
     Ok(parts)
 }
 

@@ -7,10 +7,11 @@ use phosphene_worlds::{
 
 use super::{
     casting::Part,
+    doing::{motion, take, together},
     story::{SceneWords, Story},
 };
 use crate::{
-    design::{Design, PropUse},
+    design::{Design, PropUse, Set},
     look::{self, FEMALE, MALE},
 };
 
@@ -127,14 +128,9 @@ pub(super) fn people(
     let all: Vec<String> = look::words(name).into_iter().chain(named.iter().cloned()).collect();
     let has = |list: &[&str]| look::any(&all, list);
     let part = |figure, motion, role, count| Part {
-        figure,
-        partner: None,
-        motion,
         role,
         count,
-        scale: 1.0,
-        paint: None,
-        crest: false,
+        ..Part::new(figure, motion)
     };
     if has(&["astronaut"]) {
         let astronaut = Thing::named("astronaut").map(Figure::Thing);
@@ -219,21 +215,16 @@ pub(super) fn married(parts: &mut Vec<Part>, scene: &mut SceneWords, story: &mut
     parts.insert(
         0,
         Part {
-            figure: Figure::Person(groom),
             partner: Some(bride),
-            motion: Motion::HoldHands,
-            role: Role::Hero,
-            count: 1,
-            scale: 1.0,
-            paint: None,
-            crest: false,
+            ..Part::new(Figure::Person(groom), Motion::HoldHands)
         },
     );
 }
 
 /// Brings together who is there: two are a couple, hold what they play, sit on what there is to sit on, and do what the
 /// scene says.
-pub(super) fn gather(parts: &mut Vec<Part>, scene: &SceneWords) {
+pub(super) fn gather(parts: &mut Vec<Part>, set: Set, scene: &SceneWords) {
+    let is_bedroom = matches!(set, Set::Bedroom | Set::Hospital);
     let grown = |part: &Part| part.alone().filter(|person| person.build.kind().1 >= Age::Teen);
     let alone: Vec<usize> = (0..parts.len()).filter(|k| parts[*k].alone().is_some()).collect();
     let adults: Vec<usize> = (0..parts.len()).filter(|k| grown(&parts[*k]).is_some()).collect();
@@ -256,6 +247,7 @@ pub(super) fn gather(parts: &mut Vec<Part>, scene: &SceneWords) {
         return;
     };
     // "A cowboy rides": what else would he ride?
+    let costumed = |part: &Part| part.persons().any(|person| person.costume.is_some());
     let rides =
         scene.has(&["rides", "ride", "riding", "rode"]) && scene.has(&["cowboy", "cowboys", "knight", "knights"]);
     let of_scene = if rides {
@@ -267,7 +259,9 @@ pub(super) fn gather(parts: &mut Vec<Part>, scene: &SceneWords) {
     if matches!(hold, Motion::Stand | Motion::HoldHands | Motion::Listen) && parts[hero].count == 1 {
         let couple = parts[hero].partner.is_some();
         parts[hero].motion = match (couple, of_scene) {
-            (false, Motion::Embrace | Motion::HoldHands) => hold,
+            (false, Motion::Embrace | Motion::HoldHands | Motion::Chess) => hold,
+            (false, Motion::Lie) if is_bedroom => Motion::Sleep,
+            (true, Motion::Chess) => of_scene,
             (true, Motion::Walk | Motion::Run) => Motion::WalkTogether,
             (true, Motion::Dance) => Motion::DanceTogether,
             (true, Motion::Sit) => Motion::SitTogether,
@@ -275,6 +269,27 @@ pub(super) fn gather(parts: &mut Vec<Part>, scene: &SceneWords) {
             (true, _) => hold,
             (false, other) => other,
         };
+    }
+    // Freedom is seen in the arms, and not in the legs.
+    if of_scene == Motion::ArmsWide && matches!(parts[hero].motion, Motion::Run | Motion::Cheer) {
+        parts[hero].motion = of_scene;
+    }
+    if parts[hero].motion == Motion::Cry && costumed(&parts[hero]) {
+        // Who is known by the clothes stands, and they are seen.
+        parts[hero].motion = Motion::Weep;
+    }
+    if parts[hero].motion == Motion::Chess {
+        // Two at one board, whoever else is named.
+        let role = parts[hero].role;
+        let mut index = 0;
+        parts.retain(|part| {
+            index += 1;
+            index == hero + 1 || part.role != role || part.persons().next().is_none()
+        });
+        parts[hero].count = 1;
+    }
+    if parts[hero].motion == Motion::Lie && is_bedroom {
+        parts[hero].motion = Motion::Sleep;
     }
     // What is played or held is in the hands, not beside them.
     let motion = parts[hero].motion;
@@ -286,92 +301,15 @@ pub(super) fn gather(parts: &mut Vec<Part>, scene: &SceneWords) {
         Motion::Sing => &["microphone stand", "microphone"],
         Motion::Umbrella => &["umbrella"],
         Motion::Sit | Motion::SitTogether => &["bench", "chair"],
+        Motion::Trumpet => &["trumpet"],
+        Motion::Saxophone => &["saxophone"],
+        Motion::Knead => &["bread", "table"],
+        Motion::Chess => &["chess board", "chess pieces", "chess king", "table"],
+        Motion::Sleep => &["bed", "single bed"],
         _ => &[],
     };
     if parts[hero].alone().is_some() || motion.is_for_two() {
+        take(parts, hero, scene);
         parts.retain(|part| !matches!(part.figure, Figure::Thing(thing) if held.contains(&thing.name())));
     }
-}
-
-/// What two do, when one of them would do this.
-fn together(motion: Motion) -> Motion {
-    match motion {
-        Motion::Walk | Motion::Run => Motion::WalkTogether,
-        Motion::Dance | Motion::Charleston | Motion::BodyRoll | Motion::Sway => Motion::DanceTogether,
-        Motion::Sit => Motion::SitTogether,
-        _ if motion.is_for_two() => motion,
-        _ => Motion::HoldHands,
-    }
-}
-
-fn motion(has: &dyn Fn(&[&str]) -> bool) -> Motion {
-    const WORDS: [(&[&str], Motion); 31] = [
-        (
-            &[
-                "horse",
-                "horseback",
-                "horseman",
-                "horsemen",
-                "horsewoman",
-                "galloping",
-                "gallops",
-                "gallop",
-            ],
-            Motion::Ride,
-        ),
-        (
-            &["hugging", "hug", "embrace", "embracing", "kiss", "kissing", "kisses"],
-            Motion::Embrace,
-        ),
-        (
-            &["dancing", "dance", "dances", "dancer", "dancers", "ballerina"],
-            Motion::Dance,
-        ),
-        (&["running", "runner", "run", "runs"], Motion::Run),
-        (&["walking", "walk", "walks", "strolling"], Motion::Walk),
-        (
-            &[
-                "swimming", "swim", "swims", "surfing", "surfer", "mermaid", "merman", "swimmer",
-            ],
-            Motion::Swim,
-        ),
-        (&["kneeling", "kneel", "kneels"], Motion::Kneel),
-        (&["praying", "pray", "prays", "prayer"], Motion::Pray),
-        (&["bowing"], Motion::Bow),
-        (&["lotus", "meditating", "meditation"], Motion::Meditate),
-        (&["levitating", "floating", "floats"], Motion::Float),
-        (&["flying", "flies", "superhero", "fairy"], Motion::Fly),
-        (&["falling", "fall", "falls"], Motion::Fall),
-        (&["cartwheeling"], Motion::Backflip),
-        (&["singer", "singing", "sings", "microphone"], Motion::Sing),
-        (&["guitarist", "guitar"], Motion::Guitar),
-        (&["pianist", "piano"], Motion::Piano),
-        (&["drummer", "drums"], Motion::Drums),
-        (&["violinist", "violin"], Motion::Violin),
-        (&["bed", "sleeping", "sleeps", "asleep", "sleep", "lying"], Motion::Lie),
-        (
-            &["sitting", "sits", "sit", "bench", "reading", "waiting", "waits"],
-            Motion::Sit,
-        ),
-        (
-            &["raising", "cheering", "cheer", "celebrating", "crowd", "audience"],
-            Motion::Cheer,
-        ),
-        (&["waving", "goodbye", "wave", "waves"], Motion::Wave),
-        (&["stargazing", "looking", "watching", "stars"], Motion::LookUp),
-        (
-            &["frowning", "pouting", "facepalming", "crying", "cries", "sad", "lonely"],
-            Motion::Sad,
-        ),
-        (&["umbrella"], Motion::Umbrella),
-        (&["clapping"], Motion::Clap),
-        (&["free", "freedom"], Motion::ArmsWide),
-        (&["old", "older", "tired", "weary"], Motion::Listen),
-        (&["reaching", "reach"], Motion::Reach),
-        (&["holding", "hands"], Motion::HoldHands),
-    ];
-    WORDS
-        .iter()
-        .find(|(words, _)| has(words))
-        .map_or(Motion::Stand, |(_, motion)| *motion)
 }

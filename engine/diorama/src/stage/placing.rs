@@ -8,6 +8,7 @@ use phosphene_worlds::{
 
 use super::{
     casting::Part,
+    doing,
     site::{Company, FACING, Laid, SMALL, Site, is_small},
 };
 use crate::error::Result;
@@ -104,7 +105,7 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         let mirrored = chance.happens(0.5);
         let turned = chance.within(-0.3, 0.3);
         let mut actor = Actor::new(part.figure, part.motion, [0.0; 3]);
-        actor.partner = part.partner;
+        (actor.partner, actor.holds) = (part.partner, part.holds);
         (actor.paint, actor.crest) = (part.paint, part.crest);
         actor.mirrored = mirrored;
         actor.pace = pace(site.beats_a_minute);
@@ -125,8 +126,10 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
             let metres = (0.95 + 0.35 * (company.count / 2) as f32) * company.larger;
             actor.at = site.beside(company.at, way * metres);
             actor.height_m = height(part)? * company.larger;
-            actor.heading = turned * 0.5;
+            actor.heading = site.staging.camera.yaw + doing::aside(part.motion) * company.side + turned * 0.5;
             actor.seed = site.seed.wrapping_add(100 + index as u64);
+            // Nobody is in step with the other.
+            actor.phase = chance.within(0.2, 1.8);
             actors.push(actor);
             continue;
         }
@@ -192,8 +195,14 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         // People are seen from behind, looking where we look; everything else shows its widest side, and comes a little
         // towards us.
         let side = if mirrored { 1.0 } else { -1.0 };
+        // Who is on the right looks to the left.
+        let inwards = if staging.camera.project(place.at)[0] > 0.0 {
+            -1.0
+        } else {
+            1.0
+        };
         let (aside, turned) = match part.figure {
-            Figure::Person(_) if part.motion != Motion::Ride => (0.0, turned),
+            Figure::Person(_) if part.motion != Motion::Ride => (doing::aside(part.motion) * inwards, turned),
             Figure::Thing(thing) if COMING.contains(&thing.name()) => (2.45 * side, turned * 0.3),
             Figure::Thing(thing) if across > along || FACING.contains(&thing.name()) => (std::f32::consts::PI, turned),
             Figure::Thing(_) => (1.80 * side, turned * 0.5),
@@ -220,15 +229,28 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         };
         match part.figure {
             Figure::Person(_) if part.count == 1 => {
-                let low = matches!(
-                    part.motion,
-                    Motion::Sit | Motion::SitTogether | Motion::SitGround | Motion::Lie | Motion::Kneel | Motion::Pray
-                );
-                let share = if low { HERO * 1.2 } else { HERO };
-                actor.at = site.nearer(place.at, 1.7, share, FEET);
+                let share = doing::share(part.motion, HERO);
+                // Who is on a stage stays behind the crowd.
+                let depth_of = |place: &Place| staging.camera.project(place.at)[2];
+                let before = |other: &Place| other.role == Role::Crowd && depth_of(other) < depth_of(&place);
+                actor.at = if staging.places.iter().any(before) {
+                    place.at
+                } else {
+                    site.nearer(place.at, 1.7, share, FEET)
+                };
+                if part.partner.is_some() {
+                    // Two are seen against the light, side by side.
+                    actor.at = site.sunward(actor.at);
+                }
+                if doing::is_side_on(part.motion) {
+                    actor.heading = staging.camera.yaw + turned * 0.5;
+                }
+                if part.persons().any(|person| person.costume.is_some_and(doing::is_faced)) {
+                    actor.heading = staging.camera.yaw + 2.7 * inwards;
+                }
                 let [x, _, depth] = staging.camera.project(actor.at);
                 let seen = 1.7 * staging.camera.focal / (2.0 * depth.max(0.5));
-                let larger = (share / seen).clamp(1.0, LARGER);
+                let larger = (share / seen).clamp(1.0, LARGER * share / HERO);
                 actor.height_m = height(part)? * larger;
                 taken.push([x, 0.22 * share]);
                 company = company.or(Some(Company {

@@ -6,7 +6,7 @@
 
 use phosphene_core::{prompt::CastMember, seed};
 use phosphene_worlds::{
-    figures::{Age, Build, Finish, Hair, Outfit, Paint, Person, Sex},
+    figures::{Age, Build, Costume, Finish, Hair, Outfit, Paint, Person, Sex},
     scalar::Chance,
 };
 
@@ -185,6 +185,15 @@ impl Story {
         self.appear(at, said, scene)
     }
 
+    /// The singer's father, mother or grandparent, by the word for them; `called` says the age.
+    pub fn parent(&mut self, word: &str, called: &str, sex: Sex, scene: &mut SceneWords) -> Person {
+        let who = Who::Word(word.to_owned());
+        let at = self
+            .find(&who, sex)
+            .unwrap_or_else(|| self.meet(who, sex, Look::default()));
+        self.appear(at, look::age(&[called.to_owned()], &scene.words), scene)
+    }
+
     fn who(&self, words: &[String], said: Said, scene: &SceneWords) -> Who {
         if let Some(word) = words.iter().find(|word| OTHERS.contains(&word.as_str())) {
             return Who::Word(word.clone());
@@ -285,8 +294,8 @@ impl Known {
             (Sex::Female, Age::Grown) => pick(&[Outfit::DressLong, Outfit::WomanCoat, Outfit::DressShort]),
             (Sex::Female, Age::Old) => pick(&[Outfit::WomanCoat, Outfit::DressLong]),
             (Sex::Male, Age::Teen) => pick(&[Outfit::Jacket, Outfit::Sweater]),
-            (Sex::Male, Age::Grown) => pick(&[Outfit::Coat, Outfit::Suit, Outfit::Jacket]),
-            (Sex::Male, Age::Old) => pick(&[Outfit::Coat, Outfit::Suit]),
+            (Sex::Male, Age::Grown) => pick(&[Outfit::Jacket, Outfit::Suit, Outfit::Shirt]),
+            (Sex::Male, Age::Old) => pick(&[Outfit::Sweater, Outfit::Suit]),
         };
         let outfit = match self.look.garment {
             _ if wedding && age >= Age::Teen => match self.sex {
@@ -301,6 +310,13 @@ impl Known {
         if wedding && self.sex == Sex::Female && age >= Age::Teen {
             colours.clothes = colours.clothes.or(Some(Paint::new([0.86; 3], Finish::Matte)));
         }
+        if age == Age::Old {
+            colours.hair = colours.hair.or(Some(Paint::new([0.62; 3], Finish::Matte)));
+        }
+        let costume = match (wedding, self.sex, age) {
+            (true, Sex::Female, Age::Grown) => self.look.costume.or(Some(Costume::Veil)),
+            _ => self.look.costume,
+        };
         let hat = self.look.hat.unwrap_or(often && self.sex == Sex::Male);
         Person {
             build,
@@ -309,7 +325,7 @@ impl Known {
             hat: hat && age >= Age::Grown && !wedding && self.look.costume.is_none(),
             stature,
             colours,
-            costume: self.look.costume,
+            costume,
             ..plain
         }
     }

@@ -8,6 +8,7 @@ use crate::{
 
 use super::{
     Actor, Colours, Figure, Motion, Paint, Person, Sex,
+    gait::STRIDE,
     mesh::Library,
     motion::Moment,
     poses::{beats_of, clip_of},
@@ -64,11 +65,19 @@ pub(super) fn tall(person: Person) -> f32 {
 /// Metres between two who hold hands, who embrace, who dance.
 fn apart(motion: Motion) -> f32 {
     match motion {
-        Motion::Embrace => 0.30,
+        Motion::Embrace => 0.36,
         Motion::DanceTogether => 0.44,
+        Motion::FaceEachOther => 0.58,
+        Motion::Chess => 1.30,
+        Motion::Part => 1.05,
         _ => 0.54,
     }
 }
+
+/// Metres between two of whom one leaves, when the scene begins.
+const LEAVING: f32 = 0.9;
+/// Radians that the one who leaves goes aside.
+pub(super) const ASIDE: f32 = 0.28;
 
 impl Stage<'_> {
     /// The bodies of an actor: as many as it counts.
@@ -137,12 +146,23 @@ impl Stage<'_> {
             .collect()
     }
 
+    /// Where somebody is who has gone so many metres from the other.
+    pub fn leaving(&self, at: Vec3, turn: Turn, metres: f32) -> Vec3 {
+        let way = [
+            -apart(Motion::Part) * 0.5 - metres * scalar::sin(ASIDE),
+            0.0,
+            metres * scalar::cos(ASIDE),
+        ];
+        let [x, y, z] = add(at, turn.of(way));
+        [x, y + (self.ground)(x, z) - (self.ground)(at[0], at[2]), z]
+    }
+
     fn grounded(&self, actor: &Actor) -> bool {
         if self.light.surface == Surface::None {
             return false;
         }
         match actor.figure {
-            Figure::Person(_) => !matches!(actor.motion, Motion::Fly | Motion::Fall | Motion::Float | Motion::Swim),
+            Figure::Person(_) => !actor.motion.floats(),
             Figure::Animal(animal) => animal.role() != Role::Floating,
             // What is afloat throws no shadow on a quay.
             Figure::Thing(thing) if thing.role() == Role::Afloat => matches!(self.light.surface, Surface::Water { .. }),
@@ -157,6 +177,8 @@ impl Stage<'_> {
         let beat = (self.music.beat - f64::from(actor.phase)) * f64::from(actor.pace);
         // Long songs: what is periodic keeps its precision.
         let beat = beat.rem_euclid(96.0) as f32;
+        // Metres that the one has gone who leaves the other.
+        let mut gone = 0.0;
         let (form, natural, going) = match actor.figure {
             Figure::Person(person) => {
                 let frame = library.rig.builds.get(person.build as usize)?;
@@ -172,6 +194,9 @@ impl Stage<'_> {
                 };
                 let hip = frame.heads[library.rig.pelvis][1] * tall(person);
                 let going = going.unwrap_or_else(|| actor.motion.metres_a_beat(hip));
+                if actor.motion == Motion::Part {
+                    gone = STRIDE * hip * beats * actor.pace;
+                }
                 (form, frame.height * tall(person), going)
             }
             Figure::Animal(animal) => {
@@ -197,7 +222,7 @@ impl Stage<'_> {
         match actor.motion {
             // Two who dance turn once in four bars.
             Motion::DanceTogether => turn = turn.after(Turn::yaw(beat / 16.0 * std::f32::consts::TAU)),
-            Motion::Spin => turn = turn.after(Turn::yaw(beat / 8.0 * std::f32::consts::TAU)),
+            Motion::Spin | Motion::Ballet => turn = turn.after(Turn::yaw(beat / 8.0 * std::f32::consts::TAU)),
             _ => {}
         }
         if let Surface::Water { .. } = self.light.surface
@@ -245,6 +270,10 @@ impl Stage<'_> {
         let small = (one_of_many && pixels < 90.0) || pixels < 26.0;
         let feet = match form {
             Form::Thing(_) | Form::Animal(_) | Form::Person(_) | Form::Rider(..) => vec![at],
+            Form::Couple(..) if actor.motion == Motion::Part => {
+                let left = add(at, turn.of([apart(actor.motion) * 0.5 * size, 0.0, 0.0]));
+                vec![left, self.leaving(at, turn, (LEAVING + gone) * size)]
+            }
             Form::Couple(..) => {
                 let half = apart(actor.motion) * 0.5;
                 vec![add(at, turn.of([half, 0.0, 0.0])), add(at, turn.of([-half, 0.0, 0.0]))]
@@ -270,6 +299,8 @@ impl Stage<'_> {
                 apart: apart(actor.motion),
                 higher: 0.0,
                 stride: 1.0,
+                holds: actor.holds.map(|thing| (thing, actor.paint)),
+                gone: LEAVING + gone,
             },
             depth,
             pixels,

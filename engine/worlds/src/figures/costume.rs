@@ -2,15 +2,15 @@
 //! bones of a skeleton. All are surfaces of revolution around the joints of the pose, but for crown and wings, which are
 //! meshes of the library.
 
-use std::f32::consts::TAU;
-
-use crate::scalar::{cos, sin};
+use crate::scalar::sin;
 
 use super::{
+    bones::bones,
+    forms::{AROUND, Form},
     mesh::Mesh,
     paint::{Finish, Paint},
     posed::TONE,
-    skeleton::{Frame, Pose, Rig, Vec3, add, cross, scaled, sub, unit},
+    skeleton::{Frame, Pose, Rig, Vec3, add, scaled, unit},
 };
 
 /// What is worn besides clothes.
@@ -30,12 +30,33 @@ pub enum Costume {
     Bones,
     /// Bones in clothes.
     ClothedBones,
+    /// A bride's veil and train.
+    Veil,
+    /// The same on bones.
+    VeiledBones,
+    /// A nun's veil.
+    Habit,
+    /// A broad-brimmed hat.
+    CowboyHat,
+    /// A soldier's, a knight's, a firefighter's.
+    Helmet,
+    /// A police officer's, a captain's: flat, with a peak.
+    PeakedCap,
+    /// A cook's tall white hat.
+    Toque,
+    /// A pirate's.
+    Tricorne,
 }
 
 impl Costume {
     /// Whether bones take the body's place.
     pub(super) fn is_bony(self) -> bool {
-        matches!(self, Self::Bones | Self::ClothedBones)
+        matches!(self, Self::Bones | Self::ClothedBones | Self::VeiledBones)
+    }
+
+    /// Whether clothes are of two colours, left and right.
+    pub(super) fn is_parted(self) -> bool {
+        self == Self::Clown
     }
 }
 
@@ -56,75 +77,6 @@ pub(super) struct Borrowed {
     pub width: f32,
 }
 
-/// Corners around an axis.
-const AROUND: usize = 20;
-
-/// A surface in the making.
-#[derive(Default)]
-struct Form {
-    mesh: Mesh,
-}
-
-impl Form {
-    /// A surface of revolution: radii and heights along `axis` from `at`; `front` is where corner 0 looks, and `wave` a
-    /// factor of the radius at each corner.
-    fn turned(&mut self, at: Vec3, axis: Vec3, front: Vec3, profile: &[[f32; 2]], wave: &dyn Fn(usize) -> f32) {
-        let y = unit(axis);
-        let x = unit(cross(y, front));
-        let z = cross(x, y);
-        let base = self.mesh.normals.len();
-        let positions = match self.mesh.positions.first_mut() {
-            Some(positions) => positions,
-            None => {
-                self.mesh.positions.push(Vec::new());
-                &mut self.mesh.positions[0]
-            }
-        };
-        for (k, [radius, height]) in profile.iter().enumerate() {
-            let (before, after) = (profile[k.saturating_sub(1)], profile[(k + 1).min(profile.len() - 1)]);
-            let (dr, dh) = (after[0] - before[0], after[1] - before[1]);
-            for s in 0..AROUND {
-                let a = s as f32 / AROUND as f32 * TAU;
-                let out = add(scaled(x, sin(a)), scaled(z, cos(a)));
-                let r = radius * wave(s);
-                positions.push(add(at, add(scaled(out, r), scaled(y, *height))));
-                self.mesh.normals.push(unit(add(scaled(out, dh), scaled(y, -dr))));
-            }
-        }
-        for k in 0..profile.len() - 1 {
-            for s in 0..AROUND {
-                let corner = |k: usize, s: usize| (base + k * AROUND + s % AROUND) as u16;
-                let [a, b, c, d] = [corner(k, s), corner(k, s + 1), corner(k + 1, s + 1), corner(k + 1, s)];
-                self.mesh.triangles.extend([[a, b, c], [a, c, d]]);
-            }
-        }
-    }
-
-    /// A bone between two joints, thicker at its ends.
-    fn bone(&mut self, from: Vec3, to: Vec3, radius: f32) {
-        let way = sub(to, from);
-        let length = super::skeleton::length(way);
-        if length < 1e-3 {
-            return;
-        }
-        let front = if way[1].abs() > 0.9 * length {
-            [0.0, 0.0, 1.0]
-        } else {
-            [0.0, 1.0, 0.0]
-        };
-        let profile = [
-            [0.0, -0.6 * radius],
-            [1.5 * radius, 0.0],
-            [radius, 1.8 * radius],
-            [0.8 * radius, length * 0.5],
-            [radius, length - 1.8 * radius],
-            [1.5 * radius, length],
-            [0.0, length + 0.6 * radius],
-        ];
-        self.turned(from, way, front, &profile, &|_| 1.0);
-    }
-}
-
 /// Meshes of the library that belong to a costume.
 pub(super) fn borrowed(costume: Costume, rig: &Rig, frame: &Frame) -> Option<Borrowed> {
     let k = frame.height / 1.72;
@@ -134,7 +86,13 @@ pub(super) fn borrowed(costume: Costume, rig: &Rig, frame: &Frame) -> Option<Bor
             name: "crown",
             bone: rig.head,
             off: [0.0, top * 0.80, -0.01 * k],
-            width: 0.29 * k,
+            width: 0.34 * k,
+        }),
+        Costume::CowboyHat => Some(Borrowed {
+            name: "cowboy hat",
+            bone: rig.head,
+            off: [0.0, top * 0.62, -0.01 * k],
+            width: 0.50 * k,
         }),
         Costume::Wings => Some(Borrowed {
             name: "wings",
@@ -152,8 +110,17 @@ pub(super) fn worn(costume: Costume, rig: &Rig, frame: &Frame, pose: &Pose, clot
     let top = frame.height - frame.heads[rig.head][1];
     let on_head = |off: Vec3| add(pose.at[rig.head], pose.turn[rig.head].of(off));
     let head = |axis: Vec3| pose.turn[rig.head].of(axis);
-    let dyed = |colour: [f32; 3]| Some(Paint::new(colour, Finish::Matte));
     let scale = |profile: &[[f32; 2]]| -> Vec<[f32; 2]> { profile.iter().map(|p| p.map(|x| x * k)).collect() };
+    let hat = |profile: &[[f32; 2]], seat: f32, paint: Option<Paint>| {
+        let mut form = Form::default();
+        let (at, up) = (on_head([0.0, top * seat, -0.01 * k]), head([0.0, 1.0, -0.08]));
+        form.turned(at, up, head([0.0, 0.0, 1.0]), &scale(profile), &|_| 1.0);
+        Worn {
+            mesh: form.mesh,
+            tone: TONE * 0.8,
+            paint,
+        }
+    };
     match costume {
         Costume::PointedHat => {
             let mut hat = Form::default();
@@ -181,40 +148,88 @@ pub(super) fn worn(costume: Costume, rig: &Rig, frame: &Frame, pose: &Pose, clot
                 paint: clothes.filter(|paint| !paint.is_black()),
             }]
         }
-        Costume::Clown => {
-            let (mut hat, mut ruff, mut bobble) = (Form::default(), Form::default(), Form::default());
-            let cone = scale(&[[0.0, 0.0], [0.13, 0.0], [0.07, 0.20], [0.0, 0.42]]);
-            let (at, lean) = (on_head([0.0, top * 0.84, -0.01 * k]), head([0.16, 1.0, -0.10]));
-            hat.turned(at, lean, head([0.0, 0.0, 1.0]), &cone, &|_| 1.0);
-            let ball = scale(&[[0.0, -0.045], [0.032, -0.03], [0.045, 0.0], [0.032, 0.03], [0.0, 0.045]]);
-            let tip = add(at, scaled(unit(lean), 0.42 * k));
-            bobble.turned(tip, lean, head([0.0, 0.0, 1.0]), &ball, &|_| 1.0);
-            let frill = scale(&[[0.07, 0.03], [0.20, 0.035], [0.215, 0.0], [0.20, -0.025], [0.07, -0.02]]);
-            let neck = add(pose.at[rig.neck], pose.turn[rig.neck].of([0.0, 0.03 * k, 0.0]));
-            let pleats = |s: usize| if s.is_multiple_of(2) { 1.0 } else { 0.80 };
-            let (up, front) = (
-                pose.turn[rig.neck].of([0.0, 1.0, 0.0]),
-                pose.turn[rig.neck].of([0.0, 0.0, 1.0]),
+        Costume::Clown => clown(rig, frame, pose),
+        Costume::Veil | Costume::VeiledBones => {
+            let white = clothes.map_or([0.86; 3], Paint::colour);
+            let mut all = vec![veil(rig, frame, pose, Paint::new(white, Finish::Ghostly), 0.95)];
+            all.push(train(rig, frame, pose, Paint::new(white, Finish::Matte)));
+            if costume == Costume::VeiledBones {
+                all.push(skeleton(rig, frame, pose));
+            }
+            all
+        }
+        Costume::Habit => vec![veil(rig, frame, pose, Paint::new([0.02; 3], Finish::Matte), 0.55)],
+        Costume::Helmet => vec![hat(
+            &[[0.15, -0.01], [0.155, 0.0], [0.135, 0.06], [0.09, 0.125], [0.0, 0.155]],
+            0.66,
+            clothes,
+        )],
+        Costume::PeakedCap => {
+            let mut all = vec![hat(
+                &[
+                    [0.0, 0.0],
+                    [0.118, 0.0],
+                    [0.120, 0.05],
+                    [0.165, 0.085],
+                    [0.15, 0.11],
+                    [0.0, 0.115],
+                ],
+                0.76,
+                clothes,
+            )];
+            let mut peak = Form::default();
+            let front = |s: usize| if s <= 4 || s >= AROUND - 4 { 1.0 } else { 0.55 };
+            let profile = scale(&[[0.0, 0.004], [0.17, -0.012], [0.0, -0.008]]);
+            peak.turned(
+                on_head([0.0, top * 0.78, 0.015 * k]),
+                head([0.0, 1.0, 0.25]),
+                head([0.0, 0.0, 1.0]),
+                &profile,
+                &front,
             );
-            ruff.turned(neck, up, front, &frill, &pleats);
-            let red = dyed([0.62, 0.03, 0.03]);
-            vec![
-                Worn {
-                    mesh: hat.mesh,
-                    tone: TONE,
-                    paint: red,
-                },
-                Worn {
-                    mesh: bobble.mesh,
-                    tone: TONE,
-                    paint: dyed([0.85, 0.62, 0.10]),
-                },
-                Worn {
-                    mesh: ruff.mesh,
-                    tone: TONE,
-                    paint: dyed([0.80, 0.78, 0.74]),
-                },
-            ]
+            all.push(Worn {
+                mesh: peak.mesh,
+                tone: 0.02,
+                paint: None,
+            });
+            all
+        }
+        Costume::Toque => vec![hat(
+            &[
+                [0.0, 0.0],
+                [0.112, 0.0],
+                [0.112, 0.14],
+                [0.165, 0.20],
+                [0.16, 0.27],
+                [0.09, 0.31],
+                [0.0, 0.315],
+            ],
+            0.74,
+            Some(Paint::new([0.85; 3], Finish::Matte)),
+        )],
+        Costume::Tricorne => {
+            let mut form = Form::default();
+            let profile = scale(&[
+                [0.0, 0.15],
+                [0.09, 0.14],
+                [0.115, 0.02],
+                [0.26, 0.05],
+                [0.255, 0.0],
+                [0.10, -0.01],
+            ]);
+            let corners = |s: usize| 1.0 + 0.24 * sin(s as f32 / AROUND as f32 * 3.0 * std::f32::consts::TAU + 1.2);
+            form.turned(
+                on_head([0.0, top * 0.74, -0.01 * k]),
+                head([0.0, 1.0, -0.05]),
+                head([0.0, 0.0, 1.0]),
+                &profile,
+                &corners,
+            );
+            vec![Worn {
+                mesh: form.mesh,
+                tone: 0.03,
+                paint: None,
+            }]
         }
         Costume::Tutu => {
             let turn = pose.turn[rig.pelvis];
@@ -244,106 +259,152 @@ pub(super) fn worn(costume: Costume, rig: &Rig, frame: &Frame, pose: &Pose, clot
             };
             vec![layer(0.47, 0.03), layer(0.42, 0.08), layer(0.36, 0.13)]
         }
-        Costume::Bones | Costume::ClothedBones => vec![Worn {
-            mesh: bones(rig, frame, pose),
-            tone: TONE,
-            paint: dyed([0.70, 0.66, 0.55]),
-        }],
-        Costume::Crown | Costume::Wings => Vec::new(),
+        Costume::Bones | Costume::ClothedBones => vec![skeleton(rig, frame, pose)],
+        Costume::Crown | Costume::Wings | Costume::CowboyHat => Vec::new(),
     }
 }
 
-/// A skeleton: limbs, spine, ribs, hips and skull.
-fn bones(rig: &Rig, frame: &Frame, pose: &Pose) -> Mesh {
+fn dyed(colour: [f32; 3]) -> Option<Paint> {
+    Some(Paint::new(colour, Finish::Matte))
+}
+
+fn skeleton(rig: &Rig, frame: &Frame, pose: &Pose) -> Worn {
+    Worn {
+        mesh: bones(rig, frame, pose),
+        tone: TONE,
+        paint: dyed([0.70, 0.66, 0.55]),
+    }
+}
+
+/// Cloth from the crown of the head down the back, so many metres long; open before the face.
+fn veil(rig: &Rig, frame: &Frame, pose: &Pose, paint: Paint, long: f32) -> Worn {
     let k = frame.height / 1.72;
+    let top = frame.height - frame.heads[rig.head][1];
+    let (turn, spine) = (pose.turn[rig.head], pose.turn[rig.spine[2]]);
     let mut form = Form::default();
-    let at = |bone: usize| pose.at[bone];
-    for side in &rig.sides {
-        let limbs = [
-            (side.clavicle, side.upper_arm, 0.009),
-            (side.upper_arm, side.lower_arm, 0.015),
-            (side.lower_arm, side.hand, 0.012),
-            (side.thigh, side.calf, 0.021),
-            (side.calf, side.foot, 0.016),
-            (side.foot, side.ball, 0.013),
-            (rig.pelvis, side.thigh, 0.018),
-        ];
-        for (from, to, radius) in limbs {
-            form.bone(at(from), at(to), radius * k);
-        }
-        for [first, second, third] in side.fingers {
-            form.bone(at(side.hand), at(first), 0.006 * k);
-            form.bone(at(first), at(second), 0.0055 * k);
-            form.bone(at(second), at(third), 0.005 * k);
-        }
-    }
-    let spine = [rig.pelvis, rig.spine[0], rig.spine[1], rig.spine[2], rig.neck, rig.head];
-    for two in spine.windows(2) {
-        form.bone(at(two[0]), at(two[1]), 0.016 * k);
-    }
-    // Ribs: rings around the chest, wide in the middle.
-    let chest = pose.turn[rig.spine[2]];
-    let (up, front) = (chest.of([0.0, 1.0, 0.0]), chest.of([0.0, 0.0, 1.0]));
-    let (low, high) = (at(rig.spine[1]), at(rig.neck));
-    for rib in 0..7 {
-        let t = rib as f32 / 6.0;
-        let middle = add(
-            add(low, scaled(sub(high, low), 0.05 + 0.80 * t)),
-            scaled(front, 0.025 * k),
-        );
-        let wide = k * (0.118 + 0.05 * sin((0.15 + 0.75 * t) * TAU * 0.5) - 0.05 * t);
-        let thick = 0.0085 * k;
-        let ring = [
-            [wide - thick, 0.0],
-            [wide, -thick],
-            [wide + thick, 0.0],
-            [wide, thick],
-            [wide - thick, 0.0],
-        ];
-        let flat = |s: usize| {
-            let a = s as f32 / AROUND as f32 * TAU;
-            1.0 - 0.28 * cos(a) * cos(a)
-        };
-        form.turned(middle, add(up, scaled(front, 0.25)), front, &ring, &flat);
-    }
-    let hips = pose.turn[rig.pelvis];
-    let bowl = [
-        [0.085, -0.05],
-        [0.125, 0.01],
-        [0.135, 0.06],
-        [0.120, 0.065],
-        [0.085, 0.0],
-    ]
-    .map(|p| p.map(|x| x * k));
-    let flat = |s: usize| {
-        let a = s as f32 / AROUND as f32 * TAU;
-        1.0 - 0.35 * cos(a) * cos(a)
+    let at = add(pose.at[rig.head], turn.of([0.0, top * 1.04, -0.015 * k]));
+    let down = unit(add(turn.of([0.0, -1.0, 0.0]), spine.of([0.0, -1.2, -0.30])));
+    let profile = [
+        [0.0, 0.0],
+        [0.085, 0.02],
+        [0.118, 0.09],
+        [0.135, 0.22],
+        [0.20, 0.22 + 0.35 * (long - 0.22)],
+        [0.30, long],
+    ];
+    let profile = profile.map(|p| p.map(|x| x * k));
+    // Open in front, with folds at the back.
+    let folds = |s: usize| {
+        let open = s <= 5 || s >= AROUND - 5;
+        (if open { 0.30 } else { 1.0 }) * (1.0 + 0.06 * sin(s as f32 * 2.6))
     };
-    form.turned(
-        at(rig.pelvis),
-        hips.of([0.0, 1.0, 0.0]),
-        hips.of([0.0, 0.0, 1.0]),
-        &bowl,
-        &flat,
-    );
-    let skull = [
-        [0.0, -0.035],
-        [0.034, -0.03],
-        [0.046, 0.0],
-        [0.050, 0.035],
-        [0.074, 0.075],
-        [0.083, 0.13],
-        [0.072, 0.185],
-        [0.040, 0.215],
-        [0.0, 0.225],
-    ]
-    .map(|p| p.map(|x| x * k));
+    form.turned(at, down, turn.of([0.0, 0.0, 1.0]), &profile, &folds);
+    Worn {
+        mesh: form.mesh,
+        tone: TONE,
+        paint: Some(paint),
+    }
+}
+
+/// The skirt of a wedding dress, which lies on the ground behind.
+fn train(rig: &Rig, frame: &Frame, pose: &Pose, paint: Paint) -> Worn {
+    let k = frame.height / 1.72;
+    let turn = pose.turn[rig.skirt];
+    let waist = add(pose.at[rig.pelvis], turn.of([0.0, 0.10 * k, 0.0]));
+    let long = waist[1] - 0.01;
+    let profile = [
+        [0.125 * k, 0.0],
+        [0.19 * k, long * 0.16],
+        [0.26 * k, long * 0.45],
+        [0.37 * k, long * 0.80],
+        [0.52 * k, long],
+    ];
+    let trails = |s: usize| {
+        let back = s.abs_diff(AROUND / 2) as f32;
+        let trail = (1.0 - back / 5.0).max(0.0);
+        0.86 + 0.75 * trail + 0.05 * sin(s as f32 * 2.5)
+    };
+    let mut form = Form::default();
+    form.turned(waist, [0.0, -1.0, 0.0], turn.of([0.0, 0.0, 1.0]), &profile, &trails);
+    Worn {
+        mesh: form.mesh,
+        tone: TONE,
+        paint: Some(paint),
+    }
+}
+
+/// A wig of curls, a cone over it, a ruff, and shoes much too long.
+fn clown(rig: &Rig, frame: &Frame, pose: &Pose) -> Vec<Worn> {
+    let k = frame.height / 1.72;
+    let top = frame.height - frame.heads[rig.head][1];
     let turn = pose.turn[rig.head];
-    let long = |s: usize| {
-        let a = s as f32 / AROUND as f32 * TAU;
-        0.92 + 0.20 * cos(a) * cos(a)
+    let (up, front) = (turn.of([0.0, 1.0, 0.0]), turn.of([0.0, 0.0, 1.0]));
+    let on_head = |off: Vec3| add(pose.at[rig.head], turn.of(off));
+    let scale = |profile: &[[f32; 2]]| -> Vec<[f32; 2]> { profile.iter().map(|p| p.map(|x| x * k)).collect() };
+    let worn = |form: Form, colour: [f32; 3]| Worn {
+        mesh: form.mesh,
+        tone: TONE,
+        paint: dyed(colour),
     };
-    let seat = add(at(rig.head), turn.of([0.0, 0.0, 0.02 * k]));
-    form.turned(seat, turn.of([0.0, 1.0, 0.0]), turn.of([0.0, 0.0, 1.0]), &skull, &long);
-    form.mesh
+    let mut all = Vec::new();
+    // Two bushes of curls, left and right.
+    let ball = scale(&[
+        [0.0, -0.115],
+        [0.065, -0.10],
+        [0.115, -0.045],
+        [0.12, 0.02],
+        [0.085, 0.085],
+        [0.0, 0.115],
+    ]);
+    let curls = |s: usize| 1.0 + 0.11 * sin(s as f32 * 2.9);
+    let mut wig = Form::default();
+    for side in [-1.0, 1.0] {
+        wig.turned(
+            on_head([side * 0.115 * k, top * 0.50, -0.035 * k]),
+            up,
+            front,
+            &ball,
+            &curls,
+        );
+    }
+    all.push(worn(wig, [0.80, 0.16, 0.01]));
+    let mut hat = Form::default();
+    let cone = scale(&[[0.0, 0.0], [0.105, 0.0], [0.055, 0.17], [0.0, 0.36]]);
+    let (at, lean) = (on_head([0.0, top * 0.86, -0.01 * k]), turn.of([0.16, 1.0, -0.10]));
+    hat.turned(at, lean, front, &cone, &|_| 1.0);
+    all.push(worn(hat, [0.02, 0.16, 0.55]));
+    let bobble = scale(&[[0.0, -0.05], [0.036, -0.035], [0.05, 0.0], [0.036, 0.035], [0.0, 0.05]]);
+    let mut bobbles = Form::default();
+    bobbles.turned(add(at, scaled(unit(lean), 0.36 * k)), lean, front, &bobble, &|_| 1.0);
+    let chest = pose.turn[rig.spine[2]];
+    for (down, out) in [(0.02, 0.15), (-0.13, 0.165), (-0.28, 0.15)] {
+        for side in [1.0, -1.0] {
+            let at = add(pose.at[rig.spine[2]], chest.of([0.0, down * k, side * out * k]));
+            bobbles.turned(at, chest.of([0.0, 1.0, 0.0]), front, &bobble, &|_| 1.0);
+        }
+    }
+    all.push(worn(bobbles, [0.80, 0.60, 0.08]));
+    let frill = scale(&[[0.06, 0.04], [0.22, 0.05], [0.25, 0.01], [0.22, -0.03], [0.06, -0.03]]);
+    let neck = pose.turn[rig.neck];
+    let pleats = |s: usize| if s.is_multiple_of(2) { 1.0 } else { 0.76 };
+    let mut ruff = Form::default();
+    let at = add(pose.at[rig.neck], neck.of([0.0, 0.02 * k, 0.0]));
+    ruff.turned(at, neck.of([0.0, 1.0, 0.0]), neck.of([0.0, 0.0, 1.0]), &frill, &pleats);
+    all.push(worn(ruff, [0.80, 0.78, 0.74]));
+    let mut shoes = Form::default();
+    for side in &rig.sides {
+        let (heel, way) = (pose.at[side.foot], pose.turn[side.ball].of([0.0, 0.0, 1.0]));
+        let sole = add(heel, pose.turn[side.ball].of([0.0, -0.045 * k, -0.06 * k]));
+        let shoe = scale(&[
+            [0.0, 0.0],
+            [0.045, 0.02],
+            [0.052, 0.12],
+            [0.075, 0.26],
+            [0.06, 0.36],
+            [0.0, 0.39],
+        ]);
+        shoes.turned(sole, way, [0.0, 1.0, 0.0], &shoe, &|_| 1.0);
+    }
+    all.push(worn(shoes, [0.55, 0.02, 0.02]));
+    all
 }

@@ -41,10 +41,14 @@ pub(super) fn walk(p: &mut Poser<'_>, now: &Moment, habit: &Habit) {
             .after(Turn::roll(0.03 * sin(cycle * TAU))),
     );
     p.trunk(
-        lean * 0.7 + habit.lean,
+        lean * 0.7 + habit.lean + habit.bent,
         -2.0 * twist,
         -0.02 * sin(cycle * TAU),
-        [-lean * 0.6 + 0.03, 0.12 * habit.head + twist * 0.7, 0.0],
+        [
+            -lean * 0.6 + 0.03 - 0.5 * habit.bent,
+            0.12 * habit.head + twist * 0.7,
+            0.0,
+        ],
     );
     for side in 0..2 {
         let phase = cycle + 0.5 * side as f32;

@@ -6,9 +6,11 @@
 use crate::scalar::sin;
 
 use super::{
+    Paint, Thing,
     gait::{LEAP, STRIDE},
     own_motion,
     poser::{Poser, hang_loose},
+    props::leans,
     skeleton::{Clip, Frame, Pose, Rig, Turn, add, sub},
 };
 
@@ -80,6 +82,20 @@ motions! {
     Embrace "embrace",
     DanceTogether "dance together",
     SitTogether "sit together",
+    FaceEachOther "face each other",
+    Part "part",
+    Chess "chess",
+    Hold "hold",
+    Read "read",
+    Trumpet "trumpet",
+    Saxophone "saxophone",
+    Fish "fish",
+    Knead "knead",
+    Cry "cry",
+    Weep "weep",
+    Drown "drown",
+    Ballet "ballet",
+    Sleep "sleep",
 }
 
 impl Motion {
@@ -88,7 +104,14 @@ impl Motion {
     pub fn is_for_two(self) -> bool {
         matches!(
             self,
-            Self::HoldHands | Self::WalkTogether | Self::Embrace | Self::DanceTogether | Self::SitTogether
+            Self::HoldHands
+                | Self::WalkTogether
+                | Self::Embrace
+                | Self::DanceTogether
+                | Self::SitTogether
+                | Self::FaceEachOther
+                | Self::Part
+                | Self::Chess
         )
     }
 
@@ -104,6 +127,27 @@ impl Motion {
                 | Self::Umbrella
                 | Self::Sit
                 | Self::SitTogether
+                | Self::Chess
+                | Self::Hold
+                | Self::Read
+                | Self::Trumpet
+                | Self::Saxophone
+                | Self::Fish
+                | Self::Knead
+                | Self::Sleep
+        )
+    }
+
+    /// Whether it is done off the ground: in water, in the air.
+    pub(super) fn floats(self) -> bool {
+        matches!(self, Self::Fly | Self::Fall | Self::Float | Self::Swim | Self::Drown)
+    }
+
+    /// Whether two look at each other while they do it.
+    pub(super) fn faces(self) -> bool {
+        matches!(
+            self,
+            Self::Embrace | Self::DanceTogether | Self::FaceEachOther | Self::Chess
         )
     }
 
@@ -162,6 +206,10 @@ pub(super) struct Moment {
     pub higher: f32,
     /// Factor of a step's length: two who walk together take equal steps.
     pub stride: f32,
+    /// What is in the hand.
+    pub holds: Option<(Thing, Option<Paint>)>,
+    /// Metres from the one who is left to the one who leaves, on the way of the latter.
+    pub gone: f32,
 }
 
 /// The pose at a moment, with cloth and hair.
@@ -188,7 +236,9 @@ pub(super) fn pose(rig: &Rig, clips: &[Clip], frame: &Frame, now: &Moment, small
 }
 
 fn bare(rig: &Rig, clips: &[Clip], frame: &Frame, now: &Moment) -> Pose {
-    if let Some((name, beats)) = now.motion.clip()
+    let leans = leans(now, frame);
+    if !leans
+        && let Some((name, beats)) = now.motion.clip()
         && let Some(clip) = clips.iter().find(|clip| clip.name == name)
     {
         let wait = if now.motion == Motion::Dance { DANCE_WAIT } else { 0.0 };
@@ -196,8 +246,13 @@ fn bare(rig: &Rig, clips: &[Clip], frame: &Frame, now: &Moment) -> Pose {
     }
     let mut p = Poser::new(rig, frame);
     own_motion::made(&mut p, now);
+    if leans {
+        // The right hand is on a stick.
+        p.hand(0, [0.06, -0.78, 0.34], [0.8, -0.2, -0.7]);
+        p.fingers(0, 0.8);
+    }
     let pose = p.pose;
-    if now.mirrored && !now.motion.is_for_two() && !now.motion.has_props() {
+    if now.mirrored && !now.motion.is_for_two() && !now.motion.has_props() && now.holds.is_none() && !leans {
         mirrored(rig, frame, &pose)
     } else {
         pose

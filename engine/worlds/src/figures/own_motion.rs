@@ -5,6 +5,7 @@ use std::f32::consts::{PI, TAU};
 use crate::scalar::{Chance, cos, sin, smoothstep};
 
 use super::{
+    acts::{self, bend},
     gait::walk,
     motion::{Moment, Motion},
     poser::{Foot, Poser, SIDES},
@@ -19,10 +20,12 @@ pub(super) struct Habit {
     pub slow: f32,
     pub arms: f32,
     pub head: f32,
+    /// How far from upright the back is: the old are bent.
+    pub bent: f32,
 }
 
 impl Habit {
-    fn of(seed: u64) -> Self {
+    fn of(seed: u64, bent: f32) -> Self {
         let mut chance = Chance::new(seed, 77);
         Self {
             lean: chance.within(-0.02, 0.05),
@@ -30,17 +33,18 @@ impl Habit {
             slow: chance.within(0.8, 1.2),
             arms: chance.within(0.0, 1.0),
             head: chance.within(-1.0, 1.0),
+            bent,
         }
     }
 }
 
 /// An arm that hangs: outwards, up, forward, by the shoulder in arm lengths.
-const HANGING: Vec3 = [0.14, -0.975, 0.06];
-const ELBOW_BACK: Vec3 = [0.35, -0.1, -1.0];
+pub(super) const HANGING: Vec3 = [0.14, -0.975, 0.06];
+pub(super) const ELBOW_BACK: Vec3 = [0.35, -0.1, -1.0];
 
 #[expect(clippy::too_many_lines, reason = "a table of poses")]
 pub(super) fn made(p: &mut Poser<'_>, now: &Moment) {
-    let habit = Habit::of(now.seed);
+    let habit = Habit::of(now.seed, bend(p.frame));
     let beat = now.beat;
     let bar = beat * 0.25;
     // 1 on the beat, falling to 0 before the next.
@@ -157,8 +161,9 @@ pub(super) fn made(p: &mut Poser<'_>, now: &Moment) {
         }
         Motion::Swim => {
             // A crawl: the body along the way, arms over in turn, legs beating.
+            // The body lies where its place is, and not a hip's height over it.
             p.pelvis(
-                [0.0, 0.0, 0.0],
+                [0.0, -1.0, 0.0],
                 Turn::pitch(PI / 2.0 - 0.06).after(Turn::yaw(0.25 * sin(beat * PI))),
             );
             p.trunk(-0.18, 0.0, 0.0, [-0.45, 0.3 * sin(beat * PI), 0.0]);
@@ -222,13 +227,26 @@ pub(super) fn made(p: &mut Poser<'_>, now: &Moment) {
                 p.fingers(side, 0.9);
             }
         }
+        Motion::Cry
+        | Motion::Weep
+        | Motion::Drown
+        | Motion::Ballet
+        | Motion::Sleep
+        | Motion::Chess
+        | Motion::Knead
+        | Motion::Trumpet
+        | Motion::Saxophone
+        | Motion::Fish
+        | Motion::Read
+        | Motion::Hold => acts::made(p, now, &habit, [bob, pulse, breath, slow]),
+        Motion::Part if now.second => walk(p, now, &habit),
         _ => standing(p, now, &habit, [bob, pulse, breath, slow]),
     }
 }
 
 /// What is done on two feet that stay.
 #[expect(clippy::too_many_lines, reason = "a table of poses")]
-fn standing(p: &mut Poser<'_>, now: &Moment, habit: &Habit, [bob, pulse, breath, slow]: [f32; 4]) {
+pub(super) fn standing(p: &mut Poser<'_>, now: &Moment, habit: &Habit, [bob, pulse, breath, slow]: [f32; 4]) {
     let beat = now.beat;
     let moving = matches!(
         now.motion,
@@ -257,11 +275,25 @@ fn standing(p: &mut Poser<'_>, now: &Moment, habit: &Habit, [bob, pulse, breath,
         Turn::roll(-shift * 0.9).after(Turn::yaw(0.08 * slow)),
     );
     let (mut pitch, mut yaw, mut head) = (
-        habit.lean + 0.012 * breath,
+        habit.lean + habit.bent + 0.012 * breath,
         -0.08 * slow,
-        [0.04, 0.22 * habit.head, 0.03 * slow],
+        [0.04 - 0.5 * habit.bent, 0.22 * habit.head, 0.03 * slow],
     );
     match now.motion {
+        Motion::Trumpet => head = [-0.14 + 0.06 * bob, 0.05 * slow, 0.0],
+        Motion::Saxophone => {
+            pitch += 0.06 - 0.14 * bob;
+            head = [0.16 - 0.10 * bob, 0.0, 0.06 * slow];
+        }
+        Motion::Read => head = [0.46 + 0.02 * breath, 0.0, 0.0],
+        Motion::Weep => {
+            pitch += 0.34 + 0.03 * pulse * now.accent;
+            head = [0.55, 0.0, 0.0];
+        }
+        Motion::Part => {
+            pitch += 0.16;
+            head = [0.42 + 0.02 * breath, 0.1, 0.0];
+        }
         Motion::LookUp => head = [-0.55 + 0.03 * slow, 0.15 * habit.head, 0.0],
         Motion::Sad => {
             pitch += 0.22;
@@ -290,10 +322,14 @@ fn standing(p: &mut Poser<'_>, now: &Moment, habit: &Habit, [bob, pulse, breath,
     match now.motion {
         Motion::HoldHands => head = [-0.06, -0.30 * second * (0.4 + 0.6 * smoothstep(-0.2, 0.6, slow)), 0.0],
         Motion::Embrace => {
-            pitch = 0.10;
-            head = [0.16, 0.25 * second, -0.22];
+            pitch = 0.13;
+            head = [0.10 + 0.5 * now.higher.clamp(-0.3, 0.3), 0.10 * second, -0.30];
         }
         Motion::DanceTogether => head = [0.0, 0.28 * second, 0.0],
+        Motion::FaceEachOther => {
+            pitch = 0.07;
+            head = [0.14 + 0.6 * now.higher.clamp(-0.2, 0.2), 0.0, 0.10 * second];
+        }
         _ => {}
     }
     p.trunk(pitch, yaw, roll, head);
@@ -401,6 +437,17 @@ fn standing(p: &mut Poser<'_>, now: &Moment, habit: &Habit, [bob, pulse, breath,
                 let high = if right { -0.10 } else { -0.42 };
                 p.hand(side, [-0.46, high, 0.50], [1.0, -0.4, 0.1]);
                 p.fingers(side, 0.3);
+            }
+            Motion::FaceEachOther => {
+                // Both hands held between them.
+                let at = p.shoulder(side);
+                let wrist = [
+                    s * 0.13,
+                    at[1] - p.arm * 0.62 + now.higher * 0.5,
+                    now.apart * 0.5 - 0.05,
+                ];
+                p.hand_to(side, wrist, [s * 0.6, -0.6, -0.5]);
+                p.fingers(side, 0.55);
             }
             Motion::DanceTogether => {
                 // Hands held on one side; his other on her back, hers on his shoulder.

@@ -32,6 +32,11 @@ impl Paint {
         }
     }
 
+    /// Of a linear reflectance in 255ths.
+    pub(super) const fn of(colour: [u8; 3], finish: Finish) -> Self {
+        Self { colour, finish }
+    }
+
     /// Its linear reflectance.
     #[must_use]
     pub fn colour(self) -> [f32; 3] {

@@ -1,6 +1,7 @@
 //! What a figure is made of at a frame: triangles in the world, with their tones and paints.
 
 use super::{
+    cloth::Cut,
     mesh::Mesh,
     paint::Paint,
     skeleton::{Pose, Stand, Vec3, add, scaled, sub, unit},
@@ -165,6 +166,28 @@ impl Posed {
         for (k, corner) in self.corners[from..].iter_mut().enumerate() {
             if !kept(k) {
                 corner.paint = 0;
+            }
+        }
+    }
+
+    /// Cuts the last `corners` as a tailor does: tones, and what is of another cloth.
+    pub fn tailor(&mut self, corners: usize, cut: &dyn Fn(usize) -> Cut) {
+        let from = self.corners.len() - corners;
+        for (k, corner) in self.corners[from..].iter_mut().enumerate() {
+            let cut = cut(k);
+            corner.tone *= cut.tone;
+            if cut.other && corner.paint != 0 {
+                (corner.paint, corner.tone) = (0, corner.tone * 0.6);
+            }
+        }
+    }
+
+    /// Gives the paint that was dipped into last to the left half of the last corners, which are at these places at rest.
+    pub fn part(&mut self, places: &[Vec3]) {
+        let from = self.corners.len() - places.len();
+        for (corner, place) in self.corners[from..].iter_mut().zip(places) {
+            if place[0] < 0.0 {
+                corner.paint = self.brush;
             }
         }
     }

@@ -1,9 +1,9 @@
 //! Bodies posed: people with what they wear and hold, animals, riders and things as triangles in the world.
 
 use super::{
-    Costume, Motion, Person,
-    bodies::{Body, Form, Stage, tall},
-    costume,
+    Age, Costume, Motion, Person,
+    bodies::{ASIDE, Body, Form, Stage, tall},
+    cloth, costume,
     mesh::{AnimalMesh, Part, PartKind},
     motion::{self, Moment},
     posed::{Posed, TONE},
@@ -15,6 +15,11 @@ use super::{
 const CREST: f32 = 0.77;
 /// Metres that a rider's hip is over the bone of the back (tuned).
 const SADDLE: f32 = 0.20;
+
+/// Factor of a child's head: from afar a small adult is no child.
+const CHILD_HEAD: f32 = 1.16;
+/// Radians that somebody who is left is turned from the one who leaves.
+const LEFT: f32 = 1.9;
 
 impl Stage<'_> {
     /// Fills `posed`.
@@ -30,19 +35,22 @@ impl Stage<'_> {
                     |p: Person| builds[p.build as usize].heads[self.library.rig.sides[0].upper_arm][1] * tall(p);
                 let higher = shoulder(second) - shoulder(first);
                 let half = body.moment.apart * 0.5;
-                let facing = matches!(body.moment.motion, Motion::Embrace | Motion::DanceTogether);
+                let facing = body.moment.motion.faces();
                 for (person, second, sign) in [(first, false, 1.0), (second, true, -1.0)] {
-                    // Side by side, or face to face along the same line.
-                    let turn = if facing {
-                        stand.turn.after(Turn::yaw(-sign * std::f32::consts::FRAC_PI_2))
+                    // Side by side, or face to face along the same line; or one with the back to the other.
+                    let parts = body.moment.motion == Motion::Part;
+                    let turn = match (facing, parts, second) {
+                        (true, ..) => stand.turn.after(Turn::yaw(-sign * std::f32::consts::FRAC_PI_2)),
+                        (_, true, true) => stand.turn.after(Turn::yaw(-ASIDE)),
+                        (_, true, false) => stand.turn.after(Turn::yaw(LEFT)),
+                        _ => stand.turn,
+                    };
+                    let at = if parts && second {
+                        self.leaving(stand.at, stand.turn, body.moment.gone * stand.size)
                     } else {
-                        stand.turn
+                        add(stand.at, scaled(stand.turn.of([sign * half, 0.0, 0.0]), stand.size))
                     };
-                    let stand = Stand {
-                        at: add(stand.at, scaled(stand.turn.of([sign * half, 0.0, 0.0]), stand.size)),
-                        turn,
-                        ..stand
-                    };
+                    let stand = Stand { at, turn, ..stand };
                     let moment = Moment {
                         second,
                         higher: sign * higher,
@@ -117,7 +125,10 @@ impl Stage<'_> {
         };
         let build = person.build as usize;
         let frame = &library.rig.builds[build];
-        let pose = motion::pose(&library.rig, &library.clips, frame, moment, level == 2);
+        let mut pose = motion::pose(&library.rig, &library.clips, frame, moment, level == 2);
+        if person.build.kind().1 <= Age::Child {
+            pose.swell(library.rig.head, library.rig.hair, CHILD_HEAD);
+        }
         let fits = |part: &&Part| !part.levels[0].positions[build].is_empty();
         let find = |kind: PartKind, name: &str| {
             let of_kind = || library.parts.iter().filter(|p| p.kind == kind).filter(fits);
@@ -144,11 +155,13 @@ impl Stage<'_> {
         let colours = person.colours;
         let costume = person.costume;
         let bony = costume.is_some_and(Costume::is_bony);
+        // Who wears a colour that is named is seen in it: face and hands too.
+        let skin = colours.body.or(colours.clothes.map(|_| cloth::skin(person.id)));
         if !bony {
-            posed.dip(colours.body);
+            posed.dip(skin);
             posed.skinned(&body.levels[level], build, heads, &pose, stand, 0.11, &hidden);
         }
-        let clothed = costume != Some(Costume::Bones);
+        let clothed = !matches!(costume, Some(Costume::Bones | Costume::VeiledBones));
         for (part, tone, paint) in [
             (outfit.filter(|_| clothed), tone(0), colours.clothes),
             (shoes.filter(|_| !bony), 0.03, colours.body),
@@ -159,14 +172,24 @@ impl Stage<'_> {
                 // Clothes are as their colour says, and not darker or paler.
                 let tone = if paint.is_some() { TONE } else { tone };
                 posed.dip(paint);
-                posed.skinned(&part.levels[level], build, heads, &pose, stand, tone, &|_| false);
+                let mesh = &part.levels[level];
+                posed.skinned(mesh, build, heads, &pose, stand, tone, &|_| false);
+                if part.kind == PartKind::Outfit && level < 2 && colours.body.is_none() {
+                    let tailored = cloth::Tailored::new(person, &library.rig, frame);
+                    let count = mesh.positions[build].len();
+                    if costume.is_some_and(Costume::is_parted) {
+                        posed.dip(Some(cloth::MOTLEY));
+                        posed.part(&mesh.positions[build]);
+                    }
+                    posed.tailor(count, &|k| tailored.at(mesh.positions[build][k]));
+                }
             }
         }
         if let Some(costume) = costume {
             self.costume(costume, person, &pose, stand, posed);
         }
         posed.dip(None);
-        if moment.motion.has_props() {
+        if moment.motion.has_props() || moment.holds.is_some() || props::leans(moment, frame) {
             self.props(moment, build, &pose, stand, posed);
         }
     }
@@ -204,7 +227,24 @@ impl Stage<'_> {
 
     /// What goes with the motion.
     fn props(&self, moment: &Moment, build: usize, pose: &Pose, stand: &Stand, posed: &mut Posed) {
-        for held in props::held(moment, &self.library.rig, &self.library.rig.builds[build], pose) {
+        let (rig, frame) = (&self.library.rig, &self.library.rig.builds[build]);
+        if let Some(mesh) = props::made(moment, rig, frame, pose) {
+            posed.stiff(&mesh, stand, TONE);
+        }
+        let mut all = props::held(moment, rig, frame, pose);
+        if let Some((held, _)) = moment.holds
+            && let Some(thing) = self.library.things.iter().find(|thing| thing.name == held.name())
+        {
+            let (mut low, mut high) = ([f32::MAX; 3], [f32::MIN; 3]);
+            for at in &thing.mesh.positions[0] {
+                for axis in 0..3 {
+                    low[axis] = low[axis].min(at[axis]);
+                    high[axis] = high[axis].max(at[axis]);
+                }
+            }
+            all.push(props::in_hand(held.name(), [low, high], rig, frame, pose));
+        }
+        for held in all {
             if let Some(thing) = self.library.things.iter().find(|t| t.name == held.name) {
                 let stand = Stand {
                     at: add(stand.at, scaled(stand.turn.of(held.at), stand.size)),
@@ -212,7 +252,14 @@ impl Stage<'_> {
                     size: stand.size * held.size,
                     mirror: stand.mirror,
                 };
+                posed.dip(
+                    moment
+                        .holds
+                        .filter(|(held, _)| held.name() == thing.name)
+                        .and_then(|(_, paint)| paint),
+                );
                 posed.stiff(&thing.mesh, &stand, TONE);
+                posed.dip(None);
             }
         }
     }

@@ -1,6 +1,9 @@
 //! What goes with a motion: instruments, a microphone, an umbrella, a seat; and the places where hands take them.
 
 use super::{
+    acts::{BED, is_old},
+    forms::Form,
+    mesh::Mesh,
     motion::{Moment, Motion},
     poser::Poser,
     skeleton::{Frame, Pose, Rig, Turn, Vec3, add, cross, scaled, sub, unit},
@@ -40,6 +43,164 @@ fn palm(rig: &Rig, pose: &Pose, side: usize) -> Vec3 {
     let s = rig.sides[side];
     let knuckle = pose.at[s.fingers[2][0]];
     add(scaled(pose.at[s.hand], 0.3), scaled(knuckle, 0.7))
+}
+
+/// Things that hang from the hand, by their top.
+const HANGING: [&str; 10] = [
+    "lantern",
+    "paper lantern",
+    "oil lamp",
+    "birdcage",
+    "suitcase",
+    "bell",
+    "teapot",
+    "backpack",
+    "radio",
+    "boombox",
+];
+/// Things that are held before the face with both hands.
+const READ: [&str; 8] = [
+    "letter",
+    "open book",
+    "mobile phone",
+    "scroll",
+    "playing cards",
+    "camera",
+    "mirror",
+    "mask",
+];
+/// Things held upright, and at which share of their height.
+const UPRIGHT: [(&str, f32); 29] = [
+    ("candle", 0.08),
+    ("torch", 0.25),
+    ("match", 0.2),
+    ("rose", 0.22),
+    ("tulip", 0.22),
+    ("daisy", 0.22),
+    ("lily", 0.22),
+    ("dandelion", 0.22),
+    ("sunflower", 0.35),
+    ("wine glass", 0.3),
+    ("tumbler", 0.4),
+    ("chalice", 0.3),
+    ("cup", 0.4),
+    ("bottle", 0.5),
+    ("sword", 0.08),
+    ("dagger", 0.1),
+    ("axe", 0.3),
+    ("hammer", 0.2),
+    ("shovel", 0.6),
+    ("broom", 0.6),
+    ("balloon", 0.02),
+    ("balloons", 0.02),
+    ("heart", 0.0),
+    ("feather", 0.1),
+    ("ice cream", 0.3),
+    ("trophy", 0.2),
+    ("crown", 0.1),
+    ("umbrella", 0.10),
+    ("skull", 0.05),
+];
+
+/// How a person has a thing in the hand, where one can: what one does with it.
+pub(super) fn hold_of(thing: &str) -> Option<Motion> {
+    if READ.contains(&thing) {
+        return Some(Motion::Read);
+    }
+    let upright = UPRIGHT.iter().any(|(name, _)| *name == thing);
+    (upright || HANGING.contains(&thing)).then_some(Motion::Hold)
+}
+
+/// What is in the hand; `extent` are the thing's least and greatest coordinates.
+pub(super) fn in_hand(name: &'static str, extent: [Vec3; 2], rig: &Rig, frame: &Frame, pose: &Pose) -> Held {
+    let [low, high] = extent;
+    let k = frame.height / 1.72;
+    // Small things are larger than life, to be seen.
+    let size = k * (0.34 / (high[1] - low[1]).max(0.01)).clamp(1.0, 1.6);
+    let right = palm(rig, pose, 0);
+    let middle = [
+        (low[0] + high[0]) * 0.5,
+        (low[1] + high[1]) * 0.5,
+        (low[2] + high[2]) * 0.5,
+    ];
+    let (turn, grip, at) = if READ.contains(&name) {
+        let between = scaled(add(right, palm(rig, pose, 1)), 0.5);
+        // Its face to the reader's.
+        (
+            Turn::yaw(std::f32::consts::PI).after(Turn::pitch(-0.5)),
+            middle,
+            add(between, [0.0, 0.07 * k, 0.03 * k]),
+        )
+    } else if HANGING.contains(&name) {
+        (Turn::NONE, [middle[0], high[1], middle[2]], right)
+    } else {
+        let share = UPRIGHT
+            .iter()
+            .find(|(other, _)| *other == name)
+            .map_or(0.2, |(_, share)| *share);
+        (
+            Turn::pitch(0.10),
+            [middle[0], low[1] + share * (high[1] - low[1]), middle[2]],
+            right,
+        )
+    };
+    Held {
+        name,
+        at: sub(at, turn.of(scaled(grip, size))),
+        turn,
+        size,
+    }
+}
+
+/// What is made by code: a fishing rod with its line, an old person's stick.
+pub(super) fn made(now: &Moment, rig: &Rig, frame: &Frame, pose: &Pose) -> Option<Mesh> {
+    let k = frame.height / 1.72;
+    let right = palm(rig, pose, 0);
+    let mut form = Form::default();
+    let up = [0.0, 1.0, 0.1];
+    match now.motion {
+        Motion::Fish => {
+            let left = palm(rig, pose, 1);
+            let way = unit(add(unit(sub(left, right)), [0.0, 0.42, 0.35]));
+            let (long, bend) = (2.3 * k, 0.10 * k);
+            let start = sub(right, scaled(way, 0.18 * k));
+            let half = add(start, scaled(way, long * 0.55));
+            let tip = add(add(start, scaled(way, long)), [0.0, -bend, bend]);
+            let taper = |from: f32, to: f32, length: f32| [[0.0, 0.0], [from, 0.0], [to, length], [0.0, length]];
+            let (first, second) = (sub(half, start), sub(tip, half));
+            let length = super::skeleton::length;
+            form.turned(start, first, up, &taper(0.024 * k, 0.018 * k, length(first)), &|_| 1.0);
+            form.turned(half, second, up, &taper(0.018 * k, 0.011 * k, length(second)), &|_| 1.0);
+            let down = [0.0, -(tip[1] + 0.1), 0.25 * k];
+            form.turned(
+                tip,
+                down,
+                [0.0, 0.0, 1.0],
+                &taper(0.008 * k, 0.008 * k, length(down)),
+                &|_| 1.0,
+            );
+        }
+        _ if leans(now, frame) => {
+            let foot = [right[0] + 0.03 * k, 0.0, right[2] + 0.06 * k];
+            let way = sub(right, foot);
+            let long = super::skeleton::length(way) + 0.02 * k;
+            let stick = [
+                [0.0, 0.0],
+                [0.013, 0.0],
+                [0.014, long - 0.01],
+                [0.028, long],
+                [0.0, long + 0.03],
+            ];
+            form.turned(foot, way, [0.0, 0.0, 1.0], &stick, &|_| 1.0);
+        }
+        _ => return None,
+    }
+    Some(form.mesh)
+}
+
+/// Whether somebody old leans on a stick.
+pub(super) fn leans(now: &Moment, frame: &Frame) -> bool {
+    is_old(frame) && now.holds.is_none() && matches!(now.motion, Motion::Stand | Motion::Listen | Motion::Walk)
 }
 
 /// All that goes with a motion.
@@ -115,6 +276,47 @@ pub(super) fn held(now: &Moment, rig: &Rig, frame: &Frame, pose: &Pose) -> Vec<H
             }
             all
         }
+        Motion::Trumpet => {
+            let head = pose.turn[rig.head];
+            let mouth = add(pose.at[rig.head], head.of([0.0, 0.02 * k, 0.125 * k]));
+            let turn = head.after(Turn::pitch(0.06));
+            // The mesh has its mouthpiece 0.11 over its lowest point, and the bell before it.
+            vec![thing("trumpet", sub(mouth, turn.of([0.0, 0.112 * k, -0.02 * k])), turn)]
+        }
+        Motion::Saxophone => {
+            let mouth = add(pose.at[rig.head], pose.turn[rig.head].of([0.0, 0.0, 0.12 * k]));
+            let turn = pose.turn[rig.spine[2]]
+                .after(Turn::roll(0.20))
+                .after(Turn::pitch(-0.10));
+            vec![thing(
+                "saxophone",
+                sub(mouth, turn.of([0.0, 1.02 * k, -0.05 * k])),
+                turn,
+            )]
+        }
+        Motion::Knead => {
+            let top = frame.heads[rig.pelvis][1] * 0.93;
+            let mut table = thing("table", [0.0, 0.0, 0.62 * k], Turn::NONE);
+            table.size = top / 0.76;
+            vec![table, thing("bread", [0.0, top, 0.50 * k], Turn::NONE)]
+        }
+        Motion::Sleep => {
+            let [_, y, z] = pose.at[rig.pelvis];
+            let hip = frame.heads[rig.pelvis][1];
+            let mut bed = thing("single bed", [0.0, 0.0, z], Turn::NONE);
+            bed.size = (y - 0.20 * hip) / (BED * hip).max(0.1);
+            vec![bed]
+        }
+        // The first brings the table for both.
+        Motion::Chess if !second => {
+            let top = frame.heads[rig.pelvis][1] * 0.80;
+            let mut table = thing("table", [0.0, 0.0, apart * 0.5], Turn::NONE);
+            table.size = top / 0.76;
+            let mut board = thing("chess board", [0.0, top, apart * 0.5], Turn::NONE);
+            board.size = 0.30 * k;
+            vec![table, board, seat("stool")]
+        }
+        Motion::Chess => vec![seat("stool")],
         Motion::Sit => vec![seat("bench")],
         // The first brings the bench for both; its middle is between them.
         Motion::SitTogether if !second => {

@@ -275,6 +275,17 @@ pub(super) struct Pose {
     pub at: Vec<Vec3>,
 }
 
+impl Pose {
+    /// Makes a bone, and what hangs from it, larger by a factor.
+    pub fn swell(&mut self, bone: usize, hanging: usize, factor: f32) {
+        let off = scaled(sub(self.at[hanging], self.at[bone]), factor);
+        self.at[hanging] = add(self.at[bone], off);
+        for bone in [bone, hanging] {
+            self.turn[bone] = Turn(self.turn[bone].0.map(|row| scaled(row, factor)));
+        }
+    }
+}
+
 /// A clip of a person: each bone's turn against its parent, the pelvis' way in heights of the hip.
 #[derive(Debug)]
 pub(super) struct Clip {

@@ -29,6 +29,8 @@ fn moment(motion: Motion, beat: f32) -> Moment {
         apart: 0.54,
         higher: 0.05,
         stride: 1.0,
+        holds: None,
+        gone: 1.0,
     }
 }
 
@@ -359,8 +361,89 @@ fn costumes_have_their_outlines() {
         picture.distance.iter().filter(|d| **d < FAR).count() as f32
     };
     let plain = area(None);
-    for costume in [Costume::Wings, Costume::Tutu, Costume::PointedHat, Costume::Clown] {
+    for costume in [
+        Costume::Wings,
+        Costume::Tutu,
+        Costume::PointedHat,
+        Costume::Clown,
+        Costume::Veil,
+        Costume::Habit,
+        Costume::CowboyHat,
+        Costume::Toque,
+        Costume::Tricorne,
+    ] {
         assert!(area(Some(costume)) > plain * 1.03, "{costume:?}");
     }
     assert!(area(Some(Costume::Bones)) < plain * 0.8);
+}
+
+#[test]
+fn what_is_held_is_in_the_hand() {
+    let library = library();
+    let rig = &library.rig;
+    for frame in &rig.builds {
+        for name in ["lantern", "rose", "letter", "suitcase"] {
+            let thing = Thing::named(name).unwrap();
+            let motion = super::hold_of(thing).unwrap();
+            let now = Moment {
+                holds: Some((thing, None)),
+                ..moment(motion, 0.4)
+            };
+            let pose = pose(rig, &library.clips, frame, &now, false);
+            let mesh = library.things.iter().find(|mesh| mesh.name == name).unwrap();
+            let extent = [0, 1].map(|end| {
+                [0, 1, 2].map(|axis| {
+                    let along = mesh.mesh.positions[0].iter().map(|at| at[axis]);
+                    along.reduce(if end == 0 { f32::min } else { f32::max }).unwrap()
+                })
+            });
+            let held = super::props::in_hand(thing.name(), extent, rig, frame, &pose);
+            let corners = mesh.mesh.positions[0]
+                .iter()
+                .map(|at| super::skeleton::add(held.at, super::skeleton::scaled(held.turn.of(*at), held.size)));
+            let hand = pose.at[rig.sides[0].fingers[2][0]];
+            let nearest = corners.map(|at| length(sub(at, hand))).fold(f32::MAX, f32::min);
+            assert!(nearest < 0.12 * frame.height, "{name}, {}: {nearest}", frame.name);
+        }
+    }
+    assert_eq!(super::hold_of(Thing::named("church").unwrap()), None);
+}
+
+#[test]
+fn who_leaves_goes_away_and_the_other_stays() {
+    let mut actor = Actor::new(
+        Figure::Person(Person::new(1, Sex::Male, Age::Grown)),
+        Motion::Part,
+        [0.0; 3],
+    );
+    actor.partner = Some(Person::new(2, Sex::Female, Age::Grown));
+    let covered = |beat: f64| {
+        let mut picture = empty();
+        let staging = stage(Surface::Ground { wet: 0.0 });
+        let music = Music {
+            beat,
+            ..Music::default()
+        };
+        draw_on(&mut picture, &staging, &|_, _| 0.0, View::WHOLE, &[actor], &music).unwrap();
+        let far = picture.distance.iter().filter(|d| (7.4..FAR).contains(*d));
+        let nearest = picture.distance.iter().copied().fold(FAR, f32::min);
+        (far.copied().fold(0.0, f32::max), nearest)
+    };
+    let ((then, left), (now, still)) = (covered(0.0), covered(8.0));
+    assert!(now > then + 2.0, "{then} {now}");
+    assert!((left - still).abs() < 0.3, "{left} {still}");
+}
+
+#[test]
+fn a_child_is_small_and_has_a_large_head() {
+    let library = library();
+    let share = |build: Build| {
+        let frame = &library.rig.builds[build as usize];
+        let mut pose = pose(&library.rig, &library.clips, frame, &moment(Motion::Stand, 0.0), true);
+        let before = pose.turn[library.rig.head].0[0][0];
+        pose.swell(library.rig.head, library.rig.hair, 1.2);
+        assert!((pose.turn[library.rig.head].0[0][0] / before - 1.2).abs() < 1e-3);
+        frame.height
+    };
+    assert!(share(Build::Boy) < 0.8 * share(Build::Man));
 }
