@@ -8,8 +8,10 @@
 
 mod bodies;
 mod cast;
+mod coat;
 mod costume;
 mod gait;
+mod matter;
 mod mesh;
 mod motion;
 mod own_motion;
