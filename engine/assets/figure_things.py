@@ -1402,14 +1402,32 @@ def model(props, name, glb):
             color = g.read(p.attributes.COLOR_0).astype(float) if p.attributes.COLOR_0 is not None else np.full((len(at), 3), 0.4)
             v.append(at)
             f.append(g.read(p.indices).astype(int).reshape(-1, 3) + base)
-            t.append((color[:, :3] / (255 if color.max() > 1.5 else 1)) @ [0.2126, 0.7152, 0.0722])
+            t.append(color[:, :3] / (255 if color.max() > 1.5 else 1))
             base += len(at)
     v, f, t = np.concatenate(v), np.concatenate(f), np.concatenate(t)
     size = np.ptp(v, axis=0).max()
     _, first, inverse = np.unique(np.round(v / size, 4), axis=0, return_index=True, return_inverse=True)
     f = inverse.reshape(-1)[f]
     f = f[(f[:, 0] != f[:, 1]) & (f[:, 1] != f[:, 2]) & (f[:, 0] != f[:, 2])]
-    return v[first] * [-1, 1, 1], f[:, ::-1], np.clip(t[first] * 254, 0, 254)
+    return v[first] * [-1, 1, 1], f[:, ::-1], np.array([nearest(tuple(c)) for c in np.round(t[first], 3)])
+
+
+# Colours of models' parts and the matters that they stand for: linear, as `MATTERS` in matter.rs has them.
+NEAR = [
+    (WOOD, (0.24, 0.125, 0.055)), (DARK_WOOD, (0.12, 0.05, 0.045)), (LEAF, (0.055, 0.14, 0.028)), (PAPER, (0.74, 0.69, 0.57)), (RED, (0.46, 0.022, 0.020)),
+    (ORANGE, (0.78, 0.25, 0.025)), (YELLOW, (0.78, 0.52, 0.055)), (PINK, (0.68, 0.30, 0.30)), (BLUE_CLOTH, (0.045, 0.085, 0.22)),
+]
+
+
+def nearest(color):
+    """The matter of a model's colour, in its shade; greys are plain tones."""
+    c = np.asarray(color)
+    y = c @ [0.2126, 0.7152, 0.0722]
+    if np.ptp(c) < 0.22 * c.max() + 0.004:
+        return int(np.clip(y * 254, 0, 254))
+    unit = lambda a: np.asarray(a) / np.linalg.norm(a)
+    matter, own = max(NEAR, key=lambda pair: unit(pair[1]) @ unit(c))
+    return shade(matter, np.clip(y / (np.asarray(own) @ [0.2126, 0.7152, 0.0722]), 0.3, 1.6)) + MAIN
 
 
 def creased(v, f, t, angle=0.65):
@@ -1448,16 +1466,19 @@ def table(name, rows):
 
 def put(out, props, glb, made):
     """Writes all, and those of `made`; gives names, heights and roles."""
+    from figure_matters import clad
+
     entries = []
     for name, maker, _, role in MADE + made:
         v, f, t = maker().whole()
+        t = clad(name, t)
         entries.append((name, v, f, t, round(float(v[:, 1].max()), 2), role, None))
     for name, path, high, role, quarter in TAKEN:
         v, f, t = model(props, path, glb)
         v = v @ turned(yaw=quarter * np.pi / 2).T
         v = v - [(v[:, 0].max() + v[:, 0].min()) / 2, v[:, 1].min(), (v[:, 2].max() + v[:, 2].min()) / 2]
         v *= high / v[:, 1].max()
-        entries.append((name, v, f, t, high, role, 2600))
+        entries.append((name, v, f, t, high, role, 9000 if "ship" in name else 2600))
     out.put("H", len(entries))
     rows = []
     assert len({entry[0] for entry in entries}) == len(entries)

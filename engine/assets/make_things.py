@@ -14,7 +14,9 @@ import sys
 import zlib
 from pathlib import Path
 
+import figure_beasts
 import figure_forms
+import figure_more
 import figure_objects
 import figure_small
 import figure_things
@@ -24,7 +26,7 @@ from make_figures import Glb, Out
 
 def main():
     out = Out()
-    made = figure_forms.CREATURES + figure_objects.OBJECTS + figure_small.SMALL + figure_vehicles.VEHICLES
+    made = figure_forms.CREATURES + figure_objects.OBJECTS + figure_small.SMALL + figure_vehicles.VEHICLES + figure_beasts.BEASTS + figure_more.MORE
     figure_things.table("THINGS", figure_things.put(out, Path(sys.argv[1]), Glb, made))
     raw = out.b.getvalue()
     path = Path(__file__).parent / "figures/things.bin"

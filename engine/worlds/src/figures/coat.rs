@@ -17,7 +17,7 @@ const FILL: f32 = 0.17;
 const CAST: f32 = 0.45;
 
 /// Share of the soft light from where it is seen that what is not named has.
-const QUIET: f32 = 0.55;
+const QUIET: f32 = 0.7;
 
 /// A surface that is not even: hair, hide, bark. `at` is the place on the thing and `pixels` those of a
 /// unit there, as [`super::posed::Posed::stand`] measures it.
@@ -58,7 +58,11 @@ fn noise(p: Vec3, seed: u32) -> f32 {
         ((h >> 8) & 0xFFFF) as f32 / 65536.0 - 0.5
     };
     let along = |j, k| mix(value(0, j, k), value(1, j, k), t[0]);
-    mix(mix(along(0, 0), along(1, 0), t[1]), mix(along(0, 1), along(1, 1), t[1]), t[2])
+    mix(
+        mix(along(0, 0), along(1, 0), t[1]),
+        mix(along(0, 1), along(1, 1), t[1]),
+        t[2],
+    )
 }
 
 /// A place on a surface.
@@ -88,7 +92,12 @@ pub(super) fn painted(coat: &Coat, light: &Light, at: &Facet) -> Vec3 {
     let lift = 1.0 + 0.9 * (1.0 - 4.0 * luminance(colour)).max(0.0);
     // Fog lights what is in it from all sides.
     let mist = 1.0 + 4.0 * luminance(light.fog.color) * (1.0 - exp(-light.fog.density * 10.0));
-    let fill = FILL * if coat.named { 1.0 } else { QUIET } * lift * mist * (0.15 + 0.85 * at.facing) * (0.55 + 0.45 * hemisphere);
+    let fill = FILL
+        * if coat.named { 1.0 } else { QUIET }
+        * lift
+        * mist
+        * (0.15 + 0.85 * at.facing)
+        * (0.55 + 0.45 * hemisphere);
     // Glass and tyres stay darker than lacquer.
     let own = (at.tone / TONE).clamp(0.1, 1.6);
     let matte = match paint.finish {
@@ -117,7 +126,11 @@ pub(super) fn painted(coat: &Coat, light: &Light, at: &Facet) -> Vec3 {
         } else {
             sky
         };
-        let own = if paint.finish == Finish::Metal { colour } else { [1.0; 3] };
+        let own = if paint.finish == Finish::Metal {
+            colour
+        } else {
+            [1.0; 3]
+        };
         std::array::from_fn(|k| {
             own[k]
                 * ((light.fog.color[k] * 0.8 + light.ambient[k] * 0.4 + fill * 1.6 * least) * band
@@ -129,4 +142,3 @@ pub(super) fn painted(coat: &Coat, light: &Light, at: &Facet) -> Vec3 {
         colour[k] * own * falls * matte + mirrored[k]
     })
 }
-

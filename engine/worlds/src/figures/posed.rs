@@ -1,5 +1,7 @@
 //! What a figure is made of at a frame: triangles in the world, with their tones and paints.
 
+use crate::scalar;
+
 use super::{
     matter::{Matter, YIELDS},
     mesh::Mesh,
@@ -37,6 +39,8 @@ pub(super) struct Posed {
     /// Where the thing is that was added last, measured in [`UNIT_HIGH`]ths of its height: what is mottled is so alike
     /// whatever its size.
     pub stand: Option<Stand>,
+    /// Radians by which the wings of the thing that is added next are raised.
+    pub flap: f32,
     /// The paint of what is added next, counted from 1; 0 for none.
     brush: u8,
 }
@@ -52,8 +56,14 @@ const PLAIN: f32 = 110.0;
 /// Of what is no lamp and has no matter of its own.
 fn mean_tone(mesh: &Mesh) -> f32 {
     let plain = |k: usize| mesh.matters.get(k).is_none_or(|matter| *matter == 0);
-    let dull = mesh.tones.iter().enumerate().filter(|(k, tone)| **tone != 255 && plain(*k));
-    let (sum, count) = dull.fold((0.0, 0u32), |(sum, count), (_, tone)| (sum + f32::from(*tone), count + 1));
+    let dull = mesh
+        .tones
+        .iter()
+        .enumerate()
+        .filter(|(k, tone)| **tone != 255 && plain(*k));
+    let (sum, count) = dull.fold((0.0, 0u32), |(sum, count), (_, tone)| {
+        (sum + f32::from(*tone), count + 1)
+    });
     sum / count.max(1) as f32
 }
 
@@ -63,6 +73,7 @@ impl Posed {
         self.triangles.clear();
         self.coats.clear();
         self.stand = None;
+        self.flap = 0.0;
         self.brush = 0;
     }
 
@@ -247,6 +258,13 @@ impl Posed {
             }
             None => tone,
         };
+        // Wings turn where they leave the body.
+        let span = mesh.positions[0].iter().map(|at| at[0].abs()).fold(0.01, f32::max);
+        let (flap_sin, flap_cos) = (scalar::sin(self.flap), scalar::cos(self.flap));
+        let flapped = |[x, y, z]: Vec3| {
+            let out = (x.abs() - 0.09 * span).max(0.0);
+            [x - x.signum() * out * (1.0 - flap_cos), y + out * flap_sin, z]
+        };
         self.corners.extend((0..mesh.positions[0].len()).map(|k| {
             let mut normal = stand.turn.of(mesh.normals[k]);
             if stand.mirror.is_some() {
@@ -261,7 +279,7 @@ impl Posed {
             };
             let tone = bright(k);
             Corner {
-                at: stand.of(mesh.positions[0][k]),
+                at: stand.of(flapped(mesh.positions[0][k])),
                 normal,
                 tone: if tone < 0.0 { tone } else { tone * fill },
                 paint,

@@ -16,6 +16,14 @@ const CREST: f32 = 0.77;
 /// Metres that a rider's hip is over the bone of the back (tuned).
 const SADDLE: f32 = 0.20;
 
+/// Things that fly by wings: how far those are raised in radians, and how often a second.
+const FLAPPING: [(&str, f32, f32); 4] = [
+    ("winged dragon", 0.34, 0.42),
+    ("bat", 0.50, 2.6),
+    ("butterfly", 0.55, 1.7),
+    ("bee", 0.30, 9.0),
+];
+
 impl Stage<'_> {
     /// Fills `posed`.
     pub fn pose(&self, body: &Body, level: usize, mirrored: bool, posed: &mut Posed) {
@@ -92,6 +100,12 @@ impl Stage<'_> {
             Form::Thing(index) => {
                 let mesh = &self.library.things[index].mesh;
                 posed.dip(body.paint);
+                let wings = FLAPPING
+                    .iter()
+                    .find(|(name, ..)| *name == self.library.things[index].name);
+                posed.flap = wings.map_or(0.0, |(_, radians, a_sec)| {
+                    radians * crate::scalar::sin(body.moment.secs * a_sec * std::f32::consts::TAU)
+                });
                 posed.stiff(mesh, &stand, self.light.albedo());
                 let bare = bare(&self.library.things[index].name);
                 posed.strip(mesh.tones.len(), &|k| mesh.tones[k] > bare);
