@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from figure_things import ACROSS, FORWARD, GLOW, SIDEWAYS, Made, car, quads, smooth, turned
+from figure_things import ACROSS, FORWARD, GLOW, SIDEWAYS, Made, quads, smooth, turned
 
 FLAT = turned(pitch=-math.pi / 2)  # what stood, lies on its back
 
@@ -33,16 +33,6 @@ def arch(w, h, n=9):
 
 
 # --- Vehicles ---------------------------------------------------------------------------------------------------------
-
-
-def taxi():
-    m = car()
-    m.box((0, 1.455, 0.1), (0.20, 0.05, 0.46), 20)
-    m.box((0, 1.555, 0.1), (0.22, 0.17, 0.62), GLOW, taper=0.85)
-    for s in (-1, 1):
-        for k in range(13):
-            m.box((s * 0.875, 0.78 + 0.055 * (k % 2), -1.3 + k * 0.2), (0.02, 0.05, 0.19), 5)
-    return m
 
 
 def helicopter():
@@ -447,7 +437,7 @@ def alarm_clock():
 
 # Name, maker, metres high, role.
 OBJECTS = [
-    ("taxi", taxi, 1.64, "Second"), ("helicopter", helicopter, 3.7, "Floating"), ("carriage", railcar, 3.8, "Far"),
+    ("helicopter", helicopter, 3.7, "Floating"), ("carriage", railcar, 3.8, "Far"),
     ("tractor", tractor, 2.6, "Second"), ("scooter", scooter, 1.3, "Second"), ("saxophone", saxophone, 1.06, "Second"),
     ("record player", record_player, 0.5, "Second"), ("radio", radio, 0.39, "Second"), ("boombox", boombox, 0.62, "Second"), ("telephone", rotary_telephone, 0.23, "Second"),
     ("mobile phone", mobile_phone, 0.165, "Second"), ("laptop", computer, 0.26, "Second"), ("camera", camera, 0.185, "Second"), ("film projector", film_projector, 1.15, "Second"),

@@ -688,22 +688,6 @@ def ferry():
 # --- Landscape and machines -------------------------------------------------------------------------------------------
 
 
-def golden_cage():
-    """A birdcage with a bird on its swing."""
-    m = cage()
-    for k in range(len(m.v)):
-        m.v[k] = m.v[k] * 1.35
-    m.tube([(-0.10, 0.30, 0), (0.10, 0.30, 0)], 0.008, 120, 5)
-    for s in (-1, 1):
-        m.tube([(s * 0.10, 0.30, 0), (s * 0.02, 0.78, 0)], 0.003, 120, 4)
-    m.ball((0, 0.385, 0.0), (0.055, 0.060, 0.095), 190, 12)
-    m.v[-1] = (m.v[-1] - [0, 0.385, 0]) @ turned(yaw=np.pi / 2, pitch=-0.5).T + [0, 0.385, 0]
-    m.ball((0.062, 0.455, 0), (0.042, 0.042, 0.042), 200, 12)
-    m.lathe([(0.012, 0), (0.001, 0.04)], 6, (0.10, 0.455, 0), 60, SIDEWAYS @ np.diag([1.0, -1.0, 1.0]))
-    m.extrude([(-0.06, 0.36), (-0.17, 0.285), (-0.15, 0.265), (-0.04, 0.33)], 0.03, tone=150)
-    return m
-
-
 def gear():
     m = Made()
     o = []
@@ -1041,7 +1025,7 @@ SMALL = [
     ("pumpkin", jack_o_lantern, 0.47, "Second"), ("pizza", pizza, 0.44, "Second"),
     ("rose", rose, 0.70, "Second"), ("sunflower", sunflower, 1.3, "Second"), ("tulip", tulip, 0.6, "Second"), ("daisy", blossom, 0.6, "Second"), ("lily", lily, 0.7, "Second"), ("dandelion", dandelion, 0.6, "Second"), ("houseplant", houseplant, 0.9, "Second"),
     ("fireflies", fireflies, 2.6, "Floating"), ("petals", petals, 2.7, "Floating"), ("maple leaf", maple_leaf, 1.0, "Floating"),
-    ("birdcage", golden_cage, 0.96, "Second"), ("gear", gear, 1.04, "Second"), ("telescope", telescope, 2.0, "Second"), ("christmas tree", christmas_tree, 3.3, "Second"), ("globe", globe, 0.57, "Second"), ("fuel pump", fuel_pump, 2.1, "Second"),
+    ("gear", gear, 1.04, "Second"), ("telescope", telescope, 2.0, "Second"), ("christmas tree", christmas_tree, 3.3, "Second"), ("globe", globe, 0.57, "Second"), ("fuel pump", fuel_pump, 2.1, "Second"),
     ("mailbox", mailbox, 1.4, "Second"), ("volcano", volcano, 100.0, "Far"), ("iceberg", iceberg, 9.0, "Far"), ("ferry", ferry, 22.4, "Afloat"), ("boulder", boulder, 0.88, "Second"), ("low wall", low_wall, 0.82, "Second"), ("circus tent", circus_tent, 12.4, "Far"), ("tower", tower, 37.7, "Far"),
     ("fountain", fountain, 2.35, "Second"), ("coffin", coffin, 1.95, "Second"), ("chains", chains, 2.1, "Second"), ("gift", gift, 0.5, "Second"), ("broom", broom, 1.6, "Second"),
     ("football", football, 0.44, "Second"), ("trophy", trophy, 0.52, "Second"), ("surfboard", surfboard, 2.1, "Second"), ("parachute", parachute, 6.6, "Floating"), ("snow globe", snow_globe, 0.4, "Second"),

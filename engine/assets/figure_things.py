@@ -15,6 +15,26 @@ from scipy.spatial import cKDTree
 
 GLOW = 255
 
+# What corners are made of, as `MATTERS` in engine/worlds/src/figures/matter.rs has it: a tone with one of these is that
+# matter in its middle shade. MAIN is added where a colour that words give goes before the matter's own.
+MATTERS = """GLASS RUBBER STEEL GOLD BRASS COPPER SILVER IRON WOOD DARK_WOOD PALE_WOOD LEAF PAPER WHITE BLACK RED ORANGE YELLOW
+PINK SKIN BROWN_FUR WHITE_FUR GREY_FUR DARK_FUR TAN_FUR WET_SKIN LEATHER STONE BLUE_CLOTH TAIL_LAMP HEAD_LAMP AMBER_LAMP ICE
+IVORY CREAM_LACQUER RED_LACQUER BLUE_LACQUER YELLOW_LACQUER GREEN_SKIN BROWN_CRUST SKY""".split()
+(GLASS, RUBBER, STEEL, GOLD, BRASS, COPPER, SILVER, IRON, WOOD, DARK_WOOD, PALE_WOOD, LEAF, PAPER, WHITE, BLACK, RED, ORANGE, YELLOW, PINK, SKIN,
+ BROWN_FUR, WHITE_FUR, GREY_FUR, DARK_FUR, TAN_FUR, WET_SKIN, LEATHER, STONE, BLUE_CLOTH, TAIL_LAMP, HEAD_LAMP, AMBER_LAMP, ICE,
+ IVORY, CREAM_LACQUER, RED_LACQUER, BLUE_LACQUER, YELLOW_LACQUER, GREEN_SKIN, BROWN_CRUST, SKY) = (256 * (k + 1) + 110 for k in range(len(MATTERS)))
+MAIN = 256 * 128
+
+
+def shade(matter, factor):
+    """A matter lighter or darker than it is."""
+    return matter - 110 + int(min(110 * factor, 176))
+
+
+def lit(matter):
+    """A lamp of a matter's colour."""
+    return matter - 110 + GLOW
+
 
 class Made:
     """Triangles with a tone each corner: 0 dark to 254 bright, GLOW gives light."""
@@ -183,49 +203,6 @@ def smooth(points, closed=True, times=2):
 # --- Made shapes ------------------------------------------------------------------------------------------------------
 
 
-def car():
-    m = Made()
-    body = smooth([(-2.15, 0.32), (-2.2, 0.75), (-1.5, 0.92), (-0.75, 1.40), (0.75, 1.44), (1.45, 0.98), (2.1, 0.88), (2.2, 0.38)], times=1)
-    low = [(-2.15, 0.30), (-2.2, 0.72), (-1.5, 0.92), (1.4, 0.95), (2.1, 0.85), (2.18, 0.34)]
-    m.extrude(smooth(low, times=1), 1.70, tone=120, turn=ACROSS, bevel=0.10)
-    roof = [(-1.55, 0.90), (-0.85, 1.40), (0.65, 1.43), (1.35, 0.93), (1.18, 0.93), (0.58, 1.34), (-0.78, 1.31), (-1.32, 0.90)]
-    for x in (-0.70, 0.70):  # the frames of the side windows, and pillars
-        m.extrude(roof, 0.07, at=(x, 0, 0), tone=110, turn=ACROSS)
-        m.box((x, 1.12, 0.05), (0.06, 0.45, 0.09), 110)
-    m.box((0, 1.385, 0.1), (1.45, 0.07, 1.35), 110)
-    m.box((0, 0.98, 0.0), (1.1, 0.30, 0.22), 30)
-    for x in (-0.80, 0.80):
-        for z in (-1.32, 1.36):
-            m.lathe([(0.001, -0.1), (0.20, -0.11), (0.33, -0.1), (0.33, 0.1), (0.20, 0.11), (0.001, 0.1)], 18, (x, 0.33, z), 20, SIDEWAYS)
-    for x in (-0.62, 0.62):
-        m.ball((x, 0.70, 2.16), (0.13, 0.08, 0.04), GLOW, 8)
-        m.box((x, 0.74, -2.17), (0.30, 0.08, 0.05), GLOW)
-    return m
-
-
-def bus():
-    m = Made()
-    m.box((0, 0.85, 0), (2.44, 0.95, 10), 120)
-    m.box((0, 2.88, 0), (2.44, 0.42, 10), 120, taper=0.94)
-    m.box((0, 2.0, 0), (2.26, 1.40, 9.8), GLOW)
-    for x in (-1.19, 1.19):
-        for z in np.linspace(-4.9, 4.9, 8):
-            m.box((x, 2.0, z), (0.07, 1.45, 0.26), 110)
-        m.box((x, 2.36, 0), (0.05, 0.05, 9.8), 60)
-    for z in (-4.96, 4.96):
-        for x in (-1.12, 0, 1.12):
-            m.box((x, 2.0, z), (0.13 if x else 0.06, 1.45, 0.08), 110)
-    m.box((0, 2.88, 5.0), (1.5, 0.26, 0.05), GLOW)
-    for x in (-1.05, 1.05):
-        for z in (-3.2, 3.0):
-            m.lathe([(0.001, -0.20), (0.30, -0.20), (0.48, -0.18), (0.48, 0.18), (0.30, 0.20), (0.001, 0.20)], 20, (x, 0.48, z), 15, SIDEWAYS)
-            m.lathe([(0.001, -0.215), (0.22, -0.21), (0.22, 0.21), (0.001, 0.215)], 14, (x, 0.48, z), 170, SIDEWAYS)
-    for x in (-0.85, 0.85):
-        m.ball((x, 0.75, 5.0), (0.14, 0.12, 0.05), GLOW, 8)
-        m.box((x, 0.85, -5.0), (0.25, 0.16, 0.05), GLOW)
-    return m.box((0, 0.45, 5.0), (2.4, 0.16, 0.12), 60)
-
-
 def wheel(m, at, radius, thick=0.022, spokes=10):
     m.ring(at, radius, thick, 30, ACROSS, 30, 6)
     for k in range(spokes):
@@ -249,23 +226,6 @@ def bicycle():
     m.ring(crank, 0.09, 0.012, 40, ACROSS, 16)
     m.tube([crank + [0.06, 0, 0], crank + [0.08, -0.12, 0.10]], 0.012)
     m.tube([crank + [-0.06, 0, 0], crank + [-0.08, 0.12, -0.10]], 0.012)
-    return m
-
-
-def motorbike():
-    m = Made()
-    for z in (-0.68, 0.72):
-        m.ring((0, 0.32, z), 0.27, 0.06, 20, ACROSS, 26, 8)
-        wheel(m, (0, 0.32, z), 0.24, 0.015, 8)
-    m.extrude(smooth([(-0.3, 0.32), (0.28, 0.30), (0.36, 0.62), (0.1, 0.72), (-0.25, 0.62)], times=1), 0.26, tone=70, turn=ACROSS, bevel=0.04)
-    m.ball((0, 0.84, 0.16), (0.15, 0.14, 0.30), 130)
-    m.extrude(smooth([(-0.85, 0.80), (-0.80, 0.90), (-0.5, 0.80), (-0.1, 0.80), (-0.12, 0.70), (-0.6, 0.68)], times=1), 0.24, tone=40, turn=ACROSS, bevel=0.05)
-    for x in (-0.09, 0.09):
-        m.tube([(x, 0.32, 0.72), (x, 1.0, 0.42)], 0.025)
-        m.tube([(x, 0.32, -0.68), (x, 0.72, -0.42)], 0.022)
-    m.tube([(-0.36, 1.08, 0.24), (-0.2, 1.10, 0.36), (0, 1.06, 0.40), (0.2, 1.10, 0.36), (0.36, 1.08, 0.24)], 0.016)
-    m.ball((0, 0.94, 0.52), (0.10, 0.10, 0.08), GLOW, 10)
-    m.tube([(0.14, 0.42, 0.2), (0.16, 0.30, -0.1), (0.16, 0.34, -0.75)], 0.04, 120)
     return m
 
 
@@ -1341,7 +1301,7 @@ def grown(seed, height, spread, low, leaves, attractors=620, reach=None, droop=0
 
 # Name, maker, metres high (what floats: long), role.
 MADE = [
-    ("car", car, 1.45, "Second"), ("bus", bus, 3.0, "Second"), ("bicycle", bicycle, 1.05, "Second"), ("motorbike", motorbike, 1.12, "Second"),
+    ("bicycle", bicycle, 1.05, "Second"),
     ("train", train, 4.15, "Far"), ("aeroplane", aeroplane, 10.5, "Floating"), ("rocket", rocket, 14.0, "Far"),
     ("hot air balloon", hot_air_balloon, 21.8, "Floating"), ("balloon", balloon, 1.8, "Second"), ("balloons", balloons, 2.3, "Second"),
     ("heart", heart, 1.0, "Floating"), ("star", star, 1.1, "Floating"), ("crescent", crescent, 1.2, "Floating"), ("kite", kite, 1.9, "Floating"),
@@ -1442,14 +1402,32 @@ def model(props, name, glb):
             color = g.read(p.attributes.COLOR_0).astype(float) if p.attributes.COLOR_0 is not None else np.full((len(at), 3), 0.4)
             v.append(at)
             f.append(g.read(p.indices).astype(int).reshape(-1, 3) + base)
-            t.append((color[:, :3] / (255 if color.max() > 1.5 else 1)) @ [0.2126, 0.7152, 0.0722])
+            t.append(color[:, :3] / (255 if color.max() > 1.5 else 1))
             base += len(at)
     v, f, t = np.concatenate(v), np.concatenate(f), np.concatenate(t)
     size = np.ptp(v, axis=0).max()
     _, first, inverse = np.unique(np.round(v / size, 4), axis=0, return_index=True, return_inverse=True)
     f = inverse.reshape(-1)[f]
     f = f[(f[:, 0] != f[:, 1]) & (f[:, 1] != f[:, 2]) & (f[:, 0] != f[:, 2])]
-    return v[first] * [-1, 1, 1], f[:, ::-1], np.clip(t[first] * 254, 0, 254)
+    return v[first] * [-1, 1, 1], f[:, ::-1], np.array([nearest(tuple(c)) for c in np.round(t[first], 3)])
+
+
+# Colours of models' parts and the matters that they stand for: linear, as `MATTERS` in matter.rs has them.
+NEAR = [
+    (WOOD, (0.24, 0.125, 0.055)), (DARK_WOOD, (0.12, 0.05, 0.045)), (LEAF, (0.055, 0.14, 0.028)), (PAPER, (0.74, 0.69, 0.57)), (RED, (0.46, 0.022, 0.020)),
+    (ORANGE, (0.78, 0.25, 0.025)), (YELLOW, (0.78, 0.52, 0.055)), (PINK, (0.68, 0.30, 0.30)), (BLUE_CLOTH, (0.045, 0.085, 0.22)),
+]
+
+
+def nearest(color):
+    """The matter of a model's colour, in its shade; greys are plain tones."""
+    c = np.asarray(color)
+    y = c @ [0.2126, 0.7152, 0.0722]
+    if np.ptp(c) < 0.22 * c.max() + 0.004:
+        return int(np.clip(y * 254, 0, 254))
+    unit = lambda a: np.asarray(a) / np.linalg.norm(a)
+    matter, own = max(NEAR, key=lambda pair: unit(pair[1]) @ unit(c))
+    return shade(matter, np.clip(y / (np.asarray(own) @ [0.2126, 0.7152, 0.0722]), 0.3, 1.6)) + MAIN
 
 
 def creased(v, f, t, angle=0.65):
@@ -1488,16 +1466,19 @@ def table(name, rows):
 
 def put(out, props, glb, made):
     """Writes all, and those of `made`; gives names, heights and roles."""
+    from figure_matters import clad
+
     entries = []
     for name, maker, _, role in MADE + made:
         v, f, t = maker().whole()
+        t = clad(name, t)
         entries.append((name, v, f, t, round(float(v[:, 1].max()), 2), role, None))
     for name, path, high, role, quarter in TAKEN:
         v, f, t = model(props, path, glb)
         v = v @ turned(yaw=quarter * np.pi / 2).T
         v = v - [(v[:, 0].max() + v[:, 0].min()) / 2, v[:, 1].min(), (v[:, 2].max() + v[:, 2].min()) / 2]
         v *= high / v[:, 1].max()
-        entries.append((name, v, f, t, high, role, 2600))
+        entries.append((name, v, f, t, high, role, 9000 if "ship" in name else 2600))
     out.put("H", len(entries))
     rows = []
     assert len({entry[0] for entry in entries}) == len(entries)
@@ -1513,7 +1494,9 @@ def put(out, props, glb, made):
         out.put("HHf", len(p), len(tris), scale)
         out.planes(np.floor(p / scale + 0.5).astype(np.int16).T)
         out.raw(np.floor(n * 127 + 0.5).clip(-127, 127).astype(np.int8).T)
-        out.raw(tone.astype(np.uint8))
+        number = np.asarray(tone, int)
+        out.raw((number % 256).astype(np.uint8))
+        out.raw((number // 256).astype(np.uint8))
         out.indices(tris)
         rows.append((name, high, role))
         print(f"{name:18} {len(p):5} corners {len(tris):5} triangles")

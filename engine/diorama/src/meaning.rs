@@ -9,6 +9,7 @@ mod cast;
 mod explain;
 mod foreign;
 mod grammar;
+mod homes;
 mod lexicon;
 mod manner;
 mod numerals;
@@ -32,7 +33,7 @@ use self::{
     lexicon::{Lexicon, Mood, TreatmentScene},
     scene::{Because, SURE, SceneWords},
     tables::Tables,
-    text::{Text, Use, Word},
+    text::{Span, Text, Use, Word},
     things::{Found, Search, Stopped, Thing},
 };
 use super::{
@@ -172,11 +173,12 @@ impl Meaning {
         let mut search = Search::new(self.lexicon, &self.tables);
         search.ban(&negative);
         search.named(&mut text)?;
+        let library = library(&mut text);
         let palette = scene::grade(&mut text, self.lexicon);
         let loose = search.modify(&mut text)?;
         let palette = scene::colour(palette, &text, &loose);
         search.symbols(&mut text, Stopped::Skip)?;
-        if search.things.is_empty() {
+        if search.things.is_empty() && library.is_empty() {
             search.symbols(&mut text, Stopped::Take)?;
         }
 
@@ -191,7 +193,10 @@ impl Meaning {
         // Where nobody and nothing is said to be, nothing is thought of.
         let empty = ["nobody", "empty", "deserted"];
         let empty = text.words.iter().any(|word| empty.contains(&word.text.as_str()));
-        if let Some(whole) = whole.as_ref().filter(|_| search.things.is_empty() && !empty) {
+        if let Some(whole) = whole
+            .as_ref()
+            .filter(|_| search.things.is_empty() && library.is_empty() && !empty)
+        {
             search.mood(whole)?;
         }
         let nobody = search.nobody;
@@ -199,13 +204,13 @@ impl Meaning {
 
         let mood = self.mood(&text);
         let shown = things.iter().map(|t| props::get(t.prop)).collect::<Result<Vec<_>>>()?;
-        let (set, sure) = words.decide_set(&self.tables, whole.as_deref(), &shown);
+        let (set, sure) = words.decide_set(&self.tables, whole.as_deref(), &shown, &library);
         let people = shown.iter().any(|prop| people::shows_people(prop));
         // A thing or an animal that is named is what the picture is about, and where it is met is where it is.
         let about = things.iter().zip(&shown);
         let about = about
             .filter(|(thing, prop)| thing.found == Found::Named && !people::shows_people(prop) && !stands_for(prop));
-        let vague = sure < SURE && about.count() == 0 && whole.is_some();
+        let vague = sure < SURE && about.count() == 0 && library.is_empty() && whole.is_some();
         let treatment = vague.then(|| words.treat(&text, self.lexicon, &self.tables, whole.as_deref()));
         let treatment = treatment.flatten();
         if treatment.is_some() {
@@ -341,6 +346,20 @@ pub(super) fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>)
     let limit = (word.chars().count() / 3).clamp(1, 4);
     let near = candidates.map(|c| (spelling::distance(c, word, limit), c));
     near.filter(|n| n.0 <= limit).min_by_key(|n| n.0).map(|n| n.1)
+}
+
+/// What the words call by the figures' own names, though the vocabulary has no such thing. Marks it.
+fn library(text: &mut Text) -> Vec<&'static str> {
+    let words: Vec<String> = text.words.iter().map(|word| word.text.clone()).collect();
+    let mut names = Vec::new();
+    for (thing, _, from) in crate::stage::named_things(&words) {
+        let span = Span { from, to: from + 1 };
+        if text.words.get(from).is_some_and(|word| !word.negated) && text.free(span) {
+            text.mark(span, Use::Thing);
+            names.push(thing.name());
+        }
+    }
+    names
 }
 
 /// The prompt without its style and camera words, and without time and weather if anything else is said.

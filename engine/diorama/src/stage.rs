@@ -7,6 +7,7 @@
 mod acts;
 mod casting;
 mod doing;
+mod joining;
 mod naming;
 mod people;
 mod placing;
@@ -35,7 +36,7 @@ use phosphene_worlds::{
 };
 
 use super::{
-    design::Design,
+    design::{Design, Set},
     drawing::{Drawing, Motion},
 };
 use crate::{error::Result, look};
@@ -284,6 +285,11 @@ impl Stage {
     fn setting(&self, scene: SceneRef) -> Setting {
         Setting::new(&self.designs[scene.prompt], scene)
     }
+}
+
+/// The things that words call by the figures' own names, with how many of each and at which word.
+pub(super) fn named_things(words: &[String]) -> Vec<(figures::Thing, u32, usize)> {
+    naming::unlisted(words, Set::ColourField, &[])
 }
 
 /// The persons of a design by itself, in words.

@@ -11,9 +11,11 @@ mod bodies;
 mod bones;
 mod cast;
 mod cloth;
+mod coat;
 mod costume;
 mod forms;
 mod gait;
+mod matter;
 mod mesh;
 mod motion;
 mod own_motion;
@@ -176,6 +178,36 @@ pub fn natural_size(figure: Figure) -> Result<Vec3, FiguresError> {
         }
     }
     Ok(std::array::from_fn(|k| (high[k] - low[k]).max(0.01)))
+}
+
+/// Where something stands on the head of an animal or a thing, in metres at its natural size: right, up, and along the way
+/// that it faces.
+///
+/// # Errors
+///
+/// The packed meshes cannot be read.
+pub fn perch(figure: Figure) -> Result<Vec3, FiguresError> {
+    let library = Library::get()?;
+    let positions = match figure {
+        Figure::Person(_) => None,
+        Figure::Animal(animal) => {
+            let mesh = library.animals.iter().find(|mesh| mesh.name == animal.name());
+            mesh.and_then(|mesh| mesh.levels[0].positions.first())
+        }
+        Figure::Thing(thing) => {
+            let found = library.things.iter().find(|found| found.name == thing.name());
+            found.and_then(|found| found.mesh.positions.first())
+        }
+    };
+    let all = || positions.into_iter().flatten();
+    let (low, high) = all().fold((f32::MAX, f32::MIN), |(low, high), at| {
+        (low.min(at[2]), high.max(at[2]))
+    });
+    // Heads are in the foremost third, and between the ears.
+    let front = high - (high - low) * 0.36;
+    let middle = |at: &&[f32; 3]| at[2] >= front && at[0].abs() < 0.03 * (high - low).max(0.05) + 0.005;
+    let top = all().filter(middle).max_by(|a, b| a[1].total_cmp(&b[1]));
+    Ok(top.map_or([0.0; 3], |at| [0.0, at[1] * 0.985, at[2]]))
 }
 
 /// Metres from the soles to the crown of a person.

@@ -1,6 +1,7 @@
 //! Where, when, in which weather and in which colours a prompt plays.
 
 use super::{
+    homes,
     lexicon::{Lexicon, SetWord, Treatment, TreatmentScene},
     people,
     tables::Tables,
@@ -152,15 +153,29 @@ impl SceneWords {
     }
 
     /// How sure it is comes with it: from [`SURE`] on a word, a thing or the meaning as a whole says where.
-    pub fn decide_set(&self, tables: &Tables, query: Option<&[f32]>, things: &[&Prop]) -> (Because<Set>, f32) {
+    pub fn decide_set(
+        &self,
+        tables: &Tables,
+        query: Option<&[f32]>,
+        things: &[&Prop],
+        library: &[&str],
+    ) -> (Because<Set>, f32) {
         let snow = self.weathers.iter().any(|w| w.0 == Weather::Snow);
         let weather = self.says_weather();
         // Where the things are usually met; the hero counts most, and people are met anywhere.
         let homes = things.iter().enumerate().filter_map(|(i, prop)| {
+            let share = if i == 0 { 1.0 } else { 0.6 };
+            if let Some(set) = homes::at_home(&prop.name).filter(|_| !people::shows_people(prop)) {
+                return Some((set, share * homes::SURELY));
+            }
             let weight = if people::shows_people(prop) { 0.05 } else { AT_HOME };
-            home(prop).map(|set| (set, if i == 0 { weight } else { 0.6 * weight }))
+            home(prop).map(|set| (set, share * weight))
         });
-        let homes: Vec<(Set, f32)> = homes.collect();
+        // What the words call by the figures' own names is named as surely.
+        let called = library
+            .iter()
+            .filter_map(|name| Some((homes::at_home(name)?, 1.3 * homes::SURELY)));
+        let homes: Vec<(Set, f32)> = homes.chain(called).collect();
         let near = query.map_or_else(Vec::new, |q| tables.sets(q));
         let mut best = Because::new(Set::ColourField, "nothing says where");
         let mut best_score = 0.30;

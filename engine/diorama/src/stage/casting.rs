@@ -9,7 +9,7 @@ use phosphene_worlds::{
 use serde::Deserialize;
 
 use super::{
-    acts, naming, people,
+    acts, joining, naming, people,
     story::{SceneWords, Story},
 };
 use crate::{
@@ -81,7 +81,13 @@ fn natural(prop: &str) -> Result<Option<Oklch>> {
 }
 
 /// Things in which the sky is mirrored, besides vehicles.
-const SMOOTH: [&str; 8] = [
+const SMOOTH: [&str; 14] = [
+    "car",
+    "sports car",
+    "old car",
+    "van",
+    "truck",
+    "motorbike",
     "crown",
     "trumpet",
     "saxophone",
@@ -228,9 +234,20 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
         })
         .collect();
     let unlisted = naming::unlisted(&scene.words, design.set, &listed);
-    let named = unlisted.into_iter().map(|(thing, count)| Part {
+    let colours = colour_words()?;
+    let named = unlisted.into_iter().map(|(thing, count, at)| Part {
         role: thing.role(),
         count,
+        // "A golden cage": at most two words before.
+        paint: scene.words[at.saturating_sub(2)..at]
+            .iter()
+            .rev()
+            .find_map(|word| colours.get(word).copied())
+            .map(if SMOOTH.contains(&thing.name()) {
+                look::lacquer
+            } else {
+                look::cloth
+            }),
         ..Part::new(Figure::Thing(thing), Motion::Stand)
     });
     // What has the words' very name comes before what they are near to; people come first.
@@ -244,6 +261,7 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
     mount(&mut parts);
     acts::relate(&mut parts, design, &mut scene, story);
     people::gather(&mut parts, design.set, &scene);
+    joining::settle(&mut parts, &scene.words);
     Ok(parts)
 }
 

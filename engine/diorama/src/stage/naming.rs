@@ -58,12 +58,13 @@ const DETERMINERS: [&str; 46] = [
     "giant",
 ];
 /// Words that mostly mean something else, whatever stands before them.
-const OTHERS: [&str; 23] = [
+const OTHERS: [&str; 36] = [
+    "shell", "map", "picture", "window", "orange", "flag", "rope", "coffee", "chest", "rover", "gear", "bed", "stove",
     "rock", "boulder", "low wall", "palm", "match", "bow", "bush", "star", "cross", "heart", "ghost", "skeleton",
     "bear", "table", "chair", "stool", "column", "arrow", "balloon", "torch", "fence", "monster", "fly",
 ];
 /// What songs call by another word than the library does.
-const SYNONYMS: [(&str, &str); 29] = [
+const SYNONYMS: [(&str, &str); 74] = [
     ("cage", "birdcage"),
     ("palm tree", "palm"),
     ("telephone booth", "phone booth"),
@@ -71,9 +72,8 @@ const SYNONYMS: [(&str, &str); 29] = [
     ("gas station", "fuel pump"),
     ("petrol station", "fuel pump"),
     ("moped", "scooter"),
-    ("record player", "gramophone"),
-    ("turntable", "gramophone"),
-    ("vinyl", "gramophone"),
+    ("turntable", "record player"),
+    ("vinyl", "record player"),
     ("chess", "chess pieces"),
     ("pistol", "gun"),
     ("revolver", "gun"),
@@ -87,12 +87,58 @@ const SYNONYMS: [(&str, &str); 29] = [
     ("lamppost", "street lamp"),
     ("streetlamp", "street lamp"),
     ("chopper", "helicopter"),
-    ("cadillac", "car"),
+    ("cadillac", "old car"),
     ("limousine", "car"),
     ("whiskey", "tumbler"),
     ("whisky", "tumbler"),
     ("bourbon", "tumbler"),
     ("firefly", "fireflies"),
+    ("records", "record player"),
+    ("ferrari", "sports car"),
+    ("porsche", "sports car"),
+    ("corvette", "sports car"),
+    ("mustang car", "old car"),
+    ("chevy", "old car"),
+    ("chevrolet", "old car"),
+    ("lorry", "truck"),
+    ("pick-up", "truck"),
+    ("harley", "motorbike"),
+    ("photograph", "picture"),
+    ("photo", "picture"),
+    ("portrait", "painting"),
+    ("easel", "painting"),
+    ("treasure map", "map"),
+    ("noose", "rope"),
+    ("merry-go-round", "carousel"),
+    ("shades", "sunglasses"),
+    ("seashell", "shell"),
+    ("cobweb", "spider web"),
+    ("wall clock", "clock"),
+    ("leather jacket", "jacket"),
+    ("cowboy boots", "boots"),
+    ("wedding dress", "dress"),
+    ("red dress", "dress"),
+    ("gown", "dress"),
+    ("sneaker", "sneakers"),
+    ("basket of apples", "basket"),
+    ("cathedral", "church"),
+    ("barrel of a gun", "gun"),
+    ("songbird", "perched bird"),
+    ("robin", "perched bird"),
+    ("nightingale", "perched bird"),
+    ("sparrow", "perched bird"),
+    ("bluebird", "perched bird"),
+    ("raven", "crow"),
+    ("coffee cup", "coffee"),
+    ("casket", "coffin"),
+    ("grand piano", "piano"),
+    ("treasure chest", "chest"),
+    ("cigarette lighter", "lighter"),
+    ("pirate ship", "ship"),
+    ("saloon car", "car"),
+    ("crystal ball", "snow globe"),
+    ("drum", "drum kit"),
+    ("books", "stack of books"),
 ];
 
 /// What these worlds show anyway.
@@ -118,9 +164,10 @@ fn shown(set: Set, thing: &str) -> bool {
     there.contains(&thing)
 }
 
-/// The things that a prompt's words name, in their order, with how many of each; those of `cast` are left out.
-pub fn unlisted(words: &[String], set: Set, cast: &[Thing]) -> Vec<(Thing, u32)> {
-    let mut found: Vec<(Thing, u32)> = Vec::new();
+/// The things that a prompt's words name, in their order, with how many of each and at which word; those of `cast` are
+/// left out.
+pub fn unlisted(words: &[String], set: Set, cast: &[Thing]) -> Vec<(Thing, u32, usize)> {
+    let mut found: Vec<(Thing, u32, usize)> = Vec::new();
     let mut at = 0;
     while at < words.len() && found.len() < MOST {
         let word = words[at].as_str();
@@ -137,9 +184,9 @@ pub fn unlisted(words: &[String], set: Set, cast: &[Thing]) -> Vec<(Thing, u32)>
         if let Some(thing) = named
             && !shown(set, thing.name())
             && !cast.contains(&thing)
-            && found.iter().all(|(other, _)| *other != thing)
+            && found.iter().all(|(other, ..)| *other != thing)
         {
-            found.push((thing, if many { 3 } else { 1 }));
+            found.push((thing, if many { 3 } else { 1 }, at));
         }
         at += length;
     }
@@ -179,7 +226,10 @@ mod tests {
 
     fn names(prompt: &str, set: Set) -> Vec<(&'static str, u32)> {
         let found = unlisted(&look::words(prompt), set, &[]);
-        found.into_iter().map(|(thing, count)| (thing.name(), count)).collect()
+        found
+            .into_iter()
+            .map(|(thing, count, _)| (thing.name(), count))
+            .collect()
     }
 
     #[test]
@@ -189,7 +239,7 @@ mod tests {
         assert_eq!(names("a silver moon at the bottom of a well", open), [("well", 1)]);
         assert_eq!(names("in a golden cage", open), [("birdcage", 1)]);
         assert_eq!(names("windmills of your mind", open), [("windmill", 3)]);
-        assert_eq!(names("the record player spins", open), [("gramophone", 1)]);
+        assert_eq!(names("the record player spins", open), [("record player", 1)]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use phosphene_worlds::{
 
 use super::{
     casting::Part,
-    doing,
+    doing, joining,
     site::{Company, FACING, Laid, SMALL, Site, is_small},
 };
 use crate::error::Result;
@@ -48,7 +48,23 @@ const FLOWERS: [&str; 6] = ["rose", "tulip", "daisy", "dandelion", "lily", "sunf
 /// Many small ones in the air, all around.
 const SWARMS: [&str; 2] = ["fireflies", "petals"];
 /// What comes towards the camera.
-const COMING: [&str; 3] = ["train", "carriage", "bus"];
+const COMING: [&str; 5] = ["train", "carriage", "bus", "truck", "winged dragon"];
+/// What is on a road, and metres from one to the next.
+const VEHICLES: [&str; 11] = [
+    "car",
+    "taxi",
+    "sports car",
+    "old car",
+    "van",
+    "motorbike",
+    "bus",
+    "truck",
+    "bicycle",
+    "scooter",
+    "tractor",
+];
+const LANE: f32 = 1.9;
+const HEADWAY: f32 = 8.5;
 /// Share of their height that is under water.
 const DRAUGHTS: [(&str, f32); 10] = [
     ("ferry", 0.06),
@@ -84,13 +100,19 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
     // Where the picture has something already: middles and half widths.
     let mut taken: Vec<[f32; 2]> = Vec::new();
     // Beasts are on tables too where small things are.
+    let carried = joining::carried(parts)?;
     let mut laid = Laid::default();
-    for part in parts {
-        laid.any |= is_small(part)?;
+    for (part, carried) in parts.iter().zip(&carried) {
+        laid.any |= carried.is_none() && is_small(part)?;
     }
     for (index, part) in parts.iter().enumerate() {
+        if carried[index].is_some() {
+            continue;
+        }
         // What the picture is about stands where its hero would.
-        let subject = index == 0 && !peopled;
+        let carries = |first: &Option<joining::Carried>| first.is_some_and(|first| first.by == index);
+        let laden = carried.iter().any(carries);
+        let subject = !peopled && (index == 0 || carries(&carried[0]));
         let order: &[Role] = match part.role {
             Role::Second | Role::Near if subject => &[Role::Hero, Role::Second],
             Role::Hero => &[Role::Hero, Role::Second],
@@ -204,6 +226,7 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         let (aside, turned) = match part.figure {
             Figure::Person(_) if part.motion != Motion::Ride => (doing::aside(part.motion) * inwards, turned),
             Figure::Thing(thing) if COMING.contains(&thing.name()) => (2.45 * side, turned * 0.3),
+            Figure::Thing(thing) if VEHICLES.contains(&thing.name()) => (2.20 * side, turned * 0.5),
             Figure::Thing(thing) if across > along || FACING.contains(&thing.name()) => (std::f32::consts::PI, turned),
             Figure::Thing(_) => (1.80 * side, turned * 0.5),
             _ if across > along => (0.0, turned),
@@ -223,6 +246,8 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
             _ if subject && flower => FLOWER,
             // They are longer than wide, and their near end is large.
             Role::Second if subject && COMING.contains(&name) => SUBJECT * 0.62,
+            // With what it carries.
+            _ if subject && laden => SUBJECT * 1.5,
             _ if subject => SUBJECT,
             Role::Far | Role::Afloat => FAR_SHARE,
             _ => BESIDE,
@@ -306,9 +331,65 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
                 }
             }
         }
-        actors.push(actor);
+        let driven = matches!(part.figure, Figure::Thing(thing) if VEHICLES.contains(&thing.name()));
+        if driven && actor.count > 1 {
+            actors.extend(traffic(&actor, site));
+        } else {
+            actors.push(actor);
+        }
+    }
+    for actor in &mut actors {
+        let load = carried
+            .iter()
+            .flatten()
+            .find(|one| parts[one.by].figure == actor.figure);
+        let laden = load.is_some();
+        if let Some(seen) = load.and_then(|load| load.seen) {
+            let side = if actor.mirrored { 1.0 } else { -1.0 };
+            actor.heading = staging.camera.yaw + seen * side;
+        }
+        site.fit(actor, if laden { 1.3 } else { 1.0 })?;
+    }
+    for (part, one) in parts.iter().zip(&carried) {
+        if let Some(one) = one
+            && let Some(carrier) = actors.iter().find(|actor| actor.figure == parts[one.by].figure)
+        {
+            let actor = one.actor(part, carrier);
+            actors.push(actor);
+        }
     }
     Ok(actors)
+}
+
+/// Vehicles one behind the other in two lanes, the first where the one is.
+fn traffic(first: &Actor, site: &Site<'_>) -> Vec<Actor> {
+    let camera = &site.staging.camera;
+    let [x, _, depth] = camera.project(first.at);
+    let side = if x > 0.0 { 1.0 } else { -1.0 };
+    let size = first.height_m
+        / match first.figure {
+            Figure::Thing(thing) => thing.height(),
+            _ => first.height_m,
+        };
+    (0..first.count.min(7))
+        .map(|k| {
+            let mut one = *first;
+            (one.count, one.spread) = (1, 0.0);
+            one.seed = first.seed.wrapping_add(u64::from(k));
+            // Those that come are on one side, and those that go on the other.
+            let comes = k % 2 == 0;
+            let lane = if comes { side } else { -side } * LANE * size;
+            let far = depth + k as f32 * HEADWAY * size;
+            one.at = site.on_ground(lane, far);
+            one.heading = camera.yaw
+                + if comes {
+                    std::f32::consts::PI + 0.28 * side
+                } else {
+                    -0.10 * side
+                };
+            one
+        })
+        .collect()
 }
 
 /// The natural height of one of a part, in metres, as [`Actor::height_m`] has it.

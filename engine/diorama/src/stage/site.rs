@@ -67,6 +67,9 @@ const RAISED: [&str; 8] = [
     "bell",
     "cello",
 ];
+/// Nothing is higher in the picture, nor further aside as a share of its half width.
+const TOP: f32 = 0.93;
+const SIDE: f32 = 0.96;
 /// Nobody is nearer, in metres.
 const NEAREST: f32 = 2.2;
 
@@ -316,6 +319,57 @@ impl Site<'_> {
             at[1] + (self.ground)(x, z) - (self.ground)(at[0], at[2])
         };
         [x, y, z]
+    }
+
+    /// The place on the ground so many metres to the right of the camera and along its view.
+    pub(super) fn on_ground(&self, right: f32, depth: f32) -> [f32; 3] {
+        let camera = &self.staging.camera;
+        let (s, c) = (scalar::sin(camera.yaw), scalar::cos(camera.yaw));
+        let x = camera.position[0] + right * c + depth * s;
+        let z = camera.position[2] + depth * c - right * s;
+        [x, (self.ground)(x, z), z]
+    }
+
+    /// Moves and shrinks what would be cut by the picture's edges until all of it is in the picture; `headroom` is how
+    /// much higher it is with what it carries.
+    pub(super) fn fit(&self, actor: &mut Actor, headroom: f32) -> Result<()> {
+        let natural = match actor.figure {
+            Figure::Person(_) => return Ok(()),
+            Figure::Animal(animal) => animal.height(),
+            Figure::Thing(thing) => thing.height(),
+        };
+        let carries = matches!(actor.figure, Figure::Thing(thing) if thing.name() == self.support);
+        let flies = matches!(actor.figure, Figure::Animal(animal) if animal.role() == Role::Floating);
+        if actor.count > 1 || carries || flies {
+            return Ok(());
+        }
+        let camera: &Camera = &self.staging.camera;
+        let [across, up, along] = figures::natural_size(actor.figure)?;
+        let (s, c) = (
+            scalar::sin(actor.heading - camera.yaw).abs(),
+            scalar::cos(actor.heading - camera.yaw).abs(),
+        );
+        let (wide, deep) = (across * c + along * s, across * s + along * c);
+        let mut size = actor.height_m / natural;
+        let [x, y, depth] = camera.project(actor.at);
+        // Its near end is larger.
+        let near = (depth - deep * size * 0.5).max(depth * 0.5).max(0.3);
+        let scale = camera.focal / near;
+        let high = up * size * headroom * scale;
+        if y < TOP && y + high > TOP {
+            size *= ((TOP - y) / high).max(0.35);
+        }
+        let half = wide * size * scale * 0.5;
+        let room = self.aspect * SIDE;
+        if half > room {
+            size *= room / half;
+        }
+        actor.height_m = natural * size;
+        let most = (room - wide * size * scale * 0.5).max(0.0);
+        if x.abs() > most {
+            actor.at = self.across(actor.at, x.clamp(-most, most));
+        }
+        Ok(())
     }
 
     /// A place some metres to the right of another, on the ground.

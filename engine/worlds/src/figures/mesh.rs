@@ -43,6 +43,8 @@ pub(super) struct Mesh {
     pub weights: Vec<[f32; 4]>,
     /// 0 dark to 254 bright, 255 gives light of its own; empty where all is alike.
     pub tones: Vec<u8>,
+    /// What each corner is made of (`super::matter`); empty where nothing is said.
+    pub matters: Vec<u8>,
     pub triangles: Vec<[u16; 3]>,
     /// Triangles of the body that this garment hides.
     pub hides: Vec<bool>,
@@ -125,7 +127,7 @@ impl Library {
 
     /// The things, which lie in a file of their own.
     fn read_things(packed: &[u8]) -> Result<Vec<ThingMesh>, FiguresError> {
-        let raw = unpacked(packed, *b"PHTHI\x01\x00\x00")?;
+        let raw = unpacked(packed, *b"PHTHI\x02\x00\x00")?;
         let mut from = Reader(&raw);
         (0..from.u16()?).map(|_| from.thing()).collect()
     }
@@ -428,6 +430,7 @@ impl<'a> Reader<'a> {
             positions: vec![self.scaled(n, scale)?],
             normals: self.normals(n)?,
             tones: self.bytes(n)?.to_vec(),
+            matters: self.bytes(n)?.to_vec(),
             ..Mesh::default()
         };
         mesh.triangles = self.triangles(faces, n)?;

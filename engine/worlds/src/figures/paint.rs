@@ -9,6 +9,10 @@ pub enum Finish {
     Matte,
     /// As a car's body and gold do: the sky is mirrored in it.
     Lacquer,
+    /// Polished: it mirrors in its own colour and little else.
+    Metal,
+    /// Dark panes: the sky is mirrored in them.
+    Glass,
     /// Pale, with light of its own, and one sees through it.
     Ghostly,
 }

@@ -1,7 +1,10 @@
 //! What a figure is made of at a frame: triangles in the world, with their tones and paints.
 
+use crate::scalar;
+
 use super::{
     cloth::Cut,
+    matter::{Matter, YIELDS},
     mesh::Mesh,
     paint::Paint,
     skeleton::{Pose, Stand, Vec3, add, scaled, sub, unit},
@@ -13,8 +16,18 @@ pub(super) struct Corner {
     pub at: Vec3,
     pub normal: Vec3,
     pub tone: f32,
-    /// Which of [`Posed::paints`] it has, counted from 1; 0 for none.
+    /// Which of [`Posed::coats`] it has, counted from 1; 0 for none.
     pub paint: u8,
+}
+
+/// The colour of a part.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Coat {
+    pub paint: Paint,
+    /// Words give it: it is to be seen in any light.
+    pub named: bool,
+    /// As [`Matter::grain`].
+    pub grain: f32,
 }
 
 /// Posed triangles of one figure.
@@ -22,8 +35,13 @@ pub(super) struct Corner {
 pub(super) struct Posed {
     pub corners: Vec<Corner>,
     pub triangles: Vec<[u32; 3]>,
-    /// The colours that words give to parts of it.
-    pub paints: Vec<Paint>,
+    /// The colours of its parts.
+    pub coats: Vec<Coat>,
+    /// Where the thing is that was added last, measured in [`UNIT_HIGH`]ths of its height: what is mottled is so alike
+    /// whatever its size.
+    pub stand: Option<Stand>,
+    /// Radians by which the wings of the thing that is added next are raised.
+    pub flap: f32,
     /// The paint of what is added next, counted from 1; 0 for none.
     brush: u8,
 }
@@ -31,10 +49,22 @@ pub(super) struct Posed {
 /// The albedo of things of a middle tone by day, and of what is painted.
 pub(super) const TONE: f32 = 0.06;
 
-/// Of what is no lamp.
+/// Height of a large beast, for which hair is made.
+const UNIT_HIGH: f32 = 1.3;
+/// The tone at which a matter has its own colour.
+const PLAIN: f32 = 110.0;
+
+/// Of what is no lamp and has no matter of its own.
 fn mean_tone(mesh: &Mesh) -> f32 {
-    let dull = mesh.tones.iter().filter(|tone| **tone != 255);
-    let (sum, count) = dull.fold((0.0, 0u32), |(sum, count), tone| (sum + f32::from(*tone), count + 1));
+    let plain = |k: usize| mesh.matters.get(k).is_none_or(|matter| *matter == 0);
+    let dull = mesh
+        .tones
+        .iter()
+        .enumerate()
+        .filter(|(k, tone)| **tone != 255 && plain(*k));
+    let (sum, count) = dull.fold((0.0, 0u32), |(sum, count), (_, tone)| {
+        (sum + f32::from(*tone), count + 1)
+    });
     sum / count.max(1) as f32
 }
 
@@ -42,19 +72,53 @@ impl Posed {
     pub fn clear(&mut self) {
         self.corners.clear();
         self.triangles.clear();
-        self.paints.clear();
+        self.coats.clear();
+        self.stand = None;
+        self.flap = 0.0;
         self.brush = 0;
     }
 
     /// What is added from now on has this paint, or none.
     pub fn dip(&mut self, paint: Option<Paint>) {
-        self.brush = match paint {
-            Some(paint) if self.paints.len() < usize::from(u8::MAX) => {
-                self.paints.push(paint);
-                self.paints.len() as u8
+        self.brush = paint.map_or(0, |paint| {
+            self.coat(Coat {
+                paint,
+                named: true,
+                grain: 0.0,
+            })
+        });
+    }
+
+    /// The number of a coat, counted from 1; 0 where there is no room for more.
+    fn coat(&mut self, coat: Coat) -> u8 {
+        if let Some(found) = self.coats.iter().position(|other| *other == coat) {
+            return found as u8 + 1;
+        }
+        if self.coats.len() >= usize::from(u8::MAX) {
+            return 0;
+        }
+        self.coats.push(coat);
+        self.coats.len() as u8
+    }
+
+    /// The coats of a thing's matters, by their numbers as corners have them.
+    fn matters(&mut self, mesh: &Mesh) -> [u8; 256] {
+        let named = usize::from(self.brush).checked_sub(1).map(|k| self.coats[k].paint);
+        let mut coats = [self.brush; 256];
+        let mut done = [false; 256];
+        for &number in &mesh.matters {
+            let at = usize::from(number);
+            if let Some(matter) = Matter::of(number).filter(|_| !done[at]) {
+                let named = named.filter(|_| number & YIELDS != 0);
+                coats[at] = self.coat(Coat {
+                    paint: matter.paint(named),
+                    named: named.is_some(),
+                    grain: matter.grain,
+                });
             }
-            _ => 0,
-        };
+            done[at] = true;
+        }
+        coats
     }
 
     fn triangles(&mut self, mesh: &Mesh, base: u32, hidden: &dyn Fn(usize) -> bool) {
@@ -160,11 +224,11 @@ impl Posed {
         }
     }
 
-    /// Takes the paint off those of the last `corners` that do not keep it.
+    /// Takes the paint that words give off those of the last `corners` that do not keep it.
     pub fn strip(&mut self, corners: usize, kept: &dyn Fn(usize) -> bool) {
         let from = self.corners.len() - corners;
         for (k, corner) in self.corners[from..].iter_mut().enumerate() {
-            if !kept(k) {
+            if corner.paint == self.brush && !kept(k) {
                 corner.paint = 0;
             }
         }
@@ -194,14 +258,22 @@ impl Posed {
 
     /// A mesh that does not move.
     pub fn stiff(&mut self, mesh: &Mesh, stand: &Stand, tone: f32) {
-        let (base, paint) = (self.corners.len() as u32, self.brush);
+        let (base, brush) = (self.corners.len() as u32, self.brush);
+        let coats = self.matters(mesh);
+        let high = mesh.positions[0].iter().map(|at| at[1]).fold(0.01, f32::max);
+        self.stand = Some(Stand {
+            size: stand.size * high / UNIT_HIGH,
+            ..*stand
+        });
         // A painted thing is on the whole as its colour says; its parts differ as before.
-        let mean = if paint == 0 { 0.0 } else { mean_tone(mesh) };
+        let mean = if brush == 0 { 0.0 } else { mean_tone(mesh) };
+        let matter = |k: usize| mesh.matters.get(k).copied().unwrap_or(0);
         let bright = |k: usize| match mesh.tones.get(k) {
             Some(255) => -1.0,
-            // Paint gives the colour, and the tone no more than its shades.
-            Some(&t) if paint != 0 => TONE * (0.35 + 0.65 * f32::from(t) / mean.max(1.0)).min(1.4),
-            None if paint != 0 => TONE,
+            // A matter has its colour, and the tone no more than its shades.
+            Some(&t) if matter(k) != 0 => TONE * (f32::from(t) / PLAIN).min(1.6),
+            Some(&t) if brush != 0 => TONE * (0.35 + 0.65 * f32::from(t) / mean.max(1.0)).min(1.4),
+            None if brush != 0 => TONE,
             // From a third to about six times the tone: what is pale reads as pale.
             Some(&t) => {
                 let t = f32::from(t) / 254.0;
@@ -209,12 +281,20 @@ impl Posed {
             }
             None => tone,
         };
+        // Wings turn where they leave the body.
+        let span = mesh.positions[0].iter().map(|at| at[0].abs()).fold(0.01, f32::max);
+        let (flap_sin, flap_cos) = (scalar::sin(self.flap), scalar::cos(self.flap));
+        let flapped = |[x, y, z]: Vec3| {
+            let out = (x.abs() - 0.09 * span).max(0.0);
+            [x - x.signum() * out * (1.0 - flap_cos), y + out * flap_sin, z]
+        };
         self.corners.extend((0..mesh.positions[0].len()).map(|k| {
             let mut normal = stand.turn.of(mesh.normals[k]);
             if stand.mirror.is_some() {
                 normal[1] = -normal[1];
             }
             // A weak light from the camera's side, high on the left, tells the faces apart that look away from the key.
+            let paint = coats[usize::from(matter(k))];
             let fill = if paint == 0 {
                 0.55 + 0.85 * (-0.50 * normal[0] + 0.45 * normal[1] - 0.74 * normal[2]).max(0.0)
             } else {
@@ -222,7 +302,7 @@ impl Posed {
             };
             let tone = bright(k);
             Corner {
-                at: stand.of(mesh.positions[0][k]),
+                at: stand.of(flapped(mesh.positions[0][k])),
                 normal,
                 tone: if tone < 0.0 { tone } else { tone * fill },
                 paint,

@@ -20,6 +20,13 @@ const SADDLE: f32 = 0.20;
 const CHILD_HEAD: f32 = 1.16;
 /// Radians that somebody who is left is turned from the one who leaves.
 const LEFT: f32 = 1.9;
+/// Things that fly by wings: how far those are raised in radians, and how often a second.
+const FLAPPING: [(&str, f32, f32); 4] = [
+    ("winged dragon", 0.34, 0.42),
+    ("bat", 0.50, 2.6),
+    ("butterfly", 0.55, 1.7),
+    ("bee", 0.30, 9.0),
+];
 
 impl Stage<'_> {
     /// Fills `posed`.
@@ -100,6 +107,12 @@ impl Stage<'_> {
             Form::Thing(index) => {
                 let mesh = &self.library.things[index].mesh;
                 posed.dip(body.paint);
+                let wings = FLAPPING
+                    .iter()
+                    .find(|(name, ..)| *name == self.library.things[index].name);
+                posed.flap = wings.map_or(0.0, |(_, radians, a_sec)| {
+                    radians * crate::scalar::sin(body.moment.secs * a_sec * std::f32::consts::TAU)
+                });
                 posed.stiff(mesh, &stand, self.light.albedo());
                 let bare = bare(&self.library.things[index].name);
                 posed.strip(mesh.tones.len(), &|k| mesh.tones[k] > bare);

@@ -80,6 +80,23 @@ impl Lens {
         ]
     }
 
+    /// The place that is seen at a pixel, at a distance along the view axis in metres.
+    pub fn unproject(&self, [x, y]: [f32; 2], depth: f32) -> Vec3 {
+        let (x, y) = (x - self.origin[0], y - self.origin[1]);
+        let area = self.right[0] * self.up[1] - self.right[1] * self.up[0];
+        let px = (x * self.up[1] - y * self.up[0]) / area;
+        let py = (y * self.right[0] - x * self.right[1]) / area;
+        let (right, up) = (px * depth / self.focal, (py - self.horizon) * depth / self.focal);
+        super::skeleton::add(
+            self.position,
+            [
+                right * self.cos + depth * self.sin,
+                up,
+                depth * self.cos - right * self.sin,
+            ],
+        )
+    }
+
     /// The direction from a point to the eye.
     pub fn towards(&self, point: Vec3) -> Vec3 {
         super::skeleton::unit(sub(self.position, point))

@@ -8,7 +8,8 @@ use crate::{
 };
 
 use super::{
-    paint::{Finish, Paint},
+    coat::{Facet, PIERCES, mottle, painted},
+    paint::Finish,
     posed::{Posed, TONE},
     raster::{Lens, Tile},
     skeleton::{Vec3, add, dot, scaled, sub, unit},
@@ -216,32 +217,40 @@ pub(super) fn body(
             let mut c: Vec3 = std::array::from_fn(|k| {
                 light.ambient[k] * albedo * 2.2 * hemisphere + light.key.color[k] * (lit + rim * air)
             });
-            let paint = posed.paints.get(usize::from(paint).wrapping_sub(1));
+            let coat = posed.coats.get(usize::from(paint).wrapping_sub(1));
             let (mut air, mut share) = (air, share);
-            if let Some(paint) = paint {
-                c = painted(
-                    *paint,
-                    light,
-                    &Facet {
-                        normal,
-                        eye,
-                        facing,
-                        tone: albedo,
-                    },
-                );
+            let mut glow = glow;
+            if let Some(coat) = coat {
+                let mut facet = Facet {
+                    normal,
+                    eye,
+                    facing,
+                    tone: albedo,
+                };
+                if let Some(stand) = posed.stand.as_ref().filter(|_| coat.grain > 0.0) {
+                    let [x, y] = [tile.left + x, tile.top + y].map(|at| at as f32 + 0.5);
+                    let place = stand.back(lens.unproject([x, y], distance));
+                    mottle(&mut facet, coat.grain, place, lens.scale * stand.size / distance);
+                }
+                c = painted(coat, light, &facet);
                 for (c, key) in c.iter_mut().zip(light.key.color) {
                     *c += key * rim * air * 0.6;
                 }
                 // A named colour is not lost in the mist.
-                air = mix(air, 1.0, PIERCES);
-                if paint.finish == Finish::Ghostly {
+                air = mix(air, 1.0, if coat.named { PIERCES } else { 0.4 * PIERCES });
+                if coat.paint.finish == Finish::Ghostly {
                     share *= 0.35 + 0.45 * edge;
+                }
+                if lamp > 0.0 && !coat.named {
+                    let lamp = coat.paint.lamp();
+                    let power = luminance(glow) / luminance(lamp).max(0.3);
+                    glow = scale3(lamp, power.min(1.2));
                 }
             }
             if wraps {
                 let p = y * w + x;
                 let open = ((1.0 - soft[p]) * 1.5 - 0.15).clamp(0.0, 1.0);
-                let leaks = if paint.is_some() { 0.10 } else { 0.30 };
+                let leaks = if coat.is_some() { 0.10 } else { 0.30 };
                 for (c, plane) in c.iter_mut().zip(behind.iter()) {
                     *c += plane[p] * open * leaks;
                 }
@@ -258,65 +267,6 @@ pub(super) fn body(
             }
         }
     }
-}
-
-/// Share of the air that a named colour is seen through.
-const PIERCES: f32 = 0.55;
-/// Light (linear) that falls on a named colour from where it is seen, whatever the hour.
-const FILL: f32 = 0.17;
-/// Share of the lights' own colour that a named colour takes.
-const CAST: f32 = 0.45;
-
-/// A place on a surface.
-struct Facet {
-    normal: Vec3,
-    /// Direction to who sees it.
-    eye: Vec3,
-    /// Cosine between the two.
-    facing: f32,
-    tone: f32,
-}
-
-/// What a surface of a named colour gives to the eye (linear): it is lit around (wrapped diffuse), with a soft light
-/// from where it is seen, so that colour and form read at night too.
-fn painted(paint: Paint, light: &Light, at: &Facet) -> Vec3 {
-    let whitened = |c: Vec3| {
-        let grey = luminance(c);
-        c.map(|c| mix(grey, c, CAST))
-    };
-    let (key, ambient) = (whitened(light.key.color), whitened(light.ambient));
-    let towards = dot(at.normal, light.key.direction);
-    let wrapped = smoothstep(-0.6, 1.0, towards);
-    let hemisphere = 0.14 + 0.86 * (at.normal[1] * 0.5 + 0.5);
-    let colour = paint.colour();
-    // Blue and violet are dark by nature, and no less named.
-    let lift = 1.0 + 0.9 * (1.0 - 4.0 * luminance(colour)).max(0.0);
-    // Fog lights what is in it from all sides.
-    let mist = 1.0 + 4.0 * luminance(light.fog.color) * (1.0 - exp(-light.fog.density * 10.0));
-    let fill = FILL * lift * mist * (0.15 + 0.85 * at.facing) * (0.55 + 0.45 * hemisphere);
-    // Glass and tyres stay darker than lacquer.
-    let own = (at.tone / TONE).clamp(0.1, 1.6);
-    let matte = match paint.finish {
-        Finish::Matte => 1.0,
-        Finish::Lacquer => 0.85,
-        Finish::Ghostly => 2.2,
-    };
-    let mirrored = if paint.finish == Finish::Lacquer {
-        // The sky over the ground, by Schlick's reflectance, and the light itself.
-        let back = sub(scaled(at.normal, 2.0 * dot(at.normal, at.eye)), at.eye);
-        let glancing = 1.0 - at.facing;
-        let share = 0.05 + 0.55 * glancing * glancing * glancing * glancing;
-        let shine = dot(back, light.key.direction).max(0.0);
-        let shine = shine * shine * shine * shine;
-        let sky = smoothstep(-0.05, 0.35, back[1]) * share;
-        [0, 1, 2].map(|k| (light.fog.color[k] * 0.8 + light.ambient[k] * 0.4) * sky + light.key.color[k] * shine * 0.25)
-    } else {
-        [0.0; 3]
-    };
-    std::array::from_fn(|k| {
-        let falls = ambient[k] * 1.25 * hemisphere + key[k] * 0.55 * wrapped + fill;
-        colour[k] * own * falls * matte + mirrored[k]
-    })
 }
 
 /// A body's shadow, thrown along the key light onto a level, and the dark where it touches it.

@@ -353,4 +353,12 @@ impl Stand {
         }
         p
     }
+
+    /// What [`Self::of`] takes to a place.
+    pub fn back(&self, mut p: Vec3) -> Vec3 {
+        if let Some(level) = self.mirror {
+            p[1] = 2.0 * level - p[1];
+        }
+        scaled(self.turn.back().of(sub(p, self.at)), 1.0 / self.size)
+    }
 }
