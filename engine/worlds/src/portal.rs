@@ -24,9 +24,11 @@ const OPENS: f32 = 0.55;
 const OPEN: f32 = 0.97;
 /// The opened outline against the next picture.
 const SPREAD: f32 = 1.3;
-/// A disc from this far on, in metres, is a light in the sky or at the end of a wood and has no edge of its own...
+/// A disc from this far on, in metres, is a light in the sky or at the end of a wood and has no edge of its own.
 const HAZY: f32 = 60.0;
-/// ...but fades over this share of its radius.
+/// What hides such a light is nearer than this.
+const PALE: f32 = 150.0;
+/// Such a light fades over this share of its radius.
 const HAZE: f32 = 0.8;
 /// An opening smaller than this, in pixels, shows its light and no picture.
 const LEAST_PIXELS: f32 = 3.0;
@@ -228,6 +230,12 @@ fn nested(
         // What stands before the opening fades as the camera passes it.
         let passed = smoothstep(OPENS * 0.6, OPENS, way);
         let soft = pixel.max(outline.soft * view.zoom);
+        // What stands further away is as pale as the sky.
+        let behind = if portal.is_hazy() {
+            portal.distance.min(PALE) * 0.98
+        } else {
+            portal.distance.min(FAR) * 0.98
+        };
         let edged = if portal.is_hazy() { 0.0 } else { 1.0 };
         // Beyond this nothing of it is seen: not its edge, not its light.
         let reaches = match (near > 0.0, portal.spills) {
@@ -248,7 +256,7 @@ fn nested(
                 let within = middle < -9.0 * pixel - soft;
                 for x in left..(left + N).min(width) {
                     let o = own.index(x, y);
-                    let hidden = own.distance[o] < portal.distance.min(FAR) * 0.98;
+                    let hidden = own.distance[o] < behind;
                     let visible = if hidden { passed } else { 1.0 };
                     let p = geometry.point(x, y);
                     let distance = if within { middle } else { edge(p) };

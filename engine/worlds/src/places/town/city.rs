@@ -93,7 +93,7 @@ impl City {
         let neon = std::array::from_fn(|k| palette.turned(hex(NEON[own][k]), [0.0, 0.8, 0.2, 1.0][k]));
         // What the lamps of a whole city make of its air: the sky's hue, and a little of its signs'.
         let air = mix3(mix3(sky.horizon, sky.middle, 0.4), scale3(neon[1], 0.2), 0.25);
-        let haze = scale3(air, (0.13 / luminance(air).max(0.01)) * (0.75 + 0.3 * music.bass));
+        let haze = scale3(air, (0.13 / luminance(air).max(0.01)) * (0.87 + 0.10 * music.bass));
         let haze = mix3(sky.horizon, mix3(haze, sky.horizon, 0.25), lit * 0.85);
         let density = 0.0055 - 0.0018 * (1.0 - lit)
             + 0.02 * weather.fog
@@ -105,7 +105,7 @@ impl City {
         air.high = mix3(scale3(haze, 0.25), sky.middle, mix(0.6, 0.4, lit));
         air.glow = mix3(
             air.glow,
-            scale3(haze, 2.9 + 2.5 * music.burst + 0.9 * music.kick),
+            scale3(haze, 2.9 + 1.2 * music.burst + 0.4 * music.kick),
             lit * 0.8,
         );
 
