@@ -9,6 +9,7 @@ mod casting;
 mod doing;
 mod naming;
 mod people;
+mod phrases;
 mod placing;
 mod setting;
 mod site;
