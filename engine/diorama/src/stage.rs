@@ -10,6 +10,7 @@ mod doing;
 mod joining;
 mod naming;
 mod people;
+mod phrases;
 mod placing;
 mod setting;
 mod site;

@@ -3,7 +3,9 @@
 use super::Garment;
 
 /// Words for women and girls.
-pub const FEMALE: [&str; 36] = [
+pub const FEMALE: [&str; 38] = [
+    "fairy",
+    "fairies",
     "woman",
     "women",
     "girl",

@@ -1,6 +1,6 @@
 //! What words say that somebody does, and how that is seen best.
 
-use phosphene_worlds::figures::{self, Costume, Figure, Motion};
+use phosphene_worlds::figures::{self, Costume, Figure, Motion, Thing};
 
 use super::{casting::Part, story::SceneWords};
 
@@ -99,11 +99,14 @@ const WORDS: [(&[&str], Motion); 44] = [
     (&["kneeling", "kneel", "kneels", "knees", "begging"], Motion::Kneel),
     (&["bowing"], Motion::Bow),
     (&["lotus", "meditating", "meditation"], Motion::Meditate),
-    (&["levitating", "floating", "floats"], Motion::Float),
-    (&["flying", "flies", "superhero", "fairy"], Motion::Fly),
+    (
+        &["bed", "sleeping", "sleeps", "asleep", "sleep", "lying", "slept"],
+        Motion::Lie,
+    ),
+    (&["levitating", "floating", "floats", "fairy", "fairies"], Motion::Float),
+    (&["flying", "flies", "superhero"], Motion::Fly),
     (&["falling", "fall", "falls"], Motion::Fall),
     (&["cartwheeling"], Motion::Backflip),
-    (&["bed", "sleeping", "sleeps", "asleep", "sleep", "lying"], Motion::Lie),
     (
         &["sitting", "sits", "sit", "bench", "waiting", "waits", "sat"],
         Motion::Sit,
@@ -149,6 +152,17 @@ pub(super) fn take(parts: &mut Vec<Part>, hero: usize, scene: &SceneWords) {
         parts[hero].motion,
         Motion::Stand | Motion::Walk | Motion::Listen | Motion::Sad | Motion::Read | Motion::LookUp | Motion::HoldHands
     );
+    let umbrella = |part: &Part| matches!(part.figure, Figure::Thing(thing) if thing.name() == "umbrella");
+    if parts[hero].motion.is_for_two()
+        && let Some(at) = parts.iter().position(umbrella)
+    {
+        (parts[hero].holds, parts[hero].paint) = (Thing::named("umbrella"), parts[at].paint);
+        if !matches!(parts[hero].motion, Motion::HoldHands | Motion::WalkTogether) {
+            parts[hero].motion = Motion::HoldHands;
+        }
+        parts.remove(at);
+        return;
+    }
     if !free || parts[hero].alone().is_none() || !scene.has(&HAS) {
         return;
     }

@@ -1,7 +1,7 @@
 //! The people of a scene: who they are, what they do, who is with whom.
 
 use phosphene_worlds::{
-    figures::{Age, Figure, Motion, Sex, Thing},
+    figures::{Age, Figure, Motion, Outfit, Sex, Thing},
     world::Role,
 };
 
@@ -278,15 +278,33 @@ pub(super) fn gather(parts: &mut Vec<Part>, set: Set, scene: &SceneWords) {
         // Who is known by the clothes stands, and they are seen.
         parts[hero].motion = Motion::Weep;
     }
-    if parts[hero].motion == Motion::Chess {
-        // Two at one board, whoever else is named.
-        let role = parts[hero].role;
+    if parts[hero].motion == Motion::Chess || parts[hero].partner.is_some() {
+        // Two are two, and there is one board, however they are called.
+        let (role, motion) = (parts[hero].role, parts[hero].motion);
         let mut index = 0;
         parts.retain(|part| {
             index += 1;
-            index == hero + 1 || part.role != role || part.persons().next().is_none()
+            let other = part.partner.is_none() && motion != Motion::Chess;
+            index == hero + 1 || part.role != role || part.persons().next().is_none() || other
         });
         parts[hero].count = 1;
+    }
+    if parts[hero].motion == Motion::Run
+        && let Figure::Person(person) = &mut parts[hero].figure
+        && matches!(person.outfit, Outfit::DressLong | Outfit::WomanCoat)
+        && person.costume.is_none()
+    {
+        // The legs are seen.
+        *person = person.wearing(Outfit::DressShort);
+    }
+    if parts[hero].motion == Motion::Swim
+        && let Figure::Person(person) = &mut parts[hero].figure
+    {
+        // Nobody swims in a long dress.
+        *person = person.wearing(match person.build.kind().0 {
+            Sex::Female => Outfit::Sport,
+            Sex::Male => Outfit::Tshirt,
+        });
     }
     if parts[hero].motion == Motion::Lie && is_bedroom {
         parts[hero].motion = Motion::Sleep;

@@ -17,6 +17,9 @@ use crate::error::Result;
 const HERO: f32 = 0.38;
 /// Where the land keeps heroes far, they may be larger than life by this factor.
 const LARGER: f32 = 1.35;
+/// What somebody takes at least of the picture's height, and the factor that this may cost.
+const LEAST: f32 = 0.33;
+const LARGEST: f32 = 2.0;
 /// What a thing or an animal takes that the picture is about, and one beside people.
 const SUBJECT: f32 = 0.48;
 const BESIDE: f32 = 0.22;
@@ -261,7 +264,7 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
                 actor.at = if staging.places.iter().any(before) {
                     place.at
                 } else {
-                    site.nearer(place.at, 1.7, share, FEET)
+                    site.nearer(place.at, height(part)?.clamp(1.2, 1.7), share, FEET)
                 };
                 if part.partner.is_some() {
                     // Two are seen against the light, side by side.
@@ -274,8 +277,10 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
                     actor.heading = staging.camera.yaw + 2.7 * inwards;
                 }
                 let [x, _, depth] = staging.camera.project(actor.at);
-                let seen = 1.7 * staging.camera.focal / (2.0 * depth.max(0.5));
-                let larger = (share / seen).clamp(1.0, LARGER * share / HERO);
+                let seen = height(part)?.clamp(1.2, 1.7) * staging.camera.focal / (2.0 * depth.max(0.5));
+                // Under a high camera they are larger than life rather than lost.
+                let most = (LARGER * share / HERO).max(LEAST / seen).min(LARGEST);
+                let larger = (share / seen).clamp(1.0, most);
                 actor.height_m = height(part)? * larger;
                 taken.push([x, 0.22 * share]);
                 company = company.or(Some(Company {

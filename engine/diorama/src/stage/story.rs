@@ -317,11 +317,13 @@ impl Known {
             (true, Sex::Female, Age::Grown) => self.look.costume.or(Some(Costume::Veil)),
             _ => self.look.costume,
         };
+        let ghostly = colours.body.is_some_and(|paint| paint.finish == Finish::Ghostly);
         let hat = self.look.hat.unwrap_or(often && self.sex == Sex::Male);
         Person {
             build,
             outfit,
-            hair: self.look.hair.unwrap_or(Some(hair)),
+            // One sees through a ghost, and would see the inside of the hair.
+            hair: self.look.hair.unwrap_or(Some(hair)).filter(|_| !ghostly),
             hat: hat && age >= Age::Grown && !wedding && self.look.costume.is_none(),
             stature,
             colours,

@@ -14,7 +14,7 @@ use super::{
     poses::{beats_of, clip_of},
     raster::Lens,
     shade::Light,
-    skeleton::{Stand, Turn, Vec3, add, scaled},
+    skeleton::{Stand, Turn, Vec3, add, scaled, unit},
 };
 
 /// What one body is made of.
@@ -74,6 +74,8 @@ fn apart(motion: Motion) -> f32 {
     }
 }
 
+/// So many riders are side by side; more are a troop.
+const IN_A_ROW: u32 = 6;
 /// Metres between two of whom one leaves, when the scene begins.
 const LEAVING: f32 = 0.9;
 /// Radians that the one who leaves goes aside.
@@ -107,6 +109,9 @@ impl Stage<'_> {
                             r * scalar::sin(turn) * 0.8,
                         ],
                     );
+                    if actor.motion == Motion::Ride && many <= IN_A_ROW {
+                        one.at = self.in_a_row(actor.at, k as f32 - (n - 1.0) * 0.5, chance.within(-0.9, 0.9));
+                    }
                     one.heading += chance.within(-0.22, 0.22) * if flying { 0.5 } else { 1.0 };
                     one.phase += match actor.figure {
                         Figure::Animal(_) => chance.within(0.0, 4.0),
@@ -144,6 +149,18 @@ impl Stage<'_> {
                 self.body(&one, many > 1)
             })
             .collect()
+    }
+
+    /// The place of one of a few riders, across the view, so that each has an outline: `step` is counted from the
+    /// middle, `deep` are metres along the view.
+    fn in_a_row(&self, at: Vec3, step: f32, deep: f32) -> Vec3 {
+        let [x, _, z] = self.lens.axis();
+        let apart = (0.30 * self.lens.project(at)[2]).clamp(1.6, 3.8);
+        let way = add(
+            scaled(unit([z, 0.0, -x]), step * apart),
+            scaled(unit([x, 0.0, z]), deep),
+        );
+        add(at, way)
     }
 
     /// Where somebody is who has gone so many metres from the other.

@@ -104,3 +104,33 @@ pub(super) fn bones(rig: &Rig, frame: &Frame, pose: &Pose) -> Mesh {
     form.turned(seat, turn.of([0.0, 1.0, 0.0]), turn.of([0.0, 0.0, 1.0]), &skull, &long);
     form.mesh
 }
+
+/// What is dark in a skull: the eyes, the nose and between the teeth.
+pub(super) fn hollows(rig: &Rig, frame: &Frame, pose: &Pose) -> Mesh {
+    let k = frame.height / 1.72;
+    let turn = pose.turn[rig.head];
+    let (up, right, front) = (
+        turn.of([0.0, 1.0, 0.0]),
+        turn.of([1.0, 0.0, 0.0]),
+        turn.of([0.0, 0.0, 1.0]),
+    );
+    let at = |off: [f32; 3]| add(pose.at[rig.head], turn.of(scaled(off, k)));
+    let ball = |r: f32| {
+        [
+            [0.0, -r],
+            [0.75 * r, -0.66 * r],
+            [r, 0.0],
+            [0.75 * r, 0.66 * r],
+            [0.0, r],
+        ]
+        .map(|p| p.map(|x| x * k))
+    };
+    let mut form = Form::default();
+    for side in [-1.0, 1.0] {
+        form.turned(at([side * 0.033, 0.112, 0.082]), up, front, &ball(0.026), &|_| 1.0);
+    }
+    form.turned(at([0.0, 0.072, 0.088]), up, front, &ball(0.013), &|_| 1.0);
+    let gap = [[0.0, -0.032], [0.006, -0.022], [0.006, 0.022], [0.0, 0.032]].map(|p| p.map(|x| x * k));
+    form.turned(at([0.0, 0.026, 0.064]), right, front, &gap, &|_| 1.0);
+    form.mesh
+}

@@ -10,6 +10,9 @@ use super::{
 /// The other colour of a clown's suit.
 pub(super) const MOTLEY: Paint = Paint::of([172, 6, 10], Finish::Matte);
 
+/// What trumpets are made of.
+pub(super) const BRASS: Paint = Paint::of([190, 120, 30], Finish::Lacquer);
+
 /// The colour of somebody's skin (linear reflectance in 255ths), in even steps from pale to dark.
 pub(super) fn skin(id: u32) -> Paint {
     const SKINS: [[u8; 3]; 4] = [[112, 66, 45], [92, 50, 32], [62, 31, 19], [34, 17, 11]];

@@ -5,7 +5,7 @@
 use crate::scalar::sin;
 
 use super::{
-    bones::bones,
+    bones::{bones, hollows},
     forms::{AROUND, Form},
     mesh::Mesh,
     paint::{Finish, Paint},
@@ -154,7 +154,7 @@ pub(super) fn worn(costume: Costume, rig: &Rig, frame: &Frame, pose: &Pose, clot
             let mut all = vec![veil(rig, frame, pose, Paint::new(white, Finish::Ghostly), 0.95)];
             all.push(train(rig, frame, pose, Paint::new(white, Finish::Matte)));
             if costume == Costume::VeiledBones {
-                all.push(skeleton(rig, frame, pose));
+                all.extend(skeleton(rig, frame, pose));
             }
             all
         }
@@ -213,11 +213,11 @@ pub(super) fn worn(costume: Costume, rig: &Rig, frame: &Frame, pose: &Pose, clot
                 [0.0, 0.15],
                 [0.09, 0.14],
                 [0.115, 0.02],
-                [0.26, 0.05],
-                [0.255, 0.0],
+                [0.185, 0.085],
+                [0.18, 0.03],
                 [0.10, -0.01],
             ]);
-            let corners = |s: usize| 1.0 + 0.24 * sin(s as f32 / AROUND as f32 * 3.0 * std::f32::consts::TAU + 1.2);
+            let corners = |s: usize| 1.0 + 0.30 * sin(s as f32 / AROUND as f32 * 3.0 * std::f32::consts::TAU + 1.2);
             form.turned(
                 on_head([0.0, top * 0.74, -0.01 * k]),
                 head([0.0, 1.0, -0.05]),
@@ -259,7 +259,7 @@ pub(super) fn worn(costume: Costume, rig: &Rig, frame: &Frame, pose: &Pose, clot
             };
             vec![layer(0.47, 0.03), layer(0.42, 0.08), layer(0.36, 0.13)]
         }
-        Costume::Bones | Costume::ClothedBones => vec![skeleton(rig, frame, pose)],
+        Costume::Bones | Costume::ClothedBones => skeleton(rig, frame, pose).into(),
         Costume::Crown | Costume::Wings | Costume::CowboyHat => Vec::new(),
     }
 }
@@ -268,12 +268,18 @@ fn dyed(colour: [f32; 3]) -> Option<Paint> {
     Some(Paint::new(colour, Finish::Matte))
 }
 
-fn skeleton(rig: &Rig, frame: &Frame, pose: &Pose) -> Worn {
-    Worn {
+fn skeleton(rig: &Rig, frame: &Frame, pose: &Pose) -> [Worn; 2] {
+    let bone = Worn {
         mesh: bones(rig, frame, pose),
         tone: TONE,
         paint: dyed([0.70, 0.66, 0.55]),
-    }
+    };
+    let hollow = Worn {
+        mesh: hollows(rig, frame, pose),
+        tone: TONE * 0.3,
+        paint: dyed([0.004; 3]),
+    };
+    [bone, hollow]
 }
 
 /// Cloth from the crown of the head down the back, so many metres long; open before the face.

@@ -246,6 +246,11 @@ fn bare(rig: &Rig, clips: &[Clip], frame: &Frame, now: &Moment) -> Pose {
     }
     let mut p = Poser::new(rig, frame);
     own_motion::made(&mut p, now);
+    if now.holds.is_some_and(|(thing, _)| thing.name() == "umbrella") && now.motion.is_for_two() {
+        // Over both, in the outer hand.
+        p.hand(0, [-0.36, -0.04, 0.30], [0.6, -1.0, -0.2]);
+        p.fingers(0, 0.95);
+    }
     if leans {
         // The right hand is on a stick.
         p.hand(0, [0.06, -0.78, 0.34], [0.8, -0.2, -0.7]);

@@ -163,7 +163,7 @@ pub(super) fn made(p: &mut Poser<'_>, now: &Moment) {
             // A crawl: the body along the way, arms over in turn, legs beating.
             // The body lies where its place is, and not a hip's height over it.
             p.pelvis(
-                [0.0, -1.0, 0.0],
+                [0.0, -0.74, 0.0],
                 Turn::pitch(PI / 2.0 - 0.06).after(Turn::yaw(0.25 * sin(beat * PI))),
             );
             p.trunk(-0.18, 0.0, 0.0, [-0.45, 0.3 * sin(beat * PI), 0.0]);

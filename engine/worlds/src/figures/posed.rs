@@ -7,7 +7,7 @@ use super::{
     matter::{Matter, YIELDS},
     mesh::Mesh,
     paint::Paint,
-    skeleton::{Pose, Stand, Vec3, add, scaled, sub, unit},
+    skeleton::{Pose, Stand, Vec3, add, dot, scaled, sub, unit},
 };
 
 /// A corner of a posed triangle, in the world.
@@ -242,6 +242,16 @@ impl Posed {
             corner.tone *= cut.tone;
             if cut.other && corner.paint != 0 {
                 (corner.paint, corner.tone) = (0, corner.tone * 0.6);
+            }
+        }
+    }
+
+    /// Turns the normals of the last `corners` to one side: feathers that lie over each other, some of them turned over.
+    pub fn face(&mut self, corners: usize, side: Vec3) {
+        let from = self.corners.len() - corners;
+        for corner in &mut self.corners[from..] {
+            if dot(corner.normal, side) < 0.0 {
+                corner.normal = scaled(corner.normal, -1.0);
             }
         }
     }

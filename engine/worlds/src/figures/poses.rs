@@ -61,6 +61,7 @@ impl Stage<'_> {
                     let moment = Moment {
                         second,
                         higher: sign * higher,
+                        holds: body.moment.holds.filter(|_| !second),
                         // Both go as far as the first.
                         stride: self.hip(first) / self.hip(person),
                         seed: body.moment.seed.wrapping_add(u64::from(second)),
@@ -235,6 +236,10 @@ impl Stage<'_> {
                 _ => colours.body.or(colours.clothes),
             });
             posed.stiff(&thing.mesh, &stand, TONE);
+            if costume == Costume::Wings {
+                let back = stand.turn.of([0.0, 0.0, -1.0]);
+                posed.face(thing.mesh.positions[0].len(), back);
+            }
         }
     }
 
@@ -265,12 +270,9 @@ impl Stage<'_> {
                     size: stand.size * held.size,
                     mirror: stand.mirror,
                 };
-                posed.dip(
-                    moment
-                        .holds
-                        .filter(|(held, _)| held.name() == thing.name)
-                        .and_then(|(_, paint)| paint),
-                );
+                let brass = matches!(held.name, "trumpet" | "saxophone").then_some(cloth::BRASS);
+                let of_words = moment.holds.filter(|(other, _)| other.name() == thing.name);
+                posed.dip(of_words.and_then(|(_, paint)| paint).or(brass));
                 posed.stiff(&thing.mesh, &stand, TONE);
                 posed.dip(None);
             }

@@ -70,7 +70,7 @@ const READ: [&str; 8] = [
     "mask",
 ];
 /// Things held upright, and at which share of their height.
-const UPRIGHT: [(&str, f32); 29] = [
+const UPRIGHT: [(&str, f32); 28] = [
     ("candle", 0.08),
     ("torch", 0.25),
     ("match", 0.2),
@@ -93,7 +93,6 @@ const UPRIGHT: [(&str, f32); 29] = [
     ("broom", 0.6),
     ("balloon", 0.02),
     ("balloons", 0.02),
-    ("heart", 0.0),
     ("feather", 0.1),
     ("ice cream", 0.3),
     ("trophy", 0.2),

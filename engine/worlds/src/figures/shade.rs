@@ -174,7 +174,7 @@ pub(super) fn body(
     let against = smoothstep(-0.2, 0.95, -dot(light.key.direction, eye));
     let rim_power = rim_power * (0.25 + 0.75 * against) * edges;
     // Around who is small it would be a line drawn around them.
-    let rim_power = rim_power * mix(0.30, 1.0, smoothstep(0.15, 0.60, h as f32 / lens.height as f32));
+    let rim_power = rim_power * mix(0.18, 1.0, smoothstep(0.22, 0.55, h as f32 / lens.height as f32));
     for y in 0..h {
         let row = picture.index(tile.left, tile.top + y);
         for x in 0..w {
