@@ -91,6 +91,8 @@ pub struct Actor {
     pub paint: Option<Paint>,
     /// Only an animal's horns or antlers have that colour.
     pub crest: bool,
+    /// A soft light from where it is seen is on it: a still life.
+    pub spot: bool,
 }
 
 impl Actor {
@@ -114,6 +116,7 @@ impl Actor {
             glow: [1.6, 1.1, 0.6],
             paint: None,
             crest: false,
+            spot: false,
         }
     }
 }

@@ -9,7 +9,7 @@ use phosphene_worlds::{
 use super::{
     casting::Part,
     joining,
-    site::{Company, FACING, Laid, SMALL, Site, is_small},
+    site::{Company, FACING, FLOWERS, Laid, SMALL, Site, is_small},
 };
 use crate::error::Result;
 
@@ -43,8 +43,6 @@ const GROUPS: [&str; 11] = [
     "high heels",
     "stack of books",
 ];
-/// Plants of which one sees the flower.
-const FLOWERS: [&str; 6] = ["rose", "tulip", "daisy", "dandelion", "lily", "sunflower"];
 /// Many small ones in the air, all around.
 const SWARMS: [&str; 2] = ["fireflies", "petals"];
 /// What comes towards the camera.
@@ -187,6 +185,7 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
             };
             actor.heading = site.staging.camera.yaw + facing + turned * 1.2;
             actor.seed = site.seed;
+            actor.spot = true;
             actor.at = on.at;
             actor.height_m = on.height_m;
             actor.spread = if actor.count > 1 { on.height_m * 1.2 } else { 0.0 };

@@ -46,6 +46,7 @@ pub(super) struct Body {
     pub shines: bool,
     pub paint: Option<Paint>,
     pub crest: bool,
+    pub spot: bool,
 }
 
 pub(super) struct Stage<'a> {
@@ -279,6 +280,7 @@ impl Stage<'_> {
             },
             paint: actor.paint,
             crest: actor.crest,
+            spot: actor.spot,
         })
     }
 }
