@@ -203,6 +203,8 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
                 .iter()
                 .position(|place| place.role == *role && seen(place))
         };
+        // One looks at what the picture is about.
+        actor.spot = subject && matches!(part.figure, Figure::Thing(thing) if thing.role() == Role::Second);
         let (at, place) = match order.iter().find_map(find) {
             Some(at) => (at, free.remove(at)),
             None => match order.iter().find_map(again) {

@@ -19,7 +19,14 @@ const TABLE_BESIDE: f32 = -0.58;
 /// Metres from the camera to such a table.
 const TABLE_AWAY: f32 = 2.3;
 /// What shows its face though it is deeper than wide.
-pub(super) const FACING: [&str; 12] = [
+pub(super) const FACING: [&str; 19] = [
+    "barn",
+    "temple",
+    "jukebox",
+    "telephone",
+    "record player",
+    "window",
+    "throne",
     "ladder",
     "door",
     "pumpkin",
