@@ -19,10 +19,10 @@ SKIN_OF_WING = shade(GREEN_SKIN, 0.9) + MAIN
 
 
 def both_sides(m, v, f, tone):
-    """Faces that are seen from either side."""
+    """Thin faces: each is seen from either side."""
     f = np.asarray(f)
     m.v.append(np.asarray(v, float))
-    m.f.append(np.concatenate([f, f[:, ::-1]]) + m.n)
+    m.f.append(f + m.n)
     m.t.append(np.full(len(v), tone))
     m.n += len(v)
 

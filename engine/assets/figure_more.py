@@ -794,7 +794,64 @@ def temple():
     return m.box((0, 4.5, -1.0), (10.5, 6.4, 3.0), shade(STONE, 0.45))
 
 
+def tall_ship():
+    """Three masts under full sail, braced so that the sails are seen from the side."""
+    m, rows = Made(), []
+    for k in range(25):
+        u = k / 24 * 2 - 1
+        w = 3.6 * (1 - max(0.0, u) ** 3.2) * (1 - 0.25 * max(0.0, -u) ** 3) + 0.12
+        deck = 3.2 + 1.5 * max(0.0, u) ** 2 + 2.6 * max(0.0, -u - 0.35) ** 0.7 * (u < -0.35)
+        z = 17 * u
+        rake = 2.0 * max(0.0, u) ** 2
+        rows.append(np.array([(x * w * (0.55 + 0.45 * min(1.0, (y + 0.2) / 2.6)), y * deck / 3.2, z + rake * y / 3.2) for x, y in ((-1, 3.2), (-1.0, 2.1), (-0.85, 0.9), (-0.35, -0.6), (0.35, -0.6), (0.85, 0.9), (1.0, 2.1), (1, 3.2))]))
+    rows_to(m, rows, DARK_WOOD)
+    for s in (-1, 1):
+        m.tube([(s * abs(r[6][0]) * 1.01, r[6][1], r[6][2]) for r in rows], 0.14, PALE_WOOD, 5)
+        m.tube([(s * abs(r[7][0]) * 1.01, r[7][1], r[7][2]) for r in rows], 0.12, WOOD, 5)
+        for k in range(8):
+            m.box((s * 3.55, 2.35, -9.5 + 2.5 * k), (0.16, 0.55, 0.70), BLACK)
+    m.box((0, 4.0, -14.6), (5.4, 2.2, 4.2), WOOD, taper=0.95)
+    for x in (-1.6, 0, 1.6):
+        m.box((x, 4.2, -16.75), (0.9, 0.9, 0.1), lit(AMBER_LAMP))
+    m.tube([(0, 4.6, 17.5), (0, 7.6, 26.5)], [0.34, 0.14], WOOD, 7)
+    brace = turned(yaw=0.85)
+    masts = ((10.0, 25.0), (0.5, 28.5), (-9.5, 22.0))
+    for z, high in masts:
+        m.tube([(0, 1.0, z), (0, high * 0.6, z), (0, high, z)], [0.42, 0.30, 0.12], WOOD, 8)
+        m.lathe([(0.75, 0), (0.9, 0.5), (0.001, 0.5)], 10, (0, high * 0.55, z), WOOD)
+        for low, top, wide in ((0.24, 0.52, 6.6), (0.55, 0.77, 5.2), (0.80, 0.95, 3.6)):
+            yard = [brace @ np.array([x, 0, 0]) + [0, high * top, z] for x in (-wide, 0, wide)]
+            m.tube(yard, [0.10, 0.18, 0.10], WOOD, 6)
+            sail = []
+            for j in range(7):
+                v = j / 6
+                half = wide * (0.93 + 0.10 * v)
+                y = high * (top - (top - low) * v)
+                row = []
+                for i in range(9):
+                    t = i / 8 * 2 - 1
+                    belly = 1.9 * (1 - t * t) * math.sin(math.pi * min(1.0, 0.15 + 0.85 * v)) + 0.25
+                    lift = 0.9 * (1 - t * t) * v * v
+                    row.append(brace @ np.array([half * t, 0, belly]) + [0, y + lift, z])
+                sail.append(np.array(row))
+            rows_to(m, sail, IVORY + MAIN, closed=False)
+        for s in (-1, 1):
+            m.tube([(s * 3.4, 3.4, z - 0.8), (0, high * 0.6, z)], 0.05, BLACK, 3)
+            m.tube([(s * 3.4, 3.4, z - 1.8), (0, high * 0.6, z)], 0.05, BLACK, 3)
+        m.tube([(0, high, z), (0, high + 1.3, z)], 0.05, WOOD, 4)
+        both_sides(m, [(0, high + 1.2, z), (0, high + 0.4, z), (0, high + 0.75, z - 2.2)], [[0, 1, 2]], RED)
+    fore = (0, 25.0 * 0.86, 10.0)
+    for a, b in (((0, 7.3, 25.6), 0.95), ((0, 6.4, 22.6), 0.74)):
+        top = np.array([0, 25.0 * b * 0.92, 10.2])
+        m.tube([a, top], 0.05, BLACK, 3)
+        foot = np.array([1.6, 5.6, 12.4])
+        both_sides(m, [np.asarray(a), top, foot, (np.asarray(a) + top + foot) / 3 + [0.9, 0, 0]], [[0, 1, 3], [1, 2, 3], [2, 0, 3]], IVORY + MAIN)
+    m.tube([(0, 20.9, -9.5), (0, 13.5, 0.5)], 0.05, BLACK, 3)
+    return m.tube([fore, (0, 16.0, 0.5)], 0.05, BLACK, 3)
+
+
 MORE = [
+    ("ship", tall_ship, 29.8, "Afloat"),
     ("knife", knife, 0.4, "Second"), ("scissors", scissors, 0.5, "Second"), ("sunglasses", sunglasses, 0.11, "Second"), ("glasses", glasses, 0.11, "Second"),
     ("headphones", headphones, 0.36, "Second"), ("boots", boots, 0.46, "Second"), ("sneakers", sneakers, 0.16, "Second"), ("dress", dress, 1.6, "Second"),
     ("jacket", jacket, 1.8, "Second"), ("harp", harp, 1.7, "Second"), ("flute", flute, 0.4, "Second"), ("harmonica", harmonica, 0.1, "Second"),

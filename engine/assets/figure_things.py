@@ -1346,7 +1346,6 @@ TAKEN = [
     ("corn", "crops_pack/Corn_3", 2.0, "Near", 0),
     ("mushroom", "crops_pack/Mushroom_3", 0.4, "Second", 0),
     ("viking ship", "ships_pack/Viking_boat", 9.0, "Afloat", 0),
-    ("ship", "ships_pack/Sail_ship", 26.0, "Afloat", 0),
     ("cruise ship", "ships_pack/CruiseShip", 40.0, "Afloat", 0),
     ("traffic light", "street_pack/TrafficLight", 4.5, "Near", 0),
     ("stop sign", "street_pack/Sign_Stop", 2.4, "Near", 0),
@@ -1406,7 +1405,8 @@ def model(props, name, glb):
             base += len(at)
     v, f, t = np.concatenate(v), np.concatenate(f), np.concatenate(t)
     size = np.ptp(v, axis=0).max()
-    _, first, inverse = np.unique(np.round(v / size, 4), axis=0, return_index=True, return_inverse=True)
+    # Where two colours meet, each keeps its own corners.
+    _, first, inverse = np.unique(np.round(np.column_stack([v / size, t]), 4), axis=0, return_index=True, return_inverse=True)
     f = inverse.reshape(-1)[f]
     f = f[(f[:, 0] != f[:, 1]) & (f[:, 1] != f[:, 2]) & (f[:, 0] != f[:, 2])]
     return v[first] * [-1, 1, 1], f[:, ::-1], np.array([nearest(tuple(c)) for c in np.round(t[first], 3)])
@@ -1455,6 +1455,45 @@ def creased(v, f, t, angle=0.65):
     return v[at], np.array([r[2] for r in rows]), t[at], out_f
 
 
+def openness(p, n, f):
+    """How much of the sky around and over it each corner sees, 0 to 1: points strewn over the faces hide what is behind
+    them, from 48 directions (ambient occlusion; Zhukov, Iones and Kronin, 1998)."""
+    rng = np.random.default_rng(1)
+    a, b, c = p[f[:, 0]], p[f[:, 1]], p[f[:, 2]]
+    area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
+    pick = rng.choice(len(f), 24000, p=area / area.sum())
+    u, w = rng.random((2, len(pick), 1))
+    over = u + w > 1
+    u, w = np.where(over, 1 - u, u), np.where(over, 1 - w, w)
+    points = a[pick] + u * (b[pick] - a[pick]) + w * (c[pick] - a[pick])
+    size = np.ptp(p, axis=0).max()
+    cells, k = 72, np.arange(48) + 0.5
+    y = 1 - 1.35 * k / 48  # most from above, some from a little below
+    r, turn = np.sqrt(1 - y * y), k * 2.399963
+    seen, most = np.zeros(len(p)), np.zeros(len(p))
+    for way in np.stack([r * np.cos(turn), y, r * np.sin(turn)], 1):
+        across = np.cross(way, [0.3, 0.2, 0.9])
+        across /= np.linalg.norm(across)
+        other = np.cross(way, across)
+        cell = lambda q: tuple(np.clip(((np.stack([q @ across, q @ other], 1) - low) / size * cells / 1.05).astype(int), 0, 2 * cells - 1).T)
+        low = np.stack([p @ across, p @ other], 1).min(0)
+        deep = np.full((2 * cells, 2 * cells), -1e9)
+        np.maximum.at(deep, cell(points), points @ way)
+        facing = np.maximum(n @ way, 0)
+        free = (p + n * 0.03 * size) @ way > deep[cell(p + n * 0.03 * size)] - 0.012 * size
+        seen += facing * free
+        most += facing
+    return np.where(most > 0.5, seen / np.maximum(most, 1e-9), 0.6)
+
+
+def shaded(p, n, f, tone):
+    """Tones, darker in folds and under what hangs over them."""
+    tone = np.asarray(tone).astype(int)
+    bright = tone % 256
+    darker = np.clip(bright * (0.42 + 0.66 * openness(p, n, f)), 1, 254).astype(int)
+    return np.where(bright == GLOW, tone, tone - bright + np.minimum(darker, 254))
+
+
 def table(name, rows):
     """Writes names, sizes and roles into the program's table of that name."""
     path = Path(__file__).parent.parent / "worlds/src/figures/tables.rs"
@@ -1489,6 +1528,7 @@ def put(out, props, glb, made):
             v, f, t = np.asarray(nv, float), np.asarray(nf), t[near]
         p, n, tone, tris = creased(v, f, t)
         assert len(p) < 65536, name
+        tone = shaded(p, n, tris, tone)
         scale = np.abs(p).max() / 32000
         out.name(name)
         out.put("HHf", len(p), len(tris), scale)

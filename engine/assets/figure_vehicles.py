@@ -54,7 +54,7 @@ def wheel(m, at, radius, width, side, rim=None, spokes=5):
         v = [p + wide * r * 0.11, p - wide * r * 0.11, q - wide * r * 0.075, q + wide * r * 0.075]
         v = [c + [b, 0, 0] for c in v]
         m.v.append(np.array(v))
-        m.f.append(np.concatenate([quads([[0, 1, 2, 3]]), quads([[3, 2, 1, 0]])]) + m.n)
+        m.f.append(quads([[0, 1, 2, 3]]) + m.n)
         m.t.append(np.full(4, rim))
         m.n += 4
     m.ball(out, (0.03, r * 0.15, r * 0.15), rim, 8)
@@ -121,7 +121,7 @@ def hull(m, low, top, wide, ends, axles, arch, tone=PAINT, crown=0.035, tumble=0
             v = np.concatenate([edge, deep])
             m.v.append(v)
             f = quads([[k, k + 1, k + 16, k + 15] for k in range(14)])
-            m.f.append(np.concatenate([f, f[:, ::-1]]) + m.n)
+            m.f.append(f + m.n)
             m.t.append(np.full(len(v), shade(RUBBER, 0.6)))
             m.n += len(v)
             m.ring((s * x * 1.02, h, a), arch * 0.80, arch * 0.22, shade(RUBBER, 0.5), ACROSS, 12, 3)
@@ -322,7 +322,6 @@ def van():
     cabin(m, 1.10, 1.95, (1.42, 0.62), (-2.47, -2.40), (0.93, 0.84), (0.36, 0.66), sharp=7.0, headroom=0.20)
     for s in (-1, 1):  # blind behind the doors
         m.add([(s * 0.945, 1.06, -0.65), (s * 0.945, 1.06, -2.36), (s * 0.862, 1.90, -2.30), (s * 0.862, 1.90, -0.65)], quads([[0, 1, 2, 3]]), PAINT)
-        m.add([(s * 0.945, 1.06, -0.65), (s * 0.945, 1.06, -2.36), (s * 0.862, 1.90, -2.30), (s * 0.862, 1.90, -0.65)], quads([[3, 2, 1, 0]]), PAINT)
     for a, h in axles:
         for s in (-1, 1):
             wheel(m, (s * 0.84, h, a), 0.345, 0.22, s, spokes=6)

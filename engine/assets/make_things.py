@@ -1,6 +1,6 @@
 """Packs the things of `phosphene_worlds::figures` into figures/things.bin and writes the program's table of them.
 
-Run after a change of figure_things.py or figure_forms.py; its output is committed.
+Run after a change of a figure_*.py; its output is committed.
 
     python make_things.py PROPS
 

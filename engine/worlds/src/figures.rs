@@ -97,6 +97,8 @@ pub struct Actor {
     pub crest: bool,
     /// What a person has in the hand.
     pub holds: Option<Thing>,
+    /// A soft light from where it is seen is on it: a still life.
+    pub spot: bool,
 }
 
 impl Actor {
@@ -121,6 +123,7 @@ impl Actor {
             paint: None,
             crest: false,
             holds: None,
+            spot: false,
         }
     }
 }

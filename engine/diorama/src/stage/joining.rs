@@ -85,6 +85,9 @@ fn swap(part: &mut Part, name: &str) {
 pub(super) fn settle(parts: &mut Vec<Part>, words: &[String]) {
     let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let is = |parts: &[Part], list: &[&str]| parts.iter().any(|part| list.contains(&named(part)));
+    if is(parts, &["coffee"]) {
+        parts.retain(|part| named(part) != "cup");
+    }
     // The birdcage has its bird, and the music box its dancer.
     if is(parts, &["birdcage"]) {
         parts.retain(|part| !matches!(named(part), "bird" | "eagle" | "crow" | "owl"));

@@ -9,7 +9,7 @@ use phosphene_worlds::{
 use super::{
     casting::Part,
     doing, joining,
-    site::{Company, FACING, Laid, SMALL, Site, is_small},
+    site::{Company, FACING, FLOWERS, Laid, SMALL, Site, is_small},
 };
 use crate::error::Result;
 
@@ -46,8 +46,6 @@ const GROUPS: [&str; 11] = [
     "high heels",
     "stack of books",
 ];
-/// Plants of which one sees the flower.
-const FLOWERS: [&str; 6] = ["rose", "tulip", "daisy", "dandelion", "lily", "sunflower"];
 /// Many small ones in the air, all around.
 const SWARMS: [&str; 2] = ["fireflies", "petals"];
 /// What comes towards the camera.
@@ -192,6 +190,7 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
             };
             actor.heading = site.staging.camera.yaw + facing + turned * 1.2;
             actor.seed = site.seed;
+            actor.spot = true;
             actor.at = on.at;
             actor.height_m = on.height_m;
             actor.spread = if actor.count > 1 { on.height_m * 1.2 } else { 0.0 };
@@ -209,6 +208,8 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
                 .iter()
                 .position(|place| place.role == *role && seen(place))
         };
+        // One looks at what the picture is about.
+        actor.spot = subject && matches!(part.figure, Figure::Thing(thing) if thing.role() == Role::Second);
         let (at, place) = match order.iter().find_map(find) {
             Some(at) => (at, free.remove(at)),
             None => match order.iter().find_map(again) {

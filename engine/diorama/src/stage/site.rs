@@ -19,7 +19,14 @@ const TABLE_BESIDE: f32 = -0.58;
 /// Metres from the camera to such a table.
 const TABLE_AWAY: f32 = 2.3;
 /// What shows its face though it is deeper than wide.
-pub(super) const FACING: [&str; 12] = [
+pub(super) const FACING: [&str; 19] = [
+    "barn",
+    "temple",
+    "jukebox",
+    "telephone",
+    "record player",
+    "window",
+    "throne",
     "ladder",
     "door",
     "pumpkin",
@@ -70,6 +77,10 @@ const RAISED: [&str; 8] = [
 /// Nothing is higher in the picture, nor further aside as a share of its half width.
 const TOP: f32 = 0.93;
 const SIDE: f32 = 0.96;
+/// Nothing that stands on the ground is lower than this under the middle.
+const BOTTOM: f32 = 0.96;
+/// Plants of which one sees the flower: their stems go on under the picture.
+pub(super) const FLOWERS: [&str; 6] = ["rose", "tulip", "daisy", "dandelion", "lily", "sunflower"];
 /// Nobody is nearer, in metres.
 const NEAREST: f32 = 2.2;
 
@@ -84,17 +95,11 @@ pub fn support(set: Set) -> &'static str {
         | Set::Hospital
         | Set::Station
         | Set::Club
+        | Set::Fairground
         | Set::Staircase
         | Set::ConcertStage => "table",
-        Set::CityStreet
-        | Set::NeonAlley
-        | Set::Rooftop
-        | Set::Suburb
-        | Set::Fairground
-        | Set::TrainPlatform
-        | Set::Highway
-        | Set::Harbour
-        | Set::Bridge => "low wall",
+        Set::CityStreet | Set::NeonAlley | Set::Rooftop | Set::Suburb | Set::TrainPlatform | Set::Highway => "low wall",
+        Set::Harbour | Set::Bridge | Set::Beach | Set::Ruins | Set::Cave => "barrel",
         _ => "boulder",
     }
 }
@@ -144,6 +149,14 @@ pub(super) struct On {
     pub top: f32,
     /// What carries it, where it brings one.
     pub support: Option<Actor>,
+}
+
+fn name_of(actor: &Actor) -> &'static str {
+    match actor.figure {
+        Figure::Thing(thing) => thing.name(),
+        Figure::Animal(animal) => animal.name(),
+        Figure::Person(_) => "",
+    }
 }
 
 /// Whether it is a small thing that lies on tables.
@@ -333,11 +346,13 @@ impl Site<'_> {
     /// Moves and shrinks what would be cut by the picture's edges until all of it is in the picture; `headroom` is how
     /// much higher it is with what it carries.
     pub(super) fn fit(&self, actor: &mut Actor, headroom: f32) -> Result<()> {
-        let natural = match actor.figure {
+        let (natural, role) = match actor.figure {
             Figure::Person(_) => return Ok(()),
-            Figure::Animal(animal) => animal.height(),
-            Figure::Thing(thing) => thing.height(),
+            Figure::Animal(animal) => (animal.height(), animal.role()),
+            Figure::Thing(thing) => (thing.height(), thing.role()),
         };
+        let above = actor.at[1] - (self.ground)(actor.at[0], actor.at[2]);
+        let on_ground = above.abs() < 0.2 && !FLOWERS.contains(&name_of(actor));
         let carries = matches!(actor.figure, Figure::Thing(thing) if thing.name() == self.support);
         let flies = matches!(actor.figure, Figure::Animal(animal) if animal.role() == Role::Floating);
         if actor.count > 1 || carries || flies {
@@ -351,6 +366,22 @@ impl Site<'_> {
         );
         let (wide, deep) = (across * c + along * s, across * s + along * c);
         let mut size = actor.height_m / natural;
+        let [_, _, depth] = camera.project(actor.at);
+        // Its near end is not under the picture: what stands there goes further off.
+        let near = depth - deep * size * 0.5;
+        let over = camera.position[1] - actor.at[1];
+        let least = over * camera.focal / (camera.horizon + BOTTOM).max(0.2);
+        let stands = role == Role::Second && self.staging.surface != Surface::None;
+        if stands && on_ground && near < least {
+            let (s, c) = (scalar::sin(camera.yaw), scalar::cos(camera.yaw));
+            let further = least - near;
+            let (x, z) = (actor.at[0] + further * s, actor.at[2] + further * c);
+            actor.at = [
+                x,
+                actor.at[1] + (self.ground)(x, z) - (self.ground)(actor.at[0], actor.at[2]),
+                z,
+            ];
+        }
         let [x, y, depth] = camera.project(actor.at);
         // Its near end is larger.
         let near = (depth - deep * size * 0.5).max(depth * 0.5).max(0.3);

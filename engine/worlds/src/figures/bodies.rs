@@ -47,6 +47,7 @@ pub(super) struct Body {
     pub shines: bool,
     pub paint: Option<Paint>,
     pub crest: bool,
+    pub spot: bool,
 }
 
 pub(super) struct Stage<'a> {
@@ -334,6 +335,7 @@ impl Stage<'_> {
             },
             paint: actor.paint,
             crest: actor.crest,
+            spot: actor.spot,
         })
     }
 }

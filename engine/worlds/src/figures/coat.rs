@@ -16,6 +16,8 @@ const FILL: f32 = 0.17;
 /// Share of the lights' own colour that a named colour takes.
 const CAST: f32 = 0.45;
 
+/// How much more of it a still life has.
+const SPOT: f32 = 1.7;
 /// Share of the soft light from where it is seen that what is not named has.
 const QUIET: f32 = 0.7;
 
@@ -77,7 +79,7 @@ pub(super) struct Facet {
 
 /// What a surface of a named colour gives to the eye (linear): it is lit around (wrapped diffuse), with a soft light
 /// from where it is seen, so that colour and form read at night too.
-pub(super) fn painted(coat: &Coat, light: &Light, at: &Facet) -> Vec3 {
+pub(super) fn painted(coat: &Coat, light: &Light, at: &Facet, spot: bool) -> Vec3 {
     let paint = coat.paint;
     let whitened = |c: Vec3| {
         let grey = luminance(c);

@@ -40,6 +40,8 @@ pub(super) struct Posed {
     /// Where the thing is that was added last, measured in [`UNIT_HIGH`]ths of its height: what is mottled is so alike
     /// whatever its size.
     pub stand: Option<Stand>,
+    /// A soft light is on it from where it is seen.
+    pub spot: bool,
     /// Radians by which the wings of the thing that is added next are raised.
     pub flap: f32,
     /// The paint of what is added next, counted from 1; 0 for none.
@@ -75,6 +77,7 @@ impl Posed {
         self.coats.clear();
         self.stand = None;
         self.flap = 0.0;
+        self.spot = false;
         self.brush = 0;
     }
 

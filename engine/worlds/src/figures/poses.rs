@@ -108,6 +108,7 @@ impl Stage<'_> {
             Form::Thing(index) => {
                 let mesh = &self.library.things[index].mesh;
                 posed.dip(body.paint);
+                posed.spot = body.spot;
                 let wings = FLAPPING
                     .iter()
                     .find(|(name, ..)| *name == self.library.things[index].name);

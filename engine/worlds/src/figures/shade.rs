@@ -232,7 +232,7 @@ pub(super) fn body(
                     let place = stand.back(lens.unproject([x, y], distance));
                     mottle(&mut facet, coat.grain, place, lens.scale * stand.size / distance);
                 }
-                c = painted(coat, light, &facet);
+                c = painted(coat, light, &facet, posed.spot);
                 for (c, key) in c.iter_mut().zip(light.key.color) {
                     *c += key * rim * air * 0.6;
                 }
