@@ -312,6 +312,7 @@ def balloons():
 
 
 def heart():
+    """A balloon of foil on a ribbon."""
     t = np.linspace(0, 2 * np.pi, 40, endpoint=False)
     x = 16 * np.sin(t) ** 3
     y = 13 * np.cos(t) - 5 * np.cos(2 * t) - 2 * np.cos(3 * t) - np.cos(4 * t)
@@ -324,7 +325,10 @@ def heart():
         for s in range(n):
             i, j = k * n + s, k * n + (s + 1) % n
             f.append([i, j, j + n, i + n])
-    return m.add(np.concatenate(rows), quads(f), 120)
+    m.add(np.concatenate(rows) * 0.85 + [0, 1.25, 0], quads(f), 120)
+    m.lathe([(0.001, 0.0), (0.030, -0.05), (0.012, -0.055)], 8, (0, 1.27, 0), 120)
+    ribbon = [(0.045 * np.sin(5.5 * y) * (1.25 - y), y, 0.03 * np.cos(4.0 * y) * (1.25 - y)) for y in np.linspace(1.24, 0.0, 12)]
+    return m.tube(ribbon, 0.006, 200, 4)
 
 
 def star():
@@ -1304,7 +1308,7 @@ MADE = [
     ("bicycle", bicycle, 1.05, "Second"),
     ("train", train, 4.15, "Far"), ("aeroplane", aeroplane, 10.5, "Floating"), ("rocket", rocket, 14.0, "Far"),
     ("hot air balloon", hot_air_balloon, 21.8, "Floating"), ("balloon", balloon, 1.8, "Second"), ("balloons", balloons, 2.3, "Second"),
-    ("heart", heart, 1.0, "Floating"), ("star", star, 1.1, "Floating"), ("crescent", crescent, 1.2, "Floating"), ("kite", kite, 1.9, "Floating"),
+    ("heart", heart, 2.2, "Second"), ("star", star, 1.1, "Floating"), ("crescent", crescent, 1.2, "Floating"), ("kite", kite, 1.9, "Floating"),
     ("umbrella", umbrella, 1.1, "Second"), ("guitar", acoustic_guitar, 1.07, "Second"), ("electric guitar", electric_guitar, 1.12, "Second"),
     ("violin", violin, 0.6, "Second"), ("violin bow", violin_bow, 0.7, "Second"), ("drum stick", drum_sticks, 0.4, "Second"), ("cello", cello, 1.35, "Second"), ("piano", grand_piano, 1.75, "Second"), ("drum kit", drum_kit, 1.3, "Second"),
     ("microphone stand", microphone_stand, 1.56, "Second"), ("microphone", microphone, 0.25, "Second"), ("trumpet", trumpet, 0.2, "Second"),
@@ -1365,7 +1369,7 @@ TAKEN = [
     ("arrow", "rpg_items_pack/Arrow", 0.9, "Second", 0),
     ("snowflake", "rpg_items_pack/Snowflake1", 0.8, "Floating", 0),
     ("padlock", "rpg_items_pack/Padlock", 0.5, "Second", 0),
-    ("broken heart", "rpg_items_pack/Heart_Broken", 1.0, "Floating", 0),
+    ("broken heart", "rpg_items_pack/Heart_Broken", 1.0, "Second", 0),
     ("hammer", "rpg_items_pack/Hammer_Double", 1.0, "Second", 0),
     ("dagger", "rpg_items_pack/Dagger", 0.4, "Second", 0),
     ("bed", "house_interior_pack/Bed_King", 1.2, "Second", 0),

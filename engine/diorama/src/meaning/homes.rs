@@ -6,7 +6,7 @@ use crate::design::Set;
 /// What being at home counts, against a word's 1 or so: more than any nearness in meaning.
 pub(super) const SURELY: f32 = 0.48;
 
-const HOMES: [(Set, &[&str]); 27] = [
+const HOMES: [(Set, &[&str]); 28] = [
     (
         Set::CityStreet,
         &[
@@ -461,18 +461,23 @@ const HOMES: [(Set, &[&str]); 27] = [
             "mirror ball",
             "disco ball",
             "saxophone",
-            "cocktail glass",
-            "wine glass",
-            "clinking glasses",
-            "tumbler glass",
-            "beer mug",
-            "clinking beer mugs",
             "cigarette",
             "cigar",
             "top hat",
             "trumpet",
             "gun",
             "revolver",
+        ],
+    ),
+    (
+        Set::Diner,
+        &[
+            "cocktail glass",
+            "wine glass",
+            "clinking glasses",
+            "tumbler glass",
+            "beer mug",
+            "clinking beer mugs",
         ],
     ),
     (Set::NeonAlley, &["robot", "rat", "fire escape"]),

@@ -175,7 +175,12 @@ impl SceneWords {
         let called = library
             .iter()
             .filter_map(|name| Some((homes::at_home(name)?, 1.3 * homes::SURELY)));
-        let homes: Vec<(Set, f32)> = homes.chain(called).collect();
+        // Fields and gardens under snow are the white plain.
+        let under_snow = |(set, score)| match set {
+            Set::Meadow | Set::Garden if snow => (Set::WinterPlain, score),
+            _ => (set, score),
+        };
+        let homes: Vec<(Set, f32)> = homes.chain(called).map(under_snow).collect();
         let near = query.map_or_else(Vec::new, |q| tables.sets(q));
         let mut best = Because::new(Set::ColourField, "nothing says where");
         let mut best_score = 0.30;
