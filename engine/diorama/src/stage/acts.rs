@@ -144,7 +144,11 @@ fn children(parts: &mut Vec<Part>, scene: &mut SceneWords, story: &mut Story) ->
     let stated = says_any(&scene.words, &["two|both|couple", "boy and * girl", "girl and * boy"]);
     let most = if stated { 2 } else { 3 };
     while playing.len() < most {
-        let sex = if playing.len() % 2 == 0 { Sex::Female } else { Sex::Male };
+        let sex = if playing.len().is_multiple_of(2) {
+            Sex::Female
+        } else {
+            Sex::Male
+        };
         playing.push(story.person(&["child".to_owned()], Some(sex), scene));
     }
     let motion = match () {

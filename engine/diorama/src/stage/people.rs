@@ -291,8 +291,9 @@ pub(super) fn gather(parts: &mut Vec<Part>, set: Set, scene: &SceneWords) {
     }
     if parts[hero].motion == Motion::Run
         && let Figure::Person(person) = &mut parts[hero].figure
-        && matches!(person.outfit, Outfit::DressLong | Outfit::WomanCoat)
+        && person.outfit == Outfit::DressLong
         && person.costume.is_none()
+        && person.colours.clothes.is_none()
     {
         // The legs are seen.
         *person = person.wearing(Outfit::DressShort);

@@ -142,18 +142,18 @@ pub(super) fn made(p: &mut Poser<'_>, now: &Moment, habit: &Habit, phases: [f32;
             let push = sin(beat * PI);
             p.pelvis([0.0, -0.02, 0.02 * push], Turn::pitch(0.16));
             p.trunk(0.36 + 0.07 * push, 0.05 * push, 0.0, [0.34, 0.0, 0.0]);
-            for side in 0..2 {
+            for (side, s) in SIDES.into_iter().enumerate() {
                 let foot = Foot {
                     off: [0.05, 0.0, 0.10 - 0.20 * side as f32],
                     ..Foot::STANDING
                 };
                 p.foot(side, foot, [0.1, 0.0, 1.0]);
                 let on = [
-                    0.10 * SIDES[side] * k,
+                    0.10 * s * k,
                     p.hip * 0.99,
                     (0.42 + 0.09 * push * (1.0 - 0.6 * side as f32)) * k,
                 ];
-                p.hand_to(side, on, [0.9 * SIDES[side], 0.2, -0.5]);
+                p.hand_to(side, on, [0.9 * s, 0.2, -0.5]);
                 p.fingers(side, 0.45);
             }
         }
