@@ -351,7 +351,7 @@ fn traffic(first: &Actor, site: &Site<'_>) -> Vec<Actor> {
             Figure::Thing(thing) => thing.height(),
             _ => first.height_m,
         };
-    (0..first.count.min(7))
+    (0..first.count.min(5))
         .map(|k| {
             let mut one = *first;
             (one.count, one.spread) = (1, 0.0);

@@ -34,7 +34,7 @@ pub(super) fn mottle(facet: &mut Facet, grain: f32, at: Vec3, pixels: f32) {
             let value = noise(p, seed);
             sum += value * shown;
             bent[0] += value * shown;
-            bent[2] += noise([p[2], p[1], p[0]], seed + 1) * shown;
+            bent[2] -= value * shown;
         }
     }
     facet.tone *= (1.0 + grain * sum).clamp(0.35, 1.8);
