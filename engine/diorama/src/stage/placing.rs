@@ -219,7 +219,7 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         let (aside, turned) = match part.figure {
             Figure::Person(_) if part.motion != Motion::Ride => (0.0, turned),
             Figure::Thing(thing) if COMING.contains(&thing.name()) => (2.45 * side, turned * 0.3),
-            Figure::Thing(thing) if VEHICLES.contains(&thing.name()) => (2.20 * side, turned * 0.5),
+            Figure::Thing(thing) if VEHICLES.contains(&thing.name()) => (2.45 * side, turned * 0.5),
             Figure::Thing(thing) if across > along || FACING.contains(&thing.name()) => (std::f32::consts::PI, turned),
             Figure::Thing(_) => (1.80 * side, turned * 0.5),
             _ if across > along => (0.0, turned),
