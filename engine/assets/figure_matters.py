@@ -69,7 +69,7 @@ CLAD = {
     "microphone stand": two(90, BLACK, 60, STEEL, 150),
     "microphone": two(90, BLACK, 60, STEEL, 150),
     "gramophone": [(0, 60, BLACK, 60), (61, 115, DARK_WOOD, 90), (116, ALL, BRASS + MAIN, 150)],
-    "record player": [(0, 45, BLACK, 40), (46, 120, WOOD + MAIN, 105), (121, 200, STEEL, 160), (201, ALL, IVORY, 240)],
+    "record player": [(0, 45, RUBBER, 40), (46, 120, WOOD + MAIN, 105), (121, 200, STEEL, 160), (201, ALL, IVORY, 240)],
     "radio": [(0, 70, DARK_WOOD, 60), (71, 130, WOOD + MAIN, 105), (131, ALL, BRASS, 200)],
     "boombox": two(120, BLACK, 60, STEEL, 190),
     "telephone": two(150, BLACK, 60, BRASS, 200),

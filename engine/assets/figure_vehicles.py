@@ -8,12 +8,12 @@ import math
 import numpy as np
 
 from figure_things import (
-    ACROSS, AMBER_LAMP, BLACK, FORWARD, GLASS, HEAD_LAMP, LEATHER, MAIN, PAPER, RUBBER, SIDEWAYS, CREAM_LACQUER, RED_LACQUER, BLUE_LACQUER, YELLOW_LACQUER, STEEL, TAIL_LAMP, YELLOW,
+    ACROSS, AMBER_LAMP, FORWARD, GLASS, HEAD_LAMP, LEATHER, MAIN, PAPER, RUBBER, SIDEWAYS, CREAM_LACQUER, RED_LACQUER, BLUE_LACQUER, YELLOW_LACQUER, STEEL, TAIL_LAMP, YELLOW,
     Made, lit, quads, shade, smooth, turned,
 )
 
 PAINT = BLUE_LACQUER + MAIN  # takes the colour that words give
-TRIM = shade(BLACK, 1.0)
+TRIM = RUBBER
 AHEAD = turned(yaw=-math.pi / 2)  # what lay along x, along z the same way
 
 

@@ -219,7 +219,9 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
             // In a church there stands no church, and a fairground has its tents.
             let there = matches!(
                 (thing.name(), design.set),
-                ("church", Set::Church) | ("tent" | "ferris wheel", Set::Fairground)
+                ("church", Set::Church)
+                    | ("tent" | "ferris wheel", Set::Fairground)
+                    | ("skyscraper", Set::CityStreet | Set::Rooftop | Set::NeonAlley)
             );
             if !there {
                 parts.push(plain(Figure::Thing(thing), thing.role()));

@@ -230,7 +230,7 @@ pub fn place(parts: &[Part], site: &Site<'_>) -> Result<Vec<Actor>> {
         let (aside, turned) = match part.figure {
             Figure::Person(_) if part.motion != Motion::Ride => (doing::aside(part.motion) * inwards, turned),
             Figure::Thing(thing) if COMING.contains(&thing.name()) => (2.45 * side, turned * 0.3),
-            Figure::Thing(thing) if VEHICLES.contains(&thing.name()) => (2.20 * side, turned * 0.5),
+            Figure::Thing(thing) if VEHICLES.contains(&thing.name()) => (2.45 * side, turned * 0.5),
             Figure::Thing(thing) if across > along || FACING.contains(&thing.name()) => (std::f32::consts::PI, turned),
             Figure::Thing(_) => (1.80 * side, turned * 0.5),
             _ if across > along => (0.0, turned),
@@ -377,7 +377,7 @@ fn traffic(first: &Actor, site: &Site<'_>) -> Vec<Actor> {
             Figure::Thing(thing) => thing.height(),
             _ => first.height_m,
         };
-    (0..first.count.min(7))
+    (0..first.count.min(5))
         .map(|k| {
             let mut one = *first;
             (one.count, one.spread) = (1, 0.0);

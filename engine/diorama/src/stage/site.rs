@@ -355,7 +355,7 @@ impl Site<'_> {
         let on_ground = above.abs() < 0.2 && !FLOWERS.contains(&name_of(actor));
         let carries = matches!(actor.figure, Figure::Thing(thing) if thing.name() == self.support);
         let flies = matches!(actor.figure, Figure::Animal(animal) if animal.role() == Role::Floating);
-        if actor.count > 1 || carries || flies {
+        if carries || flies {
             return Ok(());
         }
         let camera: &Camera = &self.staging.camera;
@@ -368,7 +368,7 @@ impl Site<'_> {
         let mut size = actor.height_m / natural;
         let [_, _, depth] = camera.project(actor.at);
         // Its near end is not under the picture: what stands there goes further off.
-        let near = depth - deep * size * 0.5;
+        let near = depth - deep * size * 0.5 - actor.spread * 0.75;
         let over = camera.position[1] - actor.at[1];
         let least = over * camera.focal / (camera.horizon + BOTTOM).max(0.2);
         let stands = role == Role::Second && self.staging.surface != Surface::None;
@@ -381,6 +381,9 @@ impl Site<'_> {
                 actor.at[1] + (self.ground)(x, z) - (self.ground)(actor.at[0], actor.at[2]),
                 z,
             ];
+        }
+        if actor.count > 1 {
+            return Ok(());
         }
         let [x, y, depth] = camera.project(actor.at);
         // Its near end is larger.

@@ -34,7 +34,7 @@ pub(super) fn mottle(facet: &mut Facet, grain: f32, at: Vec3, pixels: f32) {
             let value = noise(p, seed);
             sum += value * shown;
             bent[0] += value * shown;
-            bent[2] += noise([p[2], p[1], p[0]], seed + 1) * shown;
+            bent[2] -= value * shown;
         }
     }
     facet.tone *= (1.0 + grain * sum).clamp(0.35, 1.8);
@@ -94,12 +94,12 @@ pub(super) fn painted(coat: &Coat, light: &Light, at: &Facet, spot: bool) -> Vec
     let lift = 1.0 + 0.9 * (1.0 - 4.0 * luminance(colour)).max(0.0);
     // Fog lights what is in it from all sides.
     let mist = 1.0 + 4.0 * luminance(light.fog.color) * (1.0 - exp(-light.fog.density * 10.0));
-    let fill = FILL
-        * if coat.named { 1.0 } else { QUIET }
-        * lift
-        * mist
-        * (0.15 + 0.85 * at.facing)
-        * (0.55 + 0.45 * hemisphere);
+    let near = match (spot, coat.named) {
+        (true, _) => SPOT,
+        (false, true) => 1.0,
+        (false, false) => QUIET,
+    };
+    let fill = FILL * near * lift * mist * (0.15 + 0.85 * at.facing) * (0.55 + 0.45 * hemisphere);
     // Glass and tyres stay darker than lacquer.
     let own = (at.tone / TONE).clamp(0.1, 1.6);
     let matte = match paint.finish {

@@ -76,6 +76,31 @@ pub(super) const MATTERS: [Matter; 41] = [
     matte([0.30, 0.45, 0.62], 0.0),             // sky blue
 ];
 
+/// What the animals with bones wear, as [`MATTERS`] counts it; the others are dark bodies.
+const FURS: [(&str, usize); 15] = [
+    ("horse", 21),
+    ("wolf", 23),
+    ("dog", 25),
+    ("cat", 23),
+    ("eagle", 21),
+    ("snake", 39),
+    ("spider", 24),
+    ("deer", 25),
+    ("stag", 21),
+    ("cow", 21),
+    ("bull", 24),
+    ("donkey", 23),
+    ("husky", 23),
+    ("alpaca", 22),
+    ("bird", 24),
+];
+
+/// The fur of an animal.
+pub(super) fn fur(animal: &str) -> Option<Matter> {
+    let (_, number) = FURS.iter().find(|(name, _)| *name == animal)?;
+    MATTERS.get(number - 1).copied()
+}
+
 impl Matter {
     /// The matter of a corner's number; none of 0 or of a number that is not known.
     pub fn of(number: u8) -> Option<Self> {

@@ -92,6 +92,20 @@ impl Posed {
         });
     }
 
+    /// What is added from now on is of a matter, with no colour that words give. `stand` and `height` (metres) are those of
+    /// the body that it covers.
+    pub fn cover(&mut self, matter: Matter, stand: &Stand, height: f32) {
+        self.brush = self.coat(Coat {
+            paint: matter.paint(None),
+            named: false,
+            grain: matter.grain,
+        });
+        self.stand = Some(Stand {
+            size: stand.size * height / UNIT_HIGH,
+            ..*stand
+        });
+    }
+
     /// The number of a coat, counted from 1; 0 where there is no room for more.
     fn coat(&mut self, coat: Coat) -> u8 {
         if let Some(found) = self.coats.iter().position(|other| *other == coat) {

@@ -3,7 +3,7 @@
 use super::{
     Age, Costume, Motion, Person,
     bodies::{ASIDE, Body, Form, Stage, tall},
-    cloth, costume,
+    cloth, costume, matter,
     mesh::{AnimalMesh, Part, PartKind},
     motion::{self, Moment},
     posed::{Posed, TONE},
@@ -15,6 +15,8 @@ use super::{
 const CREST: f32 = 0.77;
 /// Metres that a rider's hip is over the bone of the back (tuned).
 const SADDLE: f32 = 0.20;
+/// Metres that a saddle horse is high.
+const SADDLE_HEIGHT: f32 = 1.75;
 
 /// Factor of a child's head: from afar a small adult is no child.
 const CHILD_HEAD: f32 = 1.16;
@@ -72,8 +74,14 @@ impl Stage<'_> {
                 }
             }
             Form::Animal(index) => {
-                posed.dip(body.paint);
                 let animal = &self.library.animals[index];
+                posed.dip(body.paint);
+                if body.paint.is_none()
+                    && let Some(fur) = matter::fur(&animal.name)
+                {
+                    let high = animal.levels[0].positions[0].iter().map(|at| at[1]).fold(0.1, f32::max);
+                    posed.cover(fur, &stand, high);
+                }
                 self.animal(animal, &body.moment, &stand, level, posed);
                 if body.crest {
                     // Antlers, horns and the like are what is highest.
@@ -89,6 +97,11 @@ impl Stage<'_> {
                     ..body.moment
                 };
                 posed.dip(body.paint);
+                if body.paint.is_none()
+                    && let Some(fur) = matter::fur(&animal.name)
+                {
+                    posed.cover(fur, &stand, SADDLE_HEIGHT);
+                }
                 let pose = self.animal(animal, &moment, &stand, level, posed);
                 // On the highest bone of the middle of its back.
                 let middle = |k: &usize| animal.heads[*k][2].abs() < 0.30;
