@@ -5,10 +5,12 @@
 //! reduced to a closed form).
 
 use crate::{
-    lanes::{F, Lanes, V, grey, smoothstep, splat},
+    lanes::{F, Lanes, V, f, grey, select, smoothstep, splat},
     noise::{fbm1, noise1},
+    overlay::{Overlay, SKY},
     scalar::{Chance, hex},
     scene::Scene,
+    world::Points,
 };
 
 /// A sky full of it.
@@ -99,5 +101,21 @@ impl Aurora {
         let seed = self.seed + 8;
         let patch = smoothstep::<L>(0.25, 0.75, noise1(x * 0.8 - self.secs * 0.052 + 3.0, seed));
         splat::<L>(self.colors[0]) * ((patch * 0.8 + 0.3) * self.strength)
+    }
+}
+
+/// Over a world that has none of its own: in its sky alone.
+impl Overlay for Aurora {
+    #[inline(always)]
+    fn over<L: Lanes>(&self, at: Points<L>, light: V<L>, distance: F<L>) -> (V<L>, F<L>) {
+        let sky = distance.gt(SKY);
+        if !sky.any() {
+            return (light, distance);
+        }
+        let shown = select(sky, f::<L>(1.0), f(0.0));
+        (
+            light * (1.0 - shown * 0.2) + self.light(at.x, at.y) * (shown * 0.75),
+            distance,
+        )
     }
 }

@@ -136,6 +136,26 @@ impl<L: Lanes> Ray<L> {
     }
 }
 
+/// Where rays enter a box between two corners ([`NOWHERE`] where they pass it), and whether through a side (constant x)
+/// or through its top or bottom; else it is front or back.
+#[inline(always)]
+pub fn cuboid<L: Lanes>(ray: &Ray<L>, low: [f32; 3], high: [f32; 3]) -> (F<L>, M<L>, M<L>) {
+    let (x0, x1) = slab(ray.from.x, ray.to.x, low[0], high[0]);
+    let (y0, y1) = slab(ray.from.y, ray.to.y, low[1], high[1]);
+    let (z0, z1) = slab(ray.from.z, ray.to.z, low[2], high[2]);
+    let (enter, leave) = (x0.max(y0).max(z0), x1.min(y1).min(z1));
+    let hit = enter.lt(leave) & enter.gt(1e-3);
+    let side = !enter.gt(x0);
+    (select(hit, enter, f(NOWHERE)), side, !enter.gt(y0) & !side)
+}
+
+#[inline(always)]
+fn slab<L: Lanes>(from: F<L>, to: F<L>, low: f32, high: f32) -> (F<L>, F<L>) {
+    let inverse = select(to.abs().lt(1e-5), f(1e-5), to).recip();
+    let (a, b) = ((f::<L>(low) - from) * inverse, (f::<L>(high) - from) * inverse);
+    (a.min(b), a.max(b))
+}
+
 /// How much of the footprint of width `w` around `x` lies between a and b.
 #[inline(always)]
 pub fn band<L: Lanes>(x: F<L>, a: impl Into<F<L>>, b: impl Into<F<L>>, w: F<L>) -> F<L> {

@@ -6,6 +6,7 @@ use crate::{
     lanes::{F, Lanes, V, f, grey, select, smoothstep, splat},
     noise::hash2,
     scalar::{self, Chance, scale3},
+    scene::Music,
     trace::{Ray, Span, strip, stripes},
 };
 
@@ -140,9 +141,10 @@ pub fn shine<L: Lanes>(signs: &[([f32; 3], [f32; 3])], at: V<L>) -> V<L> {
     sum
 }
 
-/// Signs on a row of houses, by chance one a house; some of them flicker with the beat.
+/// Signs on a row of houses, by chance one a house; some of them flicker with the beat, and burn in
+/// silence.
 #[must_use]
-pub fn along(row: &Row, camera: &Camera, seed: u64, colors: &[[f32; 3]; 4], beat: f64) -> Vec<Sign> {
+pub fn along(row: &Row, camera: &Camera, seed: u64, colors: &[[f32; 3]; 4], music: &Music) -> Vec<Sign> {
     let mut signs = Vec::new();
     for (side, heights) in row.heights.iter().enumerate() {
         let toward = if side == 0 { -1.0 } else { 1.0 };
@@ -157,7 +159,7 @@ pub fn along(row: &Row, camera: &Camera, seed: u64, colors: &[[f32; 3]; 4], beat
             let dying = chance.happens(0.15);
             if height > 0.0 && chance.happens(0.68) && z > camera.position[2] + 5.0 {
                 let flicker = if dying {
-                    0.7 + 0.3 * scalar::sin(beat as f32 * std::f32::consts::FRAC_PI_2)
+                    0.7 + 0.3 * music.awake() * scalar::sin(music.beat as f32 * std::f32::consts::FRAC_PI_2)
                 } else {
                     1.0
                 };

@@ -5,6 +5,7 @@ use crate::{
     camera::View,
     isa::{self, Isa, Kernel},
     lanes::{F, Lanes, N},
+    overlay::{Asked, Overlays},
     scene::{Kind, Scene},
     world::{FAR, Points, Staging, World},
 };
@@ -108,6 +109,7 @@ impl Picture {
 pub struct Prepared {
     staging: Staging,
     shader: Box<dyn Rows>,
+    overlays: Overlays,
 }
 
 impl Prepared {
@@ -124,7 +126,15 @@ impl Prepared {
         Self {
             staging: world.staging(),
             shader: Box::new(world),
+            overlays: Overlays::default(),
         }
+    }
+
+    /// With what is asked for laid over it; `scene` is what it was prepared from.
+    #[must_use]
+    pub fn overlaid(mut self, scene: &Scene, asked: Asked) -> Self {
+        self.overlays = Overlays::new(scene, asked, &mut self.staging, &|x, z| self.shader.height(x, z));
+        self
     }
 
     /// Its facts.
@@ -143,6 +153,7 @@ impl Prepared {
     /// the others become black and far.
     pub fn shade(&self, isa: Isa, view: View, picture: &mut Picture, keep: &dyn Fn(usize, usize) -> bool) {
         self.shader.rows(isa, view, picture, keep);
+        self.overlays.lay(isa, view, picture);
     }
 }
 

@@ -58,11 +58,14 @@ pub enum Kind {
     Mandala,
     Particles,
     Waves,
+    // Inside, too.
+    Kitchen,
+    Attic,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 48] = [
         Self::Ocean,
         Self::Beach,
         Self::Harbour,
@@ -109,6 +112,8 @@ impl Kind {
         Self::Mandala,
         Self::Particles,
         Self::Waves,
+        Self::Kitchen,
+        Self::Attic,
     ];
 }
 
@@ -254,6 +259,8 @@ pub struct Scene {
     pub portal_share: f32,
     /// Width by height of the picture.
     pub aspect: f32,
+    /// Whether nothing grows there: open ice instead of a snowy wood.
+    pub bare: bool,
 }
 
 impl Default for Scene {
@@ -268,6 +275,7 @@ impl Default for Scene {
             portal_light: None,
             portal_share: 1.0,
             aspect: 16.0 / 9.0,
+            bare: false,
         }
     }
 }

@@ -39,7 +39,15 @@ pub struct Sky {
     offset: f32,
     /// Twinkle of the stars, 0 to 2.
     twinkle: f32,
+    /// How much of sun and moon the cloud hides, 0 to 1.
+    veil: f32,
+    /// The disc's light against the light that falls.
+    disc_light: [f32; 3],
 }
+
+/// The disc's light, and that of a sun at the horizon: the air takes the blue and the glare.
+const HIGH_SUN: [f32; 3] = [3.1, 3.1, 3.1];
+const LOW_SUN: [f32; 3] = [1.5, 0.62, 0.26];
 
 /// One scheme's colours at one time of day: zenith, middle, horizon, sun, lit cloud, dark cloud; elevation of the light
 /// in radians, and its strength.
@@ -119,6 +127,11 @@ const SCHEMES: [[Key; 4]; Palette::SCHEMES] = [
     ],
 ];
 
+/// How near an hour is to sunset, 0 to 1.
+fn dusk_of(hour: f32) -> f32 {
+    scalar::smoothstep(0.10, 0.03, (hour - 0.75).abs())
+}
+
 impl Sky {
     /// The sky of a scene, with its light at an azimuth in radians to the right of straight ahead.
     #[must_use]
@@ -143,6 +156,9 @@ impl Sky {
         };
         let sun = scale3(color(3), mix(a.2, b.2, t) * (1.0 - overcast * 0.7));
         let sun = palette.turned(sun, 0.0);
+        let veil = scalar::smoothstep(0.08, 0.34, overcast);
+        let low = dusk_of(hour);
+        let reddened = if palette.light.is_some() { 0.0 } else { low };
         let sun = match scene.portal_light {
             // The light is the next world's: its hue, at this sun's strength.
             Some(light) => {
@@ -169,11 +185,13 @@ impl Sky {
             cloud_dark: tone(color(5), 0.9),
             stars: night * (1.0 - overcast),
             cover: weather.cloud,
-            disc: (1.0 - overcast) * (1.0 - scene.opened()),
+            disc: (1.0 - veil) * (1.0 - scene.opened()),
             is_moon: night > 0.5,
             secs: scene.music.secs as f32,
             offset: (scene.seed % 97) as f32 * 1.37,
             twinkle: 0.4 + scene.music.high + scene.music.hat,
+            veil,
+            disc_light: mix3(HIGH_SUN, LOW_SUN, reddened),
         }
     }
 
@@ -192,7 +210,9 @@ impl Sky {
     pub fn within(scene: &Scene, azimuth: f32, low: f32, high: f32) -> Self {
         let mut sky = Self::new(scene, azimuth);
         let elevation = scalar::atan2(sky.direction[1], (1.0 - sky.direction[1] * sky.direction[1]).sqrt());
-        let elevation = elevation.clamp(low, high);
+        // A setting sun is low, wherever it stands by day.
+        let dusk = dusk_of(scene.hour.rem_euclid(1.0));
+        let elevation = elevation.clamp(low * mix(1.0, 0.62, dusk), high);
         sky.direction = normalize([
             scalar::sin(azimuth) * scalar::cos(elevation),
             scalar::sin(elevation),
@@ -213,7 +233,7 @@ impl Sky {
                     .mix(splat(self.middle), mid)
                     .mix(splat(self.horizon), low);
                 let near = d.dot(splat(self.direction)).max(0.0);
-                let strength = if self.is_moon { 0.10 } else { 0.055 };
+                let strength = if self.is_moon { 0.10 } else { 0.055 } * (1.0 - 0.8 * self.veil);
                 let halo = near.pow(6.0) * 0.55 * (h * -3.0).exp() + near.pow(40.0) * 0.9 + near.pow(300.0) * 1.6;
                 color + splat(self.sun) * (halo * strength)
             },
@@ -229,7 +249,7 @@ impl Sky {
                 let to = d - splat(self.direction);
                 let radius = if self.is_moon { 0.028 } else { 0.03 };
                 let inside = smoothstep::<L>(radius + pixel * 0.8, radius - pixel * 0.2, to.length());
-                let mut color = splat::<L>(self.sun) * 3.1;
+                let mut color = splat::<L>(self.sun) * splat::<L>(self.disc_light);
                 if self.is_moon && inside.gt(0.0).any() {
                     color *= 0.55 + 0.45 * fbm2(to.x * 90.0 + 3.0, to.y * 90.0, 3);
                 }

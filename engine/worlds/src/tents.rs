@@ -30,6 +30,8 @@ pub struct Tents {
     pub snow: f32,
     /// Where the lights run, in turns.
     pub chase: f32,
+    /// How much they run, 0 to 1.
+    pub awake: f32,
 }
 
 impl Tents {
@@ -110,7 +112,8 @@ impl Tents {
         let b = p.z * 2.2;
         let off = ((b - b.floor() - 0.5) * (1.0 / 2.2)).squared() + (roof - 0.02).squared();
         let size = (rise * 0.7).max(0.05);
-        let chase = 0.5 + 0.5 * ((b.floor() * 0.25 - self.chase) * std::f32::consts::TAU).sin();
+        let running = ((b.floor() * 0.25 - self.chase) * std::f32::consts::TAU).sin();
+        let chase = running * (0.5 * self.awake) + 0.5;
         let dot = (off * (-1.0 / (size * size))).exp() * (0.05 / size) * (0.4 + chase) * (self.lit * 2.2);
         let color = color + splat::<L>(self.warm) * dot;
         let shown = select(near, cover, f(0.0));

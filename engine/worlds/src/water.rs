@@ -81,7 +81,7 @@ impl Water {
         let overcast = ((weather.cloud - 0.6) * 1.5 + weather.storm * 0.5).clamp(0.0, 0.8);
         Self {
             waves,
-            sparkle: (1.0 - overcast)
+            sparkle: (1.0 - 2.4 * overcast).max(0.05)
                 * (0.75 + 0.8 * music.high + 1.6 * music.kick + 0.8 * music.snare + 1.5 * music.burst),
             spread: 0.3,
             secs: music.secs as f32,

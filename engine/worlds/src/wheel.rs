@@ -26,6 +26,8 @@ pub struct Wheel {
     pub turned: f32,
     /// Where the lights run: turns of a pattern.
     pub chase: f32,
+    /// How much they run, 0 (silence: they only burn) to 1.
+    pub awake: f32,
     /// What steel shows.
     pub steel: [f32; 3],
     /// Light in the cabins.
@@ -106,7 +108,8 @@ impl Wheel {
         let pitch = outer * 0.055;
         let step = (r * (1.0 / pitch)).floor();
         let off = (r - (step + 0.5) * pitch).squared() + around.squared();
-        let wave = 0.5 + 0.5 * ((step * 0.045 * std::f32::consts::TAU) - self.chase * std::f32::consts::TAU).sin();
+        let running = ((step * 0.045 * std::f32::consts::TAU) - self.chase * std::f32::consts::TAU).sin();
+        let wave = running * (0.5 * self.awake) + 0.5;
         let size = (width * 0.8).max(0.13);
         let share = (0.13 / size).min(1.0);
         let seen = r.lt(outer * 0.98) & r.gt(self.core + 0.4);
@@ -117,7 +120,7 @@ impl Wheel {
         let beside = (b - bulb - 0.5) * (std::f32::consts::TAU / SPOKES / BULBS) * r;
         let rim = (r - outer).abs().min((r - outer * 0.86).abs());
         let off = beside.squared() + rim.squared();
-        let wave = 0.5 + 0.5 * ((bulb * 0.125 - self.chase) * std::f32::consts::TAU).sin();
+        let wave = ((bulb * 0.125 - self.chase) * std::f32::consts::TAU).sin() * (0.5 * self.awake) + 0.5;
         let dot = (off * (-1.0 / (size * size))).exp() + (1.0 + off * (1.0 / (size * size)) * 0.8).recip() * 0.05;
         let on_rim = dot
             * share

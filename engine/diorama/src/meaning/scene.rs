@@ -198,6 +198,9 @@ impl SceneWords {
             if weather && is_indoors(set) {
                 score -= OUT_OF_THE_WEATHER;
             }
+            if set == Set::Rooftop && things.iter().any(|prop| prop.group == "transport-ground") {
+                score -= OFF_THE_ROAD;
+            }
             score += homes.iter().filter(|h| h.0 == set).map(|h| h.1).sum::<f32>();
             if score > best_score {
                 best_score = score;
@@ -272,6 +275,8 @@ impl SceneWords {
     }
 }
 
+/// What a roof costs as the place of cars.
+const OFF_THE_ROAD: f32 = 1.0;
 /// What a roof costs a set where weather is said.
 const OUT_OF_THE_WEATHER: f32 = 0.4;
 

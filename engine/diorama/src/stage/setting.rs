@@ -5,6 +5,7 @@ use phosphene_core::{
     seed,
 };
 use phosphene_worlds::{
+    overlay::Asked,
     picture::Prepared,
     portal,
     scalar::Chance,
@@ -18,6 +19,7 @@ use crate::design::{Daytime, Design, Oklch, Set, Weather};
 pub struct Setting {
     kind: Kind,
     scene: scene::Scene,
+    asked: Asked,
 }
 
 impl Setting {
@@ -25,7 +27,13 @@ impl Setting {
     pub fn new(design: &Design, key: SceneRef) -> Self {
         let seed = seed_of(key);
         let mut chance = Chance::new(seed, 0x5e7);
-        let kind = kind(design.set, &mut chance);
+        let text = words(&design.prompt);
+        let kind = match kind(design.set, &mut chance) {
+            Kind::Meadow if design.weather == Weather::Storm => Kind::StormPlain,
+            Kind::Bedroom | Kind::Diner if says(&text, &KITCHEN) => Kind::Kitchen,
+            Kind::Bedroom if says(&text, &["attic", "attics", "loft", "garret"]) => Kind::Attic,
+            kind => kind,
+        };
         let named = &design.palette.named;
         let scene = scene::Scene {
             seed,
@@ -37,9 +45,11 @@ impl Setting {
                 shadow: named.get(1).map(linear),
                 ..scene::Palette::default()
             },
+            bare: says(&text, &OPEN_ICE),
             ..scene::Scene::default()
         };
-        Self { kind, scene }
+        let asked = asked(design, &text, kind);
+        Self { kind, scene, asked }
     }
 
     /// Its world at a frame, `zoom` on the way through it, with the light of the next.
@@ -55,9 +65,147 @@ impl Setting {
         scene.portal_light = light;
         scene.portal_share = portal::share(zoom);
         scene.aspect = aspect;
-        Prepared::new(self.kind, &scene)
+        Prepared::new(self.kind, &scene).overlaid(&scene, self.asked)
     }
 }
+
+/// What a design asks for over its world: lightning in a storm where the world has no bolts of its own, fog where it is
+/// weather, and what the words name.
+fn asked(design: &Design, text: &[String], kind: Kind) -> Asked {
+    let no_sky = matches!(
+        kind,
+        Kind::Underwater
+            | Kind::Cave
+            | Kind::Earth
+            | Kind::Space
+            | Kind::Planet
+            | Kind::LiquidMetal
+            | Kind::Ink
+            | Kind::FoldedLight
+            | Kind::Mandala
+            | Kind::Particles
+            | Kind::Waves
+    );
+    let indoors = matches!(
+        kind,
+        Kind::Church
+            | Kind::Library
+            | Kind::Station
+            | Kind::Corridor
+            | Kind::Bedroom
+            | Kind::Diner
+            | Kind::Stage
+            | Kind::Club
+            | Kind::Kitchen
+            | Kind::Attic
+    );
+    // What burns and lights, and does not burn down.
+    let lamp = says(text, &LAMPS);
+    let fire = match kind {
+        Kind::Fire => says(text, &RAGING),
+        _ => !lamp && says(text, &BURNING),
+    };
+    Asked {
+        lightning: design.weather == Weather::Storm && !no_sky && !matches!(kind, Kind::StormPlain | Kind::AboveClouds),
+        aurora: !no_sky && kind != Kind::WinterPlain && says(text, &["aurora", "northern lights"]),
+        fire: fire && !no_sky,
+        fog: design.weather == Weather::Fog
+            && !no_sky
+            && !indoors
+            && !matches!(kind, Kind::Mountains | Kind::AboveClouds | Kind::Staircase),
+    }
+}
+
+/// A text's words in small letters.
+fn words(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+}
+
+/// Whether a text has one of these phrases.
+fn says(text: &[String], phrases: &[&str]) -> bool {
+    phrases.iter().any(|phrase| {
+        let length = phrase.split(' ').count();
+        text.windows(length).any(|here| phrase.split(' ').eq(here))
+    })
+}
+
+/// Words of ice where no tree grows.
+const OPEN_ICE: [&str; 16] = [
+    "iceberg",
+    "icebergs",
+    "ice",
+    "arctic",
+    "antarctic",
+    "antarctica",
+    "penguin",
+    "penguins",
+    "polar bear",
+    "polar bears",
+    "north pole",
+    "south pole",
+    "tundra",
+    "igloo",
+    "glacier",
+    "ice floe",
+];
+/// Words of rooms where there is a stove.
+const KITCHEN: [&str; 10] = [
+    "kitchen",
+    "kitchens",
+    "kneading",
+    "baking",
+    "cooking",
+    "stove",
+    "oven",
+    "kettle",
+    "washing dishes",
+    "dishes",
+];
+/// Words of what stands in flames...
+const BURNING: [&str; 14] = [
+    "burning",
+    "burn",
+    "burns",
+    "burned",
+    "burnt",
+    "on fire",
+    "in flames",
+    "ablaze",
+    "inferno",
+    "wildfire",
+    "wildfires",
+    "blazing",
+    "arson",
+    "firestorm",
+];
+/// ...of what is more than a bonfire...
+const RAGING: [&str; 9] = [
+    "burn it",
+    "burn down",
+    "burning down",
+    "burn this",
+    "burn them",
+    "inferno",
+    "wildfire",
+    "firestorm",
+    "arson",
+];
+/// ...and of what only shines.
+const LAMPS: [&str; 12] = [
+    "candle",
+    "candles",
+    "candlelight",
+    "lamp",
+    "lantern",
+    "lanterns",
+    "cigarette",
+    "sun",
+    "oil",
+    "eyes",
+    "stove",
+    "incense",
+];
 
 /// What decides a scene's composition.
 pub fn seed_of(scene: SceneRef) -> u64 {
@@ -190,4 +338,63 @@ fn weather(weather: Weather, chance: &mut Chance) -> scene::Weather {
 /// A colour's light: none is below 0.
 fn linear(color: &Oklch) -> [f32; 3] {
     color.linear().map(|v| v.max(0.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::design::Palette;
+
+    fn design(prompt: &str, set: Set, weather: Weather) -> Design {
+        Design {
+            prompt: prompt.to_owned(),
+            cast: Vec::new(),
+            set,
+            daytime: Daytime::Night,
+            weather,
+            palette: Palette::default(),
+            props: Vec::new(),
+            style: None,
+            print: None,
+            style_name: String::new(),
+        }
+    }
+
+    fn of(prompt: &str, set: Set, weather: Weather) -> Setting {
+        let scene = SceneRef {
+            prompt: 0,
+            variant: 0,
+            seed: 3,
+        };
+        Setting::new(&design(prompt, set, weather), scene)
+    }
+
+    #[test]
+    fn words_ask_for_fire_and_northern_light_and_weather_for_bolts_and_fog() {
+        let jungle = of("helicopters over a burning jungle", Set::Jungle, Weather::Clear).asked;
+        assert!(jungle.fire && !jungle.lightning && !jungle.fog && !jungle.aurora);
+        assert!(!of("a burning candle", Set::Bedroom, Weather::Clear).asked.fire);
+        assert!(!of("around the fire", Set::Bonfire, Weather::Clear).asked.fire);
+        assert!(of("Burn it down!", Set::Bonfire, Weather::Clear).asked.fire);
+        assert!(
+            of("the Northern Lights over the lake", Set::Lake, Weather::Clear)
+                .asked
+                .aurora
+        );
+        assert!(of("a ship", Set::OpenSea, Weather::Storm).asked.lightning);
+        assert!(!of("the deep", Set::Underwater, Weather::Storm).asked.lightning);
+        assert!(of("a ghost ship", Set::OpenSea, Weather::Fog).asked.fog);
+        assert!(!of("smoke", Set::Club, Weather::Fog).asked.fog);
+    }
+
+    #[test]
+    fn rooms_are_what_they_are_called() {
+        let kind = |prompt, set| of(prompt, set, Weather::Clear).kind;
+        assert_eq!(kind("dancing in the kitchen", Set::Bedroom), Kind::Kitchen);
+        assert_eq!(kind("the kitchen table", Set::Diner), Kind::Kitchen);
+        assert_eq!(kind("a dusty attic", Set::Bedroom), Kind::Attic);
+        assert_eq!(kind("my room", Set::Bedroom), Kind::Bedroom);
+        assert!(of("penguins on an iceberg", Set::WinterPlain, Weather::Snow).scene.bare);
+        assert!(!of("a snowy wood", Set::WinterPlain, Weather::Snow).scene.bare);
+    }
 }

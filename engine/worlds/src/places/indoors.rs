@@ -1,10 +1,12 @@
 //! Rooms and halls, stage and club.
 
+mod attic;
 mod bedroom;
 mod church;
 mod club;
 mod corridor;
 mod diner;
+mod kitchen;
 mod library;
 mod stage;
 mod station;
@@ -20,6 +22,8 @@ pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
         Kind::Stage => Prepared::of(stage::Stage::new(scene)),
         Kind::Club => Prepared::of(club::Club::new(scene)),
         Kind::Diner => Prepared::of(diner::Diner::new(scene)),
+        Kind::Attic => Prepared::of(attic::Attic::new(scene)),
+        Kind::Kitchen => Prepared::of(kitchen::Kitchen::new(scene)),
         Kind::Bedroom => Prepared::of(bedroom::Bedroom::new(scene)),
         Kind::Corridor => Prepared::of(corridor::Corridor::new(scene)),
         Kind::Station => Prepared::of(station::Station::new(scene)),
@@ -31,7 +35,9 @@ pub(super) fn prepare(kind: Kind, scene: &Scene) -> Option<Prepared> {
 
 pub(super) fn cost(kind: Kind) -> Option<Cost> {
     match kind {
-        Kind::Bedroom
+        Kind::Attic
+        | Kind::Bedroom
+        | Kind::Kitchen
         | Kind::Church
         | Kind::Club
         | Kind::Corridor

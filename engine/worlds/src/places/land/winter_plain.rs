@@ -34,6 +34,8 @@ pub(in super::super) struct WinterPlain {
     blown: f32,
     turn: [f32; 2],
     side: f32,
+    /// Open ice: no trees, and leads of dark water.
+    bare: bool,
     weather: Weather,
     music: Music,
 }
@@ -117,9 +119,15 @@ impl WinterPlain {
             blown: (0.10 + 0.6 * weather.wind + 0.9 * weather.storm + 0.6 * music.build) * (0.3 + 1.6 * music.bass),
             turn: [scalar::cos(turn), scalar::sin(turn)],
             side,
+            bare: scene.bare,
             weather,
             music,
         }
+    }
+
+    /// The trees that stand there.
+    fn standing(&self) -> &[(Tree, f32)] {
+        if self.bare { &[] } else { &self.pines }
     }
 
     #[inline(always)]
@@ -167,10 +175,17 @@ impl WinterPlain {
         if let Some(aurora) = &self.aurora {
             light += aurora.glow(at.x) * (0.055 * (facing * 0.4 + 0.8));
         }
+        if self.bare {
+            // Leads: water between the floes, as dark as the sky is low.
+            let edge = (noise2(x * 0.040 + 7.0, z * 0.055) - 0.5).abs() + (noise2(x * 0.31, z * 0.31) - 0.5) * 0.012;
+            let lead = smoothstep::<L>(0.040, 0.028, edge) * smoothstep::<L>(7.0, 13.0, depth);
+            let water = haze * 0.34 + splat::<L>(self.ambient) * 0.06;
+            light = light.mix(water, lead * (stretch * -0.04).exp());
+        }
         // Shadows of the pines lie away from the light.
         let per = -self.sky.direction[0] / self.sky.direction[2].max(0.2);
         let mut shadow = f::<L>(0.0);
-        for (tree, from_start) in &self.pines {
+        for (tree, from_start) in self.standing() {
             let toward = *from_start - z;
             let length = tree.height / self.sky.direction[1].max(0.05) * 0.9;
             let along = toward * (1.0 / length);
@@ -209,7 +224,8 @@ impl World for WinterPlain {
                 let open = smoothstep::<L>(-0.02, 0.10, d.y);
                 light = light * 0.9 + aurora.light(at.x, at.y) * (open * 0.62);
             }
-            for (k, ridge) in self.ridges.iter().enumerate() {
+            let ridges = if self.bare { 2 } else { self.ridges.len() };
+            for (k, ridge) in self.ridges[..ridges].iter().enumerate() {
                 let (cover, under) = ridge.cover(&self.camera, at);
                 if !cover.gt(0.0).any() {
                     continue;
@@ -246,7 +262,7 @@ impl World for WinterPlain {
             light = V::select(below, field, light);
             distance = select(below, depth, distance);
         }
-        for (tree, from_start) in &self.pines {
+        for (tree, from_start) in self.standing() {
             let depth = from_start - self.camera.position[2];
             let on = sheets::meet(&self.camera, at, depth);
             let (cover, top) = tree.pine(on);
@@ -317,5 +333,36 @@ impl World for WinterPlain {
                 spills: false,
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        camera::View,
+        isa::Isa,
+        picture::{Picture, Prepared},
+        scene::{Kind, Scene},
+    };
+
+    #[test]
+    fn no_tree_stands_on_open_ice() {
+        let near = |bare: bool| {
+            let scene = Scene {
+                bare,
+                ..Scene::default()
+            };
+            let world = Prepared::new(Kind::WinterPlain, &scene);
+            let horizon = world.staging().camera.horizon;
+            let mut picture = Picture::new(160, 90);
+            world.shade(Isa::best(), View::WHOLE, &mut picture, &|_, _| true);
+            let above = (0..90).flat_map(|y| (0..160).map(move |x| (x, y)));
+            let above = above.filter(|&(x, y)| picture.point(x, y)[1] > horizon + 0.05);
+            above
+                .filter(|&(x, y)| picture.distance[picture.index(x, y)] < 100.0)
+                .count()
+        };
+        assert!(near(false) > 20, "{}", near(false));
+        assert_eq!(near(true), 0);
     }
 }

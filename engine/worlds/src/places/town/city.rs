@@ -114,7 +114,7 @@ impl City {
         let near = row(half, chance.within(15.0, 21.0), [13.0, 44.0], true);
         let far = row(half + 17.0, chance.within(22.0, 30.0), [34.0, 130.0], false);
         let (mut bodies, mut lamps) = (vec![], vec![]);
-        let signs = neon::along(&near, &camera, scene.seed, &neon, music.beat);
+        let signs = neon::along(&near, &camera, scene.seed, &neon, music);
         for (toward, shift) in [(-1.0, 0.0), (1.0, 0.5)] {
             let first = (camera.position[2] / POSTS).floor();
             for k in 0..6 {

@@ -101,6 +101,7 @@ impl Fairground {
             bulbs,
             turned: (music.bar * 0.02 % 1.0) as f32 + chance.unit(),
             chase: (music.beat * 0.5 % 1.0) as f32,
+            awake: music.awake(),
             steel: mix3(scale3(haze.low, 0.12), scale3(sky.middle, 0.08), 0.5),
             cabin: scale3([1.0, 0.72, 0.42], lit * (0.6 + 0.6 * music.mid)),
             span: Wheel::bounds(&camera, hub, radius),
@@ -144,6 +145,7 @@ impl Fairground {
                 counters: (0.18 + 0.82 * lit) * (0.8 + 0.7 * music.mid),
                 snow: weather.snow,
                 chase: wheel.chase,
+                awake: wheel.awake,
             },
             shine: scale3(mix3(bulbs[0], bulbs[1], 0.5), 0.22 * power * lit),
             hub: scale3(hue, (0.6 + 1.1 * lit + 1.2 * music.kick) * (1.0 - scene.opened())),
@@ -172,11 +174,8 @@ impl Fairground {
         if disc.any() {
             let width = ray.footprint(t) * (1.0 / self.wheel.core);
             let inside = ((1.0 - r) / width + 0.5).saturate();
-            let rings = 0.45
-                + 0.55
-                    * ((r * 3.0 - self.wheel.chase * 2.0) * std::f32::consts::TAU)
-                        .sin()
-                        .max(0.0);
+            let running = ((r * 3.0 - self.wheel.chase * 2.0) * std::f32::consts::TAU).sin();
+            let rings = running.max(0.0) * (0.55 * self.wheel.awake) + (0.62 - 0.17 * self.wheel.awake);
             let halo = (r.max(1.0) * -1.6).exp() * smoothstep::<L>(3.0, 1.5, r) * 0.9;
             let air = self.haze.clear(t + ray.before);
             let face = splat::<L>(self.hub) * (rings * (1.2 - 0.6 * r).max(0.1));

@@ -67,7 +67,7 @@ impl Bridge {
         let lit: [f32; 3] = std::array::from_fn(|k| {
             stone[k] * (sky.middle[k] * 0.8 + sky.sun[k] * if sky.is_moon { 0.08 } else { 0.04 })
         });
-        let swell = 0.08 + 0.16 * weather.wind + 0.3 * weather.storm + 0.14 * music.bass;
+        let swell = 0.08 + 0.16 * weather.wind + 0.8 * weather.storm + 0.14 * music.bass;
         let top = 0.7;
         let water = Water::new(scene, &mut chance, swell, 0.6);
         let at = Waterside::new(

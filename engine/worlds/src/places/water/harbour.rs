@@ -217,7 +217,7 @@ impl Harbour {
         let lit = std::array::from_fn(|k| {
             stone[k] * (sky.middle[k] * 0.9 + sky.sun[k] * if sky.is_moon { 0.10 } else { 0.05 })
         });
-        let swell = 0.10 + 0.18 * weather.wind + 0.3 * weather.storm + 0.16 * music.bass;
+        let swell = 0.10 + 0.18 * weather.wind + 0.9 * weather.storm + 0.16 * music.bass;
         let water = Water::new(scene, &mut chance, swell, 0.8);
         let at = Waterside::new(
             camera,

@@ -66,7 +66,7 @@ impl Lake {
         let valley = sun * 0.8 + chance.within(-0.15, 0.15);
         let range = Range::new(scene, &sky, &mut chance, 1500.0, 9000.0, tall, valley);
         let weather = &scene.weather;
-        let swell = 0.015 + 0.07 * weather.wind + 0.2 * weather.storm + 0.06 * music.bass + 0.10 * music.kick;
+        let swell = 0.015 + 0.07 * weather.wind + 0.5 * weather.storm + 0.06 * music.bass + 0.10 * music.kick;
         let mut water = Water::new(scene, &mut chance, swell, 0.7);
         water.spread = 0.12;
         let at = Waterside::new(

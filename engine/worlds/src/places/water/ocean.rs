@@ -45,7 +45,7 @@ impl Ocean {
             1.6 * scene.weather.storm + 0.12 * scalar::sin(music.bar as f32 * std::f32::consts::FRAC_PI_8);
         sky.stand_within(&camera, 0.70, 1.2);
         let weather = &scene.weather;
-        let swell = 0.45 + 0.8 * weather.wind + 1.1 * weather.storm + 0.75 * music.bass + 0.4 * music.build;
+        let swell = 0.45 + 0.8 * weather.wind + 1.7 * weather.storm + 0.75 * music.bass + 0.4 * music.build;
         let water = Water::new(scene, &mut chance, swell, 0.16);
         let deep = mix3(scale3(sky.zenith, 0.30), scale3(sky.middle, 0.20), 0.5);
         Self {
