@@ -151,7 +151,7 @@ const ROLES: [Role; 31] = [
     Role {
         words: &["soldier", "soldiers", "army", "guard", "guards"],
         garment: Some(Garment::Overall),
-        clothes: Some("moss-green"),
+        clothes: Some("moss green"),
         costume: Some(Costume::Helmet),
         ..PLAIN
     },

@@ -179,7 +179,9 @@ fn family(parts: &mut Vec<Part>, design: &Design, scene: &mut SceneWords, story:
     let busy = persons.clone().any(|part| is_busy(part.motion));
     // "my grandmother's radio" is about the radio, and about her alone.
     let possessive = elder.is_some_and(|word| design.prompt.to_lowercase().contains(&format!("{word}'s")));
-    if busy || (possessive && !own) || words.iter().any(|word| word == "family" || word == "parents") {
+    // Both parents are a couple, and the child is with them.
+    let both = says_any(&words, &["mother|mom|mum|mama"]) && says_any(&words, &["father|dad|daddy|papa"]);
+    if busy || both || (possessive && !own) || words.iter().any(|word| word == "family" || word == "parents") {
         return false;
     }
     let first_person = says_any(&words, &["i|i'm|i've|me|my|i'll|we"]);
