@@ -358,7 +358,9 @@ mod tests {
             world.shade(Isa::best(), View::WHOLE, &mut picture, &|_, _| true);
             let above = (0..90).flat_map(|y| (0..160).map(move |x| (x, y)));
             let above = above.filter(|&(x, y)| picture.point(x, y)[1] > horizon + 0.05);
-            above.filter(|&(x, y)| picture.distance[picture.index(x, y)] < 100.0).count()
+            above
+                .filter(|&(x, y)| picture.distance[picture.index(x, y)] < 100.0)
+                .count()
         };
         assert!(near(false) > 20, "{}", near(false));
         assert_eq!(near(true), 0);
