@@ -114,7 +114,7 @@ impl Overlay for Aurora {
         }
         let shown = select(sky, f::<L>(1.0), f(0.0));
         (
-            light * (1.0 - shown * 0.2) + self.light(at.x, at.y) * (shown * 0.75),
+            light * (1.0 - shown * 0.2) + self.light(at.x, at.y) * (shown * 1.15),
             distance,
         )
     }

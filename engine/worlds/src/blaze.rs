@@ -18,7 +18,7 @@ const RED: [f32; 3] = [1.25, 0.34, 0.06];
 const HOT: [f32; 3] = [3.2, 1.9, 0.75];
 /// Smoke in the light of its fire.
 const SMOKE: [f32; 3] = [0.050, 0.026, 0.016];
-const FIRES: usize = 7;
+const FIRES: usize = 11;
 
 /// One fire: its foot in picture coordinates, picture units for a metre there, metres from the camera, its half width and
 /// height in metres.
@@ -54,21 +54,21 @@ impl Blaze {
         let mut side = if chance.happens(0.5) { 1.0 } else { -1.0 };
         let flames = std::array::from_fn(|k| {
             // Far to near, on both sides in turn, the middle left to who stands there.
-            let depth = [70.0, 52.0, 40.0, 30.0, 23.0, 17.0, 12.0][k] * chance.within(0.9, 1.1);
+            let depth = [80.0, 66.0, 55.0, 46.0, 38.0, 31.0, 26.0, 21.0, 17.0, 14.0, 11.0][k] * chance.within(0.9, 1.1);
             side = -side;
-            let across = side * chance.within(0.35, 1.45);
+            let across = side * chance.within(0.30, 1.6);
             let right = across * depth / camera.focal;
             let (yaw_sin, yaw_cos) = (sin(camera.yaw), crate::scalar::cos(camera.yaw));
             let x = camera.position[0] + right * yaw_cos + depth * yaw_sin;
             let z = camera.position[2] + depth * yaw_cos - right * yaw_sin;
             let [fx, fy, far] = camera.project([x, ground(x, z), z]);
             // As high in the picture as it is far in the world: a far wood burns higher than a near bush.
-            let high = depth * chance.within(0.20, 0.34) / camera.focal.max(1.0) * 1.6;
+            let high = depth * chance.within(0.30, 0.62) / camera.focal.max(1.0) * 1.6;
             Flame {
                 foot: [fx, fy],
                 per_metre: camera.focal / far.max(1.0),
                 depth: far,
-                wide: high * chance.within(0.30, 0.55),
+                wide: high * chance.within(0.34, 0.62),
                 high: high * leap,
                 own: chance.within(0.0, 40.0),
             }
@@ -122,7 +122,7 @@ impl Overlay for Blaze {
                 (at.x - flame.foot[0]) * (1.0 / size),
                 (at.y - flame.foot[1]) * (1.0 / size),
             );
-            near += ((x * x + (y - 0.4).squared()) * 0.7 + 0.35).recip() * 0.11;
+            near += ((x * x + (y - 0.4).squared()) * 0.7 + 0.35).recip() * 0.075;
             smoky = smoky
                 .max((-((x - y * 0.22) / (y.max(0.0) * 0.45 + 0.5)).squared()).exp() * smoothstep::<L>(0.5, 1.6, y));
         }

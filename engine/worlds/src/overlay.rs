@@ -14,8 +14,8 @@ use crate::{
     world::{FAR, Points, Staging},
 };
 
-/// From this distance on it is sky, in metres.
-pub const SKY: f32 = 0.95 * FAR;
+/// From this distance along the view axis on it is sky, in metres: some worlds have it [`FAR`] along the ray.
+pub const SKY: f32 = 0.5 * FAR;
 
 /// What is asked for over a world, whatever its kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

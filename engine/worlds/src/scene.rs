@@ -259,7 +259,7 @@ pub struct Scene {
     pub portal_share: f32,
     /// Width by height of the picture.
     pub aspect: f32,
-    /// Whether nothing grows there: open ice instead of a snowy wood.
+    /// Whether little grows there: open ice instead of a snowy wood, dry grass instead of flowers.
     pub bare: bool,
 }
 

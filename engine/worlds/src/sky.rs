@@ -43,11 +43,13 @@ pub struct Sky {
     veil: f32,
     /// The disc's light against the light that falls.
     disc_light: [f32; 3],
+    /// The light around the disc.
+    halo: [f32; 3],
 }
 
 /// The disc's light, and that of a sun at the horizon: the air takes the blue and the glare.
 const HIGH_SUN: [f32; 3] = [3.1, 3.1, 3.1];
-const LOW_SUN: [f32; 3] = [1.5, 0.62, 0.26];
+const LOW_SUN: [f32; 3] = [0.62, 0.20, 0.06];
 
 /// One scheme's colours at one time of day: zenith, middle, horizon, sun, lit cloud, dark cloud; elevation of the light
 /// in radians, and its strength.
@@ -191,6 +193,7 @@ impl Sky {
             offset: (scene.seed % 97) as f32 * 1.37,
             twinkle: 0.4 + scene.music.high + scene.music.hat,
             veil,
+            halo: mix3(sun, [sun[0], 0.62 * sun[1], 0.36 * sun[2]], reddened),
             disc_light: mix3(HIGH_SUN, LOW_SUN, reddened),
         }
     }
@@ -235,7 +238,7 @@ impl Sky {
                 let near = d.dot(splat(self.direction)).max(0.0);
                 let strength = if self.is_moon { 0.10 } else { 0.055 } * (1.0 - 0.8 * self.veil);
                 let halo = near.pow(6.0) * 0.55 * (h * -3.0).exp() + near.pow(40.0) * 0.9 + near.pow(300.0) * 1.6;
-                color + splat(self.sun) * (halo * strength)
+                color + splat(self.halo) * (halo * strength)
             },
         )
     }

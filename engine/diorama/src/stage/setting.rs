@@ -38,14 +38,18 @@ impl Setting {
         let scene = scene::Scene {
             seed,
             hour: hour(design.daytime, &mut chance),
-            weather: weather(design.weather, &mut chance),
+            weather: sky_of(weather(design.weather, &mut chance), &text),
             palette: scene::Palette {
                 scheme: chance.below(3),
                 light: named.first().map(linear),
                 shadow: named.get(1).map(linear),
                 ..scene::Palette::default()
             },
-            bare: says(&text, &OPEN_ICE),
+            bare: match kind {
+                Kind::WinterPlain => says(&text, &OPEN_ICE),
+                Kind::Meadow => says(&text, &DRY_GRASS),
+                _ => false,
+            },
             ..scene::Scene::default()
         };
         let asked = asked(design, &text, kind);
@@ -69,7 +73,7 @@ impl Setting {
     }
 }
 
-/// What a design asks for over its world: lightning in a storm where the world has no bolts of its own, fog where it is
+/// What a design asks for over its world: lightning in a storm where there is a sky, fog where it is
 /// weather, and what the words name.
 fn asked(design: &Design, text: &[String], kind: Kind) -> Asked {
     let no_sky = matches!(
@@ -106,7 +110,7 @@ fn asked(design: &Design, text: &[String], kind: Kind) -> Asked {
         _ => !lamp && says(text, &BURNING),
     };
     Asked {
-        lightning: design.weather == Weather::Storm && !no_sky && !matches!(kind, Kind::StormPlain | Kind::AboveClouds),
+        lightning: design.weather == Weather::Storm && !no_sky && kind != Kind::AboveClouds,
         aurora: !no_sky && kind != Kind::WinterPlain && says(text, &["aurora", "northern lights"]),
         fire: fire && !no_sky,
         fog: design.weather == Weather::Fog
@@ -114,6 +118,16 @@ fn asked(design: &Design, text: &[String], kind: Kind) -> Asked {
             && !indoors
             && !matches!(kind, Kind::Mountains | Kind::AboveClouds | Kind::Staircase),
     }
+}
+
+/// Weather in which what words name in the sky is seen.
+fn sky_of(weather: scene::Weather, text: &[String]) -> scene::Weather {
+    let cloud = if says(text, &["aurora", "northern lights"]) && weather.storm == 0.0 {
+        weather.cloud.min(0.25)
+    } else {
+        weather.cloud
+    };
+    scene::Weather { cloud, ..weather }
 }
 
 /// A text's words in small letters.
@@ -149,6 +163,24 @@ const OPEN_ICE: [&str; 16] = [
     "glacier",
     "ice floe",
 ];
+/// Words of grass that the sun has dried.
+const DRY_GRASS: [&str; 15] = [
+    "prairie",
+    "prairies",
+    "savanna",
+    "savannah",
+    "steppe",
+    "great plains",
+    "wheat",
+    "harvest",
+    "safari",
+    "fields of gold",
+    "field of gold",
+    "golden field",
+    "golden fields",
+    "fields of barley",
+    "haystack",
+];
 /// Words of rooms where there is a stove.
 const KITCHEN: [&str; 10] = [
     "kitchen",
@@ -180,7 +212,9 @@ const BURNING: [&str; 14] = [
     "firestorm",
 ];
 /// ...of what is more than a bonfire...
-const RAGING: [&str; 9] = [
+const RAGING: [&str; 11] = [
+    "on fire",
+    "in flames",
     "burn it",
     "burn down",
     "burning down",
@@ -396,5 +430,9 @@ mod tests {
         assert_eq!(kind("my room", Set::Bedroom), Kind::Bedroom);
         assert!(of("penguins on an iceberg", Set::WinterPlain, Weather::Snow).scene.bare);
         assert!(!of("a snowy wood", Set::WinterPlain, Weather::Snow).scene.bare);
+        assert!(of("buffalo on the prairie", Set::Meadow, Weather::Clear).scene.bare);
+        assert!(!of("ice cream on a meadow", Set::Meadow, Weather::Clear).scene.bare);
+        let cloud = |prompt| of(prompt, Set::Lake, Weather::Clouds).scene.weather.cloud;
+        assert!(cloud("the aurora over a lake") < 0.3 && cloud("a lake") > 0.6);
     }
 }

@@ -108,11 +108,11 @@ impl Attic {
             sun: normalize([side * chance.within(0.55, 0.85), 1.0, chance.within(-0.10, 0.25)]),
             light,
             outside: scale3(mix3(sky.horizon, sky.middle, 0.4), mix(2.2, 1.5, day)),
-            ambient: [0, 1, 2].map(|k| 0.22 * sky.middle[k] + 0.06 * sky.horizon[k] + 0.012 * warm[k] + 0.004),
+            ambient: [0, 1, 2].map(|k| 0.46 * sky.middle[k] + 0.14 * sky.horizon[k] + 0.030 * warm[k] + 0.008),
             wood: palette.turned([0.30, 0.19, 0.115], 0.5),
             bulb: scale3(
                 warm,
-                night * (0.55 + 0.2 * music.mid + 0.3 * music.kick) * music.awake().max(0.4),
+                night * (1.5 + 0.4 * music.mid + 0.3 * music.kick) * music.awake().max(0.4),
             ),
             lamp: [side * -0.35, ridge - 0.95, end * 0.62],
             dust: 0.6 + music.high + music.hat,
@@ -147,7 +147,7 @@ impl Attic {
         splat::<L>(self.ambient)
             + splat::<L>(self.outside) * (window * 0.55)
             + splat::<L>(self.bulb) * (lamp * 0.9)
-            + splat::<L>(self.light) * (bounce * 0.16)
+            + splat::<L>(self.light) * (bounce * 0.30)
     }
 
     #[inline(always)]
@@ -250,7 +250,7 @@ impl World for Attic {
                 let middle = 0.5 * (low[0] + high[0]);
                 let tape = band((q.x - middle).abs(), -1.0, 0.035, width) * 0.35;
                 let lid = band(q.y, high[1] - 0.11, high[1] - 0.095, width) * 0.4;
-                let facing = select(top, f(1.0), select(side, f(0.5), f(0.10)));
+                let facing = select(top, f(1.0), select(side, f(0.6), f(0.38)));
                 let sun = self.beam(q, f(0.05)) * select(top, f(1.0), select(side, f(0.35), f(0.0)));
                 let foot = smoothstep::<L>(-0.05, 0.30, q.y) * 0.5 + 0.5;
                 let body = splat::<L>(card)

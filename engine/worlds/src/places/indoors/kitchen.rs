@@ -60,7 +60,7 @@ impl Kitchen {
         let mut camera = Camera::standing(
             chance.within(1.25, 1.45),
             chance.within(-0.10, 0.06),
-            chance.within(1.55, 1.85),
+            chance.within(1.85, 2.15),
         );
         camera.position[0] = -side * chance.within(0.0, 0.4) + 0.06 * swing(music, 16.0, 0.0);
         camera.position[2] = 0.9 * scene.approach + 0.04 * swing(music, 8.0, 0.2);
@@ -90,10 +90,10 @@ impl Kitchen {
             lamp: [across, LAMP, 0.5 * (table[2] + table[3])],
             table,
             side,
-            bulb: scale3(warm, mix(0.30, 1.0, night) * beats),
+            bulb: scale3(warm, mix(0.9, 2.3, night) * beats),
             light: scale3(light, 0.9 + 0.25 * music.mid + 0.3 * music.snare + 0.6 * music.burst),
             outside: mix(1.1, 1.7, night),
-            ambient: [0, 1, 2].map(|k| 0.20 * sky.middle[k] + 0.10 * sky.horizon[k] + 0.020 * warm[k] + 0.004),
+            ambient: [0, 1, 2].map(|k| 0.40 * sky.middle[k] + 0.20 * sky.horizon[k] + 0.045 * warm[k] + 0.008),
             wall: palette.turned([0.46, 0.41, 0.32], 0.5),
             tiles: palette.turned(mix3([0.52, 0.52, 0.49], scale3(fashion, 2.0), 0.25), 0.6),
             cupboard: palette.turned(fashion, 0.8),
@@ -167,7 +167,7 @@ impl Kitchen {
             let soft = smoothstep::<L>(0.06, -0.06, up - hills);
             let view = self.sky.base(v(ray.to.x, ray.to.y.max(0.0) + up * 0.35, ray.to.z)) * self.outside;
             let view = view.mix(splat::<L>(scale3(self.sky.middle, 0.10)), soft);
-            light = light.mix(view + splat::<L>(self.light) * 0.02, pane);
+            light = light.mix(view * 0.42 + splat::<L>(self.light) * 0.01, pane);
             // Half curtains, with the light in them.
             let cloth = band(y, sill, sill + 0.40, w) * smoothstep::<L>(0.0, 0.05, sill + 0.40 - y);
             let fold = (x * 34.0).sin() * 0.14 + 0.80;
@@ -374,13 +374,13 @@ impl World for Kitchen {
         let cover = ((wide - u.abs()) / hit.du + 0.5).saturate() * band(rise, 0.0, 0.17, hit.dv) * before;
         let round = 1.0 - (u / wide.max(0.02)).squared() * 0.7;
         let shade = splat::<L>(scale3(self.cupboard, 0.35)) * round
-            + splat::<L>(self.bulb) * (smoothstep::<L>(0.030, 0.0, rise) * 2.2 + 0.05);
+            + splat::<L>(self.bulb) * (smoothstep::<L>(0.030, 0.0, rise) * 1.2 + 0.05);
         seen.0 = seen.0.mix(shade, cover);
         let bulb = disc(u, (rise - 0.0) * 1.2, 0.052, hit.du) * band(rise, -0.06, 0.004, hit.dv) * before;
-        seen.0 = seen.0.mix(splat::<L>(self.bulb) * 5.0, bulb);
+        seen.0 = seen.0.mix(splat::<L>(self.bulb) * 2.6, bulb);
         seen.1 = select(cover.max(bulb).gt(0.5), hit.t, seen.1);
         let dust = motes(at, self.secs) * self.dust + 1.0;
-        seen.0 += splat::<L>(self.bulb) * (glow(&ray, self.lamp, seen.1, 0.22) * 0.022 * dust);
+        seen.0 += splat::<L>(self.bulb) * (glow(&ray, self.lamp, seen.1, 0.22) * 0.012 * dust);
         let depth = seen.1 * ray.to.z.max(0.05);
         Sample {
             light: seen.0,
@@ -408,7 +408,7 @@ impl World for Kitchen {
             camera: self.camera,
             key: KeyLight {
                 direction: normalize([0, 1, 2].map(|k| self.lamp[k] - hero[k] - if k == 1 { 1.1 } else { 0.0 })),
-                color: scale3(self.bulb, 0.75),
+                color: scale3(self.bulb, 0.40),
             },
             ambient: [0, 1, 2].map(|k| 0.8 * self.ambient[k] + 0.05 * self.bulb[k]),
             fog: Fog {

@@ -73,6 +73,8 @@ impl Meadow {
         let wind = (0.25 + weather.wind + weather.storm + 0.6 * music.build) * (0.6 + 0.9 * music.bass);
         let secs = music.secs as f32;
         let blades = [0x4c6a22, 0x7a7a30, 0x3a6a34, 0x9a8648][chance.below(4)];
+        // Dry grass.
+        let blades = if scene.bare { 0xb48a36 } else { blades };
         let blade = scale3(scene.palette.turned(hex(blades), 0.7), 1.7);
         let blade = mix3(blade, [0.62, 0.66, 0.74], 0.75 * weather.snow);
         let petals = [
@@ -173,7 +175,7 @@ impl Meadow {
                 spacing: 0.036,
                 wind: 0.30 * wind * height + 0.05,
                 gone: secs * (0.2 + 0.5 * weather.wind + 1.0 * weather.storm),
-                flowers: chance.within(0.04, 0.20) * (1.0 - weather.snow),
+                flowers: chance.within(0.04, 0.20) * (1.0 - weather.snow) * if scene.bare { 0.1 } else { 1.0 },
                 flower: chance.within(0.017, 0.031),
                 closed: 1.0,
                 seed: (scene.seed % 9973) as u32,
