@@ -270,7 +270,11 @@ pub fn cast(design: &Design, story: &mut Story) -> Result<Vec<Part>> {
 /// What the words call by the library's own name: "a lighthouse", "an old bench".
 fn of_library(named: &str) -> Option<Thing> {
     let words = look::words(named);
-    let one = |word: &str| Thing::named(word).or_else(|| Thing::named(word.strip_suffix('s')?));
+    let one = |word: &str| {
+        let thing = Thing::named(word).or_else(|| Thing::named(word.strip_suffix('s')?))?;
+        // Stars are the sky's.
+        (thing.name() != "star").then_some(thing)
+    };
     let two = words.windows(2).find_map(|two| Thing::named(&two.join(" ")));
     two.or_else(|| words.iter().rev().find_map(|word| one(word)))
 }

@@ -237,14 +237,8 @@ mod tests {
         let animal = Animal::named(name).map(|animal| (Figure::Animal(animal), animal.role()));
         let (figure, role) = thing.or(animal).unwrap();
         Part {
-            figure,
-            partner: None,
-            motion: Motion::Stand,
             role,
-            count: 1,
-            scale: 1.0,
-            paint: None,
-            crest: false,
+            ..Part::new(figure, Motion::Stand)
         }
     }
 
