@@ -151,7 +151,13 @@ pub(super) fn worn(costume: Costume, rig: &Rig, frame: &Frame, pose: &Pose, clot
         Costume::Clown => clown(rig, frame, pose),
         Costume::Veil | Costume::VeiledBones => {
             let white = clothes.map_or([0.86; 3], Paint::colour);
-            let mut all = vec![veil(rig, frame, pose, Paint::new(white, Finish::Ghostly), 0.95)];
+            // The veil is of white net over a dress of any colour but black.
+            let net = if clothes.is_some_and(|paint| paint.is_black()) {
+                white
+            } else {
+                [0.86; 3]
+            };
+            let mut all = vec![veil(rig, frame, pose, Paint::new(net, Finish::Ghostly), 0.95)];
             all.push(train(rig, frame, pose, Paint::new(white, Finish::Matte)));
             if costume == Costume::VeiledBones {
                 all.extend(skeleton(rig, frame, pose));
