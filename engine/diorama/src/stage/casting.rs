@@ -275,7 +275,7 @@ fn of_library(named: &str) -> Option<Thing> {
         // Stars are the sky's.
         (thing.name() != "star").then_some(thing)
     };
-    let two = words.windows(2).find_map(|two| Thing::named(&two.join(" ")));
+    let two = words.windows(2).find_map(|two| Some(naming::thing(&two.join(" "))?.0));
     two.or_else(|| words.iter().rev().find_map(|word| one(word)))
 }
 

@@ -198,7 +198,7 @@ fn singular(word: &str) -> &str {
 }
 
 /// The thing of a name, and whether it is many.
-fn thing(name: &str) -> Option<(Thing, bool)> {
+pub(super) fn thing(name: &str) -> Option<(Thing, bool)> {
     let synonym = |name: &str| SYNONYMS.iter().find(|(word, _)| *word == name).map(|(_, thing)| *thing);
     let find = |name: &str| Thing::named(synonym(name).unwrap_or(name));
     if let Some(thing) = find(name) {

@@ -28,7 +28,14 @@ pub(super) const PAIRS: [&str; 7] = [
     "parents",
     "sweethearts",
 ];
-const ANYBODY: [&str; 70] = [
+const ANYBODY: [&str; 77] = [
+    "alien",
+    "aliens",
+    "scientist",
+    "doctor",
+    "nurse",
+    "firefighter",
+    "snowboarder",
     "ghost",
     "person",
     "people",

@@ -341,7 +341,7 @@ impl Stage<'_> {
 }
 
 /// How what swims shows itself at the water's surface: how high its belly is, as a share of its length, and how far its
-/// head is up, in radians. Whales breach in four bars, dolphins and fish leap in one, a shark's back cuts the water.
+/// head is up, in radians. Whales breach in four bars, dolphins and fish leap in one, a shark comes up with its head.
 fn surfacing(animal: &str, beat: f32) -> Option<(f32, f32)> {
     let round = |beats: f32| (beat / beats).fract() * std::f32::consts::TAU;
     match animal {
@@ -353,7 +353,8 @@ fn surfacing(animal: &str, beat: f32) -> Option<(f32, f32)> {
             let leap = (beat / 4.0).fract() * std::f32::consts::PI;
             Some((0.85 * scalar::sin(leap) - 0.25, 0.85 * scalar::cos(leap)))
         }
-        "shark" | "manta ray" => Some((-0.12 + 0.02 * scalar::sin(round(4.0)), 0.04)),
+        "shark" => Some((-0.04 + 0.03 * scalar::sin(round(8.0)), 0.34)),
+        "manta ray" => Some((-0.12 + 0.02 * scalar::sin(round(4.0)), 0.04)),
         _ => None,
     }
 }
