@@ -273,8 +273,8 @@ impl World for Kitchen {
         );
         let on = ray.level(WORKTOP);
         // A level ray meets the level of the worktop nowhere near.
-        let (u, v) = (on.u.max(-20.0).min(20.0), on.v.max(-20.0).min(20.0));
-        let top = splat::<L>([0.34, 0.24, 0.15]) * (noise2(u * 3.0, v * 40.0) * 0.2 + 0.9);
+        let (across, away) = (on.u.max(-20.0).min(20.0), on.v.max(-20.0).min(20.0));
+        let top = splat::<L>([0.34, 0.24, 0.15]) * (noise2(across * 3.0, away * 40.0) * 0.2 + 0.9);
         self.solid(
             &ray,
             &mut seen,
@@ -352,8 +352,8 @@ impl World for Kitchen {
         );
         // The table.
         let on = ray.level(TABLE);
-        let (u, v) = (on.u.max(-20.0).min(20.0), on.v.max(-20.0).min(20.0));
-        let grain = fbm2(u * 1.4, v * 16.0, 2) * 0.3 + 0.8;
+        let (across, away) = (on.u.max(-20.0).min(20.0), on.v.max(-20.0).min(20.0));
+        let grain = fbm2(across * 1.4, away * 16.0, 2) * 0.3 + 0.8;
         let timber = splat::<L>([0.30, 0.17, 0.085]) * grain;
         self.solid(&ray, &mut seen, ([tl, TABLE - 0.04, tn], [tr, TABLE, tf]), timber);
         for x in [tl + 0.04, tr - 0.10] {
