@@ -165,7 +165,9 @@ impl Kitchen {
             let up = (y - sill) * (1.0 / (lintel - sill));
             let hills = fbm2(x * 1.3 + 4.0, f(0.5), 2) * 0.5 + 0.12;
             let soft = smoothstep::<L>(0.06, -0.06, up - hills);
-            let view = self.sky.base(v(ray.to.x, ray.to.y.max(0.0) + up * 0.35, ray.to.z)) * self.outside;
+            // The sky asks for a direction of length 1: its sun grows without bounds beyond.
+            let above = v(ray.to.x, ray.to.y.max(0.0) + up.saturate() * 0.35, ray.to.z).normalized();
+            let view = self.sky.base(above) * self.outside;
             let view = view.mix(splat::<L>(scale3(self.sky.middle, 0.10)), soft);
             light = light.mix(view * 0.42 + splat::<L>(self.light) * 0.01, pane);
             // Half curtains, with the light in them.
@@ -272,9 +274,7 @@ impl World for Kitchen {
             wood,
         );
         let on = ray.level(WORKTOP);
-        // A level ray meets the level of the worktop nowhere near.
-        let (across, away) = (on.u.max(-20.0).min(20.0), on.v.max(-20.0).min(20.0));
-        let top = splat::<L>([0.34, 0.24, 0.15]) * (noise2(across * 3.0, away * 40.0) * 0.2 + 0.9);
+        let top = splat::<L>([0.34, 0.24, 0.15]) * (noise2(on.u * 3.0, on.v * 40.0) * 0.2 + 0.9);
         self.solid(
             &ray,
             &mut seen,
@@ -352,8 +352,7 @@ impl World for Kitchen {
         );
         // The table.
         let on = ray.level(TABLE);
-        let (across, away) = (on.u.max(-20.0).min(20.0), on.v.max(-20.0).min(20.0));
-        let grain = fbm2(across * 1.4, away * 16.0, 2) * 0.3 + 0.8;
+        let grain = fbm2(on.u * 1.4, on.v * 16.0, 2) * 0.3 + 0.8;
         let timber = splat::<L>([0.30, 0.17, 0.085]) * grain;
         self.solid(&ray, &mut seen, ([tl, TABLE - 0.04, tn], [tr, TABLE, tf]), timber);
         for x in [tl + 0.04, tr - 0.10] {
