@@ -22,6 +22,7 @@ use std::{
     process::{Child, Command, Stdio},
     ptr,
     sync::{Arc, atomic::Ordering},
+    time::{Duration, Instant},
 };
 
 use nice_plug::wrapper::vst3::vst3::{
@@ -168,6 +169,13 @@ struct Shown {
     editor: Window,
     view: ComPtr<IPlugView>,
     frame: Arc<Frame>,
+    /// Threads of the process before the editor was there.
+    threads: usize,
+}
+
+/// How many threads the process has; 0 where the system does not tell.
+fn threads() -> usize {
+    fs::read_dir("/proc/self/task").map_or(0, Iterator::count)
 }
 
 impl Shown {
@@ -198,6 +206,7 @@ impl Shown {
         let shown = ComWrapper::new(ShownFrame(frame.clone()))
             .to_com_ptr::<IPlugFrame>()
             .unwrap();
+        let before = threads();
         unsafe {
             assert_eq!(view.setFrame(shown.as_ptr()), kResultOk);
             let attached = view.attached(host as usize as *mut _, kPlatformTypeX11EmbedWindowID);
@@ -210,6 +219,7 @@ impl Shown {
             editor,
             view,
             frame,
+            threads: before,
         };
         // It is drawn when it has hidden its keys from the server: that is done after the first frame.
         wait_for("a first frame", || !shown.listens_for_keys());
@@ -293,6 +303,12 @@ impl Shown {
             "all are gone from the host's loop"
         );
         assert_eq!(self.frame.strangers.load(Ordering::Relaxed), 0);
+        // The window's thread gives back its OpenGL after that. A process that ends meanwhile takes the library away under
+        // it, and crashes at times.
+        let until = Instant::now() + Duration::from_secs(5);
+        while threads() > self.threads && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 }
 
